@@ -18,8 +18,8 @@ const USER_SERVICE_LABELS: Record<keyof UserServices, string> = {
     schedules: 'schedule',
 };
 
-/** The error for a thing that the viewer may not see or change. `label` is a kind of thing, such as `dataset`. */
-export function refusal({ user }: Principal, label: string): EngineError {
+/** The error for a thing that the principal may not see or change. `label` is a kind of thing, such as `dataset`. */
+export function accessError({ user }: Principal, label: string): EngineError {
     if (user === undefined) {
         return new EngineError(
             'token-not-provided',
@@ -47,7 +47,7 @@ function canReadRun({ user, owns }: Principal, { userId, generalAccess }: Run): 
 }
 
 /** True if everyone who knows this reference to a storage may read it. */
-export function isOpenStorage(
+export function isPublicStorage(
     { id, generalAccess, actRunId }: StorageInfo,
     reference: string,
     { runs }: ClientServices,
@@ -59,43 +59,43 @@ export function isOpenStorage(
 }
 
 /** Finds an Actor to be read; others see no source of a public one. */
-export function findActor({ actors, viewer }: ClientServices, idOrName: string): Actor | undefined {
-    const actor = actors.find(idOrName, viewer.user);
-    if (actor === undefined || viewer.owns(actor.userId)) return actor;
-    if (!canReadActor(viewer, actor)) throw refusal(viewer, 'Actor');
+export function findActor({ actors, principal }: ClientServices, idOrName: string): Actor | undefined {
+    const actor = actors.find(idOrName, principal.user);
+    if (actor === undefined || principal.owns(actor.userId)) return actor;
+    if (!canReadActor(principal, actor)) throw accessError(principal, 'Actor');
     return { ...actor, versions: [] };
 }
 
 /** As {@link findActor}; throws `actor-not-found`, with the nearest name. */
 export function requireActor(services: ClientServices, idOrName: string): Actor {
-    return findActor(services, idOrName) ?? services.actors.require(idOrName, services.viewer.user);
+    return findActor(services, idOrName) ?? services.actors.require(idOrName, services.principal.user);
 }
 
 /** The id of an Actor to be read or run; throws as {@link requireActor}. */
-export function actorIdOf({ actors, viewer }: ClientServices, idOrName: string): string {
-    const actor = actors.glance(idOrName, viewer.user);
-    if (canReadActor(viewer, actor)) return actor.id;
-    throw refusal(viewer, 'Actor');
+export function readableActorId({ actors, principal }: ClientServices, idOrName: string): string {
+    const actor = actors.glance(idOrName, principal.user);
+    if (canReadActor(principal, actor)) return actor.id;
+    throw accessError(principal, 'Actor');
 }
 
 /** The id of an Actor to be changed; throws as {@link requireActor}. */
-export function ownActorId({ actors, viewer }: ClientServices, idOrName: string): string {
-    const { id, userId } = actors.glance(idOrName, viewer.user);
-    if (viewer.owns(userId)) return id;
-    throw refusal(viewer, 'Actor');
+export function writableActorId({ actors, principal }: ClientServices, idOrName: string): string {
+    const { id, userId } = actors.glance(idOrName, principal.user);
+    if (principal.owns(userId)) return id;
+    throw accessError(principal, 'Actor');
 }
 
 /** Finds a build to be read: without a token, its id is enough, as on the platform. */
 export function findBuild(services: ClientServices, id: string): Build | undefined {
-    const { builds, viewer } = services;
+    const { builds, principal } = services;
     const build = builds.find(id);
     const isReadable =
         build === undefined ||
-        viewer.user === undefined ||
-        viewer.owns(build.userId) ||
+        principal.user === undefined ||
+        principal.owns(build.userId) ||
         isPublicActor(services, build.actId);
     if (isReadable) return build;
-    throw refusal(viewer, 'Actor build');
+    throw accessError(principal, 'Actor build');
 }
 
 /** True if an Actor is there, and public. */
@@ -103,13 +103,13 @@ export function isPublicActor({ actors }: ClientServices, actorId: string): bool
     return actors.find(actorId)?.isPublic === true;
 }
 
-/** Refuses a run that the viewer may not read. */
-export function assertReadableRun({ viewer }: ClientServices, run: Run): void {
-    if (!canReadRun(viewer, run)) throw refusal(viewer, 'Actor run');
+/** Refuses a run that the principal may not read. */
+export function assertReadableRun({ principal }: ClientServices, run: Run): void {
+    if (!canReadRun(principal, run)) throw accessError(principal, 'Actor run');
 }
 
-/** True if there is a run or a build with the id; refuses one that the viewer may not read. */
-export function findJob(services: ClientServices, id: string): boolean {
+/** True if there is a run or a build with the id; refuses one that the principal may not read. */
+export function jobExists(services: ClientServices, id: string): boolean {
     if (findBuild(services, id) !== undefined) return true;
     const run = services.runs.glance(id);
     if (run !== undefined) assertReadableRun(services, run);
@@ -117,18 +117,18 @@ export function findJob(services: ClientServices, id: string): boolean {
 }
 
 /** A service of the user; refused without a token. */
-export function userService<Name extends keyof UserServices>(
-    { own, viewer }: ClientServices,
+export function requireUserService<Name extends keyof UserServices>(
+    { userServices, principal }: ClientServices,
     name: Name,
 ): UserServices[Name] {
-    if (own) return own[name];
-    throw refusal(viewer, USER_SERVICE_LABELS[name]);
+    if (userServices) return userServices[name];
+    throw accessError(principal, USER_SERVICE_LABELS[name]);
 }
 
 /** The key that signs URLs of a storage, which only its owner knows. */
-export function signingKeyOf(
-    { own, viewer }: ClientServices,
+export function deriveSigningKey(
+    { userServices, principal }: ClientServices,
     storage: { id: string; userId: string },
 ): string | undefined {
-    return viewer.owns(storage.userId) ? own?.account.sign(`storage ${storage.id}`) : undefined;
+    return principal.owns(storage.userId) ? userServices?.account.sign(`storage ${storage.id}`) : undefined;
 }

@@ -1,7 +1,7 @@
 import { checkEach, checkNumber, checkOptions, checkText, checkWhole, invalid } from '../util/check.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
-import { userService } from './access.js';
-import { checkGiven } from './arguments.js';
+import { requireUserService } from './access.js';
+import { checkRequired } from './arguments.js';
 import { addUsd } from '../util/usd.js';
 import { USER_PRICING_TIER } from '../model/api/pricing.js';
 import type {
@@ -59,26 +59,26 @@ export function readLimits(services: ClientServices): AccountLimits {
     const quantity = (name: ServiceName): number => monthlyServiceUsage[name]?.quantity ?? 0;
     return {
         monthlyUsageCycle: usageCycle,
-        limits: userService(services, 'account').limits(),
+        limits: requireUserService(services, 'account').limits(),
         current: {
             monthlyUsageUsd: totalUsageCreditsUsdAfterVolumeDiscount,
             monthlyActorComputeUnits: quantity('ACTOR_COMPUTE_UNITS'),
             monthlyExternalDataTransferGbytes: quantity('DATA_TRANSFER_EXTERNAL_GBYTES'),
             monthlyProxySerps: quantity('PROXY_SERPS'),
             monthlyResidentialProxyGbytes: quantity('PROXY_RESIDENTIAL_TRANSFER_GBYTES'),
-            ...userService(services, 'account').counts(),
+            ...requireUserService(services, 'account').counts(),
         },
     };
 }
 
 /** Changes those limits that a user can change. */
-export function changeLimits(services: ClientServices, limits: LimitsUpdate): void {
-    checkGiven('limits', limits);
+export function updateLimits(services: ClientServices, limits: LimitsUpdate): void {
+    checkRequired('limits', limits);
     checkEach('limits', limits, {
         maxMonthlyUsageUsd: (path, value) => checkNumber(path, value, 0),
         dataRetentionDays: (path, value) => checkWhole(path, value, 1),
     });
-    userService(services, 'account').setLimits(withoutUndefined(limits));
+    requireUserService(services, 'account').setLimits(withoutUndefined(limits));
 }
 
 function readDate(date: Date | string | undefined): number | undefined {
@@ -123,10 +123,10 @@ function cycleOf(millis: number): UsageCycle {
     return { startAt: new Date(Date.UTC(year, month)), endAt: new Date(Date.UTC(year, month + 1) - 1) };
 }
 
-function* runsOf({ runs, viewer }: ClientServices, { startAt, endAt }: UsageCycle): Generator<Run> {
+function* runsOf({ runs, principal }: ClientServices, { startAt, endAt }: UsageCycle): Generator<Run> {
     const filter = { startedAfter: startAt.getTime(), startedBefore: endAt.getTime() };
     for (let offset = 0, total = 1; offset < total; offset += RUNS_PER_PAGE) {
-        const page = runs.page({ ...filter, isOf: viewer.owns, offset, limit: RUNS_PER_PAGE, desc: false });
+        const page = runs.page({ ...filter, isOwner: principal.owns, offset, limit: RUNS_PER_PAGE, desc: false });
         yield* page.items;
         total = page.total;
     }

@@ -1,23 +1,23 @@
 import { checkOptions } from '../util/check.js';
-import { checkId, notFound } from './arguments.js';
-import { actorCollectionClient } from './resources/actors.js';
-import { actorClient } from './resources/actor.js';
-import { buildClient, buildCollectionClient } from './resources/build.js';
+import { checkId, notFoundError } from './arguments.js';
+import { createActorCollectionClient } from './resources/actors.js';
+import { createActorClient } from './resources/actor.js';
+import { createBuildClient, createBuildCollectionClient } from './resources/build.js';
 import { DatasetResource } from './resources/dataset.js';
 import { KeyValueStoreResource } from './resources/key-value-store.js';
-import { logClient } from './resources/log.js';
+import { createLogClient } from './resources/log.js';
 import { RequestQueueResource, type LockHolder } from './resources/request-queue.js';
-import { runById, runClient, runCollectionClient } from './resources/run.js';
-import { scheduleClient, scheduleCollectionClient } from './resources/schedules.js';
-import { storageCollectionClient } from './resources/storage-collection.js';
-import { storeCollectionClient } from './resources/store.js';
-import { taskClient, taskCollectionClient } from './resources/tasks.js';
-import { userClient } from './resources/user.js';
+import { runById, createRunClient, createRunCollectionClient } from './resources/run.js';
+import { createScheduleClient, createScheduleCollectionClient } from './resources/schedules.js';
+import { createStorageCollectionClient } from './resources/storage-collection.js';
+import { createStoreCollectionClient } from './resources/store.js';
+import { createTaskClient, createTaskCollectionClient } from './resources/tasks.js';
+import { createUserClient } from './resources/user.js';
 import {
-    webhookClient,
-    webhookCollectionClient,
-    webhookDispatchClient,
-    webhookDispatchCollectionClient,
+    createWebhookClient,
+    createWebhookCollectionClient,
+    createWebhookDispatchClient,
+    createWebhookDispatchCollectionClient,
 } from './resources/webhooks.js';
 import { withSignedUrls } from './signed-urls.js';
 import { StorageRef } from './storage-ref.js';
@@ -25,7 +25,7 @@ import type { Client, RequestQueueClientOptions } from '../model/client/client.j
 import type { RunOrigin, ScheduleCause } from '../model/api/run.js';
 import type { StorageKind } from '../model/api/storage.js';
 import type { UsageRecorder } from '../storage/storage-document.js';
-import type { ClientContext, ClientServices, LockLoss } from './services.js';
+import type { ClientContext, ClientServices, LockLossRule } from './services.js';
 
 /** On whose behalf a client speaks. */
 export interface ClientOptions {
@@ -36,9 +36,9 @@ export interface ClientOptions {
     /** The run that the client belongs to. Default: none. */
     runId?: string;
     /** Told what is done to the data of storages through the client. Default: nobody is. */
-    user?: UsageRecorder;
+    usageRecorder?: UsageRecorder;
     /** How the locks of the client are lost. Default: as locks are. */
-    lossBy?: LockLoss;
+    lockLossRule?: LockLossRule;
 }
 
 /** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
@@ -52,22 +52,22 @@ export function createClient(services: () => ClientServices, options: ClientOpti
  * @param services - Called for each operation: a restore gives the engine other services.
  */
 export function createContext(services: () => ClientServices, options: ClientOptions): ClientContext {
-    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, user: counter, lossBy } = options;
+    const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, usageRecorder, lockLossRule } = options;
     return {
         get services() {
             return services();
         },
         cause: {
             get userId() {
-                return services().viewer.user?.id ?? '';
+                return services().principal.user?.id ?? '';
             },
             origin,
             ...(schedule && { schedule }),
             ...(runId !== undefined && { byRunId: runId }),
         },
         runId,
-        lossBy,
-        counter,
+        lockLossRule,
+        usageRecorder,
     };
 }
 
@@ -82,40 +82,40 @@ function clientOf(context: ClientContext): Client {
         checkId('id', id);
         return new StorageRef(context, kind, () => id, `with the id or name \`${id}\``);
     };
-    const run = byId((_, id) => runClient(context, runById(id)));
+    const run = byId((_, id) => createRunClient(context, runById(id)));
     return {
         run,
-        actor: byId(actorClient),
-        actors: () => actorCollectionClient(context),
-        build: byId(buildClient),
-        builds: () => buildCollectionClient(context),
-        runs: () => runCollectionClient(context),
+        actor: byId(createActorClient),
+        actors: () => createActorCollectionClient(context),
+        build: byId(createBuildClient),
+        builds: () => createBuildCollectionClient(context),
+        runs: () => createRunCollectionClient(context),
         dataset: (id) => new DatasetResource(context, storage('dataset', id)),
-        datasets: () => storageCollectionClient(context, 'dataset', withSignedUrls),
+        datasets: () => createStorageCollectionClient(context, 'dataset', withSignedUrls),
         keyValueStore: (id) => new KeyValueStoreResource(context, storage('keyValueStore', id)),
-        keyValueStores: () => storageCollectionClient(context, 'keyValueStore', withSignedUrls),
+        keyValueStores: () => createStorageCollectionClient(context, 'keyValueStore', withSignedUrls),
         requestQueue: (id, options) =>
             new RequestQueueResource(context, storage('requestQueue', id), options, holderOf(context, id, options)),
-        requestQueues: () => storageCollectionClient(context, 'requestQueue'),
+        requestQueues: () => createStorageCollectionClient(context, 'requestQueue'),
         log: (runOrBuildId) => {
             checkId('runOrBuildId', runOrBuildId);
-            return logClient(context, () => runOrBuildId);
+            return createLogClient(context, () => runOrBuildId);
         },
-        task: byId(taskClient),
-        tasks: () => taskCollectionClient(context),
-        schedule: byId(scheduleClient),
-        schedules: () => scheduleCollectionClient(context),
-        user: (id = 'me') => byId(userClient)(id),
-        store: () => storeCollectionClient(context),
-        webhook: byId(webhookClient),
-        webhooks: () => webhookCollectionClient(context),
-        webhookDispatch: byId(webhookDispatchClient),
-        webhookDispatches: () => webhookDispatchCollectionClient(context),
+        task: byId(createTaskClient),
+        tasks: () => createTaskCollectionClient(context),
+        schedule: byId(createScheduleClient),
+        schedules: () => createScheduleCollectionClient(context),
+        user: (id = 'me') => byId(createUserClient)(id),
+        store: () => createStoreCollectionClient(context),
+        webhook: byId(createWebhookClient),
+        webhooks: () => createWebhookCollectionClient(context),
+        webhookDispatch: byId(createWebhookDispatchClient),
+        webhookDispatches: () => createWebhookDispatchCollectionClient(context),
         setStatusMessage: async (message, options) => {
             checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
             const { runId } = context;
             if (runId === undefined) {
-                throw notFound('run that this client belongs to', 'Use `run(id).update({ statusMessage })`.');
+                throw notFoundError('run that this client belongs to', 'Use `run(id).update({ statusMessage })`.');
             }
             await run(runId).update({ statusMessage: message, ...options });
         },
@@ -124,11 +124,11 @@ function clientOf(context: ClientContext): Client {
 
 /** Who else has to do with the locks of a client of a queue. */
 function holderOf(
-    { runId, lossBy, services: { queueClients } }: ClientContext,
+    { runId, lockLossRule, services: { queueLockOwners } }: ClientContext,
     id: string,
     options: RequestQueueClientOptions | undefined,
 ): LockHolder {
-    if (runId === undefined) return { lossBy };
-    if (options?.clientKey !== undefined) queueClients.note(runId, id, options.clientKey);
-    return { clientsOfRun: (queueId) => queueClients.of(runId, queueId), lossBy };
+    if (runId === undefined) return { lockLossRule };
+    if (options?.clientKey !== undefined) queueLockOwners.add(runId, id, options.clientKey);
+    return { clientsOfRun: (queueId) => queueLockOwners.clientKeys(runId, queueId), lockLossRule };
 }

@@ -2,7 +2,7 @@ import { pagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
 import type { ChunkOptions } from '../model/client/client.js';
 import type { Page, PagedList, PageOptions } from '../model/api/page.js';
-import type { WholeList, WholeListOptions } from '../model/api/version.js';
+import type { UnpaginatedList, UnpaginatedListOptions } from '../model/api/version.js';
 
 /** Most records that one page of a list has. */
 const MAX_PAGE_LIMIT = 1000;
@@ -40,13 +40,13 @@ export function offsetList<Item, P extends Page<Item>>(
 }
 
 /** Bounds with a limit that a page can have. */
-export function cutBounds({ offset, limit }: PageBounds): Required<PageBounds> {
+export function clampBounds({ offset, limit }: PageBounds): Required<PageBounds> {
     return { offset, limit: Math.min(limit ?? MAX_PAGE_LIMIT, MAX_PAGE_LIMIT) };
 }
 
 /** Cuts a page out of a list that is in memory as a whole. */
-export function pageOf<Item>(all: readonly Item[], bounds: PageBounds, desc = false): Page<Item> {
-    const { offset, limit } = cutBounds(bounds);
+export function slicePage<Item>(all: readonly Item[], bounds: PageBounds, desc = false): Page<Item> {
+    const { offset, limit } = clampBounds(bounds);
     const items = (desc ? all.toReversed() : all).slice(offset, offset + limit);
     return { total: all.length, offset, limit, count: items.length, desc, items };
 }
@@ -63,7 +63,7 @@ export function recordList<Item, Shown>(
 ): PagedList<Shown> {
     checkOptions('options', options, PAGE_OPTION_KEYS);
     return offsetList(options ?? {}, (bounds) => {
-        const page = pageOf(load(), bounds, options?.desc);
+        const page = slicePage(load(), bounds, options?.desc);
         return { ...page, items: page.items.map(show) };
     });
 }
@@ -113,11 +113,11 @@ export function cursorList<Item, P extends { items: Item[] }>(
 
 /** Makes a list that comes as a whole; how a page of it is asked for is looked at, but without effect. */
 export function unpaginatedList<Item>(
-    options: WholeListOptions | undefined,
+    options: UnpaginatedListOptions | undefined,
     load: () => Item[],
-): PagedList<Item, WholeList<Item>> {
+): PagedList<Item, UnpaginatedList<Item>> {
     checkOptions('options', options, PAGE_OPTION_KEYS);
-    const loadAll = async (): Promise<WholeList<Item>> => {
+    const loadAll = async (): Promise<UnpaginatedList<Item>> => {
         const items = load();
         return { total: items.length, items };
     };

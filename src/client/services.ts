@@ -14,7 +14,7 @@ import type { WebhookService } from '../webhooks/webhook-service.js';
 
 /** The services of one engine, and the user on whose behalf they are used. What they return are copies. */
 export interface ClientServices {
-    readonly viewer: Principal;
+    readonly principal: Principal;
     readonly users: { find(idOrName: string): { id: string; username: string } | undefined };
     readonly storages: Storages;
     readonly actors: ActorRegistry;
@@ -22,14 +22,14 @@ export interface ClientServices {
     readonly builds: BuildService;
     readonly runs: RunService;
     readonly logs: Pick<LogStore, 'text' | 'stream'>;
-    readonly queueClients: {
+    readonly queueLockOwners: {
         /** Records that a client of a run works on a queue, and may hold locks there. */
-        note(runId: string, queueId: string, clientKey: string): void;
+        add(runId: string, queueId: string, clientKey: string): void;
         /** The keys of the clients of a run that have worked on a queue. */
-        of(runId: string, queueId: string): readonly string[];
+        clientKeys(runId: string, queueId: string): readonly string[];
     };
     /** The services of the user; undefined without a token. */
-    readonly own: UserServices | undefined;
+    readonly userServices: UserServices | undefined;
     /** The engine's time, in milliseconds since the epoch. */
     now(): number;
 }
@@ -38,7 +38,7 @@ export interface ClientServices {
 export interface Principal {
     /** Undefined without a token. */
     readonly user: { readonly id: string; readonly username: string; readonly createdAt: Date } | undefined;
-    /** True if things that the user with this id made are the viewer's. */
+    /** True if things that the user with this id made are the principal's. */
     readonly owns: (userId: string) => boolean;
 }
 
@@ -64,14 +64,14 @@ export interface ClientContext {
     /** The services as they are now; a restore replaces them. */
     readonly services: ClientServices;
     /** Counts what the client does to the data of storages, if anything does. */
-    readonly counter?: UsageRecorder;
+    readonly usageRecorder?: UsageRecorder;
     /** Where the runs that the client starts come from. */
     readonly cause: RunCause;
     /** The run whose Actor uses the client, if one does. */
     readonly runId?: string;
     /** Set for a client of a run that may lose its locks. */
-    readonly lossBy?: LockLoss;
+    readonly lockLossRule?: LockLossRule;
 }
 
 /** Says how the lock of the request that an operation is about is lost, if it is. */
-export type LockLoss = (operation: LockOperation) => true | 'taken' | undefined;
+export type LockLossRule = (operation: LockOperation) => true | 'taken' | undefined;

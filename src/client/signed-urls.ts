@@ -1,7 +1,7 @@
 import { timingSafeEqual } from '../util/timing-safe-equal.js';
 import { shortHash } from '../util/short-hash.js';
 import { checkNumber, checkOptions } from '../util/check.js';
-import { signingKeyOf } from './access.js';
+import { deriveSigningKey } from './access.js';
 import type { KeyItem, StorageInfo } from '../model/api/storage.js';
 import type { ClientServices } from './services.js';
 
@@ -22,7 +22,7 @@ const FOR_EVER = 0;
 
 /** A storage, for its owner with the key to sign URLs, and public URLs that are signed. */
 export function withSignedUrls<Info extends StorageInfo>(info: Info, services: ClientServices): Info {
-    const urlSigningSecretKey = signingKeyOf(services, info);
+    const urlSigningSecretKey = deriveSigningKey(services, info);
     if (urlSigningSecretKey === undefined) return info;
     // At a full hour, so that what is asked for twice is the same.
     const expiresAt = Math.ceil((services.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
@@ -96,7 +96,7 @@ interface PublicContents {
  * @param options - With `expiresInSecs`, by the engine's clock; 0 or nothing is for ever.
  * @param known - The options that make sense for it.
  */
-export function publicUrl(
+export function createPublicUrl(
     { storage, url: base }: PublicContents,
     options: Readonly<Record<string, unknown>>,
     known: readonly string[],
@@ -107,7 +107,7 @@ export function publicUrl(
     checkNumber('options.expiresInSecs', expiresInSecs, 0);
     const url = new URL(base);
     const expiresAt = expiresInSecs ? services.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
-    const secretKey = signingKeyOf(services, storage);
+    const secretKey = deriveSigningKey(services, storage);
     // Whoever may not sign it gets it as `apify-client` makes it then: without.
     if (secretKey !== undefined) url.searchParams.set('signature', signStorage(secretKey, storage.id, expiresAt));
     for (const name of known) {

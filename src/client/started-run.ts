@@ -1,7 +1,7 @@
 import { JOB_STATUSES } from '../model/api/status.js';
 import { checkEach, oneOf } from '../util/check.js';
-import { waitMillisOf } from './arguments.js';
-import { asClientRun, runById, runClient } from './resources/run.js';
+import { toWaitMillis } from './arguments.js';
+import { asClientRun, runById, createRunClient } from './resources/run.js';
 import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/client.js';
 import type { CallOptions, Run, StartOptions } from '../model/api/run.js';
 import type { LastRunQuery } from '../model/api/run-document.js';
@@ -34,8 +34,8 @@ export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
 }
 
 /** A run with a way to wait for its end. */
-export function asStartedRun(context: ClientContext, run: Run): StartedRun {
-    const client = runClient(context, runById(run.id));
+export function toStartedRun(context: ClientContext, run: Run): StartedRun {
+    const client = createRunClient(context, runById(run.id));
     // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
     return Object.defineProperty(run as StartedRun, 'waitForFinish', {
         value: (wait?: WaitOptions) => client.waitForFinish(wait),
@@ -49,25 +49,25 @@ export async function startAndWait(
     start: (options: StartOptions) => Promise<Run>,
 ): Promise<ClientRun> {
     const { waitSecs, log: _, signal, ...startOptions } = options;
-    const waitMillis = waitMillisOf(waitSecs);
+    const waitMillis = toWaitMillis(waitSecs);
     signal?.throwIfAborted();
     const { id } = await start(startOptions);
     return asClientRun(await runs.waitForFinish(id, waitMillis, signal));
 }
 
 /** The client of the last run of an Actor or a task, if `scopeOf` finds that. */
-export function lastRunClient(
+export function createLastRunClient(
     context: ClientContext,
     options: LastRunOptions = {},
     scopeOf: (services: ClientServices) => Pick<LastRunQuery, 'actId' | 'actorTaskId'> | undefined,
     of: string,
 ): RunClient {
     checkEach('options', options, LAST_RUN_CHECKS);
-    return runClient(context, {
+    return createRunClient(context, {
         find(services) {
             const scope = scopeOf(services);
-            return scope && services.runs.last({ ...options, ...scope, isOf: services.viewer.owns });
+            return scope && services.runs.last({ ...options, ...scope, isOwner: services.principal.owns });
         },
-        sought: `last run of ${of}`,
+        description: `last run of ${of}`,
     });
 }

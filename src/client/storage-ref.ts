@@ -1,6 +1,6 @@
 import { KIND_LABELS } from '../storage/storage-document.js';
-import { isOpenStorage, refusal } from './access.js';
-import { notFound } from './arguments.js';
+import { isPublicStorage, accessError } from './access.js';
+import { notFoundError } from './arguments.js';
 import type { EngineError } from '../errors/engine-error.js';
 import type { StorageKind } from '../model/api/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
@@ -38,7 +38,7 @@ export class StorageRef<Kind extends StorageKind> {
     }
 
     /** The storage to be changed; throws as `require`. */
-    requireOwn(): StorageKinds[Kind] {
+    requireWritable(): StorageKinds[Kind] {
         return this.#require(true);
     }
 
@@ -49,23 +49,23 @@ export class StorageRef<Kind extends StorageKind> {
     }
 
     #find(isToBeChanged: boolean): StorageKinds[Kind] | undefined {
-        const { services, counter } = this.#context;
-        const { viewer } = services;
+        const { services, usageRecorder } = this.#context;
+        const { principal } = services;
         const label = KIND_LABELS[this.#kind];
-        if (isToBeChanged && viewer.user === undefined) throw refusal(viewer, label);
+        if (isToBeChanged && principal.user === undefined) throw accessError(principal, label);
         const reference = this.#reference();
         if (reference === undefined) return undefined;
         const collection = services.storages.of(this.#kind);
-        const storage = collection.find(reference, viewer.user ?? NO_USER, counter);
+        const storage = collection.find(reference, principal.user ?? NO_USER, usageRecorder);
         if (storage === undefined) {
             // Without a token, the answer does not tell what exists.
-            if (viewer.user === undefined) throw refusal(viewer, label);
+            if (principal.user === undefined) throw accessError(principal, label);
             return undefined;
         }
         const isAllowed =
-            viewer.owns(collection.ownerIdOf(storage.id)) ||
-            (!isToBeChanged && isOpenStorage(storage.info(), reference, services));
-        if (!isAllowed) throw refusal(viewer, label);
+            principal.owns(collection.ownerIdOf(storage.id)) ||
+            (!isToBeChanged && isPublicStorage(storage.info(), reference, services));
+        if (!isAllowed) throw accessError(principal, label);
         return storage;
     }
 
@@ -79,5 +79,5 @@ export class StorageRef<Kind extends StorageKind> {
 /** The error for a storage that does not exist. */
 export function storageNotFound(kind: StorageKind, description: string): EngineError {
     const remedy = 'Create it with `getOrCreate(name)`, or see which there are with `list()`.';
-    return notFound(`${KIND_LABELS[kind]} ${description}`, remedy);
+    return notFoundError(`${KIND_LABELS[kind]} ${description}`, remedy);
 }

@@ -338,9 +338,9 @@ export class Engine {
     }
 
     /** The owner's context, with what the starts give that only the engine's holder can give. */
-    #giving(given: EmbedderOptions | undefined): ClientContext {
-        if (given === undefined) return this.#context;
-        return { ...this.#context, cause: { ...this.#context.cause, given } };
+    #giving(embedderOptions: EmbedderOptions | undefined): ClientContext {
+        if (embedderOptions === undefined) return this.#context;
+        return { ...this.#context, cause: { ...this.#context.cause, embedderOptions } };
     }
 }
 

@@ -51,5 +51,5 @@ export interface FaultScript {
     /** How long clients wait before they first repeat a call, where they can be told; else half a second. */
     readonly minDelayBetweenRetriesMillis?: number;
     /** Told of each call that has met with a fault. */
-    note(happening: FaultEvent): void;
+    record(happening: FaultEvent): void;
 }

@@ -64,8 +64,8 @@ export class RunRegistry {
     }
 
     /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): RunDocument[] {
-        const all = firstOf(this.#ranges({ isOf }), Infinity, false);
+    startedBefore(millis: number, butLatest: number, isOwner?: (userId: string) => boolean): RunDocument[] {
+        const all = firstOf(this.#ranges({ isOwner }), Infinity, false);
         const old = all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
         return documentsOf(old);
     }
@@ -156,10 +156,10 @@ export class RunRegistry {
         entry.status = status;
     }
 
-    #ranges({ actId, actorTaskId, isOf, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
+    #ranges({ actId, actorTaskId, isOwner, statuses, startedAfter, startedBefore }: RunFilter): Range[] {
         const lists: RunList[] = [];
         for (const userId of this.#userIds) {
-            if (isOf?.(userId) === false) continue;
+            if (isOwner?.(userId) === false) continue;
             for (const status of new Set<string>(statuses ?? [ALL])) {
                 const list = this.#lists.get(listKey(userId, actorTaskId ?? actId ?? ALL, status));
                 if (list !== undefined) lists.push(list);

@@ -34,7 +34,7 @@ export interface RunDependencies {
     readonly external: RunExternalAccess;
     readonly actorApi: ActorApi;
     /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
-    readonly queueClients: { release(runId: string): void };
+    readonly queueLockOwners: { release(runId: string): void };
     /** The tokens of all users, which every log hides. */
     readonly tokens: readonly string[];
     /** The executor of an isolation, loaded when it is first asked for. */

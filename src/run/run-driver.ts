@@ -301,10 +301,10 @@ export class RunDriver {
     /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
     #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        const { faults, storages, queueClients } = this.#parts;
+        const { faults, storages, queueLockOwners } = this.#parts;
         faults.get(id)?.releaseWaiters();
         this.#orWarn('ingest its last items', () => storages.datasets.findTouched(defaultDatasetId)?.endLease());
-        this.#orWarn('end its locks on requests', () => queueClients.release(id));
+        this.#orWarn('end its locks on requests', () => queueLockOwners.release(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {

@@ -56,7 +56,7 @@ const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
 
 function newDocument(parts: RunDependencies, made: NewRun): RunDocument {
     const { options, cause } = made;
-    const { schedule, byRunId, given = {} } = cause;
+    const { schedule, byRunId, embedderOptions = {} } = cause;
     const { env, metamorph, isolation, debug } = options;
     return {
         run: newRun(parts, made),
@@ -65,8 +65,8 @@ function newDocument(parts: RunDependencies, made: NewRun): RunDocument {
         ...(metamorph === false && { metamorph }),
         ...(isolation && { isolation }),
         ...(debug !== undefined && { debug: resolveDebug(debug) }),
-        ...(given.setupFiles && { setupFiles: given.setupFiles }),
-        ...(given.network && { hasOwnNetwork: true }),
+        ...(embedderOptions.setupFiles && { setupFiles: embedderOptions.setupFiles }),
+        ...(embedderOptions.network && { hasOwnNetwork: true }),
         ...(schedule && { scheduleActionId: schedule.actionId }),
         ...(byRunId && { startedByRunId: byRunId }),
     };

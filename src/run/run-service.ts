@@ -104,13 +104,13 @@ export class RunService {
         this.#assertOpen();
         checkStartOptions(options);
         const parts = this.#parts;
-        const { userId, given } = cause;
+        const { userId, embedderOptions } = cause;
         const { webhooks = [], seed } = options;
         const attachWebhooks =
             webhooks.length > 0 ? await parts.readWebhooks('options.webhooks', webhooks, userId) : undefined;
         const applySeed = seed === undefined ? undefined : await parts.readSeed('options.seed', seed);
         const target = await parts.targets.resolve(actorId, options.build);
-        checkIsolationOfRun(options.isolation, given?.setupFiles, target, parts.settings);
+        checkIsolationOfRun(options.isolation, embedderOptions?.setupFiles, target, parts.settings);
         const prepared = target.input ? await target.input.prepare(input, userId) : input;
         this.#assertOpen();
         const runOptions = resolveWithMemory(options, target, prepared, parts);
@@ -126,11 +126,11 @@ export class RunService {
     /** Announces a new run, and enqueues it. */
     #begin(document: RunDocument, made: NewRun): void {
         const { target, options, cause } = made;
-        const { given, origin } = cause;
+        const { embedderOptions, origin } = cause;
         const { faults, networks, emitter, clock } = this.#parts;
         const { id } = document.run;
         faults.register(id, options.faults);
-        if (given?.network !== undefined) networks.give(id, given.network);
+        if (embedderOptions?.network !== undefined) networks.give(id, embedderOptions.network);
         const driver = this.#drive(document, target);
         this.#parts.countRun(document.run);
         emitter.emit('run.created', { run: copyRun(document.run) });

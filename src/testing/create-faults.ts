@@ -59,7 +59,7 @@ export class Faults implements FaultScript {
     }
 
     /** Records a fault that a run met. Called by the engine. */
-    note(happening: FaultEvent): void {
+    record(happening: FaultEvent): void {
         this.#happened.push(happening);
     }
 }

@@ -29,16 +29,16 @@ export function isStandardSchema(value: unknown): value is StandardSchema {
     return typeof (value as StandardSchema)['~standard']?.validate === 'function';
 }
 
-export async function validateBy<Output>(
+export async function validateWith<Output>(
     schema: StandardSchema<Output>,
     value: unknown,
 ): Promise<SchemaOutcome<Output>> {
     const result = await schema['~standard'].validate(value);
     if (result.issues === undefined) return { value: result.value };
-    return { problems: result.issues.map(({ message, path }) => `${placeOf(path)}${message}`) };
+    return { problems: result.issues.map(({ message, path }) => `${formatPath(path)}${message}`) };
 }
 
-function placeOf(path: SchemaIssue['path']): string {
+function formatPath(path: SchemaIssue['path']): string {
     if (path === undefined || path.length === 0) return '';
     return `${path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.')}: `;
 }

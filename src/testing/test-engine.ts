@@ -1,6 +1,6 @@
 import { createEngine } from '../engine/create-engine.js';
 import { EngineError } from '../errors/engine-error.js';
-import { requestLine } from './network/create-network.js';
+import { formatRequest } from './network/create-network.js';
 import { ManualClock } from './manual-clock.js';
 import { systemClock, type Clock } from '../util/clock.js';
 import type { Engine } from '../engine/engine.js';
@@ -58,7 +58,7 @@ function requireManual(clock: unknown): ManualClock {
 }
 
 function unansweredError(requests: readonly UnansweredRequest[]): EngineError {
-    const lines = requests.map((request) => `- ${requestLine(request)}`);
+    const lines = requests.map((request) => `- ${formatRequest(request)}`);
     const message = `The test's network has not answered all requests. Add rules for these:\n${lines.join('\n')}`;
     return new EngineError('network-unanswered', message, { details: { requests } });
 }

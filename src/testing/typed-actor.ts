@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { validateBy, type StandardSchema } from './standard-schema.js';
+import { validateWith, type StandardSchema } from './standard-schema.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 import type { Engine } from '../engine/engine.js';
 import type { RunHandle } from '../engine/run-handle.js';
@@ -82,7 +82,7 @@ async function read<Value>(
     value: unknown,
     { name, code = 'schema-validation-error' }: { name: string; code?: ErrorCode },
 ): Promise<Value> {
-    const outcome = await validateBy(schema, value);
+    const outcome = await validateWith(schema, value);
     if ('value' in outcome) return outcome.value;
     const { problems } = outcome;
     throw new EngineError(code, `${name} is not as its schema says: ${problems.join('; ')}.`, {

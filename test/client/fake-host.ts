@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createClient, type ClientOptions } from '../../src/client/client.js';
-import { pageOf } from '../../src/client/paging.js';
+import { slicePage } from '../../src/client/paging.js';
 import { EngineError } from '../../src/errors/engine-error.js';
 import { isTerminal, type JobStatus } from '../../src/model/api/status.js';
 import { MemoryBackend } from '../../src/storage/memory/memory-backend.js';
@@ -88,17 +88,17 @@ async function makeHost(): Promise<FakeHost> {
         ...record,
         clock,
         storages,
-        viewer: { user, owns: () => true },
+        principal: { user, owns: () => true },
         users: { find: (idOrName) => ([user.id, user.username].includes(idOrName) ? user : undefined) },
         logTexts,
-        own: {
+        userServices: {
             account: fakeAccount(),
             webhooks: fakeWebhooks(clock, user.id),
             // Tested with an engine.
             tasks: undefined as never,
             schedules: undefined as never,
         },
-        queueClients: { note: () => {}, of: () => [] },
+        queueLockOwners: { add: () => {}, clientKeys: () => [] },
         actors: fakeActors(actors) as ClientServices['actors'],
         runs: fakeRuns(runs, record, (id) =>
             addRun(actors.get(id)!.actor, { status: 'RUNNING' }),
@@ -192,7 +192,7 @@ function fakeRuns(
     return {
         find: (id) => structuredClone(runs.get(id)),
         glance: (id) => structuredClone(runs.get(id)),
-        page: (query) => pageOf(structuredClone([...runs.values()]).filter(matches(query)), query, query.desc),
+        page: (query) => slicePage(structuredClone([...runs.values()]).filter(matches(query)), query, query.desc),
         last: (query) =>
             structuredClone(
                 [...runs.values()].findLast(matches({ ...query, statuses: query.status && [query.status] })),

@@ -8,12 +8,12 @@ describe('the locks of a run whose Actor has gone', () => {
             ['Q1', 'Q2'].map((id) => [id, { id, unlockAll: (key: string) => ended.push(`${id} ${key}`) }]),
         );
         const clients = new QueueLockOwners({ find: (id) => queues.get(id) });
-        clients.note('run', 'Q1', 'a');
-        clients.note('run', 'Q1', 'a');
-        clients.note('run', 'Q1', 'b');
-        clients.note('run', 'Q2', 'a');
-        clients.note('run', 'gone', 'a');
-        clients.note('other', 'Q1', 'c');
+        clients.add('run', 'Q1', 'a');
+        clients.add('run', 'Q1', 'a');
+        clients.add('run', 'Q1', 'b');
+        clients.add('run', 'Q2', 'a');
+        clients.add('run', 'gone', 'a');
+        clients.add('other', 'Q1', 'c');
 
         clients.release('run');
         clients.release('run');
@@ -36,8 +36,8 @@ describe('the locks of a run whose Actor has gone', () => {
             good: { id: 'good', unlockAll: (key: string) => ended.push(key) },
         };
         const clients = new QueueLockOwners({ find: (id) => queues[id as keyof typeof queues] });
-        clients.note('run', 'bad', 'a');
-        clients.note('run', 'good', 'b');
+        clients.add('run', 'bad', 'a');
+        clients.add('run', 'good', 'b');
 
         clients.release('run');
         await new Promise((resolve) => setImmediate(resolve));

@@ -20,10 +20,10 @@ function makeDocument(id: number, actId: string, startedAt: number, origin: stri
     return { run, startedByRunId: PARENTS[id % 4] } as RunDocument;
 }
 
-function matches({ actId, isOf, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
+function matches({ actId, isOwner, statuses, startedAfter = -Infinity, startedBefore = Infinity }: RunFilter) {
     return ({ run }: RunDocument): boolean =>
         (actId === undefined || run.actId === actId) &&
-        isOf?.(run.userId) !== false &&
+        isOwner?.(run.userId) !== false &&
         (statuses === undefined || statuses.includes(run.status)) &&
         run.startedAt.getTime() >= startedAfter &&
         run.startedAt.getTime() <= startedBefore;
@@ -70,9 +70,9 @@ describe('the registry of runs', () => {
         }
         for (let n = 0; n < 300; n++) {
             const user = pick(['one', 'two', 'three']);
-            const isOf = maybe((userId: string): boolean => userId === user);
+            const isOwner = maybe((userId: string): boolean => userId === user);
             const query: RunQuery = {
-                isOf,
+                isOwner,
                 actId: maybe(pick(['a', 'b', 'c', 'd'])),
                 statuses: maybe(
                     [pick(JOB_STATUSES), pick(JOB_STATUSES), pick(JOB_STATUSES)].slice(0, pick([0, 1, 2, 3])),
@@ -89,14 +89,14 @@ describe('the registry of runs', () => {
             );
             const last = {
                 actId: pick(['a', 'd']),
-                isOf,
+                isOwner,
                 status: maybe(pick(JOB_STATUSES)),
                 origin: maybe(pick(['API', 'CLI'] as const)),
             };
             const found = documents.findLast(
                 ({ run }) =>
                     run.actId === last.actId &&
-                    isOf?.(run.userId) !== false &&
+                    isOwner?.(run.userId) !== false &&
                     (last.status === undefined || run.status === last.status) &&
                     (last.origin === undefined || run.meta.origin === last.origin),
             );

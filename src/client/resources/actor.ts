@@ -1,15 +1,15 @@
 import { START_BODY_KEYS, START_OPTION_KEYS } from '../../run/start/start-options.js';
 import { checkedLater, checkEach, checkFlag, checkOptions, checkText } from '../../util/check.js';
-import { actorIdOf, findActor, ownActorId } from '../access.js';
-import { checkId, notFound, shortWaitMillis } from '../arguments.js';
+import { readableActorId, findActor, writableActorId } from '../access.js';
+import { checkId, notFoundError, toShortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
 import { isBytes, toRunInput } from '../../storage/key-value-store/record-values.js';
-import { readStartBody, readStartArguments, type StartCall } from '../start-arguments.js';
-import { versionClient, versionCollectionClient } from './versions.js';
-import { asClientBuild, buildClient, buildCollectionClient } from './build.js';
-import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
-import { runClient, runCollectionClient } from './run.js';
-import { webhookCollectionClient } from './webhooks.js';
+import { parseStartBody, parseStartArguments, type StartCall } from '../parse-start-arguments.js';
+import { createVersionClient, createVersionCollectionClient } from './versions.js';
+import { asClientBuild, createBuildClient, createBuildCollectionClient } from './build.js';
+import { toStartedRun, callOptionKeys, createLastRunClient, startAndWait } from '../started-run.js';
+import { createRunClient, createRunCollectionClient } from './run.js';
+import { createWebhookCollectionClient } from './webhooks.js';
 import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client/client.js';
 import type { CallOptions, Run, StartOptions } from '../../model/api/run.js';
 import type { ClientContext, ClientServices } from '../services.js';
@@ -35,7 +35,7 @@ function optionKeys(all: readonly string[]): OptionKeys {
 type ActorParts = 'run' | 'runs' | 'lastRun' | 'webhooks' | 'builds' | 'defaultBuild' | 'version' | 'versions';
 
 /** One Actor. */
-export function actorClient(context: ClientContext, idOrName: string): ActorClient {
+export function createActorClient(context: ClientContext, idOrName: string): ActorClient {
     return { ...actorMethods(context, idOrName), ...actorParts(context, idOrName) };
 }
 
@@ -45,19 +45,19 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
         update: async (fields) => {
             checkActorUpdate(fields);
             const { services } = context;
-            return services.actors.update(ownActorId(services, idOrName), fields) as ClientActor;
+            return services.actors.update(writableActorId(services, idOrName), fields) as ClientActor;
         },
         delete: async () => {
             const { services } = context;
             const actor = findActor(services, idOrName);
-            if (actor) await services.actors.remove(ownActorId(services, actor.id));
+            if (actor) await services.actors.remove(writableActorId(services, actor.id));
         },
-        start: async (input, options) => asStartedRun(context, await startActor(context, idOrName, input, options)),
+        start: async (input, options) => toStartedRun(context, await startActor(context, idOrName, input, options)),
         call: async (input, options) => callActor(context, idOrName, input, options),
         validateInput: async (input, options) => {
             checkEach('options', options, { build: checkText, contentType: checkedLater });
             const { services } = context;
-            const id = actorIdOf(services, idOrName);
+            const id = readableActorId(services, idOrName);
             await services.actors.validateInput(id, toRunInput(input, options?.contentType), options?.build);
             return true;
         },
@@ -65,55 +65,55 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
             checkId('versionNumber', versionNumber);
             checkEach('options', options, BUILD_CHECKS);
             const { waitForFinish, ...request } = options;
-            const waitMillis = shortWaitMillis(waitForFinish);
+            const waitMillis = toShortWaitMillis(waitForFinish);
             const { services, cause } = context;
             const { builds } = services;
-            const build = builds.start(ownActorId(services, idOrName), versionNumber, request, cause.origin);
+            const build = builds.start(writableActorId(services, idOrName), versionNumber, request, cause.origin);
             return asClientBuild(waitMillis === 0 ? build : await builds.waitForFinish(build.id, waitMillis));
         },
     };
 }
 
 function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient, ActorParts> {
-    const actorId = (): string => actorIdOf(context.services, idOrName);
+    const actorId = (): string => readableActorId(context.services, idOrName);
     return {
         run: (runId) => {
             checkId('runId', runId);
-            return runClient(context, {
+            return createRunClient(context, {
                 find(services, how) {
                     const run = services.runs[how](runId);
                     const isOurs = run?.actId === idOrName || run?.actId === findActor(services, idOrName)?.id;
                     return isOurs ? run : undefined;
                 },
-                sought: `run \`${runId}\` of Actor \`${idOrName}\``,
+                description: `run \`${runId}\` of Actor \`${idOrName}\``,
             });
         },
-        runs: () => runCollectionClient(context, () => ({ actId: actorId() })),
+        runs: () => createRunCollectionClient(context, () => ({ actId: actorId() })),
         lastRun: (options) => {
             const scopeOf = (services: ClientServices): { actId: string } | undefined => {
                 const actor = findActor(services, idOrName);
                 return actor && { actId: actor.id };
             };
-            return lastRunClient(context, options, scopeOf, `Actor \`${idOrName}\``);
+            return createLastRunClient(context, options, scopeOf, `Actor \`${idOrName}\``);
         },
-        webhooks: () => webhookCollectionClient(context, () => ({ actorId: actorId() })),
-        builds: () => buildCollectionClient(context, idOrName),
+        webhooks: () => createWebhookCollectionClient(context, () => ({ actorId: actorId() })),
+        builds: () => createBuildCollectionClient(context, idOrName),
         defaultBuild: async (options = {}) => {
             const id = context.services.builds.defaultId(actorId());
             if (id === undefined) {
                 const remedy =
                     'Make one with `build(versionNumber)`, or point `defaultRunOptions.build` to another one.';
-                throw notFound(`default build of Actor \`${idOrName}\``, remedy);
+                throw notFoundError(`default build of Actor \`${idOrName}\``, remedy);
             }
-            const build = buildClient(context, id);
+            const build = createBuildClient(context, id);
             await build.get(options);
             return build;
         },
         version: (versionNumber) => {
             checkId('versionNumber', versionNumber);
-            return versionClient(context, idOrName, versionNumber);
+            return createVersionClient(context, idOrName, versionNumber);
         },
-        versions: () => versionCollectionClient(context, idOrName),
+        versions: () => createVersionCollectionClient(context, idOrName),
     };
 }
 
@@ -151,9 +151,9 @@ function readCall<Options extends StartOptions>(
         const actor = findActor(services, idOrName);
         return actor && services.actors.inputProperties(actor.id);
     };
-    const call = readStartArguments(input, options, keys.besideInput, inputProperties);
+    const call = parseStartArguments(input, options, keys.besideInput, inputProperties);
     checkOptions('options', call.options, keys.all);
-    return isBytes(call.input) ? readStartBody(call, BODY_KEYS, inputProperties) : call;
+    return isBytes(call.input) ? parseStartBody(call, BODY_KEYS, inputProperties) : call;
 }
 
 async function begin(
@@ -161,6 +161,6 @@ async function begin(
     idOrName: string,
     { input, options }: StartCall<StartOptions>,
 ): Promise<Run> {
-    const id = actorIdOf(services, idOrName);
+    const id = readableActorId(services, idOrName);
     return services.runs.start(id, toRunInput(input, options.contentType), options, cause);
 }

@@ -15,8 +15,8 @@ import { PAGE_OPTION_KEYS, recordList } from '../paging.js';
 import { checkMaxItems, checkMaxTotalCharge, checkMemory } from '../../run/start/start-options.js';
 import { withoutNull } from '../../util/json/without-undefined.js';
 import { readActorName } from '../../actors/definition/actor-name.js';
-import { refusal } from '../access.js';
-import { checkGiven } from '../arguments.js';
+import { accessError } from '../access.js';
+import { checkRequired } from '../arguments.js';
 import type { Actor, ActorStandby, DefaultRunOptions, ExampleRunInput } from '../../model/api/actor.js';
 import type {
     ActorCollectionClient,
@@ -80,7 +80,7 @@ const FIELDS: Record<keyof ActorFields, Check> = {
 const TAG_FIELDS = ['buildId', 'buildNumber', 'buildNumberInt', 'finishedAt'];
 
 /** All Actors of the user. */
-export function actorCollectionClient(context: ClientContext): ActorCollectionClient {
+export function createActorCollectionClient(context: ClientContext): ActorCollectionClient {
     return {
         list: (options = {}) => {
             const { my, sortBy, ...page } = options;
@@ -89,18 +89,18 @@ export function actorCollectionClient(context: ClientContext): ActorCollectionCl
             checkWord('options.sortBy', sortBy, ['createdAt', 'stats.lastRunStartedAt']);
             const time = sortBy === 'stats.lastRunStartedAt' ? lastRunTime : createdTime;
             const load = (): Actor[] => {
-                const { actors, viewer } = context.services;
-                const own = actors.list().filter(({ userId }) => viewer.owns(userId));
+                const { actors, principal } = context.services;
+                const own = actors.list().filter(({ userId }) => principal.owns(userId));
                 return own.toSorted((a, b) => time(a) - time(b));
             };
             return recordList(page, load, toListItem);
         },
         create: async (fields = {}) => {
-            checkGiven('actor', fields);
+            checkRequired('actor', fields);
             checkFields('actor', fields, FIELDS);
-            const { actors, viewer } = context.services;
-            if (viewer.user === undefined) throw refusal(viewer, 'Actor');
-            return actors.create(fields, viewer.user) as ClientActor;
+            const { actors, principal } = context.services;
+            if (principal.user === undefined) throw accessError(principal, 'Actor');
+            return actors.create(fields, principal.user) as ClientActor;
         },
     };
 }
@@ -120,7 +120,7 @@ function toListItem({ id, name, username, title, createdAt, modifiedAt, stats }:
 
 /** Checks what an owner wants to change of an Actor. */
 export function checkActorUpdate(fields: ActorUpdate): void {
-    checkGiven('fields', fields);
+    checkRequired('fields', fields);
     checkFields('fields', fields, { ...FIELDS, taggedBuilds: checkTags });
 }
 

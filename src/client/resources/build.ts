@@ -1,33 +1,33 @@
 import { checkOptions } from '../../util/check.js';
-import { actorIdOf, findBuild, isPublicActor, refusal, requireActor } from '../access.js';
-import { notFound, readWait, shortWaitMillis } from '../arguments.js';
-import { logClient } from './log.js';
+import { readableActorId, findBuild, isPublicActor, accessError, requireActor } from '../access.js';
+import { notFoundError, parseWaitOptions, toShortWaitMillis } from '../arguments.js';
+import { createLogClient } from './log.js';
 import { recordList } from '../paging.js';
 import type { BuildClient, BuildCollectionClient, BuildListItem, ClientBuild } from '../../model/client/client.js';
 import type { Build } from '../../model/api/actor.js';
 import type { ClientContext } from '../services.js';
 
 /** One build. */
-export function buildClient(context: ClientContext, id: string): BuildClient {
+export function createBuildClient(context: ClientContext, id: string): BuildClient {
     const builds = () => context.services.builds;
     const find = (): Build | undefined => findBuild(context.services, id);
     const require = (): Build => {
         const build = find();
         if (build) return build;
         const remedy = 'It may have been deleted; `builds().list()` has those there are.';
-        throw notFound(`build with the id \`${id}\``, remedy);
+        throw notFoundError(`build with the id \`${id}\``, remedy);
     };
     /** Refuses a build of others. */
     const requireOwn = (): Build => {
         const build = require();
-        const { viewer } = context.services;
-        if (viewer.owns(build.userId)) return build;
-        throw refusal(viewer, 'Actor build');
+        const { principal } = context.services;
+        if (principal.owns(build.userId)) return build;
+        throw accessError(principal, 'Actor build');
     };
     return {
         get: async (options = {}) => {
             checkOptions('options', options, ['waitForFinish']);
-            const waitMillis = shortWaitMillis(options.waitForFinish);
+            const waitMillis = toShortWaitMillis(options.waitForFinish);
             const build = find();
             if (!build || waitMillis === 0) return build && asClientBuild(build);
             return asClientBuild(await builds().waitForFinish(build.id, waitMillis));
@@ -37,10 +37,10 @@ export function buildClient(context: ClientContext, id: string): BuildClient {
             if (find()) await builds().remove(requireOwn().id);
         },
         waitForFinish: async (options = {}) => {
-            const { waitMillis, signal } = readWait(options);
+            const { waitMillis, signal } = parseWaitOptions(options);
             return asClientBuild(await builds().waitForFinish(require().id, waitMillis, signal));
         },
-        log: () => logClient(context, () => id),
+        log: () => createLogClient(context, () => id),
         getOpenApiDefinition: async () => {
             const build = require();
             const { buildOpenApi } = await import('../../actors/builds/build-open-api.js');
@@ -59,13 +59,13 @@ export function asClientBuild(build: Build): ClientBuild {
  *
  * @param actor - The id or name of the Actor whose builds they are. Default: all builds.
  */
-export function buildCollectionClient(context: ClientContext, actor?: string): BuildCollectionClient {
+export function createBuildCollectionClient(context: ClientContext, actor?: string): BuildCollectionClient {
     const load = (): BuildListItem[] => {
         const { services } = context;
-        const actorId = actor === undefined ? undefined : actorIdOf(services, actor);
+        const actorId = actor === undefined ? undefined : readableActorId(services, actor);
         const all = services.builds.list(actorId);
         if (actorId !== undefined && isPublicActor(services, actorId)) return all;
-        return all.filter(({ userId }) => services.viewer.owns(userId));
+        return all.filter(({ userId }) => services.principal.owns(userId));
     };
     return { list: (options) => recordList(options, load, (item) => item) };
 }

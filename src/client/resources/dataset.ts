@@ -3,7 +3,7 @@ import { joinChunks } from '../../storage/chunks.js';
 import { ITEMS_OPTIONS } from '../../storage/dataset/project-items.js';
 import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { publicUrl, withSignedUrls } from '../signed-urls.js';
+import { createPublicUrl, withSignedUrls } from '../signed-urls.js';
 import type { ChunkOptions, DatasetClient } from '../../model/client/client.js';
 import type { PagedList } from '../../model/api/page.js';
 import type {
@@ -30,7 +30,7 @@ export class DatasetResource<T extends object = Item>
     }
 
     async pushItems(items: T | T[] | string | string[]): Promise<void> {
-        this.ref.requireOwn().push(items as Item | Item[] | string | string[]);
+        this.ref.requireWritable().push(items as Item | Item[] | string | string[]);
     }
 
     listItems(options: ItemsOptions & ChunkOptions = {}): PagedList<T, ItemsPage<T>> {
@@ -59,6 +59,6 @@ export class DatasetResource<T extends object = Item>
     async createItemsPublicUrl(options: ItemsOptions & { expiresInSecs?: number } = {}): Promise<string> {
         const info = this.ref.require().info();
         const target = { storage: info, url: info.itemsPublicUrl };
-        return publicUrl(target, { ...options }, ITEMS_OPTIONS, this.context.services);
+        return createPublicUrl(target, { ...options }, ITEMS_OPTIONS, this.context.services);
     }
 }

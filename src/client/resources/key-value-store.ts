@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { StorageResource } from './storage-collection.js';
 import { checkOptions } from '../../util/check.js';
-import { signingKeyOf } from '../access.js';
-import { checkGiven, checkId } from '../arguments.js';
+import { deriveSigningKey } from '../access.js';
+import { checkRequired, checkId } from '../arguments.js';
 import { cursorList } from '../paging.js';
-import { publicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
+import { createPublicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
 import {
     BINARY_TYPE,
     chunksOf,
@@ -47,7 +47,7 @@ export class KeyValueStoreResource
                 const exclusiveStartKey = cursor ?? options.exclusiveStartKey;
                 const store = this.ref.require();
                 const page = store.listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
-                const secretKey = signingKeyOf(this.context.services, store.info());
+                const secretKey = deriveSigningKey(this.context.services, store.info());
                 return { ...page, items: withSignedRecords(page.items, secretKey) };
             },
             cursorAfter: (page) => page.nextExclusiveStartKey,
@@ -76,11 +76,11 @@ export class KeyValueStoreResource
         record: RecordInput,
         options?: { timeoutSecs?: number; doNotRetryTimeouts?: boolean },
     ): Promise<void> {
-        checkGiven('record', record);
+        checkRequired('record', record);
         checkOptions('record', record, ['key', 'value', 'contentType']);
         checkOptions('options', options, ['timeoutSecs', 'doNotRetryTimeouts']);
         checkId('record.key', record.key);
-        const store = this.ref.requireOwn();
+        const store = this.ref.requireWritable();
         const { key, value, contentType: type } = record;
         if (isStream(value)) {
             const content = chunksOf(value);
@@ -92,7 +92,7 @@ export class KeyValueStoreResource
 
     async deleteRecord(key: string): Promise<void> {
         checkId('key', key);
-        await this.ref.requireOwn().delete(key);
+        await this.ref.requireWritable().delete(key);
     }
 
     async streamRecord(key: string): Promise<RecordStream | undefined> {
@@ -104,7 +104,7 @@ export class KeyValueStoreResource
         { key, contentType = BINARY_TYPE }: Parameters<RecordStreamer['receiveRecord']>[0],
         open: Parameters<RecordStreamer['receiveRecord']>[1],
     ): Promise<void> {
-        const store = this.ref.requireOwn();
+        const store = this.ref.requireWritable();
         store.checkHead({ key, contentType });
         const { content, contentEncoding } = await open();
         await store.receive({ key, contentType, contentEncoding }, content);
@@ -115,7 +115,7 @@ export class KeyValueStoreResource
         const info = this.ref.require().info();
         // A lone surrogate, which a URL cannot represent, becomes the replacement character: no key has either.
         const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(Buffer.from(key).toString())}`);
-        const secretKey = signingKeyOf(this.context.services, info);
+        const secretKey = deriveSigningKey(this.context.services, info);
         if (secretKey !== undefined) url.searchParams.set('signature', signRecord(secretKey, key));
         return url.href;
     }
@@ -123,7 +123,7 @@ export class KeyValueStoreResource
     async createKeysPublicUrl(options: KeysOptions & { expiresInSecs?: number } = {}): Promise<string> {
         const info = this.ref.require().info();
         const target = { storage: info, url: info.keysPublicUrl };
-        return publicUrl(target, { ...options }, KEYS_KEYS, this.context.services);
+        return createPublicUrl(target, { ...options }, KEYS_KEYS, this.context.services);
     }
 }
 

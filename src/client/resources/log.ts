@@ -1,11 +1,11 @@
 import { checkEach, checkFlag } from '../../util/check.js';
-import { findJob } from '../access.js';
+import { jobExists } from '../access.js';
 import type { LogClient } from '../../model/client/client.js';
 import type { LogStore } from '../../logs/log-store.js';
 import type { ClientContext } from '../services.js';
 
 /** The log of one run or build; `raw` leaves colours and other control sequences in it, as the Actor wrote them. */
-export function logClient(context: ClientContext, jobId: () => string | undefined): LogClient {
+export function createLogClient(context: ClientContext, jobId: () => string | undefined): LogClient {
     const read = <Result>(
         options: { raw?: boolean } | undefined,
         from: (logs: Pick<LogStore, 'text' | 'stream'>, id: string, form: 'plain' | 'raw') => Result,
@@ -13,7 +13,7 @@ export function logClient(context: ClientContext, jobId: () => string | undefine
         checkEach('options', options, { raw: checkFlag });
         const { services } = context;
         const id = jobId();
-        if (id === undefined || !findJob(services, id)) return undefined;
+        if (id === undefined || !jobExists(services, id)) return undefined;
         return from(services.logs, id, options?.raw === true ? 'raw' : 'plain');
     };
     return {

@@ -4,7 +4,7 @@ import { checkClientKey, MAX_BATCH_SIZE } from '../../storage/request-queue/requ
 import { MAX_LIST_SIZE } from '../../storage/request-queue/request-queue-responses.js';
 import { checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { newId } from '../../util/ids.js';
-import { checkGiven, checkId } from '../arguments.js';
+import { checkRequired, checkId } from '../arguments.js';
 import { paginate } from '../../util/collections/paged-list.js';
 import { cursorList } from '../paging.js';
 import type {
@@ -27,7 +27,7 @@ import type {
 } from '../../model/api/storage.js';
 import type { PagedList } from '../../model/api/page.js';
 import type { LockOperation } from '../../protocol/operations.js';
-import type { ClientContext, LockLoss } from '../services.js';
+import type { ClientContext, LockLossRule } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = ['limit', 'exclusiveStartId', 'cursor', 'filter'];
@@ -43,7 +43,7 @@ export interface LockHolder {
     /** The other clients of the run that speaks: locks belong to a run as well as to a client. */
     clientsOfRun?: (queueId: string) => readonly string[];
     /** How the lock is lost of the request that an operation is about; absent where none is ever lost so. */
-    lossBy?: LockLoss;
+    lockLossRule?: LockLossRule;
 }
 
 type Ref = StorageRef<'requestQueue'>;
@@ -62,7 +62,7 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     }
 
     async addRequest(request: NewQueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
-        return this.ref.requireOwn().add(request, options, this.#clientKey);
+        return this.ref.requireWritable().add(request, options, this.#clientKey);
     }
 
     async batchAddRequests(requests: NewQueueRequest[], options?: BatchAddOptions): Promise<QueueBatchResult> {
@@ -70,7 +70,7 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     }
 
     async batchDeleteRequests(requests: ({ id: string } | { uniqueKey: string })[]): Promise<QueueBatchResult> {
-        return this.ref.requireOwn().deleteBatch(requests, this.#clientKey);
+        return this.ref.requireWritable().deleteBatch(requests, this.#clientKey);
     }
 
     async getRequest(id: string): Promise<(ClientRequest & { method: HttpMethod }) | undefined> {
@@ -81,13 +81,13 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
         checkId('request.id', request?.id);
         await this.#loseLock(request.id, 'updateRequest');
-        return this.ref.requireOwn().updateRequest(request, options, this.#clientKey);
+        return this.ref.requireWritable().updateRequest(request, options, this.#clientKey);
     }
 
     async deleteRequest(id: string): Promise<void> {
         checkId('id', id);
         await this.#loseLock(id, 'deleteRequest');
-        await this.ref.requireOwn().delete(id, this.#clientKey);
+        await this.ref.requireWritable().delete(id, this.#clientKey);
     }
 
     async listHead(options?: { limit?: number }): Promise<QueueHead> {
@@ -96,8 +96,8 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     }
 
     async listAndLockHead(options: { lockSecs: number; limit?: number }): Promise<LockedQueueHead> {
-        checkGiven('options', options);
-        return this.ref.requireOwn().lockHead(options, this.#clientKey);
+        checkRequired('options', options);
+        return this.ref.requireWritable().lockHead(options, this.#clientKey);
     }
 
     async prolongRequestLock(
@@ -105,19 +105,19 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
         options: Parameters<RequestQueueClient['prolongRequestLock']>[1],
     ): ReturnType<RequestQueueClient['prolongRequestLock']> {
         checkId('id', id);
-        checkGiven('options', options);
+        checkRequired('options', options);
         await this.#loseLock(id, 'prolongRequestLock');
-        return this.ref.requireOwn().prolongLock(id, options, this.#clientKey);
+        return this.ref.requireWritable().prolongLock(id, options, this.#clientKey);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
         await this.#loseLock(id, 'deleteRequestLock');
-        await this.ref.requireOwn().unlock(id, options, this.#clientKey);
+        await this.ref.requireWritable().unlock(id, options, this.#clientKey);
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {
-        const queue = this.ref.requireOwn();
+        const queue = this.ref.requireWritable();
         let unlockedCount = 0;
         for (const key of new Set([this.#clientKey, ...(this.#holder.clientsOfRun?.(queue.id) ?? [])])) {
             unlockedCount += (await queue.unlockAll(key)).unlockedCount;
@@ -146,8 +146,8 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     }
 
     async #loseLock(id: string, operation: LockOperation): Promise<void> {
-        const { lossBy } = this.#holder;
-        if (lossBy) await this.ref.requireOwn().loseLock(id, this.#clientKey, () => lossBy(operation));
+        const { lockLossRule } = this.#holder;
+        if (lockLossRule) await this.ref.requireWritable().loseLock(id, this.#clientKey, () => lockLossRule(operation));
     }
 }
 
@@ -161,7 +161,7 @@ async function addRequests(
     if (!Array.isArray(requests) || requests.length === 0) {
         throw invalid('requests', requests, 'an array of at least one request');
     }
-    const queue = ref.requireOwn();
+    const queue = ref.requireWritable();
     // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
     for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
         validateRequest(`requests[${index}]`, requests[index]);

@@ -9,17 +9,17 @@ import {
     type Check,
 } from '../../util/check.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
-import { actorIdOf, assertReadableRun, refusal } from '../access.js';
-import { checkGiven, checkId, notFound, readWait, shortWaitMillis } from '../arguments.js';
+import { readableActorId, assertReadableRun, accessError } from '../access.js';
+import { checkRequired, checkId, notFoundError, parseWaitOptions, toShortWaitMillis } from '../arguments.js';
 import { toRunInput } from '../../storage/key-value-store/record-values.js';
 import { StorageRef } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
-import { logClient } from './log.js';
+import { createLogClient } from './log.js';
 import { RequestQueueResource } from './request-queue.js';
 import { JOB_STATUSES, type JobStatus } from '../../model/api/status.js';
 import { buildNumberInt } from '../../actors/builds/builds.js';
-import { cutBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
+import { clampBounds, offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import type {
     ChargeAnswer,
     ClientRun,
@@ -51,10 +51,10 @@ export interface RunLocator {
     /** @param how - `glance` skips bringing the figures up to date. */
     find(services: ClientServices, how: 'find' | 'glance'): Run | undefined;
     /** How an error names the run: `run `abc``. */
-    readonly sought: string;
+    readonly description: string;
 }
 
-/** A run as a client sees it: with the access of its viewer checked. */
+/** A run as a client sees it: with the access of its principal checked. */
 class RunRef {
     readonly context: ClientContext;
     readonly locator: RunLocator;
@@ -78,20 +78,20 @@ class RunRef {
     require(): Run {
         const run = this.find();
         if (run) return run;
-        throw notFound(this.locator.sought, 'It may have been deleted; `runs().list()` has those there are.');
+        throw notFoundError(this.locator.description, 'It may have been deleted; `runs().list()` has those there are.');
     }
 
     /** The id of the run, to change it. */
     ownId(): string {
         const { id, userId } = this.require();
-        const { viewer } = this.context.services;
-        if (viewer.owns(userId)) return id;
-        throw refusal(viewer, 'Actor run');
+        const { principal } = this.context.services;
+        if (principal.owns(userId)) return id;
+        throw accessError(principal, 'Actor run');
     }
 
     /** Without a token, costs are hidden. */
     present(run: Run): ClientRun {
-        if (this.context.services.viewer.user !== undefined) return asClientRun(run);
+        if (this.context.services.principal.user !== undefined) return asClientRun(run);
         const { usageUsd: _, usageTotalUsd: __, ...shown } = run;
         return shown as ClientRun;
     }
@@ -101,7 +101,7 @@ class RunRef {
 type RunParts = 'dataset' | 'keyValueStore' | 'requestQueue' | 'log';
 
 /** One run, given by its id or as the last one of an Actor or task. */
-export function runClient(context: ClientContext, locator: RunLocator): RunClient {
+export function createRunClient(context: ClientContext, locator: RunLocator): RunClient {
     const run = new RunRef(context, locator);
     return { ...runMethods(run), ...runParts(run) };
 }
@@ -110,13 +110,13 @@ function runMethods(run: RunRef): Omit<RunClient, RunParts> {
     return {
         get: async (options = {}) => {
             checkOptions('options', options, ['waitForFinish']);
-            const waitMillis = shortWaitMillis(options.waitForFinish);
+            const waitMillis = toShortWaitMillis(options.waitForFinish);
             const found = run.find('find');
             if (!found || waitMillis === 0) return found && run.present(found);
             return run.present(await run.runs.waitForFinish(found.id, waitMillis));
         },
         update: async (fields) => {
-            checkGiven('fields', fields);
+            checkRequired('fields', fields);
             checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
             return asClientRun(run.runs.update(run.ownId(), fields));
         },
@@ -132,7 +132,7 @@ function runMethods(run: RunRef): Omit<RunClient, RunParts> {
             checkEach('options', options, { build: checkText, contentType: checkText });
             const id = run.ownId();
             const stored = toRunInput(input, options.contentType);
-            const actorId = actorIdOf(run.context.services, targetActorId);
+            const actorId = readableActorId(run.context.services, targetActorId);
             return asClientRun(await run.runs.metamorph(id, actorId, stored, options.build));
         },
         reboot: async () => asClientRun(await run.runs.reboot(run.ownId())),
@@ -148,7 +148,7 @@ function runMethods(run: RunRef): Omit<RunClient, RunParts> {
             return answer as ChargeAnswer;
         },
         waitForFinish: async (options = {}) => {
-            const { waitMillis, signal } = readWait(options);
+            const { waitMillis, signal } = parseWaitOptions(options);
             return run.present(await run.runs.waitForFinish(run.require().id, waitMillis, signal));
         },
     };
@@ -159,17 +159,17 @@ function runParts(run: RunRef): Pick<RunClient, RunParts> {
     const storage = <Kind extends StorageKind>(
         kind: Kind,
         field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
-    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of ${locator.sought}`);
+    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of ${locator.description}`);
     return {
         dataset: () => new DatasetResource(context, storage('dataset', 'defaultDatasetId')),
         keyValueStore: () => new KeyValueStoreResource(context, storage('keyValueStore', 'defaultKeyValueStoreId')),
         requestQueue: () => new RequestQueueResource(context, storage('requestQueue', 'defaultRequestQueueId')),
-        log: () => logClient(context, () => run.find()?.id),
+        log: () => createLogClient(context, () => run.find()?.id),
     };
 }
 
 function readCharge(options: RunChargeOptions): RunChargeOptions {
-    checkGiven('options', options);
+    checkRequired('options', options);
     checkEach('options', options, CHARGE_CHECKS);
     const { eventName, count, idempotencyKey } = options;
     if (eventName === undefined) throw invalid('options.eventName', eventName, 'the name of an event');
@@ -178,7 +178,7 @@ function readCharge(options: RunChargeOptions): RunChargeOptions {
 
 /** The run with an id. */
 export function runById(id: string): RunLocator {
-    return { find: ({ runs }, how) => runs[how](id), sought: `run with the id \`${id}\`` };
+    return { find: ({ runs }, how) => runs[how](id), description: `run with the id \`${id}\`` };
 }
 
 /** A run as the client declares it; see {@link ClientRun}. */
@@ -191,7 +191,7 @@ export function asClientRun(run: Run): ClientRun {
  *
  * @param scope - The Actor or task whose runs they are; throws if there is none. Default: all runs.
  */
-export function runCollectionClient(
+export function createRunCollectionClient(
     context: ClientContext,
     scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
 ): RunCollectionClient {
@@ -201,8 +201,8 @@ export function runCollectionClient(
             const filter = readFilter(options);
             return offsetList(options, (bounds) => {
                 const { services } = context;
-                const query = { ...filter, ...scope(services), ...cutBounds(bounds), desc: options.desc ?? false };
-                const page = services.runs.page({ ...query, isOf: services.viewer.owns });
+                const query = { ...filter, ...scope(services), ...clampBounds(bounds), desc: options.desc ?? false };
+                const page = services.runs.page({ ...query, isOwner: services.principal.owns });
                 return { ...page, items: page.items.map(toListItem) };
             });
         },

@@ -14,9 +14,9 @@ import { newId } from '../../util/ids.js';
 import { isJsonObject, parseJson } from '../../util/json/json.js';
 import { checkResourceName } from '../../util/collections/named-records.js';
 import { withoutNull, withoutUndefined } from '../../util/json/without-undefined.js';
-import { requireActor, userService } from '../access.js';
-import { checkGiven, checkId } from '../arguments.js';
-import { readTaskInput, readTaskOptions } from './tasks.js';
+import { requireActor, requireUserService } from '../access.js';
+import { checkRequired, checkId } from '../arguments.js';
+import { parseTaskInput, parseTaskOptions } from './tasks.js';
 import { toRunInput } from '../../storage/key-value-store/record-values.js';
 import type {
     ScheduleClient,
@@ -49,7 +49,7 @@ const ACTION_TYPES: readonly ScheduleAction['type'][] = ['RUN_ACTOR', 'RUN_ACTOR
 const ACTION_ID = /^[a-zA-Z0-9]{1,64}$/;
 
 /** One schedule. */
-export function scheduleClient(context: ClientContext, idOrName: string): ScheduleClient {
+export function createScheduleClient(context: ClientContext, idOrName: string): ScheduleClient {
     const schedules = schedulesOf(context);
     return {
         get: async () => schedules().find(idOrName),
@@ -69,7 +69,7 @@ export function scheduleClient(context: ClientContext, idOrName: string): Schedu
 }
 
 /** All schedules of the user. */
-export function scheduleCollectionClient(context: ClientContext): ScheduleCollectionClient {
+export function createScheduleCollectionClient(context: ClientContext): ScheduleCollectionClient {
     const schedules = schedulesOf(context);
     return {
         list: (options) =>
@@ -98,7 +98,7 @@ type ActionInput<Type extends ScheduleAction['type']> = Extract<ScheduleActionIn
  * Actors and tasks by their ids, and each action with an id.
  */
 function readScheduleSettings(path: string, fields: ScheduleFields, services: ClientServices): ScheduleSettings {
-    checkGiven(path, fields);
+    checkRequired(path, fields);
     checkFields(path, fields, FIELDS);
     const { title, description, actions, notifications, ...others } = fields;
     // Where nothing can be taken away, null says nothing.
@@ -163,7 +163,7 @@ function readActorAction(
         type: action.type,
         actorId: actor.id,
         runInput: runInput === undefined ? undefined : readRunInput(`${path}.runInput`, runInput),
-        runOptions: runOptions === undefined ? undefined : readTaskOptions(`${path}.runOptions`, runOptions),
+        runOptions: runOptions === undefined ? undefined : parseTaskOptions(`${path}.runOptions`, runOptions),
     });
 }
 
@@ -175,7 +175,7 @@ function readTaskAction(
     checkOptions(path, action, ['id', 'type', 'actorTaskId', 'input']);
     checkId(`${path}.actorTaskId`, action.actorTaskId);
     const task = foundOr('schedule-actor-task-not-found', `${path}.actorTaskId`, () =>
-        userService(services, 'tasks').require(action.actorTaskId),
+        requireUserService(services, 'tasks').require(action.actorTaskId),
     );
     const input = action.input ?? undefined;
     return withoutUndefined({
@@ -199,7 +199,7 @@ function readRunInput(
 function readOverride(path: string, input: unknown): Record<string, unknown> | string {
     const value = typeof input === 'string' ? parseJson(input) : input;
     if (!isJsonObject(value)) throw invalid(path, input, 'an object, or the JSON of one');
-    return typeof input === 'string' ? input : (readTaskInput(path, input) as Record<string, unknown>);
+    return typeof input === 'string' ? input : (parseTaskInput(path, input) as Record<string, unknown>);
 }
 
 function foundOr<Found>(
@@ -218,5 +218,5 @@ function foundOr<Found>(
 }
 
 function schedulesOf(context: ClientContext): () => UserServices['schedules'] {
-    return () => userService(context.services, 'schedules');
+    return () => requireUserService(context.services, 'schedules');
 }

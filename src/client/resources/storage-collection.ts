@@ -1,6 +1,6 @@
 import { checkOptions } from '../../util/check.js';
-import { refusal } from '../access.js';
-import { checkGiven } from '../arguments.js';
+import { accessError } from '../access.js';
+import { checkRequired } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-document.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client/client.js';
@@ -19,7 +19,7 @@ const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
  *
  * @param present - Makes what the owner sees of a storage. Default: its info.
  */
-export function storageCollectionClient<Kind extends StorageKind>(
+export function createStorageCollectionClient<Kind extends StorageKind>(
     context: ClientContext,
     kind: Kind,
     present: Present<Kind> = (info) => info,
@@ -63,8 +63,8 @@ export class StorageResource<Kind extends StorageKind> {
     }
 
     async update(fields: StorageUpdate): Promise<InfoOf<Kind>> {
-        checkGiven('fields', fields);
-        return this.#present(this.ref.requireOwn().update(fields) as InfoOf<Kind>, this.context.services);
+        checkRequired('fields', fields);
+        return this.#present(this.ref.requireWritable().update(fields) as InfoOf<Kind>, this.context.services);
     }
 
     delete(): Promise<void> {
@@ -72,7 +72,7 @@ export class StorageResource<Kind extends StorageKind> {
     }
 }
 
-function userOf({ viewer }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {
-    if (viewer.user) return viewer.user;
-    throw refusal(viewer, KIND_LABELS[kind]);
+function userOf({ principal }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {
+    if (principal.user) return principal.user;
+    throw accessError(principal, KIND_LABELS[kind]);
 }

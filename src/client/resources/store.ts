@@ -1,6 +1,6 @@
 import { pricingAt } from '../../actors/definition/pricing.js';
 import { checkFlag, checkOptions, checkText, checkWord } from '../../util/check.js';
-import { offsetList, PAGE_OPTION_KEYS, pageOf } from '../paging.js';
+import { offsetList, PAGE_OPTION_KEYS, slicePage } from '../paging.js';
 import type { Actor, StoreActor, StoreListOptions } from '../../model/api/actor.js';
 import type { StoreCollectionClient } from '../../model/client/client.js';
 import type { ActorRunPricingInfo } from '../../model/api/pricing.js';
@@ -18,7 +18,7 @@ const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
 };
 
 /** The public Actors of the engine, whoever's they are. */
-export function storeCollectionClient(context: ClientContext): StoreCollectionClient {
+export function createStoreCollectionClient(context: ClientContext): StoreCollectionClient {
     return {
         list: (options = {}) => {
             checkOptions('options', options, LIST_KEYS);
@@ -26,7 +26,7 @@ export function storeCollectionClient(context: ClientContext): StoreCollectionCl
             for (const key of FLAG_KEYS) checkFlag(`options.${key}`, options[key]);
             checkWord('options.sortBy', options.sortBy, ORDERS);
             checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
-            return offsetList(options, (bounds) => pageOf(storeActors(context.services, options), bounds));
+            return offsetList(options, (bounds) => slicePage(storeActors(context.services, options), bounds));
         },
     };
 }

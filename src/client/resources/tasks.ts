@@ -10,15 +10,15 @@ import {
     type Check,
 } from '../../util/check.js';
 import { toRunInput } from '../../storage/key-value-store/record-values.js';
-import { asStartedRun, callOptionKeys, lastRunClient, startAndWait } from '../started-run.js';
+import { toStartedRun, callOptionKeys, createLastRunClient, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
-import { runCollectionClient } from './run.js';
-import { webhookCollectionClient } from './webhooks.js';
+import { createRunCollectionClient } from './run.js';
+import { createWebhookCollectionClient } from './webhooks.js';
 import { recordList } from '../paging.js';
 import { checkResourceName } from '../../util/collections/named-records.js';
 import { withoutNull, withoutUndefined } from '../../util/json/without-undefined.js';
-import { findActor, requireActor, userService } from '../access.js';
-import { checkGiven, checkId } from '../arguments.js';
+import { findActor, requireActor, requireUserService } from '../access.js';
+import { checkRequired, checkId } from '../arguments.js';
 import { checkRunDefaults } from './actors.js';
 import type { Run } from '../../model/api/run.js';
 import type {
@@ -71,7 +71,7 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
 };
 
 /** One task. */
-export function taskClient(context: ClientContext, idOrName: string): TaskClient {
+export function createTaskClient(context: ClientContext, idOrName: string): TaskClient {
     const tasks = tasksOf(context);
     const update: TaskClient['update'] = async (fields) => {
         const read = readTaskUpdate('fields', fields);
@@ -96,7 +96,7 @@ export function taskClient(context: ClientContext, idOrName: string): TaskClient
         },
         start: async (input, options = {}) => {
             checkOptions('options', options, TASK_START_OPTION_KEYS);
-            return asStartedRun(context, await begin(input, options));
+            return toStartedRun(context, await begin(input, options));
         },
         call: async (input, options = {}) => {
             checkOptions('options', options, TASK_CALL_OPTION_KEYS);
@@ -107,20 +107,20 @@ export function taskClient(context: ClientContext, idOrName: string): TaskClient
             return task && (task.input ?? {});
         },
         updateInput: async (input) => {
-            const given = readTaskInput('input', input);
+            const given = parseTaskInput('input', input);
             const { id, input: kept } = tasks().require(idOrName);
             const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
             return tasks().update(id, { input: merged }).input!;
         },
-        runs: () => runCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
+        runs: () => createRunCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
         lastRun: (options) => {
             const scopeOf = (): { actorTaskId: string } | undefined => {
                 const task = tasks().find(idOrName);
                 return task && { actorTaskId: task.id };
             };
-            return lastRunClient(context, options, scopeOf, `task \`${idOrName}\``);
+            return createLastRunClient(context, options, scopeOf, `task \`${idOrName}\``);
         },
-        webhooks: () => webhookCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
+        webhooks: () => createWebhookCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
     };
 }
 
@@ -133,7 +133,7 @@ function actorGone({ id, actId, name, username }: Task): EngineError {
 }
 
 /** All tasks of the user. */
-export function taskCollectionClient(context: ClientContext): TaskCollectionClient {
+export function createTaskCollectionClient(context: ClientContext): TaskCollectionClient {
     const tasks = tasksOf(context);
     return {
         list: (options) =>
@@ -154,7 +154,7 @@ export function taskCollectionClient(context: ClientContext): TaskCollectionClie
 
 /** Checks what is to change of a task, and gives a copy that is the engine's own. */
 function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
-    checkGiven(path, fields);
+    checkRequired(path, fields);
     checkFields(path, fields, FIELDS);
     const { name, isPublic, options, input } = fields;
     // Null takes away, and every task has a name and is public or not.
@@ -162,14 +162,14 @@ function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
     checkFlag(`${path}.isPublic`, isPublic);
     return {
         ...fields,
-        options: options === undefined || options === null ? options : readTaskOptions(`${path}.options`, options),
-        input: input === undefined || input === null ? input : readTaskInput(`${path}.input`, input),
+        options: options === undefined || options === null ? options : parseTaskOptions(`${path}.options`, options),
+        input: input === undefined || input === null ? input : parseTaskInput(`${path}.input`, input),
     };
 }
 
 /** Checks what a new task is to be; whether there is such an Actor is not looked at. */
 function readTaskCreation(task: TaskCreation): TaskCreation {
-    checkGiven('task', task);
+    checkRequired('task', task);
     checkOptions('task', task, ['actId', ...Object.keys(FIELDS)]);
     checkId('task.actId', task.actId);
     const { actId, ...fields } = task;
@@ -177,7 +177,7 @@ function readTaskCreation(task: TaskCreation): TaskCreation {
 }
 
 /** Options of runs without those that are null, which is to say nothing. */
-export function readTaskOptions(
+export function parseTaskOptions(
     path: string,
     options: { [Key in keyof TaskOptions]: TaskOptions[Key] | null },
 ): TaskOptions {
@@ -188,12 +188,12 @@ export function readTaskOptions(
 }
 
 /** The input of a task as JSON would carry it. */
-export function readTaskInput(path: string, input: unknown): TaskInput {
+export function parseTaskInput(path: string, input: unknown): TaskInput {
     const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
     if (!isObject) throw invalid(path, input, 'an object');
     return JSON.parse(toRunInput(input)!.bytes.toString()) as TaskInput;
 }
 
 function tasksOf(context: ClientContext): () => UserServices['tasks'] {
-    return () => userService(context.services, 'tasks');
+    return () => requireUserService(context.services, 'tasks');
 }

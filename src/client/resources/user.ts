@@ -1,6 +1,6 @@
-import { changeLimits, readLimits, readMonthlyUsage, platformFeatures, userPlan } from '../account.js';
-import { refusal, userService } from '../access.js';
-import { checkId, notFound } from '../arguments.js';
+import { updateLimits, readLimits, readMonthlyUsage, platformFeatures, userPlan } from '../account.js';
+import { accessError, requireUserService } from '../access.js';
+import { checkId, notFoundError } from '../arguments.js';
 import { invalid } from '../../util/check.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { parseJson } from '../../util/json/json.js';
@@ -12,20 +12,23 @@ import type { ClientContext, ClientServices, Principal } from '../services.js';
 const PURPOSE = 'value';
 
 /** A user: `me`, or anybody who is named, and then shows what anybody may know. */
-export function userClient(context: ClientContext, idOrName: string): UserClient {
+export function createUserClient(context: ClientContext, idOrName: string): UserClient {
     const me = (): NonNullable<Principal['user']> => {
-        const { viewer } = context.services;
-        if (viewer.user) return viewer.user;
-        throw refusal(viewer, 'account');
+        const { principal } = context.services;
+        if (principal.user) return principal.user;
+        throw accessError(principal, 'account');
     };
     /** The services, for what only the user may do. */
     const servicesOfMe = (): ClientServices => {
         const { id, username } = me();
         if (['me', id, username].includes(idOrName)) return context.services;
-        throw notFound(`account of user \`${idOrName}\``, `It is the token of \`${username}\`; \`user()\` is enough.`);
+        throw notFoundError(
+            `account of user \`${idOrName}\``,
+            `It is the token of \`${username}\`; \`user()\` is enough.`,
+        );
     };
     const signatory = (): Signatory => {
-        const account = userService(context.services, 'account');
+        const account = requireUserService(context.services, 'account');
         return { userId: me().id, sign: (text) => account.sign(text) };
     };
     return {
@@ -33,7 +36,7 @@ export function userClient(context: ClientContext, idOrName: string): UserClient
             const isMe = idOrName === 'me';
             const { services } = context;
             const known = isMe ? me() : services.users.find(idOrName);
-            if (known === undefined) throw notFound(`user \`${idOrName}\``, '`user()` is whose token it is.');
+            if (known === undefined) throw notFoundError(`user \`${idOrName}\``, '`user()` is whose token it is.');
             const { id, username } = known;
             const shown: User = { id, username, profile: {} };
             if (!isMe) return shown;
@@ -41,7 +44,7 @@ export function userClient(context: ClientContext, idOrName: string): UserClient
                 ...shown,
                 // The engine has no proxy of its own, hence no groups and nothing that a password would open.
                 proxy: { password: '', groups: [] },
-                plan: userPlan(userService(services, 'account').limits()),
+                plan: userPlan(requireUserService(services, 'account').limits()),
                 effectivePlatformFeatures: platformFeatures(),
                 isPaying: true,
                 createdAt: me().createdAt,
@@ -49,7 +52,7 @@ export function userClient(context: ClientContext, idOrName: string): UserClient
         },
         monthlyUsage: async (options) => readMonthlyUsage(servicesOfMe(), options),
         limits: async () => readLimits(servicesOfMe()),
-        updateLimits: async (limits) => changeLimits(servicesOfMe(), limits),
+        updateLimits: async (limits) => updateLimits(servicesOfMe(), limits),
         encodeAndSign: async (value) => {
             servicesOfMe();
             if (typeof value !== 'object' || value === null) throw invalid('value', value, 'an object');

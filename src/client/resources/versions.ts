@@ -1,36 +1,36 @@
-import { findActor, ownActorId } from '../access.js';
-import { checkId, checkGiven, notFound } from '../arguments.js';
+import { findActor, writableActorId } from '../access.js';
+import { checkId, checkRequired, notFoundError } from '../arguments.js';
 import { unpaginatedList } from '../paging.js';
 import type { ActorVersion, ActorVersionClient, ActorVersionCollectionClient } from '../../model/api/version.js';
 import type { ClientContext } from '../services.js';
 
 /** The versions of one Actor. */
-export function versionCollectionClient(context: ClientContext, actor: string): ActorVersionCollectionClient {
-    const actorId = (): string => ownActorId(context.services, actor);
+export function createVersionCollectionClient(context: ClientContext, actor: string): ActorVersionCollectionClient {
+    const actorId = (): string => writableActorId(context.services, actor);
     return {
         list: (options) => unpaginatedList(options, () => context.services.versions.list(actorId())),
         create: async (version) => {
-            checkGiven('version', version);
+            checkRequired('version', version);
             return context.services.versions.create(actorId(), version);
         },
     };
 }
 
 /** One version of an Actor, which each call looks up again, with its environment variables. */
-export function versionClient(context: ClientContext, actor: string, number: string): ActorVersionClient {
+export function createVersionClient(context: ClientContext, actor: string, number: string): ActorVersionClient {
     const versions = () => context.services.versions;
-    const actorId = (): string => ownActorId(context.services, actor);
+    const actorId = (): string => writableActorId(context.services, actor);
     const find = (): ActorVersion | undefined =>
         findActor(context.services, actor) && versions().find(actorId(), number);
     const require = (): ActorVersion => {
         const version = find();
         if (version) return version;
-        throw notFound(`version ${number} of an Actor \`${actor}\``, '`versions().list()` has those there are.');
+        throw notFoundError(`version ${number} of an Actor \`${actor}\``, '`versions().list()` has those there are.');
     };
     return {
         get: async () => find(),
         update: async (fields) => {
-            checkGiven('fields', fields);
+            checkRequired('fields', fields);
             return versions().update(actorId(), number, fields);
         },
         delete: async () => {
@@ -41,7 +41,7 @@ export function versionClient(context: ClientContext, actor: string, number: str
             return {
                 get: async () => find()?.envVars.find((variable) => variable.name === name),
                 update: async (fields) => {
-                    checkGiven('fields', fields);
+                    checkRequired('fields', fields);
                     return versions().updateEnvVar(actorId(), number, name, fields);
                 },
                 delete: async () => {
@@ -52,7 +52,7 @@ export function versionClient(context: ClientContext, actor: string, number: str
         envVars: () => ({
             list: (options) => unpaginatedList(options, () => require().envVars),
             create: async (envVar) => {
-                checkGiven('envVar', envVar);
+                checkRequired('envVar', envVar);
                 return versions().createEnvVar(actorId(), number, envVar);
             },
         }),

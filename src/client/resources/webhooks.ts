@@ -1,5 +1,5 @@
-import { userService } from '../access.js';
-import { checkGiven } from '../arguments.js';
+import { requireUserService } from '../access.js';
+import { checkRequired } from '../arguments.js';
 import { recordList } from '../paging.js';
 import type {
     ClientWebhook,
@@ -13,19 +13,19 @@ import type {
 import type { ClientContext, ClientServices, UserServices } from '../services.js';
 
 /** One webhook. */
-export function webhookClient(context: ClientContext, id: string): WebhookClient {
+export function createWebhookClient(context: ClientContext, id: string): WebhookClient {
     const webhooks = webhooksOf(context);
     return {
         get: async () => webhooks().find(id) as ClientWebhook | undefined,
         update: async (fields) => {
-            checkGiven('fields', fields);
+            checkRequired('fields', fields);
             return (await webhooks().update(id, fields)) as ClientWebhook;
         },
         delete: async () => {
             if (webhooks().find(id)) webhooks().remove(id);
         },
         test: async () => webhooks().find(id) && webhooks().test(id),
-        dispatches: () => webhookDispatchCollectionClient(context, id),
+        dispatches: () => createWebhookDispatchCollectionClient(context, id),
     };
 }
 
@@ -34,7 +34,7 @@ export function webhookClient(context: ClientContext, id: string): WebhookClient
  *
  * @param findScope - Whose webhooks they are; throws where there is no such Actor or task. Default: all.
  */
-export function webhookCollectionClient(
+export function createWebhookCollectionClient(
     context: ClientContext,
     findScope: (services: ClientServices) => WebhookCondition | undefined = () => undefined,
 ): WebhookCollectionClient {
@@ -61,7 +61,7 @@ function toListItem(webhook: ClientWebhook): WebhookListItem {
 }
 
 /** Dispatches, of one webhook or of all; oldest first. */
-export function webhookDispatchCollectionClient(
+export function createWebhookDispatchCollectionClient(
     context: ClientContext,
     webhookId?: string,
 ): WebhookDispatchCollectionClient {
@@ -77,10 +77,10 @@ export function webhookDispatchCollectionClient(
 }
 
 /** One dispatch. */
-export function webhookDispatchClient(context: ClientContext, id: string): WebhookDispatchClient {
+export function createWebhookDispatchClient(context: ClientContext, id: string): WebhookDispatchClient {
     return { get: async () => webhooksOf(context)().findDispatch(id) };
 }
 
 function webhooksOf(context: ClientContext): () => UserServices['webhooks'] {
-    return () => userService(context.services, 'webhooks');
+    return () => requireUserService(context.services, 'webhooks');
 }

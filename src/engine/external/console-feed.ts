@@ -1,4 +1,4 @@
-import { findJob } from '../../client/access.js';
+import { jobExists } from '../../client/access.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { UsageHistory } from './usage-history.js';
 import type { EngineEvents } from '../../model/events.js';
@@ -105,7 +105,7 @@ export class ConsoleFeed {
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
         const parts = this.#parts();
-        if (!findJob(parts.named(user.username).services, jobId)) throw noSuchJob(jobId);
+        if (!jobExists(parts.named(user.username).services, jobId)) throw noSuchJob(jobId);
         yield* parts.logs.batches(jobId, from, signal);
     }
 

@@ -27,8 +27,13 @@ export class EngineActorApi implements ActorApi {
         const { runs, faults } = this.#services;
         const { services } = this.#services.ownerOf(runs.glance(runId) ?? { userId: '' });
         const met = faults.get(runId);
-        const lossBy = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
-        const client = createClient(() => services, { origin: 'ACTOR', runId, user: runs.userOf(runId), lossBy });
+        const lockLossRule = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
+        const client = createClient(() => services, {
+            origin: 'ACTOR',
+            runId,
+            usageRecorder: runs.userOf(runId),
+            lockLossRule,
+        });
         this.#clients.set(runId, client);
         return client;
     }

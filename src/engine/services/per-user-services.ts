@@ -17,7 +17,7 @@ import type { EngineServices } from './services.js';
 import type { User } from './users.js';
 
 /** The services for clients that all users of an engine share. */
-export type SharedServices = Omit<ClientServices, 'viewer' | 'own'>;
+export type SharedServices = Omit<ClientServices, 'principal' | 'userServices'>;
 
 /** Dependencies of the services of a user. */
 export type UserDependencies = RetentionDependencies & {
@@ -61,7 +61,7 @@ export class PerUserServices implements UserServices {
         });
         this.retention = new RetentionScheduler(engine, isOnly ? undefined : owns);
         this.account = createAccount(this, engine);
-        this.services = { ...engine.shared, viewer: { user, owns }, own: this };
+        this.services = { ...engine.shared, principal: { user, owns }, userServices: this };
     }
 }
 

@@ -17,14 +17,14 @@ export class QueueLockOwners {
         this.#queues = queues;
     }
 
-    note(runId: string, queueId: string, clientKey: string): void {
+    add(runId: string, queueId: string, clientKey: string): void {
         const queues = this.#clients.get(runId) ?? new Map<string, Set<string>>();
         const keys = queues.get(queueId) ?? new Set<string>();
         this.#clients.set(runId, queues.set(queueId, keys.add(clientKey)));
     }
 
     /** The keys of the clients of a run that have worked on a queue, under whichever of its names. */
-    of(runId: string, queueId: string): string[] {
+    clientKeys(runId: string, queueId: string): string[] {
         const queues = [...(this.#clients.get(runId) ?? [])];
         return queues.flatMap(([name, keys]) => (this.#queues.find(name)?.id === queueId ? [...keys] : []));
     }

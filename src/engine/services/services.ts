@@ -86,7 +86,7 @@ export class EngineServices {
         const records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
         const charges = new RunBilling({ clock, storages, emitter }, medium.charges);
         const kept = { clock, settings, emitter, records, storages, logs, charges };
-        const queueClients = new QueueLockOwners(storages.requestQueues);
+        const queueLockOwners = new QueueLockOwners(storages.requestQueues);
         this.settings = settings;
         this.medium = medium;
         this.emitter = emitter;
@@ -102,7 +102,7 @@ export class EngineServices {
         const runs = new RunService({
             ...kept,
             networks,
-            queueClients,
+            queueLockOwners,
             external,
             findExecutor,
             faults: this.faults,
@@ -118,11 +118,21 @@ export class EngineServices {
             readSeed: (path, seed) => readRunSeed(storages, path, seed),
         });
         this.runs = runs;
-        const shared = { users, storages, actors, versions, builds, runs, logs, queueClients, now: () => clock.now() };
+        const shared = {
+            users,
+            storages,
+            actors,
+            versions,
+            builds,
+            runs,
+            logs,
+            queueLockOwners,
+            now: () => clock.now(),
+        };
         const userParts = { ...kept, medium, users, building, networks, runs, shared };
         this.#userParts = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userParts)]));
         reportToWebhooks(emitter, this);
-        const withoutToken = { ...shared, viewer: { user: undefined, owns: () => false }, own: undefined };
+        const withoutToken = { ...shared, principal: { user: undefined, owns: () => false }, userServices: undefined };
         this.clientWithoutToken = createClient(() => withoutToken);
     }
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { actorIdOf, assertReadableRun, userService } from '../../client/access.js';
+import { readableActorId, assertReadableRun, requireUserService } from '../../client/access.js';
 import { createClient } from '../../client/client.js';
 import { isTerminal } from '../../model/api/status.js';
 import { buildCreatedEvent, buildFinishedEvent, runCreatedEvent, runFinishedEvent } from '../../webhooks/events.js';
@@ -38,8 +38,8 @@ export function createWebhooks(
         findRun,
         lastRun: ({ actorId, actorTaskId, actorRunId }) => {
             if (actorRunId !== undefined) return findRun(actorRunId);
-            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOf: owns });
-            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOf: owns });
+            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOwner: owns });
+            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOwner: owns });
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),
@@ -73,8 +73,10 @@ function resolveCondition(condition: WebhookCondition, services: ClientServices)
     }
     return {
         ...condition,
-        ...(actorId !== undefined && { actorId: actorIdOf(services, actorId) }),
-        ...(actorTaskId !== undefined && { actorTaskId: userService(services, 'tasks').require(actorTaskId).id }),
+        ...(actorId !== undefined && { actorId: readableActorId(services, actorId) }),
+        ...(actorTaskId !== undefined && {
+            actorTaskId: requireUserService(services, 'tasks').require(actorTaskId).id,
+        }),
     };
 }
 

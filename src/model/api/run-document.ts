@@ -56,7 +56,7 @@ export interface RunFilter {
     actId?: string;
     actorTaskId?: string;
     /** Whether runs of the user with this id are meant. */
-    isOf?: (userId: string) => boolean;
+    isOwner?: (userId: string) => boolean;
     statuses?: readonly JobStatus[];
     /** From this time on, in milliseconds since the epoch. */
     startedAfter?: number;
@@ -68,7 +68,7 @@ export interface RunFilter {
 export interface RunQuery extends RunFilter, Required<PageOptions> {}
 
 /** Which run counts as the last one. */
-export type LastRunQuery = Pick<RunFilter, 'actId' | 'actorTaskId' | 'isOf'> & LastRunOptions;
+export type LastRunQuery = Pick<RunFilter, 'actId' | 'actorTaskId' | 'isOwner'> & LastRunOptions;
 
 /** The input of a run as it is stored: bytes and their type. */
 export interface RunInput {

@@ -58,7 +58,7 @@ export interface RunCause {
     /** The run whose Actor starts it. */
     byRunId?: string;
     /** What it is given by whoever holds the engine. */
-    given?: EmbedderOptions;
+    embedderOptions?: EmbedderOptions;
 }
 
 /** What only whoever holds the engine can give a run: neither the API nor an Actor can. */

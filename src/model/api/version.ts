@@ -71,17 +71,17 @@ export interface VersionFields {
 }
 
 /** A list that has one page only. */
-export interface WholeList<Item> {
+export interface UnpaginatedList<Item> {
     total: number;
     items: Item[];
 }
 
 /** Accepted for the sake of `apify-client`, and as there without effect: these lists come as a whole. */
-export type WholeListOptions = PageOptions & ChunkOptions;
+export type UnpaginatedListOptions = PageOptions & ChunkOptions;
 
 /** The versions of one Actor. */
 export interface ActorVersionCollectionClient {
-    list(options?: WholeListOptions): PagedList<ActorVersion, WholeList<ActorVersion>>;
+    list(options?: UnpaginatedListOptions): PagedList<ActorVersion, UnpaginatedList<ActorVersion>>;
     /** Throws `version-already-exists` when the Actor has one of that number. */
     create(version: VersionFields): Promise<ActorVersion>;
 }
@@ -98,7 +98,7 @@ export interface ActorVersionClient {
 
 /** The environment variables of one version; the next build of it takes them in. */
 export interface ActorEnvVarCollectionClient {
-    list(options?: WholeListOptions): PagedList<EnvVar, WholeList<EnvVar>>;
+    list(options?: UnpaginatedListOptions): PagedList<EnvVar, UnpaginatedList<EnvVar>>;
     /** Throws `env-var-already-exists` when the version has one of that name. */
     create(envVar: EnvVarFields): Promise<EnvVar>;
 }

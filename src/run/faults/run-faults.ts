@@ -81,7 +81,14 @@ export class RunFaults {
             if (!isChosen(choice, rule)) return [];
             rule.hits += 1;
             const at = new Date(this.#clock.now());
-            this.#script.note({ runId: this.#runId, at, operation: name, ...(key && { key }), nth: rule.calls, fault });
+            this.#script.record({
+                runId: this.#runId,
+                at,
+                operation: name,
+                ...(key && { key }),
+                nth: rule.calls,
+                fault,
+            });
             return [fault];
         });
     }

@@ -228,7 +228,7 @@ export function resolveWithMemory(
 /** Faults as `createFaults` makes them, or undefined. */
 export function checkFaults(path: string, faults: unknown): void {
     if (faults === undefined) return;
-    const { rules, note } = (faults ?? {}) as Partial<FaultScript>;
-    if (Array.isArray(rules) && typeof note === 'function') return;
+    const { rules, record } = (faults ?? {}) as Partial<FaultScript>;
+    if (Array.isArray(rules) && typeof record === 'function') return;
     throw invalid(path, faults, 'what `createFaults()` of `greenroom/testing` returns');
 }

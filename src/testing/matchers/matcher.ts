@@ -28,9 +28,9 @@ export interface MatcherResult {
 export interface MatchVerdict {
     readonly pass: boolean;
     /** What was to be, as in "to have succeeded". */
-    readonly wanted: string;
+    readonly expectation: string;
     /** What is instead, as in "it has FAILED". Default: that it has, or has not. */
-    readonly found?: string;
+    readonly actual?: string;
     /** More of it on lines of its own, such as a difference. */
     readonly details?: string;
 }
@@ -43,7 +43,7 @@ export type Matcher<Args extends unknown[]> = (
 ) => Promise<MatcherResult>;
 
 /** Makes a matcher of what looks at a run; where the expectation is not met, its message tells all about the run. */
-export function matcher<Args extends unknown[]>(
+export function createMatcher<Args extends unknown[]>(
     name: string,
     judge: (run: RunHandle, tools: MatcherTools, ...args: Args) => Promise<MatchVerdict>,
 ): Matcher<Args> {
@@ -52,7 +52,7 @@ export function matcher<Args extends unknown[]>(
         const verdict = await judge(run, this, ...args);
         const isNot = this.isNot === true;
         if (verdict.pass !== isNot) return { pass: verdict.pass, message: () => '' };
-        const message = await tellOf(run, verdict, isNot);
+        const message = await formatMessage(run, verdict, isNot);
         return { pass: verdict.pass, message: () => message };
     };
 }
@@ -64,20 +64,24 @@ export function areEqual(tools: MatcherTools, actual: unknown, expected: unknown
 }
 
 /** Whether a value has all that is expected of it, and maybe more, as by `toMatchObject`. */
-export function doesContain(tools: MatcherTools, actual: unknown, expected: unknown): boolean {
+export function matchesSubset(tools: MatcherTools, actual: unknown, expected: unknown): boolean {
     const { customTesters = [], utils } = tools;
     return tools.equals(actual, expected, [...customTesters, utils.iterableEquality, utils.subsetEquality]);
 }
 
 /** A value as it fits into a sentence. */
-export function oneLine({ utils }: Pick<MatcherTools, 'utils'>, value: unknown): string {
+export function stringifyOneLine({ utils }: Pick<MatcherTools, 'utils'>, value: unknown): string {
     return utils
         .stringify(value)
         .replaceAll(/,?\n\s*(?=[}\]])/g, ' ')
         .replaceAll(/\n\s*/g, ' ');
 }
 
-async function tellOf(run: RunHandle, { wanted, found, details }: MatchVerdict, isNot: boolean): Promise<string> {
+async function formatMessage(
+    run: RunHandle,
+    { expectation: wanted, actual: found, details }: MatchVerdict,
+    isNot: boolean,
+): Promise<string> {
     const actor = await run.actor().catch(() => undefined);
     const subject = actor ? `the run of ${actor.username}/${actor.name}` : `run ${run.id}`;
     const but = isNot ? 'it has' : (found ?? 'it has not');

@@ -1,7 +1,7 @@
 import { checkOptions, invalid, checkWhole } from '../../util/check.js';
 import {
-    matcher,
-    oneLine,
+    createMatcher,
+    stringifyOneLine,
     type Matcher,
     type MatcherTools,
     isTextPattern,
@@ -24,21 +24,21 @@ export const toHaveSucceeded = endedAs('toHaveSucceeded', 'SUCCEEDED', 'to have 
 export const toHaveTimedOut = endedAs('toHaveTimedOut', 'TIMED-OUT', 'to have timed out');
 export const toBeAborted = endedAs('toBeAborted', 'ABORTED', 'to have been aborted');
 
-export const toHaveFailed: Matcher<[expected?: TextPattern | ExpectedFailure]> = matcher(
+export const toHaveFailed: Matcher<[expected?: TextPattern | ExpectedFailure]> = createMatcher(
     'toHaveFailed',
     async (run, tools, expected = {}) => {
         const failure = toFailure(expected);
         const end = await run.finished();
         const pass = end.status === 'FAILED' && isFailure(end, failure);
-        return { pass, wanted: `to have failed${withWhat(failure, tools)}`, found: howItEnded(end) };
+        return { pass, expectation: `to have failed${withWhat(failure, tools)}`, actual: howItEnded(end) };
     },
 );
 
 /** Waits for the end of the run. */
 function endedAs(name: string, status: TerminalStatus, wanted: string): Matcher<[]> {
-    return matcher(name, async (run) => {
+    return createMatcher(name, async (run) => {
         const end = await run.finished();
-        return { pass: end.status === status, wanted, found: howItEnded(end) };
+        return { pass: end.status === status, expectation: wanted, actual: howItEnded(end) };
     });
 }
 
@@ -56,7 +56,7 @@ function isFailure(end: Run, { exitCode, statusMessage }: ExpectedFailure): bool
 function withWhat({ exitCode, statusMessage }: ExpectedFailure, tools: MatcherTools): string {
     return [
         ...(exitCode === undefined ? [] : [` with exit code ${exitCode}`]),
-        ...(statusMessage === undefined ? [] : [` with the status message ${oneLine(tools, statusMessage)}`]),
+        ...(statusMessage === undefined ? [] : [` with the status message ${stringifyOneLine(tools, statusMessage)}`]),
     ].join(' and');
 }
 
@@ -66,16 +66,23 @@ function howItEnded({ status, exitCode, statusMessage }: Run): string {
     return `it has FAILED${code}${statusMessage ? `: ${statusMessage.split('\n', 1)[0]}` : ''}`;
 }
 
-export const toHaveLogged: Matcher<[expected: TextPattern]> = matcher('toHaveLogged', async (run, tools, expected) => {
-    if (!isTextPattern(expected)) throw invalid('expected', expected, 'a text or a regular expression');
-    const pass = matchesText(await run.log.text(), expected);
-    return { pass, wanted: `to have logged ${oneLine(tools, expected)}`, found: 'its log does not have it' };
-});
+export const toHaveLogged: Matcher<[expected: TextPattern]> = createMatcher(
+    'toHaveLogged',
+    async (run, tools, expected) => {
+        if (!isTextPattern(expected)) throw invalid('expected', expected, 'a text or a regular expression');
+        const pass = matchesText(await run.log.text(), expected);
+        return {
+            pass,
+            expectation: `to have logged ${stringifyOneLine(tools, expected)}`,
+            actual: 'its log does not have it',
+        };
+    },
+);
 
 /** How often a run is to have been charged for events, by their names. */
 export type ExpectedCharges = Readonly<Record<string, number>>;
 
-export const toHaveCharged: Matcher<[expected: string | ExpectedCharges, count?: number]> = matcher(
+export const toHaveCharged: Matcher<[expected: string | ExpectedCharges, count?: number]> = createMatcher(
     'toHaveCharged',
     async (run, tools, expected, count) => {
         const { chargedEventCounts } = await run.charges();
@@ -93,8 +100,8 @@ function judgeEvent(counts: ExpectedCharges, event: string, count: number | unde
         event in counts ? '' : `, and has no such event${others.length > 0 ? `, only ${others.join(', ')}` : ''}`;
     return {
         pass: count === undefined ? charged > 0 : charged === count,
-        wanted: `to have been charged for ${event}${count === undefined ? '' : ` ${times(count)}`}`,
-        found: `it was charged ${times(charged)}${hint}`,
+        expectation: `to have been charged for ${event}${count === undefined ? '' : ` ${times(count)}`}`,
+        actual: `it was charged ${times(charged)}${hint}`,
     };
 }
 
@@ -102,8 +109,8 @@ function judgeEvents(counts: ExpectedCharges, expected: ExpectedCharges, tools: 
     const charged = Object.fromEntries(Object.keys(expected).map((event) => [event, counts[event] ?? 0]));
     return {
         pass: Object.entries(expected).every(([event, count]) => charged[event] === count),
-        wanted: `to have been charged for ${oneLine(tools, expected)}`,
-        found: `it was charged for ${oneLine(tools, charged)}`,
+        expectation: `to have been charged for ${stringifyOneLine(tools, expected)}`,
+        actual: `it was charged for ${stringifyOneLine(tools, charged)}`,
         details: tools.utils.diff(expected, charged) ?? undefined,
     };
 }
@@ -118,19 +125,19 @@ interface Called {
     readonly input: unknown;
 }
 
-export const toHaveCalledActor: Matcher<[actor: string, input?: unknown]> = matcher(
+export const toHaveCalledActor: Matcher<[actor: string, input?: unknown]> = createMatcher(
     'toHaveCalledActor',
     async (run, tools, actor, ...input) => {
         if (typeof actor !== 'string') throw invalid('actor', actor, 'the name of an Actor');
         const all = await Promise.all((await run.startedRuns()).map(toCall));
         const calls = all.filter((call) => isOf(call, actor));
         const wanted = `to have called ${actor}`;
-        if (input.length === 0) return { pass: calls.length > 0, wanted, found: namesOf(all) };
+        if (input.length === 0) return { pass: calls.length > 0, expectation: wanted, actual: namesOf(all) };
         const [expected] = input;
         return {
             pass: calls.some((call) => areEqual(tools, call.input, expected)),
-            wanted: `${wanted} with the input ${oneLine(tools, expected)}`,
-            found: calls.length === 0 ? namesOf(all) : `it was called with ${inputsOf(calls, tools)}`,
+            expectation: `${wanted} with the input ${stringifyOneLine(tools, expected)}`,
+            actual: calls.length === 0 ? namesOf(all) : `it was called with ${inputsOf(calls, tools)}`,
             details: calls.length === 1 ? (tools.utils.diff(expected, calls[0]!.input) ?? undefined) : undefined,
         };
     },
@@ -153,5 +160,5 @@ function namesOf(calls: readonly Called[]): string {
 }
 
 function inputsOf(calls: readonly Called[], tools: MatcherTools): string {
-    return calls.map(({ input }) => oneLine(tools, input)).join(', ');
+    return calls.map(({ input }) => stringifyOneLine(tools, input)).join(', ');
 }

@@ -1,26 +1,27 @@
 import { invalid } from '../../util/check.js';
 import {
     areEqual,
-    matcher,
-    oneLine,
+    createMatcher,
+    stringifyOneLine,
     type Matcher,
     type MatcherTools,
     type MatchVerdict,
-    doesContain,
+    matchesSubset,
 } from './matcher.js';
-import { isStandardSchema, validateBy, type StandardSchema } from '../standard-schema.js';
+import { isStandardSchema, validateWith, type StandardSchema } from '../standard-schema.js';
 import type { RunHandle } from '../../engine/run-handle.js';
 import type { Item } from '../../model/api/storage.js';
 
-export const toHaveOutput: Matcher<[expected?: unknown]> = matcher('toHaveOutput', async (run, tools, ...expected) =>
-    judgeRecord(run, tools, { key: 'OUTPUT', name: 'an output', expected }),
+export const toHaveOutput: Matcher<[expected?: unknown]> = createMatcher(
+    'toHaveOutput',
+    async (run, tools, ...expected) => judgeRecord(run, tools, { key: 'OUTPUT', name: 'an output', expected }),
 );
 
-export const toHaveValue: Matcher<[key: string, expected?: unknown]> = matcher(
+export const toHaveValue: Matcher<[key: string, expected?: unknown]> = createMatcher(
     'toHaveValue',
     async (run, tools, key, ...expected) => {
         if (typeof key !== 'string') throw invalid('key', key, 'the key of a record');
-        return judgeRecord(run, tools, { key, name: `a record ${oneLine(tools, key)}`, expected });
+        return judgeRecord(run, tools, { key, name: `a record ${stringifyOneLine(tools, key)}`, expected });
     },
 );
 
@@ -38,14 +39,15 @@ async function judgeRecord(
     { key, name, expected }: WantedRecord,
 ): Promise<MatchVerdict> {
     const record = await run.keyValueStore.getRecord(key);
-    if (expected.length === 0) return { pass: record !== undefined, wanted: `to have ${name}`, found: 'there is none' };
+    if (expected.length === 0)
+        return { pass: record !== undefined, expectation: `to have ${name}`, actual: 'there is none' };
     const [value] = expected;
-    const wanted = `to have ${name} that equals ${oneLine(tools, value)}`;
-    if (record === undefined) return { pass: false, wanted, found: await existingKeys(run) };
+    const wanted = `to have ${name} that equals ${stringifyOneLine(tools, value)}`;
+    if (record === undefined) return { pass: false, expectation: wanted, actual: await existingKeys(run) };
     return {
         pass: areEqual(tools, record.value, value),
-        wanted,
-        found: `it is ${oneLine(tools, record.value)}`,
+        expectation: wanted,
+        actual: `it is ${stringifyOneLine(tools, record.value)}`,
         details: tools.utils.diff(value, record.value) ?? undefined,
     };
 }
@@ -59,15 +61,16 @@ async function existingKeys(run: RunHandle): Promise<string> {
 /** What a run is to have pushed: so many items, exactly these, one that has these fields, or only such as a schema takes. */
 export type ExpectedItems = number | readonly unknown[] | object | StandardSchema;
 
-export const toHavePushed: Matcher<[expected?: ExpectedItems]> = matcher('toHavePushed', async (run, tools, expected) =>
-    judge(await run.items(), expected, tools),
+export const toHavePushed: Matcher<[expected?: ExpectedItems]> = createMatcher(
+    'toHavePushed',
+    async (run, tools, expected) => judge(await run.items(), expected, tools),
 );
 
 async function judge(items: Item[], expected: unknown, tools: MatcherTools): Promise<MatchVerdict> {
     const found = `it has pushed ${countOf(items.length)}`;
-    if (expected === undefined) return { pass: items.length > 0, wanted: 'to have pushed items', found };
+    if (expected === undefined) return { pass: items.length > 0, expectation: 'to have pushed items', actual: found };
     if (typeof expected === 'number') {
-        return { pass: items.length === expected, wanted: `to have pushed ${countOf(expected)}`, found };
+        return { pass: items.length === expected, expectation: `to have pushed ${countOf(expected)}`, actual: found };
     }
     if (isStandardSchema(expected)) return judgeBySchema(items, expected);
     if (Array.isArray(expected)) return judgeAll(items, expected, tools);
@@ -78,8 +81,8 @@ async function judge(items: Item[], expected: unknown, tools: MatcherTools): Pro
 function judgeAll(items: Item[], expected: unknown[], tools: MatcherTools): MatchVerdict {
     return {
         pass: areEqual(tools, items, expected),
-        wanted: `to have pushed exactly these ${countOf(expected.length)}`,
-        found: items.length === expected.length ? 'they differ' : `it has pushed ${countOf(items.length)}`,
+        expectation: `to have pushed exactly these ${countOf(expected.length)}`,
+        actual: items.length === expected.length ? 'they differ' : `it has pushed ${countOf(items.length)}`,
         details: tools.utils.diff(expected, items) ?? undefined,
     };
 }
@@ -88,11 +91,11 @@ function judgeAll(items: Item[], expected: unknown[], tools: MatcherTools): Matc
 function judgeOne(items: Item[], expected: object, tools: MatcherTools): MatchVerdict {
     const isMatcher = 'asymmetricMatch' in expected;
     const pass =
-        (isMatcher && areEqual(tools, items, expected)) || items.some((item) => doesContain(tools, item, expected));
+        (isMatcher && areEqual(tools, items, expected)) || items.some((item) => matchesSubset(tools, item, expected));
     return {
         pass,
-        wanted: `to have pushed an item with ${oneLine(tools, expected)}`,
-        found: items.length === 0 ? 'it has pushed none' : `none of its ${countOf(items.length)} is so`,
+        expectation: `to have pushed an item with ${stringifyOneLine(tools, expected)}`,
+        actual: items.length === 0 ? 'it has pushed none' : `none of its ${countOf(items.length)} is so`,
         details: items.length === 1 ? (tools.utils.diff(expected, items[0]) ?? undefined) : undefined,
     };
 }
@@ -100,13 +103,13 @@ function judgeOne(items: Item[], expected: object, tools: MatcherTools): MatchVe
 /** Of a run that has pushed nothing, no item fits, so that a test cannot pass by mistake. */
 async function judgeBySchema(items: Item[], schema: StandardSchema): Promise<MatchVerdict> {
     const wanted = 'to have pushed items, all as the schema says';
-    if (items.length === 0) return { pass: false, wanted, found: 'it has pushed none' };
-    const outcomes = await Promise.all(items.map((item) => validateBy(schema, item)));
+    if (items.length === 0) return { pass: false, expectation: wanted, actual: 'it has pushed none' };
+    const outcomes = await Promise.all(items.map((item) => validateWith(schema, item)));
     const wrong = outcomes.flatMap((outcome, index) => ('problems' in outcome ? [{ index, ...outcome }] : []));
     return {
         pass: wrong.length === 0,
-        wanted,
-        found: `${wrong.length} of its ${countOf(items.length)} ${wrong.length === 1 ? 'is' : 'are'} not`,
+        expectation: wanted,
+        actual: `${wrong.length} of its ${countOf(items.length)} ${wrong.length === 1 ? 'is' : 'are'} not`,
         details: wrong
             .slice(0, 5)
             .flatMap(({ index, problems }) => problems.map((problem) => `  item ${index}: ${problem}`))

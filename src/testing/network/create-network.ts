@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { nearMiss } from '../../util/check.js';
-import { readRules, type NetworkRules, type ReadRule } from './rules.js';
+import { parseRules, type NetworkRules, type ParsedRule } from './rules.js';
 import type { NetworkContext } from '../../model/network.js';
 
 /** A request that came to a {@link Network}. */
@@ -55,12 +55,12 @@ export interface Network {
  * network.verify();
  */
 export function createNetwork(rules: NetworkRules = {}): Network {
-    return makeNetwork(rules, () => []);
+    return createNetworkWithHints(rules, () => []);
 }
 
 /** @param candidates - What a request may have been meant for, besides the rules. */
-export function makeNetwork(given: NetworkRules, candidates: () => readonly string[]): Network {
-    const rules = readRules(given);
+export function createNetworkWithHints(given: NetworkRules, candidates: () => readonly string[]): Network {
+    const rules = parseRules(given);
     const requests: NetworkRequest[] = [];
     const unanswered = (): NetworkRequest[] => requests.filter(({ rule }) => rule === undefined);
     const answer = async (request: Request, context: NetworkContext): Promise<Response | undefined> => {
@@ -85,7 +85,7 @@ export function makeNetwork(given: NetworkRules, candidates: () => readonly stri
     };
     const network = Object.assign(answer, {
         use(more: NetworkRules): Network {
-            rules.push(...readRules(more));
+            rules.push(...parseRules(more));
             return network as unknown as Network;
         },
         verify(): void {
@@ -108,9 +108,9 @@ export function makeNetwork(given: NetworkRules, candidates: () => readonly stri
 function unansweredError(
     missing: readonly NetworkRequest[],
     names: readonly string[],
-    rules: readonly ReadRule[],
+    rules: readonly ParsedRule[],
 ): EngineError {
-    const lines = missing.map((request) => `- ${requestLine(request)}${hintFor(request, names)}`);
+    const lines = missing.map((request) => `- ${formatRequest(request)}${hintFor(request, names)}`);
     const what = missing.length === 1 ? 'A request was' : `${missing.length} requests were`;
     const none = rules.length === 0 ? ' There are no rules at all.' : '';
     const message = `${what} not answered by any rule of the network. Add rules for these, or let the Actor not ask:${none}\n${lines.join('\n')}`;
@@ -131,6 +131,6 @@ function hostOf(text: string): string | undefined {
 }
 
 /** A request as a list of those without an answer names it: `GET https://example.com/ (run abc)`. */
-export function requestLine({ method, url, runId }: Partial<NetworkRequest>): string {
+export function formatRequest({ method, url, runId }: Partial<NetworkRequest>): string {
     return `${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
 }

@@ -63,7 +63,7 @@ const OF_TRANSFER: ReadonlySet<string> = new Set([
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The response of an entry once more. */
-export function responseOf({ request, response }: HarEntry): Response {
+export function toResponse({ request, response }: HarEntry): Response {
     const { status, content = { size: 0, mimeType: '' } } = response;
     if (content.text === undefined && content.size > 0) {
         throw new Error(

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { replaceFile } from '../../storage/file/atomic-file.js';
-import { createNetwork, type Network, makeNetwork } from './create-network.js';
-import { readHar, responseOf, type HarEntry } from './har.js';
+import { createNetwork, type Network, createNetworkWithHints } from './create-network.js';
+import { readHar, toResponse, type HarEntry } from './har.js';
 
 /** A network that passes everything on, and remembers it. */
 export interface RecordingNetwork extends Network {
@@ -143,9 +143,9 @@ export async function replay(file: string | URL): Promise<Network> {
         if (entries === undefined) return undefined;
         const turn = turns.get(`${runId} ${key}`) ?? 0;
         turns.set(`${runId} ${key}`, turn + 1);
-        return responseOf(entries[Math.min(turn, entries.length - 1)]!);
+        return toResponse(entries[Math.min(turn, entries.length - 1)]!);
     };
-    return makeNetwork({ '*': (request, { run }) => answer(request, run?.id) }, () => names);
+    return createNetworkWithHints({ '*': (request, { run }) => answer(request, run?.id) }, () => names);
 }
 
 function keyOf(method: string, url: string, body: string): string {

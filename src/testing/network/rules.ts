@@ -17,7 +17,7 @@ export type NetworkRule =
 export type NetworkRules = Readonly<Record<string, NetworkRule>>;
 
 /** A rule that can be asked. */
-export interface ReadRule {
+export interface ParsedRule {
     readonly pattern: UrlPattern;
     answer(request: Request, context: NetworkContext): Promise<Response | undefined>;
 }
@@ -25,14 +25,14 @@ export interface ReadRule {
 const EXPECTED = 'a text, an object for JSON, bytes, a `Response`, or a function that returns one of these';
 
 /** @throws EngineError `invalid-value` for a mistyped pattern, or an answer that is none. */
-export function readRules(rules: NetworkRules): ReadRule[] {
+export function parseRules(rules: NetworkRules): ParsedRule[] {
     if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) {
         throw invalid('rules', rules, "an object of rules, as { 'https://example.com/*': '<h1>Hello</h1>' }");
     }
     return Object.entries(rules).map(([text, rule]) => readRule(readUrlPattern(text), rule));
 }
 
-function readRule(pattern: UrlPattern, rule: unknown): ReadRule {
+function readRule(pattern: UrlPattern, rule: unknown): ParsedRule {
     const path = `rules['${pattern.text}']`;
     if (typeof rule !== 'function') {
         checkAnswer(path, rule);

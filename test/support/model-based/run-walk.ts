@@ -139,7 +139,7 @@ export class RunWalk {
                 call: async () => undefined,
                 request: () => Promise.reject(new Error('Nobody asks.')),
             },
-            queueClients: { release() {} },
+            queueLockOwners: { release() {} },
             readSeed: async () => async () => {},
             networks: {
                 of: () => ({ policy: 'guarded', ownAddresses: [] }),

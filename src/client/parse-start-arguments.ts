@@ -20,7 +20,7 @@ const RECORD_NAMES: Readonly<Record<string, string>> = { memoryMbytes: 'memory',
  * @param known - The names of all options.
  * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
  */
-export function readStartArguments<Options extends object>(
+export function parseStartArguments<Options extends object>(
     input: unknown,
     options: Options | undefined,
     known: readonly string[],
@@ -50,7 +50,7 @@ function isOneArgumentForm(value: unknown, known: readonly string[]): value is {
  * @param known - The names of all options.
  * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
  */
-export function readStartBody<Options extends { contentType?: string }>(
+export function parseStartBody<Options extends { contentType?: string }>(
     call: StartCall<Options>,
     known: readonly string[],
     inputProperties: () => readonly string[] | undefined,
