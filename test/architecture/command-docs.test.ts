@@ -8,9 +8,9 @@ import type { Command } from 'commander';
  * The page is generated from the help of all commands. After a change of one:
  * `npx vitest run --config test/.vitest.config.ts test/architecture/command-docs.test.ts -u`.
  */
-describe('docs/command-line.md', () => {
+describe('docs/reference/command-line.md', () => {
     it('has the help of all commands', async () => {
-        await expect(await renderCommandDocs()).toMatchFileSnapshot('../../docs/command-line.md');
+        await expect(await renderCommandDocs()).toMatchFileSnapshot('../../docs/reference/command-line.md');
     });
 });
 

@@ -7,12 +7,12 @@ import { fileOf, pageBlocks } from '../support/docs/page-blocks.js';
 import { ROOT } from '../support/docs/source-files.js';
 import { userFolder } from '../support/actors/user-folder.js';
 
-/* The blocks of the guide that have a `file=` or `test=` are those files. */
+/* Blocks of the user-facing pages marked `file=` or `test=` are files of one project. */
 
 const exec = promisify(execFile);
 
-describe('the tests in the testing guide', () => {
-    it('pass as they stand', async () => {
+describe('the tests in the README and the guide', () => {
+    it('pass unchanged', async () => {
         const folder = await userFolder();
         await linkPackages(folder, { vitest: 'vitest', crawlee: 'crawlee', apify: 'apify-sdk' });
         for (const block of pageBlocks()) {
@@ -33,7 +33,7 @@ describe('the tests in the testing guide', () => {
         const byVitest = await run(join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run');
         const byNode = await run('--test', '--test-reporter=tap', 'test-node.mjs');
 
-        expect(byVitest).toMatch(/Test Files +7 passed/);
+        expect(byVitest).toMatch(/Test Files +8 passed/);
         expect(byNode).toMatch(/# pass 1\n# fail 0/);
     }, 60_000);
 });

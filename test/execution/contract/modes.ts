@@ -1,29 +1,29 @@
 import { addSource, makeEngine } from '../../support/make-engine.js';
 import type { Engine, EngineOptions, RunHandle } from 'greenroom';
 
-/** Every isolation that there is. */
+/** All isolation modes. */
 export const MODES = ['thread', 'pooled', 'process', 'inline'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What not every mode can give to an Actor; for those that cannot, the reason. The README tells the same. */
+/** Features that some modes do not support, with the reason. `docs/guide/isolation.md` has the same table. */
 export const LIMITS = {
-    ownConnections: { inline: 'its connections are those of the host' },
-    ownEnvironment: { inline: 'it has the environment of the host' },
+    ownConnections: { inline: 'shares the connections of the host' },
+    ownEnvironment: { inline: 'shares the environment of the host' },
     ownDirectory: {
-        thread: 'a directory belongs to a process',
-        pooled: 'a directory belongs to a process',
-        inline: 'a directory belongs to a process',
+        thread: 'one directory per process',
+        pooled: 'one directory per process',
+        inline: 'one directory per process',
     },
-    ownSdk: { inline: 'the SDK takes the whole thread, and ends the process' },
-    unawaited: { inline: 'what is not awaited is given up with the run' },
-    ownProcess: { inline: 'its process is that of the host' },
-    exitListeners: { inline: 'the process does not end with the run' },
-    children: { inline: 'nobody knows which process belongs to which run' },
-    ownEventLoop: { inline: 'it shares the event loop of the host' },
-    uncaughtErrors: { inline: 'what is left uncaught is uncaught in the host' },
+    ownSdk: { inline: 'the SDK controls and ends its process' },
+    unawaited: { inline: 'the run ends when its function returns' },
+    ownProcess: { inline: 'shares the process of the host' },
+    exitListeners: { inline: 'the process outlives the run' },
+    children: { inline: 'child processes cannot be assigned to a run' },
+    ownEventLoop: { inline: 'shares the event loop of the host' },
+    uncaughtErrors: { inline: 'uncaught errors reach the host' },
 } as const satisfies Record<string, Partial<Record<Mode, string>>>;
 
-/** What a test needs of the mode that it runs in. */
+/** Feature that a test requires of its mode. */
 export type Need = keyof typeof LIMITS;
 
 /** The modes that can give what is needed. */

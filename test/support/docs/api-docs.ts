@@ -48,7 +48,7 @@ Errors are \`{ "error": { "type", "message" } }\`. Types are the platform's, but
 |---|---|
 `;
 
-/** The text of `docs/api.md`. */
+/** The text of `docs/reference/api.md`. */
 export function renderApiDocs(): string {
     const groups = [...new Set(OPERATIONS.map(({ group }) => group))];
     const legend = Object.entries(STATES).flatMap(([state, { word, meaning }]) => {

@@ -56,7 +56,7 @@ Completion of commands, options and names: \`source <(greenroom completion bash)
 
 `;
 
-/** Renders `docs/command-line.md`. */
+/** Renders `docs/reference/command-line.md`. */
 export async function renderCommandDocs(): Promise<string> {
     const cli = memoryCli();
     const program = await loadProgram(cli);

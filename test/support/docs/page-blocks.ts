@@ -1,23 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './source-files.js';
 
-/** The pages for users that have programs; the first is the README. */
-const PAGES = ['README.md', 'docs/testing.md', 'docs/coverage-and-debugging.md', 'docs/console.md'];
+/** Folders of the user-facing pages. */
+const FOLDERS = ['docs/guide', 'docs/recipes', 'docs/reference'];
+
+/** Paths of the user-facing pages, relative to the root; the README comes first. */
+const PAGES = ['README.md', ...FOLDERS.flatMap((folder) => pagesIn(folder))];
 
 /** A fenced block of a Markdown page. */
 export interface CodeBlock {
     language: string;
-    /** Words after the language. */
+    /** The words after the language. */
     marks: readonly string[];
     code: string;
-    /** Number of its first line. */
+    /** Line number of the first line of code. */
     line: number;
 }
 
 const FENCE = /^```(\S*) ?(.*)$/;
 
-/** Takes the fenced blocks out of a Markdown page. */
+/** Returns the fenced blocks of a Markdown page. */
 function codeBlocks(markdown: string): CodeBlock[] {
     const blocks: CodeBlock[] = [];
     let open: { block: CodeBlock; lines: string[] } | undefined;
@@ -35,14 +38,19 @@ function codeBlocks(markdown: string): CodeBlock[] {
     return blocks;
 }
 
-/** The blocks of all pages for users. */
+function pagesIn(folder: string): string[] {
+    const names = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.md'));
+    return names.toSorted().map((name) => `${folder}/${name}`);
+}
+
+/** Returns the fenced blocks of all user-facing pages. */
 export function pageBlocks(): (CodeBlock & { page: string })[] {
     return PAGES.flatMap((page) =>
         codeBlocks(readFileSync(join(ROOT, page), 'utf8')).map((block) => ({ ...block, page })),
     );
 }
 
-/** The name of the file that a block is, if it is one. */
+/** Returns the file name of a block that is a whole file. */
 export function fileOf({ marks }: CodeBlock): string | undefined {
     return marks.find((mark) => /^(file|test)=/.test(mark))?.split('=')[1];
 }
