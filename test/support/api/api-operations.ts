@@ -1,17 +1,17 @@
 /*
- * Every operation of API v2, and what of it the engine has. `docs/api.md` is written from this table, and the contract
- * with the API's own description holds it against what the engine answers.
+ * Every operation of API v2, and how far the engine supports it. `docs/reference/api.md` is rendered from this table, and
+ * `test/api/specification.test.ts` compares it with the published specification and with the engine's responses.
  */
 
-/** How far an operation works. */
+/** Support of an operation. */
 export type Standing = { state: 'works' } | { state: 'partly'; missing: string };
 
 /** One operation. */
 export interface Operation {
-    /** What it belongs to, as a heading. */
+    /** Heading of its section. */
     group: string;
     method: string;
-    /** From `/v2` on, with the parameters as the description names them. */
+    /** Path below `/v2`, with the parameter names of the specification. */
     path: string;
     standing: Standing;
 }
@@ -21,8 +21,8 @@ type Rows = Readonly<Record<string, Standing>>;
 const works: Standing = { state: 'works' };
 const partly = (missing: string): Standing => ({ state: 'partly', missing });
 
-const STANDBY = partly('`actorStandby` is kept, and has no effect');
-const NO_ADDRESSES = partly('shows no addresses: the API may be asked without a socket');
+const STANDBY = partly('`actorStandby` is stored, and has no effect');
+const NO_ADDRESSES = partly('contains no addresses: requests may arrive without a socket');
 const ACTORS: Rows = {
     'GET /actors': works,
     'POST /actors': STANDBY,
@@ -51,7 +51,7 @@ const VERSIONS: Rows = {
 const BUILDS: Rows = {
     'GET /actors/{actorId}/builds': works,
     'POST /actors/{actorId}/builds': partly(
-        '`useCache` and `betaPackages` have no effect; sources in Git, archives and gists end FAILED',
+        '`useCache` and `betaPackages` have no effect; builds from Git, archives and gists end as FAILED',
     ),
     'GET /actors/{actorId}/builds/default': works,
     'GET /actors/{actorId}/builds/{buildId}/openapi.json': works,
@@ -144,10 +144,10 @@ const LAST_RUN: Rows = {
 
 const TASKS: Rows = {
     'GET /actor-tasks': works,
-    'POST /actor-tasks': partly('`actorStandby`, `isPublic` and `publicConfig` are kept, and have no effect'),
+    'POST /actor-tasks': partly('`actorStandby`, `isPublic` and `publicConfig` are stored, and have no effect'),
     'GET /actor-tasks/{actorTaskId}': works,
     'PUT /actor-tasks/{actorTaskId}': partly(
-        '`actorStandby`, `isPublic` and `publicConfig` are kept, and have no effect',
+        '`actorStandby`, `isPublic` and `publicConfig` are stored, and have no effect',
     ),
     'DELETE /actor-tasks/{actorTaskId}': works,
     'GET /actor-tasks/{actorTaskId}/input': works,
@@ -207,17 +207,15 @@ const REST: Rows = {
     'GET /logs/{buildOrRunId}': works,
     'GET /users/{userId}': works,
     'GET /users/me': works,
-    'GET /users/me/usage/monthly': partly(
-        'counts the runs that are still there, by the month in which they were started',
-    ),
+    'GET /users/me/usage/monthly': partly('counts the existing runs by the month in which they were started'),
     'GET /users/me/limits': works,
-    'PUT /users/me/limits': partly('`maxMonthlyUsageUsd` is kept, and stops nothing'),
+    'PUT /users/me/limits': partly('`maxMonthlyUsageUsd` is stored, and has no effect'),
     'GET /browser-info': NO_ADDRESSES,
     'POST /browser-info': NO_ADDRESSES,
     'PUT /browser-info': NO_ADDRESSES,
     'DELETE /browser-info': NO_ADDRESSES,
     'POST /tools/encode-and-sign': works,
-    'POST /tools/decode-and-verify': partly('reads what this engine has signed, and nothing that the cloud has'),
+    'POST /tools/decode-and-verify': partly('accepts only values signed by this engine'),
 };
 
 const GROUPS: Readonly<Record<string, Rows>> = {
@@ -237,7 +235,7 @@ const GROUPS: Readonly<Record<string, Rows>> = {
     'Store, logs, users and tools': REST,
 };
 
-/** All operations, in the order of the docs. */
+/** All operations, in the order of the page. */
 export const OPERATIONS: readonly Operation[] = Object.entries(GROUPS).flatMap(([group, rows]) =>
     Object.entries(rows).map(([name, standing]) => {
         const [method = '', path = ''] = name.split(' ');
@@ -245,62 +243,62 @@ export const OPERATIONS: readonly Operation[] = Object.entries(GROUPS).flatMap((
     }),
 );
 
-/** Where the description is not followed, and why. */
+/** Deviations from the specification, with their reasons. */
 export const EXCEPTIONS: readonly { operation: string; says: string; reason: string }[] = [
     {
         operation: 'GET /actor-tasks/{actorTaskId}/run-sync-get-dataset-items',
         says: '/ must be object',
-        reason: 'Items are a list, as the description has them for the same operation of Actors.',
+        reason: 'Items are a list, as the specification says for the same operation of Actors.',
     },
     {
         operation: 'POST /actor-tasks/{actorTaskId}/run-sync-get-dataset-items',
         says: '/ must be object',
-        reason: 'Items are a list, as the description has them for the same operation of Actors.',
+        reason: 'Items are a list, as the specification says for the same operation of Actors.',
     },
     {
         operation: 'POST /actors/{actorId}/run-sync',
         says: 'status 405 is none of',
-        reason: 'The description has 405 for GET of the same path, and for all other paths, and forgets it here.',
+        reason: 'The specification has 405 for GET of this path and for all other paths, and omits it here.',
     },
     {
         operation: 'POST /actors/{actorId}/run-sync-get-dataset-items',
         says: 'status 405 is none of',
-        reason: 'The description has 405 for GET of the same path, and for all other paths, and forgets it here.',
+        reason: 'The specification has 405 for GET of this path and for all other paths, and omits it here.',
     },
 ];
 
-/** Each `error.type` of the engine that the description does not have, and why it is there. */
+/** Each `error.type` of the engine that is not in the specification, with a remark. */
 export const OWN_ERROR_TYPES: Readonly<Record<string, string>> = {
-    'api-refused': 'Thrown by the command line only.',
-    'bad-usage': 'Thrown by the command line only.',
-    'confirmation-needed': 'Thrown by the command line only.',
-    'server-unreachable': 'Thrown by the command line only.',
-    'storage-missing': 'Thrown by the command line only.',
-    'cannot-listen': 'Thrown by `engine.listen` only.',
-    'actor-failed-to-start': 'The platform shows this in the log of a build.',
-    'actor-source-invalid': 'The platform shows this in the log of a build.',
-    'bad-gateway': 'Only by a fault that a test has scripted.',
-    'engine-closed': 'The platform does not close.',
-    'gateway-timeout': 'Only by a fault that a test has scripted.',
-    'internal-error': 'The status is 500, for which the description has no answer.',
-    'invalid-response-body': 'Thrown in process only, under the name that `apify-client` has for it.',
-    'isolation-impossible': 'The platform has one way to keep runs apart.',
-    'metamorph-forbidden': 'The platform has no such promise of a run.',
-    'network-unanswered': 'Thrown in tests only, of requests for the world outside.',
-    'not-yet-available': 'What the platform has and this version has not.',
-    'request-locked': 'The platform says `request-handled-or-locked`, and leaves open which of the two it is.',
-    'run-gone': 'Thrown in process only: a request needs a client that is still there.',
-    'run-not-finished': 'The description names no type for the resurrection of a run that has not ended.',
-    'service-unavailable': 'Only by a fault that a test has scripted.',
-    'snapshot-not-usable': 'Thrown by `engine.snapshot` and `engine.restore` only.',
-    'state-being-replaced': 'The platform has one state, which nobody restores.',
-    'storage-corrupted': 'The status is 500, for which the description has no answer.',
-    'storage-failed': 'The status is 500, for which the description has no answer.',
-    'storage-in-use': 'Thrown by the opening of an engine only.',
-    'unknown-option': 'The platform ignores what it does not know, where an engine would rather say so.',
+    'api-refused': 'Only in the command line.',
+    'bad-usage': 'Only in the command line.',
+    'confirmation-needed': 'Only in the command line.',
+    'server-unreachable': 'Only in the command line.',
+    'storage-missing': 'Only in the command line.',
+    'cannot-listen': 'Only by `engine.listen()`.',
+    'actor-failed-to-start': 'The platform reports this in the log of a build.',
+    'actor-source-invalid': 'The platform reports this in the log of a build.',
+    'bad-gateway': 'Only by a failure that a test injects.',
+    'engine-closed': 'The platform has no such state.',
+    'gateway-timeout': 'Only by a failure that a test injects.',
+    'internal-error': 'The status is 500, which the specification does not describe.',
+    'invalid-response-body': 'Only in process; `apify-client` has the same name for it.',
+    'isolation-impossible': 'The platform has a single isolation mode.',
+    'metamorph-forbidden': 'The platform has no option that forbids a metamorph.',
+    'network-unanswered': 'Only with a mock network.',
+    'not-yet-available': 'A feature of the platform that this version does not have.',
+    'request-locked': 'The platform answers `request-handled-or-locked` and does not distinguish the two.',
+    'run-gone': 'Only in process: the thread that made the call has ended.',
+    'run-not-finished': 'The specification names no type for resurrecting an unfinished run.',
+    'service-unavailable': 'Only by a failure that a test injects.',
+    'snapshot-not-usable': 'Only by `engine.snapshot()` and `engine.restore()`.',
+    'state-being-replaced': 'The platform has no snapshots.',
+    'storage-corrupted': 'The status is 500, which the specification does not describe.',
+    'storage-failed': 'The status is 500, which the specification does not describe.',
+    'storage-in-use': 'Only by `createEngine()`.',
+    'unknown-option': 'The platform ignores unknown options.',
 };
 
-/** Rows whose paths all begin with another one. */
+/** Returns the rows with a prefix added to their paths. */
 function below(prefix: string, rows: Rows): Rows {
     return Object.fromEntries(
         Object.entries(rows).map(([name, standing]) => [name.replace(' ', ` ${prefix}`), standing]),

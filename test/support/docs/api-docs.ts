@@ -1,54 +1,54 @@
 import { OPERATIONS, OWN_ERROR_TYPES, type Operation, type Standing } from '../api/api-operations.js';
 
 const STATES: Record<Standing['state'], { word: string; meaning: string }> = {
-    works: { word: 'works', meaning: 'answers as the platform does.' },
-    partly: { word: 'partly', meaning: 'works, but for what is named.' },
+    works: { word: 'full', meaning: 'answers as the platform does.' },
+    partly: { word: 'partial', meaning: 'works, with the limit in the last column.' },
 };
 
-const INTRODUCTION = `# The API
+const INTRODUCTION = `# HTTP API
 
-\`engine.fetch\` and the servers on top of it answer [Apify API v2](https://docs.apify.com/api/v2). This page has every operation of
-its description, and what of it is here. What the table says is tested: each operation that works is sent to an engine, and
-its answer is held against the schema that the platform publishes for it.
+\`engine.fetch\` and \`engine.listen()\` serve [Apify API v2](https://docs.apify.com/api/v2); [Serving the API](../guide/serving-the-api.md)
+shows how. This page lists every operation of its specification. The table is tested: each operation is sent to an engine, and
+the response is validated against the schema in the specification.
 
-Paths are below \`/v2\`. \`/acts\` is the same as \`/actors\`, as older clients call it.
+Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older clients.
 
-## What to know
+## Behaviour
 
-- **Tokens**: \`engine.fetch\` and \`engine.listen\` ask for one, but for runs, builds and logs by their id, for what a signed URL
-  leads to, and for what its \`generalAccess\` opens to anyone. Without a token a run does not show what it has cost.
-- **Users**: what belongs to another user is answered with 403, \`insufficient-permissions\`, unless it is a public Actor or its
-  \`generalAccess\` opens it; tasks, schedules and webhooks of others are not found. The setting of the account, which
-  \`FOLLOW_USER_SETTING\` stands for, is that nothing is shared. Actors act with all the rights of whoever has started them.
-- **Mounted** in another server by \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has left the body, its text or its parsed
-  JSON in \`request.body\`.
-- **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run goes on.
-- **Items** are answered as they are read, whatever their number. Tables, and counts that \`clean\`, \`skipEmpty\` and \`unwind\`
-  change, take going through them twice. An answer that fails on its way breaks off.
-- **Records** are kept as they were sent, with their \`Content-Encoding\`: on disk \`data.json\` is then \`data.json.br\`. Who accepts
-  that encoding gets them so, all others decompressed, as do \`engine.client\` and Actors. \`size\` is that of what is kept. Bodies
-  may have 512 MB, compressed or not; they go to the disk, and come from it, in pieces. HTML is never changed.
-- **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage makes the same ones.
-- **Usage** of a month is what the runs have used that were started in it and are still there. Storage operations that no run
-  did cost nothing and are not counted.
-- **Limits**: \`dataRetentionDays\` has old data deleted, as the option of the engine does. \`maxMonthlyUsageUsd\` is kept and shown,
-  and stops nothing. Where nothing limits, the number is 999,999,999.
-- **The Store** is the engine's own public Actors. None has a category.
-- **\`browser-info\`** shows no addresses: they belong to a socket, and the API may have none.
-- **\`decode-and-verify\`** reads what this engine has signed, and nothing that the cloud has.
+- **Tokens**: every request needs one, except for runs, builds and logs by their id, for signed URLs, and for data that its
+  \`generalAccess\` opens to anyone. Without a token, the response omits the costs of a run.
+- **Users**: access to the data of another user is refused with 403, \`insufficient-permissions\`, unless it is a public Actor or its
+  \`generalAccess\` allows it. Tasks, schedules and webhooks of others are not found. \`FOLLOW_USER_SETTING\` means not
+  shared. Actors have all the rights of the user who started them.
+- **Mounting**: with \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has stored the body, its text or
+  its parsed JSON in \`request.body\`.
+- **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run continues.
+- **Items** are streamed, whatever their number. For tables, and for counts that \`clean\`, \`skipEmpty\` and \`unwind\`
+  change, they are read twice. If an error occurs during the response, the connection is closed.
+- **Records** are stored as they were sent, with their \`Content-Encoding\`: on disk, \`data.json\` becomes \`data.json.br\`. Clients that accept
+  the encoding receive the stored bytes; all others, \`engine.client\` and Actors receive them decompressed. \`size\` is the stored size. Bodies
+  have up to 512 MB, compressed or not, and are streamed to and from the disk. HTML is not modified.
+- **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage creates the same ones.
+- **Usage** of a month is the usage of all existing runs that were started in that month. Storage operations outside of
+  runs cost nothing and are not counted.
+- **Limits**: \`dataRetentionDays\` deletes old data, like the option of the engine. \`maxMonthlyUsageUsd\` is stored, and has no
+  effect. An unlimited value is 999,999,999.
+- **The Store** lists the engine's own public Actors. They have no category.
+- **\`browser-info\`** contains no addresses: they belong to a socket, and requests may arrive without one.
+- **\`decode-and-verify\`** accepts only values signed by this engine, not those signed by the cloud.
 `;
 
-const OPERATIONS_HEADING = '## The operations\n\n';
+const OPERATIONS_HEADING = '## Operations\n\n';
 
 const ERRORS = `## Errors
 
-Errors are \`{ "error": { "type", "message" } }\`. Types are the platform's, but for these of the engine's own:
+Errors are \`{ "error": { "type", "message" } }\`. The types are those of the platform, except for these:
 
-| Type | Why |
+| Type | Remark |
 |---|---|
 `;
 
-/** The text of `docs/reference/api.md`. */
+/** Renders `docs/reference/api.md`. */
 export function renderApiDocs(): string {
     const groups = [...new Set(OPERATIONS.map(({ group }) => group))];
     const legend = Object.entries(STATES).flatMap(([state, { word, meaning }]) => {
@@ -68,7 +68,7 @@ function tableOf(operations: readonly Operation[]): string {
     const rows = operations.map(({ method, path, standing }) => {
         return `| ${method} | \`${path}\` | ${STATES[standing.state].word} | ${noteOf(standing)} |`;
     });
-    return ['| Method | Path | State | Missing |', '|---|---|---|---|', ...rows, ''].join('\n');
+    return ['| Method | Path | Support | Limits |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 function noteOf(standing: Standing): string {
