@@ -1,9 +1,12 @@
 import { createEngine, isEngineError, type Engine, type RunHandle } from 'greenroom';
 import { createFaults, until, withEngine } from 'greenroom/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resolveListenOptions } from '../../src/engine/options/listen-options.js';
 import { resolveEngineOptions } from '../../src/engine/options/options.js';
 import { ERROR_CATALOGUE } from '../../src/errors/catalogue.js';
+import { ROOT } from '../support/docs/source-files.js';
 
 /*
  * The names of all options, their defaults, and the codes of errors. After a change that is meant, `vitest -u` writes the
@@ -103,6 +106,19 @@ describe('options', () => {
         }
 
         await expect(names.join('\n')).toMatchFileSnapshot('__snapshots__/options.txt');
+    });
+
+    it.each([
+        'createEngine(options)',
+        'engine.addActor(source, options)',
+        'engine.start(actor, input, options)',
+        'engine.listen(options)',
+    ])('are listed in docs/reference/engine.md: %s', async (name) => {
+        const page = readFileSync(join(ROOT, 'docs/reference/engine.md'), 'utf8');
+
+        const names = await namesOf(CALLS[name]!);
+
+        expect(names.filter((option) => !page.includes(`\`${option}\``))).toEqual([]);
     });
 
     it('have the defaults that users know', async () => {

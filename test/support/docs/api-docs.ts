@@ -7,32 +7,36 @@ const STATES: Record<Standing['state'], { word: string; meaning: string }> = {
 
 const INTRODUCTION = `# HTTP API
 
-\`engine.fetch\` and \`engine.listen()\` serve [Apify API v2](https://docs.apify.com/api/v2); [Serving the API](../guide/serving-the-api.md)
-shows how. This page lists every operation of its specification. The table is tested: each operation is sent to an engine, and
-the response is validated against the schema in the specification.
+\`engine.fetch\` and \`engine.listen()\` serve [Apify API v2](https://docs.apify.com/api/v2);
+[Serving the API](../guide/serving-the-api.md) shows how. This page lists every operation of its specification. The
+table is tested: each operation is sent to an engine, and the response is validated against the schema in the
+specification.
 
 Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older clients.
 
 ## Behaviour
 
-- **Tokens**: every request needs one, except for runs, builds and logs by their id, for signed URLs, and for data that its
-  \`generalAccess\` opens to anyone. Without a token, the response omits the costs of a run.
-- **Users**: access to the data of another user is refused with 403, \`insufficient-permissions\`, unless it is a public Actor or its
-  \`generalAccess\` allows it. Tasks, schedules and webhooks of others are not found. \`FOLLOW_USER_SETTING\` means not
-  shared. Actors have all the rights of the user who started them.
-- **Mounting**: with \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has stored the body, its text or
-  its parsed JSON in \`request.body\`.
-- **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run continues.
-- **Items** are streamed, whatever their number. For tables, and for counts that \`clean\`, \`skipEmpty\` and \`unwind\`
-  change, they are read twice. If an error occurs during the response, the connection is closed.
-- **Records** are stored as they were sent, with their \`Content-Encoding\`: on disk, \`data.json\` becomes \`data.json.br\`. Clients that accept
-  the encoding receive the stored bytes; all others, \`engine.client\` and Actors receive them decompressed. \`size\` is the stored size. Bodies
-  have up to 512 MB, compressed or not, and are streamed to and from the disk. HTML is not modified.
-- **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage creates the same ones.
+- **Tokens**: every request needs one, except for runs, builds and logs by their id, for signed URLs, and for data that
+  its \`generalAccess\` opens to anyone. Without a token, the response omits the costs of a run.
+- **Users**: access to the data of another user is refused with 403, \`insufficient-permissions\`, unless it is a public
+  Actor or its \`generalAccess\` allows it. Tasks, schedules and webhooks of others are not found. \`FOLLOW_USER_SETTING\`
+  means not shared. Actors have all the rights of the user who started them.
+- **Mounting**: with \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has stored the
+  body, its text or its parsed JSON in \`request.body\`.
+- **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run
+  continues.
+- **Items** are streamed. For tables, and for counts that \`clean\`, \`skipEmpty\` and \`unwind\` change, they are read
+  twice. If an error occurs during the response, the connection is closed.
+- **Records** are stored as they were sent, with their \`Content-Encoding\`: on disk, \`data.json\` becomes \`data.json.br\`.
+  Clients that accept the encoding receive the stored bytes; all others, \`engine.client\` and Actors receive them
+  decompressed. \`size\` is the stored size. Bodies have up to 512 MB, compressed or not, and are streamed to and from the
+  disk. HTML is not modified.
+- **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage creates the same
+  ones.
 - **Usage** of a month is the usage of all existing runs that were started in that month. Storage operations outside of
   runs cost nothing and are not counted.
-- **Limits**: \`dataRetentionDays\` deletes old data, like the option of the engine. \`maxMonthlyUsageUsd\` is stored, and has no
-  effect. An unlimited value is 999,999,999.
+- **Limits**: \`dataRetentionDays\` deletes old data, like the option of the engine. \`maxMonthlyUsageUsd\` is stored, and
+  has no effect. An unlimited value is 999,999,999.
 - **The Store** lists the engine's own public Actors. They have no category.
 - **\`browser-info\`** contains no addresses: they belong to a socket, and requests may arrive without one.
 - **\`decode-and-verify\`** accepts only values signed by this engine, not those signed by the cloud.

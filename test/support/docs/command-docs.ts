@@ -12,14 +12,14 @@ npx greenroom run               # run it
 npx greenroom dev --open        # open the console in a browser
 \`\`\`
 
-The commands below are those of \`greenroom COMMAND --help\`. The error for a mistyped command or option suggests the nearest one.
-Use the [console](../guide/console.md) or the [API](api.md) for schedules, tasks, webhooks and builds.
+The commands below are those of \`greenroom COMMAND --help\`. The error for a mistyped command or option suggests the
+nearest one. Use the [console](../guide/console.md) or the [API](api.md) for schedules, tasks, webhooks and builds.
 
 ## Coming from \`apify run\`
 
 - \`greenroom run\` runs the Actor in the current directory. Its input comes from \`--input\`, \`--input-file\`, a pipe or
-  \`key=value\`; otherwise from \`storage/key_value_stores/default/INPUT.json\`, with the defaults of the input schema. A key that is not in the
-  input schema causes a warning that suggests the nearest one.
+  \`key=value\`; otherwise from \`storage/key_value_stores/default/INPUT.json\`, with the defaults of the input schema. A
+  key that is not in the input schema causes a warning that suggests the nearest one.
 - All data is kept in \`./.greenroom\`. Each run has its own storages, and nothing is purged automatically. The folder
   \`storage\` is only read: the input on each run, and its named storages once.
 - A run has the platform's lifecycle: a memory limit, a timeout, a status, graceful aborts. Of your environment
@@ -28,9 +28,10 @@ Use the [console](../guide/console.md) or the [API](api.md) for schedules, tasks
 
 ## Storage directory
 
-The storage directory is \`--storage\`, otherwise \`GREENROOM_STORAGE\`, otherwise \`.greenroom\` in the current directory. One process at a time
-owns it. While \`greenroom dev\` or \`serve\` owns it, other commands on that directory use this server. They read its address and token from
-\`server.json\` in the directory, which only you can read. \`--url\` with \`--token\`, or \`GREENROOM_URL\` and \`GREENROOM_TOKEN\`, select another server.
+The storage directory is \`--storage\`, otherwise \`GREENROOM_STORAGE\`, otherwise \`.greenroom\` in the current directory.
+One process at a time owns it. While \`greenroom dev\` or \`serve\` owns it, other commands on that directory use this
+server. They read its address and token from \`server.json\` in the directory, which only you can read. \`--url\` with
+\`--token\`, or \`GREENROOM_URL\` and \`GREENROOM_TOKEN\`, select another server.
 
 ## Exit codes
 
@@ -42,13 +43,14 @@ owns it. While \`greenroom dev\` or \`serve\` owns it, other commands on that di
 | 124 | \`run\`: the run TIMED-OUT. |
 | 130, 143 | \`run\`: the run was aborted by Ctrl+C, or by SIGTERM. |
 
-Errors are printed on stderr as \`error: …\`, with what to do. \`--verbose\`, or \`GREENROOM_DEBUG=1\`, adds code, details and stack trace.
+Errors are printed on stderr as \`error: …\`, with what to do. \`--verbose\`, or \`GREENROOM_DEBUG=1\`, adds code, details and
+stack trace.
 
 ## Terminals and pipes
 
-Results go to stdout, everything else to stderr; \`--json\` prints one JSON value on stdout. Colours and the progress line appear in
-terminals only; \`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are respected. Output of Actors can set colours, but cannot move the
-cursor or control the terminal in other ways; other control characters are printed as \`\\x1b\`.
+Results go to stdout, everything else to stderr; \`--json\` prints one JSON value on stdout. Colours and the progress line
+appear in terminals only; \`NO_COLOR\`, \`FORCE_COLOR\` and \`--no-color\` are respected. Output of Actors can set colours,
+but cannot move the cursor or control the terminal in other ways; other control characters are printed as \`\\x1b\`.
 
 \`source <(greenroom completion bash)\` adds completion of commands, options and names; \`zsh\` and \`fish\` work likewise.
 
