@@ -1,5 +1,5 @@
 /*
- * An app for Electron whose Actors run in it: the page asks the engine by `fetch('/v2/…')` of its own scheme, and no socket is opened.
+ * An Electron app that runs Actors. Its page calls the engine by `fetch('/v2/…')` of a custom scheme, without opening a socket.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,18 +14,18 @@ protocol.registerSchemesAsPrivileged([
 await app.whenReady();
 
 const engine = await createEngine({
-    // The only place that anything is written to.
+    // All data is written here.
     storageDir: join(app.getPath('userData'), 'storage'),
-    // The stand-in for Apify Proxy would listen on loopback.
+    // The engine's proxy would listen on loopback.
     proxy: false,
 });
-// Threads read an Actor's files by themselves: they are unpacked from the archive, see `asarUnpack`.
+// Worker threads cannot read from the archive; `asarUnpack` unpacks the Actor's files.
 await engine.addActor(join(HERE, 'my-actor').replace('app.asar', 'app.asar.unpacked'));
 
 protocol.handle('apify', (request) => {
     if (!new URL(request.url).pathname.startsWith('/v2/'))
         return net.fetch(pathToFileURL(join(HERE, 'page.html')).href);
-    // The page has no token, and needs none: whatever it asks, it asks as the user of this app.
+    // The page has no token. Its requests act as the user of this app.
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${engine.token}`);
     return engine.fetch(new Request(request, { headers }));

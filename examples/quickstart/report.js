@@ -1,12 +1,12 @@
-/** What became of a run, in a few lines. */
-export function describeRun({ status, statusMessage, exitCode, startedAt, finishedAt, stats }) {
+/** Returns the result of a run as text. */
+export function formatRun({ status, statusMessage, exitCode, startedAt, finishedAt, stats }) {
     return [
         `${status}: ${statusMessage ?? 'no message'}`,
-        `Exit code ${exitCode}, ${((finishedAt - startedAt) / 1000).toFixed(2)} s, at most ${size(stats.memMaxBytes)} of memory`,
+        `Exit code ${exitCode}, ${((finishedAt - startedAt) / 1000).toFixed(2)} s, peak memory ${formatSize(stats.memMaxBytes)}`,
     ].join('\n');
 }
 
-export function itemTable(items) {
+export function formatItems(items) {
     const rows = items.map(({ sku, title, price, currency, rating, inStock }) => [
         sku,
         title,
@@ -14,22 +14,22 @@ export function itemTable(items) {
         rating.toFixed(1),
         inStock ? 'yes' : 'no',
     ]);
-    return table([['Article', 'Title', 'Price', 'Rating', 'In stock'], ...rows], [2, 3]);
+    return formatTable([['Article', 'Title', 'Price', 'Rating', 'In stock'], ...rows], [2, 3]);
 }
 
-export function keyTable(keys) {
-    return table([['Key', 'Size'], ...keys.map(({ key, size: bytes }) => [key, size(bytes)])], [1]);
+export function formatKeys(keys) {
+    return formatTable([['Key', 'Size'], ...keys.map(({ key, size }) => [key, formatSize(size)])], [1]);
 }
 
-/** Lines up rows of texts; the columns in `toTheRight` end where the others begin. */
-function table(rows, toTheRight) {
+/** Formats rows of texts as a table. The columns in `rightAligned` are aligned to the right. */
+function formatTable(rows, rightAligned) {
     const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
     const pad = (cell, column) =>
-        toTheRight.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+        rightAligned.includes(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
     return rows.map((row) => `  ${row.map(pad).join('  ').trimEnd()}`).join('\n');
 }
 
-function size(bytes) {
+function formatSize(bytes) {
     if (bytes < 1024) return `${bytes} B`;
     return bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(1)} KB` : `${(bytes / 1024 ** 2).toFixed(1)} MB`;
 }

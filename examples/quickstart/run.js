@@ -1,18 +1,18 @@
-// Runs the Actor in ./actor against a small shop on this machine and shows what came of it.
+// Crawls a small shop on this machine with the Actor in ./actor, and prints the results.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from 'greenroom';
-import { describeRun, keyTable, itemTable } from './report.js';
+import { formatItems, formatKeys, formatRun } from './report.js';
 import { startSite } from './site/server.js';
 
 const HELP = `Crawls a small shop on this machine with the Actor in examples/quickstart/actor.
 
 Usage: npm run quickstart -- [options]
 
-  --keep <folder>    keep the storages in this folder (default: in memory, gone at the end)
+  --keep <folder>    keep the storages in this folder (default: in memory only)
   --max-pages <n>    stop after this many pages (default: 200)
-  --url <url>        crawl another site than the built-in shop
+  --url <url>        crawl this site instead of the built-in shop
   --help             show this text
 
 Ctrl+C aborts the run gracefully: the Actor saves its summary first.`;
@@ -46,8 +46,8 @@ async function main() {
         await report(run);
         console.log(
             storageDir === undefined
-                ? '\nNothing is kept. To keep it: --keep ./storage'
-                : `\nAll of it is in ${storageDir}`,
+                ? '\nThe results were in memory only. To keep them: --keep ./storage'
+                : `\nSaved to ${storageDir}`,
         );
         return run.status === 'SUCCEEDED' ? 0 : 1;
     } finally {
@@ -57,12 +57,12 @@ async function main() {
 }
 
 async function report(run) {
-    console.log(`\n${describeRun(await run.info())}`);
+    console.log(`\n${formatRun(await run.info())}`);
 
     const items = await run.items();
-    console.log(`\nDataset: ${items.length} items, of which the first:\n${itemTable(items.slice(0, 8))}`);
+    console.log(`\nDataset: ${items.length} items, the first 8:\n${formatItems(items.slice(0, 8))}`);
 
     const { items: keys } = await run.keyValueStore.listKeys();
-    console.log(`\nKey-value store:\n${keyTable(keys)}`);
+    console.log(`\nKey-value store:\n${formatKeys(keys)}`);
     console.log(`\nOUTPUT: ${JSON.stringify(await run.output(), null, 4)}`);
 }

@@ -47,7 +47,7 @@ export function productPage({ sku, slug, title, category, price, rating, inStock
 }
 
 export function notFoundPage() {
-    return layout('Not found', '<p>There is no such page.</p>');
+    return layout('Not found', '<p>This page does not exist.</p>');
 }
 
 function teaser({ slug, title, price }) {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { noisePng } from './png.js';
+import { createNoisePng } from './png.js';
 import { homePage, categoryPage, productPage, aboutPage, notFoundPage } from './pages.js';
 import { CATEGORIES, PRODUCTS } from './catalogue.js';
 
@@ -7,18 +7,18 @@ const LATENCY_MILLIS = 8;
 const FLAKY_PATH = `/products/${PRODUCTS[17].slug}`;
 
 /**
- * Starts a small shop on loopback: five categories of nine products, four to a page. One product answers 503 the first
- * time, and the home page links to one that is gone.
+ * Starts a small shop on loopback: five categories of nine products, with four products per page. One product answers 503
+ * to its first request, and the home page links to a product that does not exist.
  */
 export async function startSite({ port = 0 } = {}) {
-    const image = noisePng(190, 190);
-    let isFlakyYet = true;
+    const image = createNoisePng(190, 190);
+    let failsNextRequest = true;
     const server = createServer((request, response) => {
         const { pathname, searchParams } = new URL(request.url, 'http://localhost');
         let answer = route(pathname, searchParams, image);
-        if (pathname === FLAKY_PATH && isFlakyYet) {
-            isFlakyYet = false;
-            answer = { status: 503, type: 'text/plain', body: 'Busy, come back later.' };
+        if (pathname === FLAKY_PATH && failsNextRequest) {
+            failsNextRequest = false;
+            answer = { status: 503, type: 'text/plain', body: 'Busy, try again later.' };
         }
         setTimeout(
             () => response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body),

@@ -1,5 +1,5 @@
 import { Actor, log } from 'apify';
-import { download, GoneError } from './download.js';
+import { download, NotFoundError } from './download.js';
 import { findLinks, readProduct } from './parse.js';
 
 await Actor.init();
@@ -7,7 +7,7 @@ await Actor.init();
 const { startUrl, maxPages = 200, maxRetries = 2, progressEvery = 10 } = await Actor.getInput();
 const { origin } = new URL(startUrl);
 
-// Kept in the key-value store at every `persistState`, so that a run that is resurrected goes on where it was.
+// Saved to the key-value store at every `persistState`, so that a resurrected run resumes where it stopped.
 const state = await Actor.useState('STATE', { pages: 0, products: 0, failed: [], imageKey: null });
 const queue = await Actor.openRequestQueue();
 await queue.addRequest({ url: startUrl });
@@ -15,7 +15,7 @@ await queue.addRequest({ url: startUrl });
 let isStopping = false;
 Actor.on('aborting', async () => {
     isStopping = true;
-    log.warning('Asked to stop: saving what is there.');
+    log.warning('Aborting: saving the summary');
     await saveSummary();
 });
 
@@ -26,7 +26,7 @@ while (!isStopping && state.pages < maxPages) {
         await visit(request);
         await queue.markRequestHandled(request);
     } catch (error) {
-        await retryOrGiveUp(request, error);
+        await retryOrFail(request, error);
     }
 }
 
@@ -45,28 +45,28 @@ async function visit(request) {
         await Actor.pushData(product);
         state.products += 1;
         log.info(`${product.title}: ${product.price} ${product.currency}`, { url: request.url });
-        if (state.imageKey === null) await keepImage(product);
+        if (state.imageKey === null) await saveImage(product);
     }
     if (state.pages % progressEvery === 0) {
         await Actor.setStatusMessage(`${state.pages} pages visited, ${state.products} products found`);
     }
 }
 
-/** Keeps the picture of the first product, as another Actor would keep a screenshot. */
-async function keepImage(product) {
+/** Saves the picture of the first product, as another Actor would save a screenshot. */
+async function saveImage(product) {
     const image = await download(product.image, { binary: true });
     state.imageKey = `image-${product.sku}`;
     await Actor.setValue(state.imageKey, image, { contentType: 'image/png' });
 }
 
-async function retryOrGiveUp(request, error) {
-    if (!(error instanceof GoneError) && request.retryCount < maxRetries) {
+async function retryOrFail(request, error) {
+    if (!(error instanceof NotFoundError) && request.retryCount < maxRetries) {
         request.retryCount += 1;
-        log.warning(`Will try again: ${error.message}`, { url: request.url, retryCount: request.retryCount });
+        log.warning(`Retrying: ${error.message}`, { url: request.url, retryCount: request.retryCount });
         await queue.reclaimRequest(request);
         return;
     }
-    log.error(`Gave up: ${error.message}`, { url: request.url });
+    log.error(`Failed: ${error.message}`, { url: request.url });
     state.failed.push({ url: request.url, reason: error.message });
     await queue.markRequestHandled(request);
 }

@@ -1,4 +1,4 @@
-/** All pages that a page links to, as absolute URLs without fragments, each once. */
+/** Returns the unique links of a page, as absolute URLs without fragments. */
 export function findLinks(html, baseUrl) {
     const links = new Set();
     for (const [, href] of html.matchAll(/<a\s[^>]*href="([^"]+)"/g)) {
@@ -9,25 +9,25 @@ export function findLinks(html, baseUrl) {
     return [...links];
 }
 
-/** The product that a page describes with schema.org properties, or null if it is not a product's page. */
+/** Returns the product that a page describes with schema.org properties, or null for other pages. */
 export function readProduct(html, url) {
     if (!html.includes('itemtype="https://schema.org/Product"')) return null;
     return {
         url,
-        sku: property(html, 'sku'),
-        title: property(html, 'name'),
-        price: Number(property(html, 'price')),
-        currency: property(html, 'priceCurrency'),
-        rating: Number(property(html, 'ratingValue')),
-        image: new URL(property(html, 'image'), url).href,
+        sku: readProperty(html, 'sku'),
+        title: readProperty(html, 'name'),
+        price: Number(readProperty(html, 'price')),
+        currency: readProperty(html, 'priceCurrency'),
+        rating: Number(readProperty(html, 'ratingValue')),
+        image: new URL(readProperty(html, 'image'), url).href,
         inStock: html.includes('schema.org/InStock'),
     };
 }
 
-/** What `itemprop="name"` says: its `content`, `src` or text. */
-function property(html, name) {
+/** Returns the value of a schema.org property: its `content`, `src` or text. */
+function readProperty(html, name) {
     const tag = html.match(new RegExp(`<[^>]*itemprop="${name}"[^>]*>([^<]*)`));
-    if (tag === null) throw new Error(`The product has no "${name}"`);
+    if (tag === null) throw new Error(`The product has no property "${name}"`);
     const attribute = tag[0].match(/\s(?:content|src)="([^"]*)"/);
     return decodeEntities(attribute?.[1] ?? tag[1]).trim();
 }
