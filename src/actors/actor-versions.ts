@@ -191,7 +191,7 @@ function readEnvVar(path: string, given: EnvVarFields, secrets: SecretCipher, be
         // The value may be a secret, and what an error shows of it would be read by others.
         throw invalid(`${path}.value`, text === undefined ? undefined : '…', 'a text, without NUL', remedy);
     }
-    return isSecret === true ? { name, value: secrets.seal(text), isSecret } : { name, value: text };
+    return isSecret === true ? { name, value: secrets.encrypt(text), isSecret } : { name, value: text };
 }
 
 function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined): string {
@@ -206,7 +206,7 @@ function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined)
 /** The value that stays where none is given. A secret that is to be none any more has none to hand out. */
 function valueOf(before: EnvVar | undefined, isSecret: boolean, secrets: SecretCipher): string | undefined {
     if (before?.value === undefined || before.isSecret !== true) return before?.value;
-    return isSecret ? secrets.open(before.value) : undefined;
+    return isSecret ? secrets.decrypt(before.value) : undefined;
 }
 
 function readEnvVars(

@@ -2,7 +2,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { didYouMean } from '../util/check.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
 import { readPricings } from './definition/pricing.js';
-import { changeActor, copyActor, newActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
+import { applyChanges, copyActor, createActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
 import { prepareInputFor } from './input/prepare-input.js';
 import { tagOf, type BuildDocument, type BuildRegistry } from './builds/builds.js';
 import { DEFAULT_TAG, readVersion, type StoredVersion } from './actor-versions.js';
@@ -36,7 +36,7 @@ export interface ActorOwners {
 export interface ActorRegistryDependencies {
     documents: DocumentStore;
     builds: BuildRegistry;
-    liveFolders: WatchedFolders;
+    watchedFolders: WatchedFolders;
     secrets: SecretCipher;
     clock: Clock;
     users: ActorOwners;
@@ -63,14 +63,14 @@ export class ActorRegistry {
     }
 
     /** The Actor that a source is of; made if there is none of that name. */
-    ensure(blueprint: ResolvedActorSource): { actor: Actor; isNew: boolean } {
+    findOrCreate(blueprint: ResolvedActorSource): { actor: Actor; isNew: boolean } {
         const { users } = this.#parts;
         const username = blueprint.username ?? users.first.username;
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
         const { name, title, description, buildTag, memory } = blueprint;
         const { id } = users.named(username) ?? users.first;
-        const actor = Object.assign(newActor(name, { id, username }, this.#now()), { title, description });
+        const actor = Object.assign(createActor(name, { id, username }, this.#now()), { title, description });
         actor.defaultRunOptions.build = buildTag;
         actor.defaultRunOptions.memoryMbytes = memory.default ?? actor.defaultRunOptions.memoryMbytes;
         this.#save(actor);
@@ -78,7 +78,7 @@ export class ActorRegistry {
     }
 
     /** Writes what changes meanwhile at the end, and once: what belongs together is not found half done after a crash. */
-    together<T>(work: () => T): T {
+    batch<T>(work: () => T): T {
         if (this.#changed) return work();
         const changed = (this.#changed = new Set<StoredActor>());
         try {
@@ -106,7 +106,7 @@ export class ActorRegistry {
     create(fields: ActorFields, owner: ActorOwner = this.#parts.users.first): Actor {
         const name = fields.name ?? this.#freeName(owner.username);
         this.#refuseTaken(owner.username, name);
-        const actor = newActor(name, owner, this.#now());
+        const actor = createActor(name, owner, this.#now());
         this.#apply(actor, fields);
         this.#save(actor);
         return copyActor(actor);
@@ -124,7 +124,7 @@ export class ActorRegistry {
     }
 
     /** The registry's own record, not a copy. Throws as {@link ActorRegistry.require}. */
-    glance(idOrName: string, asker?: ActorOwner): Readonly<StoredActor> {
+    peek(idOrName: string, asker?: ActorOwner): Readonly<StoredActor> {
         return this.#require(idOrName, asker);
     }
 
@@ -182,7 +182,7 @@ export class ActorRegistry {
     }
 
     /** The number of a new build of a version, which nobody else will get. */
-    takeBuildNumber(id: string, versionNumber: string): string {
+    allocateBuildNumber(id: string, versionNumber: string): string {
         const actor = this.#require(id);
         const last = actor.lastBuilds?.[versionNumber] ?? 0;
         const number = Math.max(last, this.#parts.builds.lastNumber(id, versionNumber)) + 1;
@@ -247,7 +247,7 @@ export class ActorRegistry {
      */
     async currentBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): Promise<BuildDocument> {
         const document = this.resolveBuild(actor, tagOrNumber);
-        const refreshing = this.#parts.liveFolders.refresh(document);
+        const refreshing = this.#parts.watchedFolders.refresh(document);
         if (refreshing === undefined) return document;
         await refreshing;
         // The build may have been deleted, or the tag may have moved, in the meantime.
@@ -277,7 +277,7 @@ export class ActorRegistry {
         const given = fields.pricingInfos;
         const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
         const versions = this.#readVersions(fields.versions ?? undefined, actor.versions);
-        changeActor(actor, { fields, versions, pricingInfos, now });
+        applyChanges(actor, { fields, versions, pricingInfos, now });
     }
 
     #readVersions(

@@ -34,7 +34,7 @@ const OPTIONAL = [
 ] as const;
 
 /** An Actor that has neither versions nor builds yet. */
-export function newActor(name: string, { id: userId, username }: ActorOwner, now: Date): StoredActor {
+export function createActor(name: string, { id: userId, username }: ActorOwner, now: Date): StoredActor {
     return {
         id: newId(),
         userId,
@@ -98,7 +98,7 @@ interface ActorChange {
 }
 
 /** Changes a record; all that could be wrong with the fields has been refused already. */
-export function changeActor(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
+export function applyChanges(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
     const optional = OPTIONAL.filter((name) => fields[name] !== undefined);
     Object.assign(actor, structuredClone(Object.fromEntries(optional.map((name) => [name, fields[name]]))));
     for (const name of optional) if (fields[name] === null) delete actor[name];

@@ -55,7 +55,7 @@ export function isPublicStorage(
     if (generalAccess === 'ANYONE_WITH_NAME_CAN_READ') return true;
     if (generalAccess === 'RESTRICTED' || reference !== id) return false;
     if (generalAccess === 'ANYONE_WITH_ID_CAN_READ') return true;
-    return actRunId !== undefined && runs.glance(actRunId)?.generalAccess === 'ANYONE_WITH_ID_CAN_READ';
+    return actRunId !== undefined && runs.peek(actRunId)?.generalAccess === 'ANYONE_WITH_ID_CAN_READ';
 }
 
 /** Finds an Actor to be read; others see no source of a public one. */
@@ -73,14 +73,14 @@ export function requireActor(services: ClientServices, idOrName: string): Actor 
 
 /** The id of an Actor to be read or run; throws as {@link requireActor}. */
 export function readableActorId({ actors, principal }: ClientServices, idOrName: string): string {
-    const actor = actors.glance(idOrName, principal.user);
+    const actor = actors.peek(idOrName, principal.user);
     if (canReadActor(principal, actor)) return actor.id;
     throw accessError(principal, 'Actor');
 }
 
 /** The id of an Actor to be changed; throws as {@link requireActor}. */
 export function writableActorId({ actors, principal }: ClientServices, idOrName: string): string {
-    const { id, userId } = actors.glance(idOrName, principal.user);
+    const { id, userId } = actors.peek(idOrName, principal.user);
     if (principal.owns(userId)) return id;
     throw accessError(principal, 'Actor');
 }
@@ -111,7 +111,7 @@ export function assertReadableRun({ principal }: ClientServices, run: Run): void
 /** True if there is a run or a build with the id; refuses one that the principal may not read. */
 export function jobExists(services: ClientServices, id: string): boolean {
     if (findBuild(services, id) !== undefined) return true;
-    const run = services.runs.glance(id);
+    const run = services.runs.peek(id);
     if (run !== undefined) assertReadableRun(services, run);
     return run !== undefined;
 }

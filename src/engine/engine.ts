@@ -6,7 +6,7 @@ import {
     type ActorSource,
     type ResolvedActorSource,
 } from '../actors/source/actor-source.js';
-import { registerLive, registerSnapshot, type Registered } from '../actors/builds/register-actor.js';
+import { registerLive, registerSnapshot, type RegisteredActor } from '../actors/builds/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkId } from '../client/arguments.js';
 import { createContext } from '../client/client.js';
@@ -144,8 +144,8 @@ export class Engine {
         const buildId = newId();
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
-            isToBeBuilt: snapshot,
-            workDirectory: () => sources.make(buildId),
+            willBeBuilt: snapshot,
+            workDirectory: () => sources.create(buildId),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
         // What cannot run is refused before anything is kept of it.
@@ -157,10 +157,10 @@ export class Engine {
             services.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
         );
         const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation, runnable);
-        executor.warm({
+        executor.prewarm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
-            network: services.networks.of({}),
+            network: services.networks.resolve({}),
             setupFiles: engineOptions.setupFiles,
         });
         return actor;
@@ -359,7 +359,7 @@ async function register(
     buildId: string,
     blueprint: ResolvedActorSource,
     options: RegistrationOptions & AddActorOptions,
-): Promise<Registered> {
+): Promise<RegisteredActor> {
     const { parts, service, logs } = building;
     if (options.snapshot === true) {
         // The build gets an id and a folder of its own, and lays out given files itself.

@@ -44,17 +44,17 @@ export class RunHandle {
 
     /** The status as it is now. */
     get status(): JobStatus {
-        return this.#glance().status;
+        return this.#peek().status;
     }
 
     /** The status message as it is now. */
     get statusMessage(): string | undefined {
-        return this.#glance().statusMessage;
+        return this.#peek().statusMessage;
     }
 
     /** The exit code, once the Actor has ended by itself. */
     get exitCode(): number | undefined {
-        return this.#glance().exitCode;
+        return this.#peek().exitCode;
     }
 
     /** The whole record, in the shape of the API's Run object. */
@@ -117,7 +117,7 @@ export class RunHandle {
     /** The items of the default dataset; all of them, unless the options choose. */
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
         const { runs, storages } = this.#core.requireServices();
-        const dataset = storages.datasets.get(runs.glance(this.id)?.defaultDatasetId ?? '');
+        const dataset = storages.datasets.get(runs.peek(this.id)?.defaultDatasetId ?? '');
         if (dataset === undefined) throw storageNotFound('dataset', `of run with the id \`${this.id}\``);
         return (await dataset.list(options)).items as T[];
     }
@@ -193,7 +193,7 @@ export class RunHandle {
         return this.#core.clientOf(this.#core.services.users.ownerOf(this.#last).username);
     }
 
-    #glance(): Readonly<Run> {
-        return this.#core.services.runs.glance(this.id) ?? this.#last;
+    #peek(): Readonly<Run> {
+        return this.#core.services.runs.peek(this.id) ?? this.#last;
     }
 }

@@ -91,7 +91,7 @@ export class EngineStorages {
         checkTransfer(directory, options, ['run']);
         checkText('options.run', options.run);
         const { storages, runs } = this.#parts();
-        const run = options.run === undefined ? undefined : runs.glance(options.run);
+        const run = options.run === undefined ? undefined : runs.peek(options.run);
         if (options.run !== undefined && run === undefined) throw noSuchRun(options.run);
         const { exportStorages } = await import('./lazy-storage-transfer.js');
         return exportStorages({ storages, directory: resolve(directory), run, now: this.#now() }, options);

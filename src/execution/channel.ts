@@ -56,7 +56,7 @@ export class Channel {
         this.closed = new Promise((resolve) => {
             this.#conclude = () => {
                 this.gate.close();
-                this.#host.hangUp?.();
+                this.#host.cancelPending?.();
                 this.#exchanges.end();
                 void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
             };
@@ -172,7 +172,7 @@ export class Channel {
                 this.#host.inputRead();
                 break;
             case 'written':
-                this.#host.takeIn(message.datasetId);
+                this.#host.ingest(message.datasetId);
                 break;
             case 'usage':
                 this.#noteMemory(message.usage.memoryBytes);

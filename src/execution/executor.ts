@@ -12,7 +12,7 @@ export interface Executor<What extends Runnable = Runnable> {
     /** Starts the Actor; never throws, a failure to start is an end of the execution. */
     execute(request: ExecutionRequest<What>): Execution;
     /** Gets ready for runs of such an Actor, if that makes them start sooner. */
-    warm(request: PrewarmRequest<What>): void;
+    prewarm(request: PrewarmRequest<What>): void;
 }
 
 /** A program, as opposed to a function of the host's. */

@@ -23,7 +23,7 @@ export function createExecutors(options: ExecutorsOptions): FindExecutor {
         process: async () => (await import('./process/process-executor.js')).createProcessExecutor(options),
         async inline() {
             const { startInline } = await options.loadInline();
-            return { execute: (request) => startInline(request, options.importModule), warm() {} };
+            return { execute: (request) => startInline(request, options.importModule), prewarm() {} };
         },
     };
     const created = new Map<Isolation, Promise<Executor>>();

@@ -30,9 +30,9 @@ export interface ExecutionHost {
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
     lease(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
     /** Told that much has been written to a file that was lent. */
-    takeIn(datasetId: string): void;
+    ingest(datasetId: string): void;
     /** Called when the Actor no longer waits for answers. */
-    hangUp?(): void;
+    cancelPending?(): void;
     output(stream: 'stdout' | 'stderr', text: string): void;
     usage(usage: ResourceUsage): void;
     /** A debugger can attach at this address; never called by an Actor in the host's own thread. */

@@ -10,13 +10,15 @@ import type { Run } from '../model/api/run.js';
 import type { RunSeed } from '../model/transfer.js';
 import type { Emitter } from '../util/emitter.js';
 import type { EngineEvents } from '../model/events.js';
-import type { RunTargets } from './interfaces.js';
-import type { ActorApi } from './interfaces.js';
-import type { RunExternalAccess } from './interfaces.js';
-import type { RunNetworks } from './interfaces.js';
-import type { RunSettings } from './interfaces.js';
-import type { RunStore } from './interfaces.js';
-import type { RunLogs } from './interfaces.js';
+import type {
+    RunTargets,
+    ActorApi,
+    RunExternalAccess,
+    RunNetworks,
+    RunSettings,
+    RunStore,
+    RunLogs,
+} from './interfaces.js';
 
 /** The services of the other layers that runs depend on, put together by the engine. */
 export interface RunDependencies {

@@ -31,21 +31,21 @@ export interface RunExternalAccess {
     /** The token by which the run uses the API as itself. */
     tokenOf(runId: string): string;
     /** The variables by which the processes of the run, in any language, find the engine; none if nothing listens. */
-    variablesFor(runId: string, token: string): Record<string, string>;
+    createVariables(runId: string, token: string): Record<string, string>;
     /** Passes a system event on to those who listen to the run from outside. */
-    tell(runId: string, event: SystemEvent): void;
+    sendEvent(runId: string, event: SystemEvent): void;
     /** Passes the resource usage of the run on, likewise. */
-    tellUsage(runId: string, usage: ResourceUsage): void;
+    reportUsage(runId: string, usage: ResourceUsage): void;
 }
 
 /** The network that runs may reach, and the handlers that answer in place of the rest. */
 export interface RunNetworks {
     /** The network that a run may reach. */
-    of(document: RunDocument): RunNetwork;
+    resolve(document: RunDocument): RunNetwork;
     /** The variables by which the Actor of a run finds the proxy; it starts when it is first asked for. */
     proxyVariables(document: RunDocument): Promise<Record<string, string>>;
     /** Gives a run a handler of its own. */
-    give(runId: string, handler: NetworkHandler): void;
+    setHandler(runId: string, handler: NetworkHandler): void;
     /**
      * Has the handler answer a request of an Actor; `note` writes a line into the run's log. Rejects with the error for the
      * Actor's client.

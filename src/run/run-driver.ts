@@ -1,7 +1,7 @@
 import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/api/status.js';
 import { copyRun, type RunDocument, type RunInput } from '../model/api/run-document.js';
-import { debugOf } from './start/debug.js';
+import { chooseDebug } from './start/debug.js';
 import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './start/execute-run.js';
 import { updateStats } from './run-stats.js';
@@ -87,7 +87,7 @@ export class RunDriver {
     enqueue(input?: RunInput): void {
         const { id, options } = this.#document.run;
         this.#input = input;
-        this.#parts.admission.enter(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
+        this.#parts.admission.enqueue(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
         this.#input = undefined;
     }
 
@@ -182,7 +182,7 @@ export class RunDriver {
     #armTimeout(): void {
         const { timeoutSecs } = this.#document.run.options;
         // A debugger stops the Actor for as long as its user likes.
-        if (timeoutSecs === 0 || debugOf(this.#document, this.#parts.settings) !== undefined) return;
+        if (timeoutSecs === 0 || chooseDebug(this.#document, this.#parts.settings) !== undefined) return;
         const { clock } = this.#parts;
         const millis = timeoutSecs * 1000;
         const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
@@ -318,7 +318,7 @@ export class RunDriver {
     /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
     #send(event: SystemEvent): void {
         this.#execution?.send(event);
-        this.#parts.external.tell(this.#document.run.id, event);
+        this.#parts.external.sendEvent(this.#document.run.id, event);
     }
 
     #warn(secsLeft: number): void {
@@ -353,7 +353,7 @@ export class RunDriver {
         const { run } = this.#document;
         this.#disarm();
         this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
-        this.#parts.admission.leave(run.id);
+        this.#parts.admission.release(run.id);
         // Before the announcement, as a listener may resurrect the run at once.
         const end = copyRun(run);
         this.#parts.emitter.emit('run.finished', { run: copyRun(end) });

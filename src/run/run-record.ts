@@ -1,5 +1,5 @@
 import { newId } from '../util/ids.js';
-import { EMPTY_STATS, EMPTY_USAGE, userOf } from './run-stats.js';
+import { EMPTY_STATS, EMPTY_USAGE, createUsageRecorder } from './run-stats.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
 import { resolveDebug } from './start/debug.js';
 import type { RunDocument, RunInput } from '../model/api/run-document.js';
@@ -126,7 +126,7 @@ function prepareStorages(
 
 /** Stores an input of a run, on the run's account. */
 export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
-    const store = storages.keyValueStores.get(run.defaultKeyValueStoreId, userOf(run));
+    const store = storages.keyValueStores.get(run.defaultKeyValueStoreId, createUsageRecorder(run));
     await store?.put(key, input.bytes, input.contentType);
 }
 

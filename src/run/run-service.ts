@@ -8,7 +8,7 @@ import {
 } from '../model/api/run-document.js';
 import { isTerminal } from '../model/api/status.js';
 import { checkFlag, checkOptions, invalid } from '../util/check.js';
-import { eventOfFailure, FAILURE_VERBS, type InjectedFailure } from './faults/injected-failure.js';
+import { toRunEvent, FAILURE_VERBS, type InjectedFailure } from './faults/injected-failure.js';
 import {
     checkIsolationOfRun,
     checkStartOptions,
@@ -27,7 +27,7 @@ import {
 } from './run-record.js';
 import { abortOrphanedRuns, resurrectOrphanedRuns, type Recovery } from './recovery.js';
 import { RunDriver } from './run-driver.js';
-import { updateStats, userOf } from './run-stats.js';
+import { updateStats, createUsageRecorder } from './run-stats.js';
 import { step } from './status-machine.js';
 import { waitWithTimeout } from '../util/wait-with-timeout.js';
 import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './preconditions.js';
@@ -55,7 +55,7 @@ export class RunService {
     }
 
     /** The engine's own record, which may be read only at once; its figures may be out of date. */
-    glance(id: string): Readonly<Run> | undefined {
+    peek(id: string): Readonly<Run> | undefined {
         return this.#parts.records.get(id)?.run;
     }
 
@@ -78,8 +78,8 @@ export class RunService {
     }
 
     /** Who is to be told what the Actor of a run does to the data of storages. */
-    userOf(id: string): UsageRecorder {
-        return userOf(this.#require(id).run);
+    createUsageRecorder(id: string): UsageRecorder {
+        return createUsageRecorder(this.#require(id).run);
     }
 
     /** The runs that have not ended. */
@@ -89,7 +89,7 @@ export class RunService {
 
     /** True if a run that has not ended may still read the files of a build. */
     usesBuild(buildId: string): boolean {
-        const runs = this.liveIds().flatMap((id) => this.glance(id) ?? []);
+        const runs = this.liveIds().flatMap((id) => this.peek(id) ?? []);
         return runs.some(({ buildId: own, metamorphs = [] }) =>
             [own, ...metamorphs.map((m) => m.buildId)].includes(buildId),
         );
@@ -130,7 +130,7 @@ export class RunService {
         const { faults, networks, emitter, clock } = this.#parts;
         const { id } = document.run;
         faults.register(id, options.faults);
-        if (embedderOptions?.network !== undefined) networks.give(id, embedderOptions.network);
+        if (embedderOptions?.network !== undefined) networks.setHandler(id, embedderOptions.network);
         const driver = this.#drive(document, target);
         this.#parts.countRun(document.run);
         emitter.emit('run.created', { run: copyRun(document.run) });
@@ -220,7 +220,7 @@ export class RunService {
     async injectFailure(id: string, failure: InjectedFailure): Promise<Run> {
         const document = this.#require(id);
         const { run } = document;
-        const event = eventOfFailure(failure, run.options.memoryMbytes);
+        const event = toRunEvent(failure, run.options.memoryMbytes);
         const driver = this.#drivers.get(id);
         if (driver === undefined || step(run.status, event.type) === undefined) {
             throw notRunningError(run, FAILURE_VERBS[failure.type]);

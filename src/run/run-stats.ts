@@ -93,7 +93,7 @@ export const EMPTY_USAGE: Readonly<RunUsage> = Object.freeze({
 });
 
 /** Counts operations on the account of a run, the engine's own record of it. A run that has ended uses nothing any more. */
-export function userOf(run: Pick<Run, 'status' | 'usage'>): UsageRecorder {
+export function createUsageRecorder(run: Pick<Run, 'status' | 'usage'>): UsageRecorder {
     return (kind, counter, times) => {
         const key = KEYS[kind][counter];
         if (key !== undefined && !isTerminal(run.status)) run.usage[key] += times;

@@ -8,9 +8,9 @@ import { ifExists, wrapFsError } from './file/fs-error.js';
 /** Keeps texts so that whoever reads the files of a storage directory, but not its key, learns nothing. */
 export interface SecretCipher {
     /** A text as it may be written down. The same one comes out differently each time. */
-    seal(text: string): string;
+    encrypt(text: string): string;
     /** The text again; throws `storage-corrupted` when it was not sealed with this key, or was changed since. */
-    open(sealed: string): string;
+    decrypt(sealed: string): string;
     /** The key in Base64, for a copy of all that was sealed with it; undefined if there was nothing to seal yet. */
     key(): string | undefined;
 }
@@ -35,13 +35,13 @@ export function createSecretCipher(keyFile?: string, given?: string): SecretCiph
     const findKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : openKey(keyFile));
     return {
         key: () => (key ??= keyFile === undefined ? undefined : readKey(keyFile))?.toString('base64'),
-        seal(text) {
+        encrypt(text) {
             const iv = randomBytes(IV_BYTES);
             const cipher = createCipheriv(CIPHER, findKey(), iv);
             const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
             return PREFIX + Buffer.concat([iv, cipher.getAuthTag(), bytes]).toString('base64');
         },
-        open(sealed) {
+        decrypt(sealed) {
             try {
                 return decrypt(sealed, findKey());
             } catch (cause) {

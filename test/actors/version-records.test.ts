@@ -142,7 +142,7 @@ describe('an environment variable', () => {
         versions.update('actor', '1.0', { envVars });
 
         expect(JSON.stringify(kept())).not.toContain('a secret');
-        expect(SECRETS.open(kept()[0]!.envVars[0]!.value!)).toBe('a secret');
+        expect(SECRETS.decrypt(kept()[0]!.envVars[0]!.value!)).toBe('a secret');
     });
 
     it('can become secret, but not be told once it is', () => {

@@ -42,13 +42,13 @@ export interface FakeHost extends ClientServices {
 
 type FakeActors = Pick<
     ClientServices['actors'],
-    'find' | 'require' | 'glance' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
+    'find' | 'require' | 'peek' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
 >;
 
 type FakeRuns = Pick<
     ClientServices['runs'],
     | 'find'
-    | 'glance'
+    | 'peek'
     | 'page'
     | 'last'
     | 'start'
@@ -156,7 +156,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
     return {
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
-        glance: (idOrName) => require(idOrName),
+        peek: (idOrName) => require(idOrName),
         list: () => [...actors.values()].map(({ actor }) => structuredClone(actor)),
         create({ name = 'my-actor' }) {
             const actor = makeActor(name, `actor${actors.size + 1}`, new Date(0));

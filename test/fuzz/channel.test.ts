@@ -133,7 +133,7 @@ const answeringHost: ExecutionHost = {
     fetch: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     lease: () => undefined,
     inputRead() {},
-    takeIn() {},
+    ingest() {},
     output() {},
     usage() {},
     inspectorOpened() {},

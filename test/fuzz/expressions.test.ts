@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMemoryExpression } from '../../src/actors/definition/memory-expression.js';
+import { parseMemoryExpression } from '../../src/actors/definition/memory-expression.js';
 import { readPricings } from '../../src/actors/definition/pricing.js';
 import { readRecurrence } from '../../src/schedules/recurrence.js';
 import { fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
@@ -188,7 +188,7 @@ describe('a memory expression', () => {
         );
         const property = fc.asyncProperty(text, async (expression) => {
             const wrong = await mishap(() => {
-                const mbytes = readMemoryExpression(expression)(context);
+                const mbytes = parseMemoryExpression(expression)(context);
                 expect(Math.log2(mbytes) % 1).toBe(0);
                 expect(mbytes).toBeGreaterThanOrEqual(128);
                 expect(mbytes).toBeLessThanOrEqual(32_768);

@@ -28,28 +28,28 @@ describe('the network of a run', () => {
     it('is that of the engine, or its own', () => {
         const { policies } = createPolicies();
 
-        expect(policies.of({})).toEqual({ policy: 'guarded', ownAddresses: [] });
-        expect(policies.of({ hasOwnNetwork: true })).toEqual({ policy: 'handler', ownAddresses: [] });
+        expect(policies.resolve({})).toEqual({ policy: 'guarded', ownAddresses: [] });
+        expect(policies.resolve({ hasOwnNetwork: true })).toEqual({ policy: 'handler', ownAddresses: [] });
     });
 
     it('leaves the engine within reach where a handler answers for the rest', () => {
         const { policies } = createPolicies(() => new Response(), 'http://127.0.0.1:4000');
 
-        expect(policies.of({})).toEqual({ policy: 'handler', ownAddresses: ['127.0.0.1:4000'] });
+        expect(policies.resolve({})).toEqual({ policy: 'handler', ownAddresses: ['127.0.0.1:4000'] });
     });
 });
 
 describe('a handler of a run', () => {
     it('comes before that of the engine', async () => {
         const { policies, ask } = createPolicies(() => new Response(null, { status: 201 }));
-        policies.give(RUN.id, () => new Response(null, { status: 202 }));
+        policies.setHandler(RUN.id, () => new Response(null, { status: 202 }));
 
         expect([await ask(true), await ask(false)]).toEqual([202, 201]);
     });
 
     it('that is not there any more lets nothing out, and is not replaced by that of the engine', async () => {
         const { policies, ask, events } = createPolicies(() => new Response());
-        policies.give(RUN.id, () => new Response());
+        policies.setHandler(RUN.id, () => new Response());
         policies.forget(RUN.id);
 
         expect(await ask(true)).toBe('ERR_GREENROOM_UNANSWERED');

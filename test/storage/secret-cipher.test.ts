@@ -8,13 +8,13 @@ describe('a secret box', () => {
     it.each(['', 'a password', 'ž€𝒳\n"', 'x'.repeat(100_000)])('gives back what was sealed', (text) => {
         const box = createSecretCipher();
 
-        expect(box.open(box.seal(text))).toBe(text);
+        expect(box.decrypt(box.encrypt(text))).toBe(text);
     });
 
     it('shows nothing of the text, and not even that two are the same', () => {
         const box = createSecretCipher();
 
-        const [one, other] = [box.seal('a password'), box.seal('a password')];
+        const [one, other] = [box.encrypt('a password'), box.encrypt('a password')];
 
         expect(one).not.toContain('password');
         expect(Buffer.from(one, 'base64').toString('latin1')).not.toContain('password');
@@ -23,9 +23,9 @@ describe('a secret box', () => {
 
     it('keeps its key in a file that only this user can read', async () => {
         const file = join(await tempDir(), 'deeper', 'secret.key');
-        const sealed = createSecretCipher(file).seal('a password');
+        const sealed = createSecretCipher(file).encrypt('a password');
 
-        expect(createSecretCipher(file).open(sealed)).toBe('a password');
+        expect(createSecretCipher(file).decrypt(sealed)).toBe('a password');
         expect((await stat(file)).mode & 0o077).toBe(0);
     });
 
@@ -41,24 +41,26 @@ describe('a secret box', () => {
         ['a text that was never sealed', () => 'a password'],
         ['a text that is cut off', (sealed: string) => sealed.slice(0, 12)],
     ])('refuses %s', (_, change) => {
-        const sealed = change(createSecretCipher().seal('a password'));
+        const sealed = change(createSecretCipher().encrypt('a password'));
 
-        expect(() => createSecretCipher().open(sealed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
+        expect(() => createSecretCipher().decrypt(sealed)).toThrow(
+            expect.objectContaining({ code: 'storage-corrupted' }),
+        );
     });
 
     it('refuses a text that was changed', () => {
         const box = createSecretCipher();
-        const sealed = box.seal('a password');
+        const sealed = box.encrypt('a password');
         const changed = sealed.slice(0, -4) + (sealed.endsWith('AAAA') ? 'BBBB' : 'AAAA');
 
-        expect(() => box.open(changed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
+        expect(() => box.decrypt(changed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
     });
 
     it('refuses a key file that holds no key, and leaves it as it is', async () => {
         const file = join(await tempDir(), 'secret.key');
         await writeFile(file, 'none\n');
 
-        expect(() => createSecretCipher(file).seal('a password')).toThrow(
+        expect(() => createSecretCipher(file).encrypt('a password')).toThrow(
             expect.objectContaining({ code: 'storage-corrupted', message: expect.stringContaining(file) }),
         );
         expect(await readFile(file, 'utf8')).toBe('none\n');

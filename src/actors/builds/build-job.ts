@@ -31,11 +31,11 @@ export interface BuildServiceDependencies {
 /** The folders that are made for builds, each at a path that follows from the id of its build. */
 export interface BuildFolders {
     /** Makes the folder of a build, below a folder from which the built-in SDK resolves. */
-    make(buildId: string): Promise<string>;
+    create(buildId: string): Promise<string>;
     /** Removes the folder of a build, if there is one. */
     remove(buildId: string): Promise<void>;
     /** Removes the folders that a crash has left. @param paths - Of what is known: a folder, or a path in one. */
-    tidy(paths: readonly string[]): Promise<void>;
+    removeOrphans(paths: readonly string[]): Promise<void>;
 }
 
 /** Where builds write their logs. */
@@ -73,7 +73,7 @@ const TIMEOUT: Ending = {
 };
 
 /** Ends a build at once, with all of its processes; if it has not begun yet, it does not. */
-export function endBuild({ document: { build }, ending }: BuildJob, how: Ending = ABORT): void {
+export function stopBuild({ document: { build }, ending }: BuildJob, how: Ending = ABORT): void {
     if (ending.signal.aborted || isTerminal(build.status)) return;
     build.status = how.meanwhile;
     ending.abort(how);
@@ -83,7 +83,7 @@ export function endBuild({ document: { build }, ending }: BuildJob, how: Ending 
 export async function runBuild(job: BuildJob, parts: BuildServiceDependencies): Promise<void> {
     const { document, log, ending } = job;
     const { build } = document;
-    const cancel = parts.clock.after(TIMEOUT_MILLIS, () => endBuild(job, TIMEOUT));
+    const cancel = parts.clock.after(TIMEOUT_MILLIS, () => stopBuild(job, TIMEOUT));
     try {
         ending.signal.throwIfAborted();
         build.status = 'RUNNING';
@@ -107,7 +107,7 @@ async function makeBuild(
     parts: BuildServiceDependencies,
 ): Promise<BuiltActor> {
     const { build, blueprint } = document;
-    const folder = await parts.folders.make(build.id);
+    const folder = await parts.folders.create(build.id);
     const hidden = decryptEnvVars(blueprint, parts.secrets);
     log.hide(Object.values(hidden));
     const env = version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...hidden } : {};

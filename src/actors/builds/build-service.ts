@@ -4,8 +4,8 @@ import { isTerminal } from '../../model/api/status.js';
 import { newId } from '../../util/ids.js';
 import { waitWithTimeout } from '../../util/wait-with-timeout.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
-import { endBuild, runBuild, TIMEOUT_MILLIS, type BuildJob, type BuildServiceDependencies } from './build-job.js';
-import { buildListItem, newBuildDocument, publicBuild, finalizeBuild, type BuildDocument } from './builds.js';
+import { stopBuild, runBuild, TIMEOUT_MILLIS, type BuildJob, type BuildServiceDependencies } from './build-job.js';
+import { buildListItem, createBuildDocument, publicBuild, finalizeBuild, type BuildDocument } from './builds.js';
 import type { Actor, Build } from '../../model/api/actor.js';
 import type { ActorBuildOptions, BuildListItem } from '../../model/client/build.js';
 
@@ -49,7 +49,7 @@ export class BuildService {
     start(actorId: string, versionNumber: string, request: ActorBuildOptions, origin: string): Build {
         const { actors } = this.#parts;
         const version = requireVersion(actors.versionsOf(actorId), versionNumber);
-        return this.order(
+        return this.startVersion(
             actors.require(actorId),
             version,
             { tags: [request.tag ?? version.buildTag], origin },
@@ -58,7 +58,7 @@ export class BuildService {
     }
 
     /** As {@link BuildService.start}, of a version that is not in the record of its Actor yet, and with several tags. */
-    order(
+    startVersion(
         actor: Actor,
         version: StoredVersion,
         { tags, origin }: { tags: readonly [string, ...string[]]; origin: string },
@@ -66,11 +66,11 @@ export class BuildService {
     ): Build {
         this.#assertOpen();
         const { actors, builds, clock, emit } = this.#parts;
-        const document = newBuildDocument({
+        const document = createBuildDocument({
             id: newId(),
             actor,
             version,
-            buildNumber: actors.takeBuildNumber(actor.id, version.versionNumber),
+            buildNumber: actors.allocateBuildNumber(actor.id, version.versionNumber),
             buildTag: tags[0],
             origin,
             options: { useCache, betaPackages },
@@ -91,7 +91,7 @@ export class BuildService {
     async abort(id: string): Promise<Build> {
         const document = this.#require(id);
         const live = this.#live.get(id);
-        if (live) endBuild(live.job);
+        if (live) stopBuild(live.job);
         return publicBuild(document);
     }
 
@@ -122,7 +122,7 @@ export class BuildService {
     async removeOf(actorId: string): Promise<void> {
         const documents = this.#parts.builds.of(actorId);
         const live = documents.map(({ build }) => this.#live.get(build.id)).filter((build) => build !== undefined);
-        for (const { job } of live) endBuild(job);
+        for (const { job } of live) stopBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
         for (const document of documents) await this.#discard(document);
     }
@@ -137,7 +137,7 @@ export class BuildService {
             else if (pendingTags !== undefined) this.#giveTags(document);
         }
         if (!builds.isComplete) return;
-        await folders.tidy(Array.from(builds.all(), ({ blueprint }) => blueprint.directory));
+        await folders.removeOrphans(Array.from(builds.all(), ({ blueprint }) => blueprint.directory));
     }
 
     async #abandon(document: BuildDocument): Promise<void> {
@@ -163,7 +163,7 @@ export class BuildService {
     async close(): Promise<void> {
         this.#isClosed = true;
         const live = [...this.#live.values()];
-        for (const { job } of live) endBuild(job);
+        for (const { job } of live) stopBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
         for (const id of this.#leftFolders) await this.#removeFolder(id);
     }

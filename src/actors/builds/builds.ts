@@ -188,7 +188,7 @@ interface NewBuild {
 }
 
 /** A build that is READY, with the environment of its version frozen in it; secrets stay sealed. */
-export function newBuildDocument({
+export function createBuildDocument({
     id,
     actor,
     version,
@@ -238,7 +238,7 @@ export function decryptEnvVars(
     { sealedEnvVars = {} }: ResolvedActorSource,
     secrets: SecretCipher,
 ): Record<string, string> {
-    return Object.fromEntries(Object.entries(sealedEnvVars).map(([name, sealed]) => [name, secrets.open(sealed)]));
+    return Object.fromEntries(Object.entries(sealedEnvVars).map(([name, sealed]) => [name, secrets.decrypt(sealed)]));
 }
 
 /** Takes in what `actor.json` and the README say. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { describeBuild, newBuildDocument, publicBuild } from './builds.js';
+import { describeBuild, createBuildDocument, publicBuild } from './builds.js';
 import { DEFAULT_TAG } from '../actor-versions.js';
 import type { Actor, Build } from '../../model/api/actor.js';
 import type { EnvVar } from '../../model/api/version.js';
@@ -13,7 +13,7 @@ const ORIGIN = 'DEVELOPMENT';
 const LAST_LINES = 10;
 
 /** An Actor with the build that it was registered with. */
-export interface Registered {
+export interface RegisteredActor {
     actor: Actor;
     build: Build;
 }
@@ -28,8 +28,8 @@ export function registerLive(
     id: string,
     blueprint: ResolvedActorSource,
     options: RegistrationOptions,
-): Registered {
-    return parts.actors.together(() => register(parts, id, blueprint, options));
+): RegisteredActor {
+    return parts.actors.batch(() => register(parts, id, blueprint, options));
 }
 
 function register(
@@ -37,13 +37,13 @@ function register(
     id: string,
     { readme, ...blueprint }: ResolvedActorSource,
     options: RegistrationOptions,
-): Registered {
-    const { actor } = actors.ensure(blueprint);
+): RegisteredActor {
+    const { actor } = actors.findOrCreate(blueprint);
     const version = versionOf(blueprint, actors.versionsOf(actor.id));
-    const buildNumber = actors.takeBuildNumber(actor.id, version.versionNumber);
+    const buildNumber = actors.allocateBuildNumber(actor.id, version.versionNumber);
     const now = new Date(clock.now());
     const { buildTag } = version;
-    const document = newBuildDocument({ id, actor, version, buildNumber, buildTag, origin: ORIGIN, now });
+    const document = createBuildDocument({ id, actor, version, buildNumber, buildTag, origin: ORIGIN, now });
     const { envVars, sealedEnvVars } = document.blueprint;
     document.blueprint = { ...blueprint, envVars, sealedEnvVars };
     const { build } = document;
@@ -71,10 +71,10 @@ export async function registerSnapshot(
     service: BuildService,
     blueprint: ResolvedActorSource,
     options: RegistrationOptions,
-): Promise<Registered> {
-    const { actor, isNew } = actors.ensure(blueprint);
+): Promise<RegisteredActor> {
+    const { actor, isNew } = actors.findOrCreate(blueprint);
     const version = versionOf(blueprint, actors.versionsOf(actor.id));
-    const { id } = service.order(actor, version, { tags: tagsFor(actor, version.buildTag), origin: ORIGIN });
+    const { id } = service.startVersion(actor, version, { tags: tagsFor(actor, version.buildTag), origin: ORIGIN });
     const build = await service.waitForFinish(id);
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
     const lines = logs.text(id)?.trimEnd().split('\n').slice(-LAST_LINES) ?? [];

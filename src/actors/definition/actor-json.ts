@@ -4,7 +4,7 @@ import { show } from '../../util/check.js';
 import { readActorName } from './actor-name.js';
 import { inlineSchemas } from './actor-schemas.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
-import { readMemoryExpression } from './memory-expression.js';
+import { parseMemoryExpression } from './memory-expression.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
 import type { FileChangeDetector } from '../source/file-change-detector.js';
 
@@ -132,7 +132,7 @@ function readMemory(file: string, fields: JsonObject): ActorJson['memory'] {
 
 function checkMemoryExpression(file: string, expression: string): void {
     try {
-        readMemoryExpression(expression);
+        parseMemoryExpression(expression);
     } catch (cause) {
         const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
         const message =

@@ -32,7 +32,7 @@ export function readActorName(path: string, value: unknown, code: ErrorCode = 'i
 }
 
 /** Makes an allowed Actor name out of the name of a file or folder. */
-export function actorNameFrom(fileName: string): string {
+export function toActorName(fileName: string): string {
     const dashed = fileName.replace(/[^a-zA-Z0-9]+/g, '-').slice(0, MAX_RESOURCE_NAME_LENGTH);
     const name = dashed.replace(/^-+|-+$/g, '');
     if (name === '') return 'actor';

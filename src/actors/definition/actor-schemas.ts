@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { readItemValidator } from '../../storage/dataset/validate-items.js';
 import { SchemaProblem } from '../../storage/json-schema.js';
 import { readCollections } from '../../storage/key-value-store/store-collections.js';
-import { inputSchemaError, openInputSchema } from '../input/input-schema.js';
+import { inputSchemaError, compileInputSchema } from '../input/input-schema.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
 import type { FileChangeDetector } from '../source/file-change-detector.js';
 
@@ -69,7 +69,7 @@ class SchemaReader {
         const schema =
             field === undefined ? await this.#seen.json(file) : await this.#inline(field, this.#field(field));
         try {
-            if (schema !== undefined) await openInputSchema(schema);
+            if (schema !== undefined) await compileInputSchema(schema);
         } catch (error) {
             throw inputSchemaError(file, error);
         }

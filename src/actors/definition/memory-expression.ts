@@ -81,7 +81,7 @@ const TOKEN = new RegExp(
  *
  * @throws Error that says what is wrong with it.
  */
-export function readMemoryExpression(text: string): MemoryExpression {
+export function parseMemoryExpression(text: string): MemoryExpression {
     if (text.length > MAX_LENGTH) throw new Error(`it has ${text.length} characters, but ${MAX_LENGTH} is the most`);
     const term = new Parser(text.replace(BRACES, withoutBraces)).parse();
     return ({ input, runOptions }) => {

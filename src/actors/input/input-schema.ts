@@ -23,7 +23,7 @@ export interface InputSchema {
      *
      * @throws SlowPattern for a regular expression of the schema that does not come to an end.
      */
-    complete(input: JsonObject): InputProblem[];
+    validate(input: JsonObject): InputProblem[];
 }
 
 /** As much as the platform takes. */
@@ -55,7 +55,7 @@ const SPECIFICATION =
  *
  * @throws Error that says what is wrong with the schema, by the platform's own rules.
  */
-export async function openInputSchema(source: JsonObject): Promise<InputSchema> {
+export async function compileInputSchema(source: JsonObject): Promise<InputSchema> {
     const known = keptByObject.get(source);
     if (known) return known;
     const text = textOf(source);
@@ -93,7 +93,7 @@ async function prepare(source: JsonObject, text: string): Promise<InputSchema> {
         source,
         hasDefaults: text.includes('"default":'),
         secretFields: secretFieldsOf(checked),
-        complete: (input) => withRegExpTimeout(() => complete(input)),
+        validate: (input) => withRegExpTimeout(() => complete(input)),
     };
 }
 

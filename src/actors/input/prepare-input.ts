@@ -3,7 +3,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject, isJsonType, JSON_TYPE, type JsonObject } from '../../util/json/json.js';
 import { SlowRegExpError } from '../../util/json/regexp-timeout.js';
 import { patchJson } from './patch-json.js';
-import { type InputProblem, type InputSchema, inputSchemaError, openInputSchema } from './input-schema.js';
+import { type InputProblem, type InputSchema, inputSchemaError, compileInputSchema } from './input-schema.js';
 import type { RunInput } from '../../model/api/run-document.js';
 import type { Build } from '../../model/api/actor.js';
 import type { SecretKeyPair } from './secret-keys.js';
@@ -36,7 +36,7 @@ export async function prepareInput(
 
 function problemsOf(schema: InputSchema, input: JsonObject): InputProblem[] {
     try {
-        return schema.complete(input);
+        return schema.validate(input);
     } catch (cause) {
         if (!(cause instanceof SlowRegExpError)) throw cause;
         const message = `Input is not valid: ${cause.message}. Simplify that in the input schema, or send shorter texts.`;
@@ -107,7 +107,7 @@ async function schemaOf({ actorDefinition, buildNumber }: Build): Promise<InputS
     const source = actorDefinition?.input;
     if (source === undefined) return undefined;
     try {
-        return await openInputSchema(source);
+        return await compileInputSchema(source);
     } catch (error) {
         throw error instanceof EngineError ? error : inputSchemaError(`build ${buildNumber}`, error);
     }

@@ -21,7 +21,7 @@ interface ActorPath {
  * @param from - Where relative paths start.
  * @throws EngineError `actor-source-invalid`, with the nearest name there is.
  */
-export function findActorPath(text: string, from: string): ActorPath {
+export function resolveActorPath(text: string, from: string): ActorPath {
     if (text === '') throw problem('The source of the Actor is an empty text, but must be a path.', text);
     if (text.includes('\n')) {
         const message = `The source of the Actor is ${show(text)}, but a text must be a path.`;

@@ -3,8 +3,8 @@ import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, invalid, show } from '../../util/check.js';
 import { readActorJson } from '../definition/actor-json.js';
-import { actorNameFrom, readActorName, type ActorName } from '../definition/actor-name.js';
-import { findActorPath } from './actor-path.js';
+import { toActorName, readActorName, type ActorName } from '../definition/actor-name.js';
+import { resolveActorPath } from './actor-path.js';
 import { writeSourceFiles, moduleFormat, checkSourceFiles, plainFiles } from './source-files.js';
 import { resolveProgram } from './resolve-program.js';
 import { FileChangeDetector } from './file-change-detector.js';
@@ -29,7 +29,7 @@ interface ReadActorSourceOptions {
     /** `name` or `owner/name`, in place of what the source says. */
     name?: string;
     /** Whether the source is to be built first: it need not be one that can be run yet. Default: false. */
-    isToBeBuilt?: boolean;
+    willBeBuilt?: boolean;
     /** Makes a fresh folder for a source that is given; it is removed again when the source cannot be used. */
     workDirectory: () => Promise<string>;
     /** Where relative paths start. Default: the current directory. */
@@ -62,12 +62,12 @@ export async function readActorSource(
 async function readPath(
     source: string,
     given: ActorName | undefined,
-    { from = process.cwd(), isToBeBuilt = false }: ReadActorSourceOptions,
+    { from = process.cwd(), willBeBuilt: isToBeBuilt = false }: ReadActorSourceOptions,
 ): Promise<ResolvedActorSource> {
-    const { type, path } = findActorPath(source, from);
+    const { type, path } = resolveActorPath(source, from);
     if (type === 'folder') return readFolder(path, given, isToBeBuilt);
     if (isToBeBuilt) throw noSnapshot(`${path} is a single module`);
-    const name = given ?? { name: actorNameFrom(basename(path, extname(path))) };
+    const name = given ?? { name: toActorName(basename(path, extname(path))) };
     return readModule(dirname(path), path, name);
 }
 
@@ -79,7 +79,7 @@ async function readFolder(
     boundary?: string,
 ): Promise<ResolvedActorSource> {
     const seen = new FileChangeDetector();
-    const fallbackName = given?.name ?? actorNameFrom(basename(directory));
+    const fallbackName = given?.name ?? toActorName(basename(directory));
     const facts = await readActorJson(seen, directory, fallbackName, boundary);
     const readme = await readReadme(seen, directory);
     const { definition, versionNumber, buildTag, envVars, memory } = facts;
@@ -109,7 +109,7 @@ type GivenSource = Exclude<ActorSource, string>;
 async function readGiven(
     source: GivenSource,
     override: ActorName | undefined,
-    { workDirectory, isToBeBuilt = false }: ReadActorSourceOptions,
+    { workDirectory, willBeBuilt: isToBeBuilt = false }: ReadActorSourceOptions,
 ): Promise<ResolvedActorSource> {
     const { files, entry, run } = filesOf(source);
     const name = override ?? readActorName('`name` of the source', source.name);

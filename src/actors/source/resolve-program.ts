@@ -91,7 +91,7 @@ async function resolve(
     const sources = await readSources(seen, entry.file, directory);
     const sdk = await resolveSdk(seen, sources, manifest);
     const ownSdk = ownSdkOf(sdk);
-    const compileCache = sdk.core && compileCacheFor(sdk.core);
+    const compileCache = sdk.core && compileCacheDirectory(sdk.core);
     return {
         program: {
             entry: entry.file,
@@ -174,7 +174,7 @@ async function findTsx(seen: FileChangeDetector, file: string): Promise<string |
  * @returns Undefined where Node has no such cache, where the user does not want one, and in Electron, which brings apps
  * into folders that must not be written to.
  */
-export function compileCacheFor({ directory }: InstalledPackage): string | undefined {
+export function compileCacheDirectory({ directory }: InstalledPackage): string | undefined {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const isThere = major > 22 || (major === 22 && minor >= 1);
     const isUnwanted = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']) || 'electron' in process.versions;

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { actorNameFrom } from '../../actors/definition/actor-name.js';
+import { toActorName } from '../../actors/definition/actor-name.js';
 import { wrapFsError } from '../../storage/file/fs-error.js';
 import { isResourceName } from '../../util/collections/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
@@ -56,7 +56,7 @@ function readName(folder: string, given: string | undefined): string {
     const subject = given === undefined ? `The folder name '${name}'` : `--name '${name}'`;
     throw usageError(
         `${subject} is not a valid name of an Actor: 3 to 63 letters, digits and dashes, with no dash at the ends. ` +
-            `For instance: --name ${actorNameFrom(name)}`,
+            `For instance: --name ${toActorName(name)}`,
     );
 }
 

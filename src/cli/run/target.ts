@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { didYouMean } from '../../util/check.js';
-import { actorNameFrom } from '../../actors/definition/actor-name.js';
+import { toActorName } from '../../actors/definition/actor-name.js';
 import { folderOf, readManifest, registerFolder } from '../backend/actor-folders.js';
 import { referencePath, type Api } from '../backend/api.js';
 import { usageError } from '../errors.js';
@@ -68,7 +68,7 @@ export async function resolveTarget(session: RunSession, args: RunArguments): Pr
 async function findByFolder(api: Api, path: string): Promise<Actor> {
     const manifest = readManifest(path);
     const { name: given } = Object(manifest && parseJson(manifest.text, manifest.file)) as { name?: unknown };
-    const name = typeof given === 'string' ? given : actorNameFrom(basename(path, extname(path)));
+    const name = typeof given === 'string' ? given : toActorName(basename(path, extname(path)));
     const actor = await api.find<Actor>(referencePath('acts', name));
     if (actor !== undefined) return actor;
     const existing = (await readNames(api)).join(', ') || 'no Actors';

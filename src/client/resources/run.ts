@@ -48,8 +48,8 @@ const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_REA
 
 /** A run that each call looks up again, since it may appear, change or disappear in between. */
 export interface RunLocator {
-    /** @param how - `glance` skips bringing the figures up to date. */
-    find(services: ClientServices, how: 'find' | 'glance'): Run | undefined;
+    /** @param how - `peek` skips bringing the figures up to date. */
+    find(services: ClientServices, how: 'find' | 'peek'): Run | undefined;
     /** How an error names the run: `run `abc``. */
     readonly description: string;
 }
@@ -68,7 +68,7 @@ class RunRef {
         return this.context.services.runs;
     }
 
-    find(how: 'find' | 'glance' = 'glance'): Run | undefined {
+    find(how: 'find' | 'peek' = 'peek'): Run | undefined {
         const { services } = this.context;
         const run = this.locator.find(services, how);
         if (run) assertReadableRun(services, run);

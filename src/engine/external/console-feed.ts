@@ -117,7 +117,7 @@ export class ConsoleFeed {
 
     #owns(user: User, runId: string): boolean {
         const { users, runs } = this.#parts();
-        const run = runs.glance(runId);
+        const run = runs.peek(runId);
         return run !== undefined && users.ownerOf(run) === user;
     }
 

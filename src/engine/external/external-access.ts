@@ -100,7 +100,7 @@ export class ExternalAccess implements RunExternalAccess {
         return `greenroom_run_${runId}_${proof}`;
     }
 
-    variablesFor(runId: string, token: string): Record<string, string> {
+    createVariables(runId: string, token: string): Record<string, string> {
         const { url } = this;
         if (url === undefined) return {};
         const eventsUrl = `${url.replace('http', 'ws')}/v2/actor-runs/${runId}/events?token=${token}`;
@@ -112,11 +112,11 @@ export class ExternalAccess implements RunExternalAccess {
         };
     }
 
-    tell(runId: string, event: SystemEvent): void {
+    sendEvent(runId: string, event: SystemEvent): void {
         this.#events.tell(runId, event);
     }
 
-    tellUsage(runId: string, usage: ResourceUsage): void {
+    reportUsage(runId: string, usage: ResourceUsage): void {
         this.#events.tellUsage(runId, usage);
         this.#consoles?.tellUsage(runId, usage);
     }
@@ -126,7 +126,7 @@ export class ExternalAccess implements RunExternalAccess {
     }
 
     #run(runId: string): Readonly<Run> | undefined {
-        return this.#core.services.runs.glance(runId);
+        return this.#core.services.runs.peek(runId);
     }
 
     /** The access by the tokens of the engine, and by the own token of a listener. */

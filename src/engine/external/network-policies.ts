@@ -40,17 +40,17 @@ export class NetworkPolicies implements RunNetworks {
         this.#listener = external;
     }
 
-    of({ hasOwnNetwork }: Pick<RunDocument, 'hasOwnNetwork'>): RunNetwork {
+    resolve({ hasOwnNetwork }: Pick<RunDocument, 'hasOwnNetwork'>): RunNetwork {
         const policy = hasOwnNetwork === true ? 'handler' : this.#policy;
         const url = policy === 'handler' ? this.#listener.url : undefined;
         return { policy, ownAddresses: url === undefined ? [] : [new URL(url).host] };
     }
 
     proxyVariables(document: Pick<RunDocument, 'hasOwnNetwork'>): Promise<Record<string, string>> {
-        return this.#proxy.variables(this.of(document).policy);
+        return this.#proxy.variables(this.resolve(document).policy);
     }
 
-    give(runId: string, handler: NetworkHandler): void {
+    setHandler(runId: string, handler: NetworkHandler): void {
         this.#ofRuns.set(runId, handler);
     }
 

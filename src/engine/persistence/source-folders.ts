@@ -45,7 +45,7 @@ export function createSourceFolders(
             return root;
         },
         prepareRoot,
-        async make(buildId) {
+        async create(buildId) {
             const path = join(await prepareRoot(), nameOf(buildId));
             await wrapFsErrorAsync('make a folder at', path, () => mkdir(path, { mode: 0o700 }));
             return path;
@@ -54,7 +54,7 @@ export function createSourceFolders(
             if (root === undefined) return;
             await rm(join(root, nameOf(buildId)), { recursive: true, force: true, maxRetries: 3 });
         },
-        async tidy(paths) {
+        async removeOrphans(paths) {
             if (root === undefined) return;
             // By name: the directory may have been somewhere else when the paths were written down.
             const known = new Set(paths.flatMap((path) => path.split(/[/\\]/)));

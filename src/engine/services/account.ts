@@ -47,7 +47,7 @@ function countResources(
     { owns, tasks, schedules }: PerUserServices,
     { runs, building }: UserDependencies,
 ): ResourceCounts {
-    const live = runs.liveIds().flatMap((id) => runs.glance(id) ?? []);
+    const live = runs.liveIds().flatMap((id) => runs.peek(id) ?? []);
     const active = live.filter(({ userId, status }) => owns(userId) && status !== 'READY' && !isTerminal(status));
     const memoryMbytes = active.reduce((sum, { options }) => sum + options.memoryMbytes, 0);
     return {

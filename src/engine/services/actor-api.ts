@@ -25,13 +25,13 @@ export class EngineActorApi implements ActorApi {
         const known = this.#clients.get(runId);
         if (known) return known;
         const { runs, faults } = this.#services;
-        const { services } = this.#services.ownerOf(runs.glance(runId) ?? { userId: '' });
+        const { services } = this.#services.ownerOf(runs.peek(runId) ?? { userId: '' });
         const met = faults.get(runId);
         const lockLossRule = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
         const client = createClient(() => services, {
             origin: 'ACTOR',
             runId,
-            usageRecorder: runs.userOf(runId),
+            usageRecorder: runs.createUsageRecorder(runId),
             lockLossRule,
         });
         this.#clients.set(runId, client);

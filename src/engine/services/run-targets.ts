@@ -1,5 +1,5 @@
 import { decryptEnvVars, type BuildDocument } from '../../actors/builds/builds.js';
-import { readMemoryExpression } from '../../actors/definition/memory-expression.js';
+import { parseMemoryExpression } from '../../actors/definition/memory-expression.js';
 import { pricingAt } from '../../actors/definition/pricing.js';
 import { prepareInputFor } from '../../actors/input/prepare-input.js';
 import { resolveRunnable } from '../../actors/source/actor-source.js';
@@ -23,13 +23,13 @@ export class EngineRunTargets implements RunTargets {
 
     find(actorId: string, tagOrNumber: string | undefined): RunTarget {
         const { actors } = this.#building;
-        const actor = actors.glance(actorId);
+        const actor = actors.peek(actorId);
         return this.#targetOf(actor, actors.resolveBuild(actor, tagOrNumber));
     }
 
     async resolve(actorId: string, tagOrNumber: string | undefined): Promise<RunTarget> {
         const { actors } = this.#building;
-        const actor = actors.glance(actorId);
+        const actor = actors.peek(actorId);
         return this.#targetOf(actor, await actors.currentBuild(actor, tagOrNumber));
     }
 
@@ -62,7 +62,7 @@ export class EngineRunTargets implements RunTargets {
 
 /** The default memory of a run by an expression on the input and the options of the run. */
 function memoryRuleOf(expression: string): RunTarget['calculateMemory'] {
-    return (input, runOptions) => readMemoryExpression(expression)({ input: valuesOf(input), runOptions });
+    return (input, runOptions) => parseMemoryExpression(expression)({ input: valuesOf(input), runOptions });
 }
 
 function valuesOf(input: RunInput | undefined): Record<string, unknown> {

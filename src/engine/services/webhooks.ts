@@ -67,7 +67,7 @@ export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: Engin
 function resolveCondition(condition: WebhookCondition, services: ClientServices): WebhookCondition {
     const { actorId, actorTaskId, actorRunId } = condition;
     if (actorRunId !== undefined) {
-        const run = services.runs.glance(actorRunId);
+        const run = services.runs.peek(actorRunId);
         if (run === undefined) throw noSuchRun(actorRunId);
         assertReadableRun(services, run);
     }

@@ -46,7 +46,7 @@ export function createProcessExecutor(options: ProgramExecutorOptions & { proces
             const taken = acquireProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
             return executeInProcess(taken, request, options);
         },
-        warm({ runnable, memoryMbytes }) {
+        prewarm({ runnable, memoryMbytes }) {
             if (options.prewarm > 0) prewarmProcess(settingsOf(runnable, memoryMbytes));
         },
     };

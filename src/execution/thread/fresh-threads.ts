@@ -28,7 +28,7 @@ export function createFreshThreads(options: ProgramExecutorOptions): ProgramExec
             const kind = kindOf(request.runnable, request.memoryMbytes);
             return executeInThread((assignment) => takeSpare(kind, assignment), request, options);
         },
-        warm({ runnable, memoryMbytes }) {
+        prewarm({ runnable, memoryMbytes }) {
             if (prewarm > 0) poolOf(kindOf(runnable, memoryMbytes));
         },
     };

@@ -64,8 +64,8 @@ export function createReusedThreads(options: ProgramExecutorOptions): ProgramExe
             const kind = kindOf(request);
             return executeInThread((assignment) => takeWarmThread(kind, assignment), request, options);
         },
-        warm(warming) {
-            if (needsFreshThread(warming.runnable, warming.setupFiles)) isolated.warm(warming);
+        prewarm(warming) {
+            if (needsFreshThread(warming.runnable, warming.setupFiles)) isolated.prewarm(warming);
             else if (prewarm > 0) poolOf(kindOf(warming));
         },
     };

@@ -24,7 +24,7 @@ const CRASH_EXIT_CODE = 1;
 const CRASH_MESSAGE = 'The Actor has been made to crash';
 
 /** Returns the event that a failure is for a run with so much memory. */
-export function eventOfFailure(failure: InjectedFailure, memoryMbytes: number): RunEvent {
+export function toRunEvent(failure: InjectedFailure, memoryMbytes: number): RunEvent {
     if (failure.type === 'timeout') return { type: 'deadline-passed' };
     if (failure.type === 'oom') {
         return { type: 'fail', exit: { type: 'out-of-memory', peakBytes: memoryMbytes * 2 ** 20 } };

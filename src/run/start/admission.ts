@@ -26,13 +26,13 @@ export class Admission {
     }
 
     /** Calls `admit` once there is room, maybe at once. */
-    enter(runId: string, memoryMbytes: number, admit: () => void): void {
+    enqueue(runId: string, memoryMbytes: number, admit: () => void): void {
         this.#waiting.set(runId, { runId, memoryMbytes, admit });
         this.#letIn();
     }
 
     /** Gives up the place of a run, whether it is inside or still waiting. */
-    leave(runId: string): void {
+    release(runId: string): void {
         this.#waiting.delete(runId);
         const memoryMbytes = this.#inside.get(runId);
         if (memoryMbytes !== undefined) {

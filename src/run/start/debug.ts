@@ -25,7 +25,7 @@ export function resolveDebug(debug: boolean | DebugOptions): DebugSettings | fal
 }
 
 /** How a run is debugged: as it was started with, else as the engine says; undefined where it is not. */
-export function debugOf(
+export function chooseDebug(
     { debug }: Pick<RunDocument, 'debug'>,
     settings: Pick<RunSettings, 'debug'>,
 ): DebugSettings | undefined {

@@ -1,10 +1,10 @@
 import type { RunToExecute } from './environment.js';
 import { copyRun, type RunDocument, type RunInput } from '../../model/api/run-document.js';
 import { paysPerItem } from '../billing/billing.js';
-import { debugOf, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
+import { chooseDebug, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
 import { runEnvironment } from './environment.js';
 import { chooseIsolation } from './start-options.js';
-import { userOf } from '../run-stats.js';
+import { createUsageRecorder } from '../run-stats.js';
 import { ownBuffer } from '../../util/bytes/own-buffer.js';
 import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
 import type { Executor } from '../../execution/executor.js';
@@ -37,10 +37,10 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
     const secrets = await findSecrets(parts, run, { runnable, token, input });
     const executor = await parts.findExecutor(isolation, runnable);
     log.hide(secrets.texts);
-    const debug = debugOf(document, settings);
+    const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = parts.faults.get(id);
-    const childEnv = external.variablesFor(id, token);
+    const childEnv = external.createVariables(id, token);
     const environment = runEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
     const request = {
         runId: id,
@@ -52,7 +52,7 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
         debug,
         env: { ...secrets.variables, ...environment },
         childEnv,
-        network: networks.of(document),
+        network: networks.resolve(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
         terminateTimeoutSecs: settings.terminateTimeoutSecs,
         host: createHost(parts, run),
@@ -101,17 +101,19 @@ function createHost(parts: RunDependencies, { document, log, meter }: RunToExecu
         fetch: (request, exchange) => networks.fetch(document, request, exchange, (text) => log.note(text)),
         // Counts as the read that it spares.
         inputRead: () =>
-            void storages.keyValueStores.get(run.defaultKeyValueStoreId, userOf(run))?.has(document.inputKey),
+            void storages.keyValueStores
+                .get(run.defaultKeyValueStoreId, createUsageRecorder(run))
+                ?.has(document.inputKey),
         lease: (datasetId, byteCount) => grantDirectWrites(parts, document, { datasetId, byteCount }),
-        takeIn: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
-        hangUp: () => faults.get(run.id)?.releaseWaiters(),
+        ingest: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
+        cancelPending: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),
         usage(usage) {
             meter.add(usage);
-            external.tellUsage(run.id, usage);
+            external.reportUsage(run.id, usage);
         },
         inspectorOpened(url) {
-            const debug = debugOf(document, parts.settings);
+            const debug = chooseDebug(document, parts.settings);
             if (debug !== undefined) log.note(inspectorNote(url, debug));
             parts.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
         },
@@ -128,5 +130,5 @@ function grantDirectWrites(
     { datasetId, byteCount }: { datasetId: string; byteCount: number },
 ): DirectWriteGrant | undefined {
     if (datasetId !== run.defaultDatasetId || paysPerItem(run) || faults.get(run.id)) return undefined;
-    return storages.datasets.get(datasetId, userOf(run))?.lease(byteCount);
+    return storages.datasets.get(datasetId, createUsageRecorder(run))?.lease(byteCount);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actorNameFrom, readActorName } from '../../../src/actors/definition/actor-name.js';
+import { toActorName, readActorName } from '../../../src/actors/definition/actor-name.js';
 
 describe('a given Actor name', () => {
     it('may be a name alone', () => {
@@ -39,7 +39,7 @@ describe('the name of a file or folder', () => {
         ['日本', 'actor'],
         ['a'.repeat(80), 'a'.repeat(63)],
     ])('%s becomes the Actor name %s', (fileName, name) => {
-        expect(actorNameFrom(fileName)).toBe(name);
+        expect(toActorName(fileName)).toBe(name);
         expect(readActorName('`name`', name)).toEqual({ name });
     });
 });

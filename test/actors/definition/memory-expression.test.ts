@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readMemoryExpression } from '../../../src/actors/definition/memory-expression.js';
+import { parseMemoryExpression } from '../../../src/actors/definition/memory-expression.js';
 
 const CONTEXT = {
     input: { n: 10, text: 'x', zero: 0, yes: true, list: ['a', 5], deep: { p: 5 }, amount: '2000', nothing: null },
@@ -7,7 +7,7 @@ const CONTEXT = {
 };
 
 function calculate(expression: string): number {
-    return readMemoryExpression(expression)(CONTEXT);
+    return parseMemoryExpression(expression)(CONTEXT);
 }
 
 describe('a memory expression', () => {
@@ -108,7 +108,7 @@ describe('a memory expression', () => {
         ['"1024"', 'its result is string'],
         ['max()', '`max` is given nothing'],
     ])('cannot be worked out: %j, %s', (expression, message) => {
-        const term = readMemoryExpression(expression);
+        const term = parseMemoryExpression(expression);
 
         expect(() => term(CONTEXT)).toThrow(message);
     });
@@ -132,13 +132,13 @@ describe('a memory expression', () => {
         [`${'-'.repeat(900)}1`, 'it is nested more than 100 levels deep'],
         [`${'2^'.repeat(400)}1`, 'it is nested more than 100 levels deep'],
     ])('cannot be read: %j, %s', (expression, message) => {
-        expect(() => readMemoryExpression(expression)).toThrow(message);
+        expect(() => parseMemoryExpression(expression)).toThrow(message);
     });
 
     it('does not change what it looks at', () => {
         const input = { n: 5 };
 
-        expect(readMemoryExpression('input = 300; n = 2; input')({ input, runOptions: {} })).toBe(256);
+        expect(parseMemoryExpression('input = 300; n = 2; input')({ input, runOptions: {} })).toBe(256);
         expect(input).toEqual({ n: 5 });
     });
 });

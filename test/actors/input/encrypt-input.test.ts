@@ -7,7 +7,7 @@ import { decryptSecrets, secretKeyIn } from '../../../src/protocol/input-secrets
 import { createMemoryDocuments } from '../../../src/records/document-store.js';
 import { createFileSystemContext } from '../../../src/storage/file/file-system-context.js';
 import { openFileDocuments } from '../../../src/records/file-documents.js';
-import { openInputSchema } from '../../../src/actors/input/input-schema.js';
+import { compileInputSchema } from '../../../src/actors/input/input-schema.js';
 import { encryptInput } from '../../../src/actors/input/prepare-input.js';
 import { SecretKeyring, type SecretKeyPair } from '../../../src/actors/input/secret-keys.js';
 import { inputSchema } from '../../support/actors/schema-actor.js';
@@ -35,7 +35,7 @@ describe('the secrets of an input', () => {
     });
 
     async function seal(input: Record<string, unknown>): Promise<Record<string, unknown>> {
-        return encryptInput(await openInputSchema(SOURCE), input, () => keys.require('me'));
+        return encryptInput(await compileInputSchema(SOURCE), input, () => keys.require('me'));
     }
 
     it('are encrypted in the form that the platform gives them', async () => {

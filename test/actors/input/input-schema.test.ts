@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readActorJson } from '../../../src/actors/definition/actor-json.js';
-import { openInputSchema } from '../../../src/actors/input/input-schema.js';
+import { compileInputSchema } from '../../../src/actors/input/input-schema.js';
 import { FileChangeDetector } from '../../../src/actors/source/file-change-detector.js';
 import { inputSchema } from '../../support/actors/schema-actor.js';
 import { actorFolder, type Files } from '../source/actor-folder.js';
@@ -128,24 +128,24 @@ describe('an input schema that no Actor can have', () => {
 
 describe('an input schema', () => {
     it('may have keys of former times, on any level', async () => {
-        const schema = await openInputSchema(
+        const schema = await compileInputSchema(
             inputSchema({
                 pairs: { type: 'array', editor: 'keyValue', patternKey: '^a', patternValue: '^b' },
                 patternKey: { ...TEXT },
             }),
         );
 
-        expect(schema.complete({ pairs: [{ key: 'a', value: 'b' }], patternKey: 'x' })).toEqual([]);
-        expect(schema.complete({ patternKey: 5 })).toHaveLength(1);
+        expect(schema.validate({ pairs: [{ key: 'a', value: 'b' }], patternKey: 'x' })).toEqual([]);
+        expect(schema.validate({ patternKey: 5 })).toHaveLength(1);
     });
 
     it('is made ready once, also as another object', async () => {
         const source = inputSchema({ once: TEXT });
 
         const [first, second, other] = await Promise.all([
-            openInputSchema(source),
-            openInputSchema(source),
-            openInputSchema(structuredClone(source)),
+            compileInputSchema(source),
+            compileInputSchema(source),
+            compileInputSchema(structuredClone(source)),
         ]);
 
         expect(second).toBe(first);
@@ -155,10 +155,10 @@ describe('an input schema', () => {
     it('may have patterns of any length, and thousands of fields', async () => {
         const fields = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`f${index}`, TEXT]));
         const pattern = `^(${Array.from({ length: 5000 }, (_, index) => `word${index}`).join('|')})$`;
-        const schema = await openInputSchema(inputSchema({ ...fields, long: { ...TEXT, pattern } }));
+        const schema = await compileInputSchema(inputSchema({ ...fields, long: { ...TEXT, pattern } }));
 
-        expect(schema.complete({ long: 'word4999', f2999: 'x' })).toEqual([]);
-        expect(schema.complete({ long: 'word5000', f2999: 5 })).toHaveLength(2);
+        expect(schema.validate({ long: 'word4999', f2999: 'x' })).toEqual([]);
+        expect(schema.validate({ long: 'word5000', f2999: 5 })).toHaveLength(2);
     });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openInputSchema } from '../../../src/actors/input/input-schema.js';
+import { compileInputSchema } from '../../../src/actors/input/input-schema.js';
 import { prepareInput } from '../../../src/actors/input/prepare-input.js';
 import type { EngineError } from '../../../src/errors/engine-error.js';
 import { inputSchema } from '../../support/actors/schema-actor.js';
@@ -9,7 +9,7 @@ const JSON_TYPE = 'application/json';
 async function prepare(source: Record<string, unknown>, input: unknown, contentType = JSON_TYPE) {
     const text = typeof input === 'string' ? input : JSON.stringify(input);
     const given = text === undefined ? undefined : { bytes: Buffer.from(text), contentType };
-    return { given, prepared: await prepareInput(await openInputSchema(source), given) };
+    return { given, prepared: await prepareInput(await compileInputSchema(source), given) };
 }
 
 async function prepared(source: Record<string, unknown>, input: unknown): Promise<unknown> {
@@ -65,12 +65,12 @@ describe('the defaults of an input schema', () => {
     });
 
     it('are different objects for each input', async () => {
-        const schema = await openInputSchema(source);
+        const schema = await compileInputSchema(source);
         const [first, second]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
 
-        schema.complete(first);
+        schema.validate(first);
         (first['proxy'] as { useApifyProxy: boolean }).useApifyProxy = true;
-        schema.complete(second);
+        schema.validate(second);
 
         expect(second['proxy']).toEqual({ useApifyProxy: false });
     });

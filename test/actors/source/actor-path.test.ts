@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findActorPath } from '../../../src/actors/source/actor-path.js';
+import { resolveActorPath } from '../../../src/actors/source/actor-path.js';
 import { actorFolder } from './actor-folder.js';
 
 const FILES = { 'my-actor/main.js': '', 'single.mjs': '', 'notes.txt': '' };
@@ -16,15 +16,15 @@ describe('the path of an Actor', () => {
     ])('may be %s', async (_, text, type, name) => {
         const from = await actorFolder(FILES);
 
-        expect(findActorPath(text, from)).toEqual({ type, path: join(from, name) });
+        expect(resolveActorPath(text, from)).toEqual({ type, path: join(from, name) });
     });
 
     it('may be absolute, or a file URL', async () => {
         const from = await actorFolder(FILES);
         const path = join(from, 'my-actor');
 
-        expect(findActorPath(path, '/')).toEqual({ type: 'folder', path });
-        expect(findActorPath(pathToFileURL(path).href, '/')).toEqual({ type: 'folder', path });
+        expect(resolveActorPath(path, '/')).toEqual({ type: 'folder', path });
+        expect(resolveActorPath(pathToFileURL(path).href, '/')).toEqual({ type: 'folder', path });
     });
 
     it.each([
@@ -39,6 +39,6 @@ describe('the path of an Actor', () => {
     ])('is refused: %j', async (text, message) => {
         const from = await actorFolder(FILES);
 
-        expect(() => findActorPath(text, from)).toThrow(refusal(message));
+        expect(() => resolveActorPath(text, from)).toThrow(refusal(message));
     });
 });

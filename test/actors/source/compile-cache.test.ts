@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { compileCacheFor } from '../../../src/actors/source/resolve-program.js';
+import { compileCacheDirectory } from '../../../src/actors/source/resolve-program.js';
 
 const inFolder = (...parts: string[]) => ({ directory: [sep + parts[0], ...parts.slice(1)].join(sep), manifest: {} });
 
@@ -20,7 +20,7 @@ describe('the folder for compiled code', () => {
     ])('is where caches are, beside the packages that %s has installed', (_manager, parts) => {
         onNode('22.1.0');
 
-        expect(compileCacheFor(inFolder(...parts))).toBe(join(sep, 'app', 'node_modules', '.cache', 'greenroom'));
+        expect(compileCacheDirectory(inFolder(...parts))).toBe(join(sep, 'app', 'node_modules', '.cache', 'greenroom'));
     });
 
     it.each([
@@ -36,12 +36,12 @@ describe('the folder for compiled code', () => {
     ])('is none %s', (_when, prepare) => {
         prepare();
 
-        expect(compileCacheFor(inFolder('app', 'node_modules', '@crawlee', 'core'))).toBeUndefined();
+        expect(compileCacheDirectory(inFolder('app', 'node_modules', '@crawlee', 'core'))).toBeUndefined();
     });
 
     it('is none for packages that nobody has installed', () => {
         onNode('22.1.0');
 
-        expect(compileCacheFor(inFolder('work', 'crawlee', 'packages', 'core'))).toBeUndefined();
+        expect(compileCacheDirectory(inFolder('work', 'crawlee', 'packages', 'core'))).toBeUndefined();
     });
 });

@@ -4,7 +4,8 @@ import { Admission } from '../../../src/run/start/admission.js';
 function admissionWith(limits: { maxConcurrentRuns?: number; maxTotalMemoryMbytes?: number }) {
     const admission = new Admission({ maxConcurrentRuns: Infinity, maxTotalMemoryMbytes: Infinity, ...limits });
     const admitted: string[] = [];
-    const enter = (id: string, memoryMbytes = 128): void => admission.enter(id, memoryMbytes, () => admitted.push(id));
+    const enter = (id: string, memoryMbytes = 128): void =>
+        admission.enqueue(id, memoryMbytes, () => admitted.push(id));
     return { admission, admitted, enter };
 }
 
@@ -14,7 +15,7 @@ describe('a full house', () => {
 
         for (const id of ['a', 'b', 'c', 'd']) enter(id);
         expect(admitted).toEqual(['a', 'b']);
-        admission.leave('a');
+        admission.release('a');
         expect(admitted).toEqual(['a', 'b', 'c']);
     });
 
@@ -25,9 +26,9 @@ describe('a full house', () => {
         enter('whole', 1024);
         enter('small', 128);
         expect(admitted).toEqual(['half']);
-        admission.leave('half');
+        admission.release('half');
         expect(admitted).toEqual(['half', 'whole']);
-        admission.leave('whole');
+        admission.release('whole');
         expect(admitted).toEqual(['half', 'whole', 'small']);
     });
 
@@ -37,7 +38,7 @@ describe('a full house', () => {
         enter('inside', 128);
         enter('too-big-for-now', 256);
         enter('next', 128);
-        admission.leave('too-big-for-now');
+        admission.release('too-big-for-now');
 
         expect(admitted).toEqual(['inside', 'next']);
     });
@@ -46,8 +47,8 @@ describe('a full house', () => {
         const { admission, admitted, enter } = admissionWith({ maxConcurrentRuns: 1 });
 
         enter('a');
-        admission.leave('a');
-        admission.leave('a');
+        admission.release('a');
+        admission.release('a');
         enter('b');
         enter('c');
 
@@ -60,7 +61,7 @@ describe('a full house', () => {
         enter('a');
         enter('b');
         admission.close();
-        admission.leave('a');
+        admission.release('a');
 
         expect(admitted).toEqual(['a']);
     });

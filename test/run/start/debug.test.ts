@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDebug, debugOf, resolveDebug } from '../../../src/run/start/debug.js';
+import { checkDebug, chooseDebug, resolveDebug } from '../../../src/run/start/debug.js';
 
 describe('the option `debug`', () => {
     it.each([
@@ -25,9 +25,9 @@ describe('the option `debug`', () => {
     it('of a run comes before that of the engine', () => {
         const settings = { debug: resolveDebug(true) };
 
-        expect(debugOf({ debug: false }, settings)).toBeUndefined();
-        expect(debugOf({ debug: { port: 1, wait: false } }, settings)).toEqual({ port: 1, wait: false });
-        expect(debugOf({}, settings)).toEqual({ port: 0, wait: true });
-        expect(debugOf({}, { debug: false })).toBeUndefined();
+        expect(chooseDebug({ debug: false }, settings)).toBeUndefined();
+        expect(chooseDebug({ debug: { port: 1, wait: false } }, settings)).toEqual({ port: 1, wait: false });
+        expect(chooseDebug({}, settings)).toEqual({ port: 0, wait: true });
+        expect(chooseDebug({}, { debug: false })).toBeUndefined();
     });
 });

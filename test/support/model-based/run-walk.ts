@@ -107,7 +107,7 @@ export class RunWalk {
 
     private constructor(seed: number, storages: Storages) {
         this.#random = seededRandom(seed);
-        const executor: Executor = { execute: (request) => this.#execute(request.runId), warm() {} };
+        const executor: Executor = { execute: (request) => this.#execute(request.runId), prewarm() {} };
         const parts: RunDependencies = {
             clock: this.#clock,
             records: new RunRegistry(createMemoryDocuments()),
@@ -142,12 +142,12 @@ export class RunWalk {
             queueLockOwners: { release() {} },
             readSeed: async () => async () => {},
             networks: {
-                of: () => ({ policy: 'guarded', ownAddresses: [] }),
+                resolve: () => ({ policy: 'guarded', ownAddresses: [] }),
                 proxyVariables: async () => ({}),
-                give: () => {},
+                setHandler: () => {},
                 fetch: () => Promise.reject(new Error('There is no network here.')),
             },
-            external: { tokenOf: () => 'token', variablesFor: () => ({}), tell() {}, tellUsage() {} },
+            external: { tokenOf: () => 'token', createVariables: () => ({}), sendEvent() {}, reportUsage() {} },
             readWebhooks: async () => () => {},
         };
         this.#runs = new RunService(parts);
