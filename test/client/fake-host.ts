@@ -191,7 +191,7 @@ function fakeRuns(
     };
     return {
         find: (id) => structuredClone(runs.get(id)),
-        glance: (id) => structuredClone(runs.get(id)),
+        peek: (id) => structuredClone(runs.get(id)),
         page: (query) => slicePage(structuredClone([...runs.values()]).filter(matches(query)), query, query.desc),
         last: (query) =>
             structuredClone(
