@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../util/check.js';
 import { withoutNull, withoutUndefined } from '../util/json/without-undefined.js';
-import { checkSourceFiles, plainFiles } from './source/source-files.js';
+import { checkSourceFiles, normalizeSourceFiles } from './source/source-files.js';
 import type { SecretCipher } from '../storage/secret-cipher.js';
 import type {
     ActorVersion,
@@ -30,7 +30,7 @@ const ENV_VAR_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const SOURCE_TYPES: readonly SourceType[] = ['SOURCE_FILES', 'GIT_REPO', 'TARBALL', 'GITHUB_GIST', 'SOURCE_CODE'];
 
 /** The field that each type of source has its address in. */
-const ADDRESSES: Partial<Record<SourceType, 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>> = {
+const SOURCE_URL_FIELDS: Partial<Record<SourceType, 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>> = {
     GIT_REPO: 'gitRepoUrl',
     TARBALL: 'tarballUrl',
     GITHUB_GIST: 'gitHubGistUrl',
@@ -43,7 +43,7 @@ const VERSION_KEYS = [
     'applyEnvVarsToBuild',
     'envVars',
     'sourceFiles',
-    ...Object.values(ADDRESSES),
+    ...Object.values(SOURCE_URL_FIELDS),
 ];
 
 /** The versions of all Actors, with their environment variables. What it hands out are copies, without secrets. */
@@ -57,7 +57,7 @@ export class ActorVersions {
     }
 
     list(actorId: string): ActorVersion[] {
-        return this.#store.versionsOf(actorId).map(publicVersion);
+        return this.#store.versionsOf(actorId).map(toPublicVersion);
     }
 
     find(actorId: string, versionNumber: string): ActorVersion | undefined {
@@ -71,12 +71,12 @@ export class ActorVersions {
             throw new EngineError('version-already-exists', message, { details: { version: version.versionNumber } });
         }
         this.#store.setVersions(actorId, [...this.#store.versionsOf(actorId), version]);
-        return publicVersion(version);
+        return toPublicVersion(version);
     }
 
     update(actorId: string, versionNumber: string, fields: VersionFields): ActorVersion {
         const before = this.#require(actorId, versionNumber);
-        return publicVersion(this.#put(actorId, readVersion('fields', fields, this.#secrets, before)));
+        return toPublicVersion(this.#replace(actorId, readVersion('fields', fields, this.#secrets, before)));
     }
 
     /** Builds that were made of it stay. */
@@ -95,8 +95,8 @@ export class ActorVersions {
             const message = `Version ${versionNumber} has an environment variable \`${variable.name}\` already. Update that one, or choose another name.`;
             throw new EngineError('env-var-already-exists', message, { details: { name: variable.name } });
         }
-        this.#put(actorId, { ...version, envVars: [...version.envVars, variable] });
-        return publicEnvVar(variable);
+        this.#replace(actorId, { ...version, envVars: [...version.envVars, variable] });
+        return toPublicEnvVar(variable);
     }
 
     updateEnvVar(actorId: string, versionNumber: string, name: string, fields: EnvVarFields): EnvVar {
@@ -108,16 +108,16 @@ export class ActorVersions {
         }
         const variable = readEnvVar('fields', fields, this.#secrets, before);
         const envVars = version.envVars.map((other) => (other === before ? variable : other));
-        this.#put(actorId, { ...version, envVars });
-        return publicEnvVar(variable);
+        this.#replace(actorId, { ...version, envVars });
+        return toPublicEnvVar(variable);
     }
 
     removeEnvVar(actorId: string, versionNumber: string, name: string): void {
         const version = this.#require(actorId, versionNumber);
-        this.#put(actorId, { ...version, envVars: version.envVars.filter((variable) => variable.name !== name) });
+        this.#replace(actorId, { ...version, envVars: version.envVars.filter((variable) => variable.name !== name) });
     }
 
-    #put(actorId: string, version: StoredVersion): StoredVersion {
+    #replace(actorId: string, version: StoredVersion): StoredVersion {
         const { versionNumber } = version;
         const versions = this.#store.versionsOf(actorId);
         this.#store.setVersions(
@@ -170,7 +170,7 @@ export function readVersion(
     const sourceType = readSourceType(`${path}.sourceType`, fields.sourceType, before);
     const known: Partial<StoredVersion> = before ?? {};
     return withoutUndefined({
-        versionNumber: readNumber(`${path}.versionNumber`, fields.versionNumber, before),
+        versionNumber: readVersionNumber(`${path}.versionNumber`, fields.versionNumber, before),
         sourceType,
         buildTag: fields.buildTag ?? known.buildTag ?? DEFAULT_TAG,
         applyEnvVarsToBuild: fields.applyEnvVarsToBuild ?? known.applyEnvVarsToBuild,
@@ -185,7 +185,7 @@ function readEnvVar(path: string, given: EnvVarFields, secrets: SecretCipher, be
     const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given);
     const name = readEnvVarName(`${path}.name`, fields.name ?? before?.name, before);
     checkFlag(`${path}.isSecret`, isSecret);
-    const text: unknown = value ?? valueOf(before, isSecret === true, secrets);
+    const text: unknown = value ?? keptValue(before, isSecret === true, secrets);
     if (typeof text !== 'string' || text.includes('\0')) {
         const remedy = before?.isSecret === true ? 'Give it anew: a secret value is not made public again.' : '';
         // The value may be a secret, and what an error shows of it would be read by others.
@@ -204,7 +204,7 @@ function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined)
 }
 
 /** The value that stays where none is given. A secret that is to be none any more has none to hand out. */
-function valueOf(before: EnvVar | undefined, isSecret: boolean, secrets: SecretCipher): string | undefined {
+function keptValue(before: EnvVar | undefined, isSecret: boolean, secrets: SecretCipher): string | undefined {
     if (before?.value === undefined || before.isSecret !== true) return before?.value;
     return isSecret ? secrets.decrypt(before.value) : undefined;
 }
@@ -231,20 +231,20 @@ function readEnvVars(
 }
 
 /** A version as it may be handed out: a copy, without secrets and without what only the engine needs. */
-export function publicVersion({ origin: _, ...version }: StoredVersion): ActorVersion {
+export function toPublicVersion({ origin: _, ...version }: StoredVersion): ActorVersion {
     return {
         ...version,
-        envVars: version.envVars.map(publicEnvVar),
+        envVars: version.envVars.map(toPublicEnvVar),
         sourceFiles: version.sourceFiles.map((file) => ({ ...file })),
     };
 }
 
 /** An environment variable as it may be handed out. */
-function publicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
+function toPublicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
     return isSecret === true ? { name, isSecret } : { name, value };
 }
 
-function readNumber(path: string, value: unknown, before: StoredVersion | undefined): string {
+function readVersionNumber(path: string, value: unknown, before: StoredVersion | undefined): string {
     if (before !== undefined && (value === undefined || value === before.versionNumber)) return before.versionNumber;
     if (before !== undefined) {
         const remedy = 'Create another version: builds go by the number of theirs.';
@@ -275,7 +275,7 @@ function readSource(
         if (sourceFiles !== undefined) return { sourceFiles };
         return { sourceFiles: before.sourceFiles ?? [], ...(before.origin && { origin: before.origin }) };
     }
-    const name = ADDRESSES[sourceType];
+    const name = SOURCE_URL_FIELDS[sourceType];
     if (name === undefined) return { sourceFiles: [] };
     const address: unknown = fields[name] ?? before[name];
     if (typeof address === 'string' && address !== '') return { sourceFiles: [], [name]: address };
@@ -286,5 +286,5 @@ function readSourceFiles(files: VersionFields['sourceFiles'] | undefined): (Sour
     if (files === undefined) return undefined;
     // The platform takes a version that has no files yet.
     if (!Array.isArray(files) || files.length > 0) checkSourceFiles(files);
-    return plainFiles(files);
+    return normalizeSourceFiles(files);
 }

@@ -46,25 +46,25 @@ export interface ActorRegistryDependencies {
 
 const DEFAULT_NAME = 'my-actor';
 /** The most that the last part of a build number can be. */
-const MAX_BUILD = 99_999;
+const MAX_BUILD_NUMBER = 99_999;
 
 /** The registered Actors, of whichever user. What it hands out are copies. Unless somebody is said to ask, it is the first user. */
 export class ActorRegistry {
-    readonly #parts: ActorRegistryDependencies;
+    readonly #dependencies: ActorRegistryDependencies;
     readonly #actors = new Map<string, StoredActor>();
     /** `username/name` to id. */
     readonly #ids = new Map<string, string>();
     /** Those that are to be written down once all of their changes are made. */
-    #changed: Set<StoredActor> | undefined;
+    #unsaved: Set<StoredActor> | undefined;
 
-    constructor(parts: ActorRegistryDependencies) {
-        this.#parts = parts;
-        for (const actor of parts.documents.loadAll('actors') as StoredActor[]) this.#keep(actor);
+    constructor(dependencies: ActorRegistryDependencies) {
+        this.#dependencies = dependencies;
+        for (const actor of dependencies.documents.loadAll('actors') as StoredActor[]) this.#index(actor);
     }
 
     /** The Actor that a source is of; made if there is none of that name. */
     findOrCreate(blueprint: ResolvedActorSource): { actor: Actor; isNew: boolean } {
-        const { users } = this.#parts;
+        const { users } = this.#dependencies;
         const username = blueprint.username ?? users.first.username;
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
@@ -79,12 +79,12 @@ export class ActorRegistry {
 
     /** Writes what changes meanwhile at the end, and once: what belongs together is not found half done after a crash. */
     batch<T>(work: () => T): T {
-        if (this.#changed) return work();
-        const changed = (this.#changed = new Set<StoredActor>());
+        if (this.#unsaved) return work();
+        const changed = (this.#unsaved = new Set<StoredActor>());
         try {
             return work();
         } finally {
-            this.#changed = undefined;
+            this.#unsaved = undefined;
             for (const actor of changed) this.#save(actor);
         }
     }
@@ -98,16 +98,16 @@ export class ActorRegistry {
         Object.assign(actor.defaultRunOptions, withoutUndefined(options.defaultRunOptions ?? {}));
         const others = actor.versions.filter(({ versionNumber }) => versionNumber !== version.versionNumber);
         actor.versions = [...others, version];
-        this.#change(actor);
+        this.#saveModified(actor);
         return copyActor(actor);
     }
 
     /** Makes an Actor that has no builds yet. */
-    create(fields: ActorFields, owner: ActorOwner = this.#parts.users.first): Actor {
-        const name = fields.name ?? this.#freeName(owner.username);
-        this.#refuseTaken(owner.username, name);
+    create(fields: ActorFields, owner: ActorOwner = this.#dependencies.users.first): Actor {
+        const name = fields.name ?? this.#chooseDefaultName(owner.username);
+        this.#assertNameIsFree(owner.username, name);
         const actor = createActor(name, owner, this.#now());
-        this.#apply(actor, fields);
+        this.#applyFields(actor, fields);
         this.#save(actor);
         return copyActor(actor);
     }
@@ -128,7 +128,7 @@ export class ActorRegistry {
         return this.#require(idOrName, asker);
     }
 
-    #require(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor {
+    #require(idOrName: string, asker: ActorOwner = this.#dependencies.users.first): StoredActor {
         const actor = this.#lookUp(idOrName, asker);
         if (actor) return actor;
         const concerning = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === asker.id);
@@ -150,10 +150,10 @@ export class ActorRegistry {
     update(id: string, { taggedBuilds, ...fields }: ActorUpdate): Actor {
         const actor = this.#require(id);
         const name = fields.name ?? actor.name;
-        if (name !== actor.name) this.#refuseTaken(actor.username, name);
+        if (name !== actor.name) this.#assertNameIsFree(actor.username, name);
         const tags = this.#readTags(actor, taggedBuilds ?? {});
         const before = `${actor.username}/${actor.name}`;
-        this.#apply(actor, fields);
+        this.#applyFields(actor, fields);
         this.#ids.delete(before);
         for (const [tag, document] of tags) setTag(actor, tag, document && tagOf(document.build));
         this.#save(actor);
@@ -165,9 +165,9 @@ export class ActorRegistry {
         // First of all, so that nobody finds it any more while its builds are being ended.
         this.#actors.delete(id);
         this.#ids.delete(`${actor.username}/${actor.name}`);
-        this.#parts.documents.remove('actors', id);
-        await this.#parts.endBuilds(id);
-        this.#parts.builds.removeOf(id);
+        this.#dependencies.documents.remove('actors', id);
+        await this.#dependencies.endBuilds(id);
+        this.#dependencies.builds.removeOf(id);
     }
 
     /** The engine's own records, with sealed secrets. */
@@ -178,21 +178,21 @@ export class ActorRegistry {
     setVersions(id: string, versions: StoredVersion[]): void {
         const actor = this.#require(id);
         actor.versions = versions;
-        this.#change(actor);
+        this.#saveModified(actor);
     }
 
     /** The number of a new build of a version, which nobody else will get. */
     allocateBuildNumber(id: string, versionNumber: string): string {
         const actor = this.#require(id);
         const last = actor.lastBuilds?.[versionNumber] ?? 0;
-        const number = Math.max(last, this.#parts.builds.lastNumber(id, versionNumber)) + 1;
-        if (number > MAX_BUILD) {
-            const message = `Version ${versionNumber} has had ${MAX_BUILD} builds, and there can be no more. Create another version.`;
+        const number = Math.max(last, this.#dependencies.builds.lastNumber(id, versionNumber)) + 1;
+        if (number > MAX_BUILD_NUMBER) {
+            const message = `Version ${versionNumber} has had ${MAX_BUILD_NUMBER} builds, and there can be no more. Create another version.`;
             throw new EngineError('invalid-value', message);
         }
         actor.lastBuilds = { ...actor.lastBuilds, [versionNumber]: number };
         actor.stats.totalBuilds += 1;
-        this.#change(actor);
+        this.#saveModified(actor);
         return `${versionNumber}.${number}`;
     }
 
@@ -201,7 +201,7 @@ export class ActorRegistry {
         const actor = this.#actors.get(build.actId);
         if (actor === undefined) return;
         for (const tag of tags) setTag(actor, tag, tagOf(build));
-        this.#change(actor);
+        this.#saveModified(actor);
     }
 
     /** Takes all tags of a build away. */
@@ -210,13 +210,13 @@ export class ActorRegistry {
         if (actor === undefined) return;
         const tagged = Object.entries(actor.taggedBuilds).filter(([, build]) => build.buildId === buildId);
         for (const [tag] of tagged) setTag(actor, tag, undefined);
-        this.#change(actor);
+        this.#saveModified(actor);
     }
 
     /** The build that runs get which name none, if there is one. */
     defaultBuild(id: string): BuildDocument | undefined {
         const actor = this.#require(id);
-        return this.#parts.builds.find(actor, actor.defaultRunOptions.build);
+        return this.#dependencies.builds.find(actor, actor.defaultRunOptions.build);
     }
 
     inputProperties(id: string): readonly string[] | undefined {
@@ -237,7 +237,7 @@ export class ActorRegistry {
 
     /** The build that a run of this Actor would run. */
     resolveBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): BuildDocument {
-        return this.#parts.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
+        return this.#dependencies.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
     }
 
     /**
@@ -247,7 +247,7 @@ export class ActorRegistry {
      */
     async currentBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): Promise<BuildDocument> {
         const document = this.resolveBuild(actor, tagOrNumber);
-        const refreshing = this.#parts.watchedFolders.refresh(document);
+        const refreshing = this.#dependencies.watchedFolders.refresh(document);
         if (refreshing === undefined) return document;
         await refreshing;
         // The build may have been deleted, or the tag may have moved, in the meantime.
@@ -256,7 +256,7 @@ export class ActorRegistry {
 
     /** Whether there is no such Actor, not even one that cannot be read. */
     isGone(id: string): boolean {
-        return !this.#actors.has(id) && !this.#parts.documents.damaged('actors').mayHave(id);
+        return !this.#actors.has(id) && !this.#dependencies.documents.damaged('actors').mayHave(id);
     }
 
     /** Counts a start. */
@@ -269,10 +269,10 @@ export class ActorRegistry {
 
     /** Writes down the counts of starts, which are not worth a write each. */
     saveCounts(): void {
-        for (const actor of this.#actors.values()) this.#parts.documents.save('actors', actor.id, actor);
+        for (const actor of this.#actors.values()) this.#dependencies.documents.save('actors', actor.id, actor);
     }
 
-    #apply(actor: StoredActor, fields: ActorFields): void {
+    #applyFields(actor: StoredActor, fields: ActorFields): void {
         const now = this.#now();
         const given = fields.pricingInfos;
         const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
@@ -287,7 +287,7 @@ export class ActorRegistry {
         const numbers = new Set<string>();
         return given?.map((fields, index) => {
             const known = before.find(({ versionNumber }) => versionNumber === fields?.versionNumber);
-            const version = readVersion(`fields.versions[${index}]`, fields, this.#parts.secrets, known);
+            const version = readVersion(`fields.versions[${index}]`, fields, this.#dependencies.secrets, known);
             if (numbers.has(version.versionNumber)) {
                 const message = `\`fields.versions[${index}]\` is another version ${version.versionNumber}. Give each a number of its own.`;
                 throw new EngineError('version-already-exists', message);
@@ -304,17 +304,17 @@ export class ActorRegistry {
         return Object.entries(given).map(([tag, target]) => {
             if (target === null) return [tag, undefined];
             const id = target.buildId ?? '';
-            const document = this.#parts.builds.get(id);
+            const document = this.#dependencies.builds.get(id);
             if (document?.build.actId !== actor.id) {
                 const message = `\`fields.taggedBuilds.${tag}\` names the build \`${id}\`, which the Actor does not have.`;
                 throw new EngineError('record-not-found', message, { details: { build: id } });
             }
-            this.#parts.builds.assertUsable(document);
+            this.#dependencies.builds.assertUsable(document);
             return [tag, document];
         });
     }
 
-    #refuseTaken(username: string, name: string): void {
+    #assertNameIsFree(username: string, name: string): void {
         if (!this.#ids.has(`${username}/${name}`)) return;
         throw new EngineError(
             'actor-name-not-unique',
@@ -323,29 +323,29 @@ export class ActorRegistry {
         );
     }
 
-    #freeName(username: string): string {
+    #chooseDefaultName(username: string): string {
         const names = [DEFAULT_NAME];
         while (this.#ids.has(`${username}/${names.at(-1)}`)) names.push(`${DEFAULT_NAME}-${names.length}`);
         return names.at(-1)!;
     }
 
-    #change(actor: StoredActor): void {
+    #saveModified(actor: StoredActor): void {
         actor.modifiedAt = this.#now();
         this.#save(actor);
     }
 
-    #keep(actor: StoredActor): void {
+    #index(actor: StoredActor): void {
         this.#actors.set(actor.id, actor);
         this.#ids.set(`${actor.username}/${actor.name}`, actor.id);
     }
 
     #save(actor: StoredActor): void {
-        this.#keep(actor);
-        if (this.#changed) this.#changed.add(actor);
-        else this.#parts.documents.save('actors', actor.id, actor);
+        this.#index(actor);
+        if (this.#unsaved) this.#unsaved.add(actor);
+        else this.#dependencies.documents.save('actors', actor.id, actor);
     }
 
-    #lookUp(idOrName: string, asker: ActorOwner = this.#parts.users.first): StoredActor | undefined {
+    #lookUp(idOrName: string, asker: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
         if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
         const name = idOrName.replace('~', '/').replace(/^\//, '');
         const fullName = name.includes('/') ? name : `${asker.username}/${name}`;
@@ -353,6 +353,6 @@ export class ActorRegistry {
     }
 
     #now(): Date {
-        return new Date(this.#parts.clock.now());
+        return new Date(this.#dependencies.clock.now());
     }
 }

@@ -1,5 +1,5 @@
 import { newId, newSecret } from '../util/ids.js';
-import { DEFAULT_TAG, publicVersion, type StoredVersion } from './actor-versions.js';
+import { DEFAULT_TAG, toPublicVersion, type StoredVersion } from './actor-versions.js';
 import { withoutNull } from '../util/json/without-undefined.js';
 import type { Actor, TaggedBuild } from '../model/api/actor.js';
 import type { ActorFields } from '../model/client/client.js';
@@ -22,7 +22,7 @@ export interface StoredActor extends Omit<Actor, 'versions'> {
 const DEFAULT_MEMORY_MBYTES = 1024;
 
 /** Fields that are taken over as they are; null empties them. */
-const OPTIONAL = [
+const OPTIONAL_FIELDS = [
     'title',
     'description',
     'isDeprecated',
@@ -73,7 +73,7 @@ export function copyActor({ lastBuilds: _, ...actor }: StoredActor): Actor {
     return {
         ...actor,
         stats: { ...actor.stats },
-        versions: actor.versions.map(publicVersion),
+        versions: actor.versions.map(toPublicVersion),
         defaultRunOptions: { ...actor.defaultRunOptions },
         taggedBuilds: Object.fromEntries(taggedBuilds),
         ...(actor.pricingInfos && { pricingInfos: structuredClone(actor.pricingInfos) }),
@@ -99,7 +99,7 @@ interface ActorChange {
 
 /** Changes a record; all that could be wrong with the fields has been refused already. */
 export function applyChanges(actor: StoredActor, { fields, versions, pricingInfos, now }: ActorChange): void {
-    const optional = OPTIONAL.filter((name) => fields[name] !== undefined);
+    const optional = OPTIONAL_FIELDS.filter((name) => fields[name] !== undefined);
     Object.assign(actor, structuredClone(Object.fromEntries(optional.map((name) => [name, fields[name]]))));
     for (const name of optional) if (fields[name] === null) delete actor[name];
     if (actor.exampleRunInput?.body === undefined) delete actor.exampleRunInput;

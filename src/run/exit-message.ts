@@ -4,13 +4,13 @@ import type { ExitReason } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
 
 /** What the record of a run says of how it ended. */
-export interface EndRecord {
+export interface ExitDescription {
     exitCode?: number;
     message: string;
 }
 
 /** What an exit code means that the Actor did not choose itself. */
-const MEANINGS: Readonly<Record<number, string>> = {
+const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
     13: 'it waits at its top level for a promise that nothing is left to settle',
     134: 'it called process.abort()',
     137: 'it killed itself with SIGKILL',
@@ -18,7 +18,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
 };
 
 /** Says in the record's words how an execution ended, for a run that nobody told to stop. */
-export function describeExit(end: ExitReason, memoryMbytes: number): EndRecord {
+export function describeExit(end: ExitReason, memoryMbytes: number): ExitDescription {
     switch (end.type) {
         case 'exited':
             return { exitCode: end.exitCode, message: describeExited(end) };
@@ -37,17 +37,17 @@ export function describeExit(end: ExitReason, memoryMbytes: number): EndRecord {
 
 function describeExited({ exitCode, crash }: Extract<ExitReason, { type: 'exited' }>): string {
     if (crash === undefined) {
-        const meaning = MEANINGS[exitCode];
+        const meaning = EXIT_CODE_MEANINGS[exitCode];
         return `Actor finished with exit code ${exitCode}${meaning === undefined ? '' : `: ${meaning}`}`;
     }
     const where = crash.location === undefined ? '' : ` at ${crash.location}`;
     return crash.phase === 'loading'
-        ? `The Actor's code could not be loaded${where}: ${oneLine(crash.error)}${remedyFor(crash.error)}`
+        ? `The Actor's code could not be loaded${where}: ${oneLine(crash.error)}${suggestFix(crash.error)}`
         : `Actor finished with exit code ${exitCode}: ${oneLine(crash.error)}${where}`;
 }
 
 /** What to do about a module that is not there. */
-function remedyFor({ code, message }: SerializedError): string {
+function suggestFix({ code, message }: SerializedError): string {
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
     const [, name] = /Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
     if (name === undefined) return '';
@@ -68,12 +68,12 @@ function oneLine(error: SerializedError): string {
 }
 
 /** What the record of a run that has ended says of it; without a message where the Actor's own last word stays. */
-export function describeEndOfRun(run: Run, end: ExitReason | undefined, abortReason: string): Partial<EndRecord> {
+export function describeRunExit(run: Run, end: ExitReason | undefined, abortReason: string): Partial<ExitDescription> {
     const described = end && describeExit(end, run.options.memoryMbytes);
-    return { exitCode: described?.exitCode, message: messageOf(run, described?.message, abortReason) };
+    return { exitCode: described?.exitCode, message: chooseStatusMessage(run, described?.message, abortReason) };
 }
 
-function messageOf(run: Run, described: string | undefined, abortReason: string): string | undefined {
+function chooseStatusMessage(run: Run, described: string | undefined, abortReason: string): string | undefined {
     const { timeoutSecs } = run.options;
     switch (run.status) {
         case 'SUCCEEDED':

@@ -11,14 +11,14 @@ export type RetentionDependencies = Pick<
 >;
 
 /** True for the user with this id, if its things expire. */
-type IsOf = (userId: string) => boolean;
+type UserFilter = (userId: string) => boolean;
 
 const MILLIS_PER_DAY = 86_400_000;
 const SWEEP_MILLIS = 3_600_000;
 /** Number of the latest runs that are kept however old they are. */
 const LATEST_RUNS = 10;
 /** How long the sweep works before it gives way to the rest of the host. */
-const TURN_MILLIS = 5;
+const SLICE_MILLIS = 5;
 
 /**
  * Deletes old things, after a number of days that can change: finished runs, with their logs and charges, and unnamed storages that
@@ -32,18 +32,18 @@ const TURN_MILLIS = 5;
  * Source: "Data retention" in the platform's docs of runs and storages, and `dataRetentionDays` in the API's limits.
  */
 export class RetentionScheduler {
-    readonly #parts: RetentionDependencies;
-    readonly #isOf: IsOf | undefined;
+    readonly #dependencies: RetentionDependencies;
+    readonly #userFilter: UserFilter | undefined;
     #days: number | undefined;
     #cancelTimer: CancelTimer | undefined;
     #sweeping: Promise<void> | undefined;
     #isDue = false;
-    #turnStartedAt = 0;
+    #sliceStartedAt = 0;
 
     /** @param isOf - The users whose things are deleted. Default: all. */
-    constructor(parts: RetentionDependencies, isOf?: IsOf) {
-        this.#parts = parts;
-        this.#isOf = isOf;
+    constructor(dependencies: RetentionDependencies, isOf?: UserFilter) {
+        this.#dependencies = dependencies;
+        this.#userFilter = isOf;
     }
 
     /** Undefined if nothing is ever deleted. */
@@ -66,7 +66,7 @@ export class RetentionScheduler {
     }
 
     #arm(millis: number): void {
-        this.#cancelTimer = this.#parts.clock.after(millis, () => {
+        this.#cancelTimer = this.#dependencies.clock.after(millis, () => {
             this.#arm(SWEEP_MILLIS);
             this.#isDue = true;
             this.#sweeping ??= this.#sweepWhileDue();
@@ -85,15 +85,19 @@ export class RetentionScheduler {
     }
 
     async #sweep(days: number): Promise<void> {
-        const { clock, records, logs, charges, settings } = this.#parts;
-        this.#turnStartedAt = performance.now();
+        const { clock, records, logs, charges, settings } = this.#dependencies;
+        this.#sliceStartedAt = performance.now();
         const before = clock.now() - days * MILLIS_PER_DAY;
-        const runs = await this.#deleteAll(days, expiredRuns(this.#parts, before, this.#isOf), async ({ run }) => {
-            records.remove(run.id);
-            logs.remove(run.id);
-            charges.remove(run.id);
-        });
-        const expired = expiredStorages(this.#parts, before, this.#isOf);
+        const runs = await this.#deleteAll(
+            days,
+            expiredRuns(this.#dependencies, before, this.#userFilter),
+            async ({ run }) => {
+                records.remove(run.id);
+                logs.remove(run.id);
+                charges.remove(run.id);
+            },
+        );
+        const expired = expiredStorages(this.#dependencies, before, this.#userFilter);
         const storages = await this.#deleteAll(days, expired, ({ remove }) => remove());
         if (runs + storages === 0) return;
         settings.logger?.info(
@@ -117,21 +121,21 @@ export class RetentionScheduler {
             } catch (error) {
                 errors.push(error);
             }
-            await this.#giveWay();
+            await this.#yieldToEventLoop();
         }
         const message = `${errors.length} of the runs and storages that are too old could not be deleted; it is tried again.`;
         if (errors.length > 0) this.#warn(message, errors[0]);
         return deleted;
     }
 
-    async #giveWay(): Promise<void> {
-        if (performance.now() - this.#turnStartedAt < TURN_MILLIS) return;
+    async #yieldToEventLoop(): Promise<void> {
+        if (performance.now() - this.#sliceStartedAt < SLICE_MILLIS) return;
         await new Promise((resolve) => setImmediate(resolve));
-        this.#turnStartedAt = performance.now();
+        this.#sliceStartedAt = performance.now();
     }
 
     #warn(message: string, error: unknown): void {
-        this.#parts.emitter.emit('warning', { message, error });
+        this.#dependencies.emitter.emit('warning', { message, error });
     }
 }
 
@@ -139,7 +143,7 @@ export class RetentionScheduler {
 function* expiredRuns(
     { records }: RetentionDependencies,
     before: number,
-    isOf: IsOf | undefined,
+    isOf: UserFilter | undefined,
 ): Generator<RunDocument> {
     for (const document of records.startedBefore(before, LATEST_RUNS, isOf)) {
         const { id, status, finishedAt } = document.run;
@@ -152,7 +156,7 @@ function* expiredRuns(
 function* expiredStorages(
     { storages, records }: RetentionDependencies,
     before: number,
-    isOf: IsOf | undefined,
+    isOf: UserFilter | undefined,
 ): Generator<{ remove: () => Promise<void> }> {
     for (const collection of [storages.datasets, storages.keyValueStores, storages.requestQueues]) {
         for (const { id, actRunId } of collection.unusedSince(before, isOf)) {

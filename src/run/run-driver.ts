@@ -2,7 +2,7 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/api/status.js';
 import { copyRun, type RunDocument, type RunInput } from '../model/api/run-document.js';
 import { chooseDebug } from './start/debug.js';
-import { describeExit, describeEndOfRun, isSuccess, unloggedError } from './exit-message.js';
+import { describeExit, describeRunExit, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './start/execute-run.js';
 import { updateStats } from './run-stats.js';
 import { step, type Effect, type Phase, type RunEvent } from './status-machine.js';
@@ -32,24 +32,24 @@ export class RunDriver {
             driver.#armTimeout();
             void driver.#launch();
         },
-        restart: (driver) => driver.#stop('restart'),
-        fail: (driver, event) => driver.#stop('end', event.type === 'fail' ? event.exit : undefined),
+        restart: (driver) => driver.#killActor('restart'),
+        fail: (driver, event) => driver.#killActor('end', event.type === 'fail' ? event.exit : undefined),
         enqueue: (driver) => driver.enqueue(),
         'stop-for-timeout': (driver) => driver.#requestStop('timeout'),
         'stop-for-abort': (driver) => driver.#requestStop('abort'),
         'rearm-grace': (driver) => {
             driver.#log.note('The run is being aborted.');
-            driver.#armGrace(driver.#parts.settings.abortGraceSecs);
+            driver.#armGrace(driver.#dependencies.settings.abortGraceSecs);
         },
         kill: (driver) => {
             driver.#disarm();
-            driver.#stop('end');
+            driver.#killActor('end');
         },
         finish: (driver) => driver.#finish(),
     };
     /** Settles with the run once its status is terminal. */
     readonly finished: Promise<Run>;
-    readonly #parts: RunDependencies;
+    readonly #dependencies: RunDependencies;
     readonly #document: RunDocument;
     #target: RunTarget;
     readonly #log: RunLogWriter;
@@ -64,18 +64,18 @@ export class RunDriver {
     #isDispatching = false;
     #phase: Phase = { type: 'waiting' };
     #abortReason = 'Actor was aborted';
-    #announceEnd: (run: Run) => void = () => {};
+    #resolveFinished: (run: Run) => void = () => {};
     #input: RunInput | undefined;
 
-    constructor(parts: RunDependencies, document: RunDocument, target: RunTarget) {
-        this.#parts = parts;
+    constructor(dependencies: RunDependencies, document: RunDocument, target: RunTarget) {
+        this.#dependencies = dependencies;
         this.#document = document;
         this.#target = target;
         this.#meter = new UsageMeter(document.run.stats);
         // A resurrected run continues its log.
-        this.#log = parts.logs.open(document.run.id, document.earlier === undefined);
+        this.#log = dependencies.logs.open(document.run.id, document.earlier === undefined);
         this.finished = new Promise((resolve) => {
-            this.#announceEnd = resolve;
+            this.#resolveFinished = resolve;
         });
     }
 
@@ -87,7 +87,7 @@ export class RunDriver {
     enqueue(input?: RunInput): void {
         const { id, options } = this.#document.run;
         this.#input = input;
-        this.#parts.admission.enqueue(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
+        this.#dependencies.admission.enqueue(id, options.memoryMbytes, () => this.dispatch({ type: 'admitted' }));
         this.#input = undefined;
     }
 
@@ -110,10 +110,10 @@ export class RunDriver {
         const phase = this.#phase;
         if (phase.type === 'migrating') return;
         if (phase.type !== 'running') return this.#restart('migrationCount');
-        const graceSecs = this.#parts.settings.abortGraceSecs;
+        const graceSecs = this.#dependencies.settings.abortGraceSecs;
         this.#log.note(`The run is being migrated; the Actor has ${graceSecs} s to save its state.`);
-        this.#send({ name: 'migrating', timeRemainingSecs: graceSecs });
-        const cancelTimer = this.#parts.clock.after(graceSecs * 1000, () => this.#restart('migrationCount'));
+        this.#sendEvent({ name: 'migrating', timeRemainingSecs: graceSecs });
+        const cancelTimer = this.#dependencies.clock.after(graceSecs * 1000, () => this.#restart('migrationCount'));
         this.#phase = { type: 'migrating', execution: phase.execution, cancelTimer };
     }
 
@@ -151,30 +151,30 @@ export class RunDriver {
         const { run } = this.#document;
         const next = step(run.status, event.type);
         if (next === undefined) return;
-        if (next.status !== run.status) this.#change(run, next.status);
+        if (next.status !== run.status) this.#changeStatus(run, next.status);
         RunDriver.#effects[next.effect](this, event);
     }
 
-    #change(run: Run, status: JobStatus): void {
+    #changeStatus(run: Run, status: JobStatus): void {
         const previousStatus = run.status;
         run.status = status;
-        if (previousStatus === 'READY') this.#document.runningSince = this.#parts.clock.now();
-        if (isTerminal(status)) this.#orWarn('finalise its figures', () => this.#close(run));
+        if (previousStatus === 'READY') this.#document.runningSince = this.#dependencies.clock.now();
+        if (isTerminal(status)) this.#warnOnFailure('finalise its figures', () => this.#finalizeRecord(run));
         this.#save();
-        this.#parts.emitter.emit('run.status-changed', { run: copyRun(run), previousStatus });
+        this.#dependencies.emitter.emit('run.status-changed', { run: copyRun(run), previousStatus });
     }
 
     #save(): void {
-        this.#orWarn('write its record to disk', () => this.#parts.records.save(this.#document));
+        this.#warnOnFailure('write its record to disk', () => this.#dependencies.records.save(this.#document));
     }
 
     /** A failed write becomes a warning: no caller could handle it, and the run goes its way. */
-    #orWarn(what: string, work: () => void): void {
+    #warnOnFailure(what: string, work: () => void): void {
         try {
             work();
         } catch (error) {
             const message = `Run \`${this.#document.run.id}\` could not ${what}.`;
-            this.#parts.emitter.emit('warning', { message, error });
+            this.#dependencies.emitter.emit('warning', { message, error });
         }
     }
 
@@ -182,20 +182,20 @@ export class RunDriver {
     #armTimeout(): void {
         const { timeoutSecs } = this.#document.run.options;
         // A debugger stops the Actor for as long as its user likes.
-        if (timeoutSecs === 0 || chooseDebug(this.#document, this.#parts.settings) !== undefined) return;
-        const { clock } = this.#parts;
+        if (timeoutSecs === 0 || chooseDebug(this.#document, this.#dependencies.settings) !== undefined) return;
+        const { clock } = this.#dependencies;
         const millis = timeoutSecs * 1000;
         const lead = Math.min(WARNING_LEAD_MILLIS, millis * WARNING_SHARE);
         this.#timeoutAt = new Date(clock.now() + millis);
         this.#timers = [
-            clock.after(millis - lead, () => this.#warn(lead / 1000)),
+            clock.after(millis - lead, () => this.#warnOfTimeout(lead / 1000)),
             clock.after(millis, () => this.dispatch({ type: 'deadline-passed' })),
         ];
     }
 
     #armGrace(graceSecs: number): void {
         this.#disarm();
-        this.#timers = [this.#parts.clock.after(graceSecs * 1000, () => this.dispatch({ type: 'grace-over' }))];
+        this.#timers = [this.#dependencies.clock.after(graceSecs * 1000, () => this.dispatch({ type: 'grace-over' }))];
     }
 
     #disarm(): void {
@@ -211,7 +211,7 @@ export class RunDriver {
             isRestart ||= this.#execution !== undefined;
         } while (this.#shouldRestart(exit));
         this.#phase = { type: 'ended', exit };
-        this.#logEnd(exit);
+        this.#logExit(exit);
         this.dispatch({ type: isSuccess(exit) ? 'exit-success' : 'exit-failure' });
     }
 
@@ -221,7 +221,7 @@ export class RunDriver {
         const exit = await this.#execute(isRestart).catch((error: unknown): ExitReason => {
             return { type: 'exited', exitCode: 1, crash: { phase: 'loading', error: serializeError(error) } };
         });
-        this.#endMigration();
+        this.#cancelMigration();
         this.#releaseResources();
         return this.#recordedExit(exit);
     }
@@ -237,7 +237,7 @@ export class RunDriver {
     }
 
     async #execute(isRestart: boolean): Promise<ExitReason> {
-        const { executor, request } = await prepareExecution(this.#parts, {
+        const { executor, request } = await prepareExecution(this.#dependencies, {
             document: this.#document,
             target: this.#target,
             log: this.#log,
@@ -252,25 +252,26 @@ export class RunDriver {
         this.#phase = { type: 'running', execution };
         const { status } = this.#document.run;
         // The request to stop may have come while the program was being looked up.
-        if (status !== 'RUNNING') this.#send({ name: 'aborting', reason: status === 'ABORTING' ? 'abort' : 'timeout' });
+        if (status !== 'RUNNING')
+            this.#sendEvent({ name: 'aborting', reason: status === 'ABORTING' ? 'abort' : 'timeout' });
         return execution.ended;
     }
 
     #shouldRestart(exit: ExitReason): boolean {
         const phase = this.#phase;
         if (this.#document.run.status !== 'RUNNING') return false;
-        return (phase.type === 'stopping' && phase.next === 'restart') || this.#mayRestartOnError(exit);
+        return (phase.type === 'stopping' && phase.next === 'restart') || this.#shouldRestartOnError(exit);
     }
 
     /** True if the Actor has failed and restarts, as the options of the run have it; counts the restart. */
-    #mayRestartOnError(exit: ExitReason): boolean {
+    #shouldRestartOnError(exit: ExitReason): boolean {
         const { run } = this.#document;
         if (isSuccess(exit) || run.options.restartOnError !== true) return false;
-        const now = this.#parts.clock.now();
+        const now = this.#dependencies.clock.now();
         const recent = this.#restartedAt.filter((time) => now - time < RESTART_INTERVAL_MILLIS);
         if (recent.length >= MAX_RESTARTS) return false;
         this.#restartedAt = [...recent, now];
-        this.#logEnd(exit);
+        this.#logExit(exit);
         const { message } = describeExit(exit, run.options.memoryMbytes);
         this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
         run.stats.restartCount += 1;
@@ -279,19 +280,19 @@ export class RunDriver {
     }
 
     /** Kills the Actor. The exit of one that is being killed already stays, and only a restart changes what follows. */
-    #stop(next: 'end' | 'restart', exit?: ExitReason): void {
+    #killActor(next: 'end' | 'restart', exit?: ExitReason): void {
         const phase = this.#phase;
         if (phase.type === 'stopping') {
             if (next === 'restart') this.#phase = { ...phase, next };
             return;
         }
-        this.#endMigration();
+        this.#cancelMigration();
         const execution = this.#execution;
         this.#phase = { type: 'stopping', execution, next, exit };
         execution?.kill();
     }
 
-    #endMigration(): void {
+    #cancelMigration(): void {
         const phase = this.#phase;
         if (phase.type !== 'migrating') return;
         phase.cancelTimer();
@@ -301,62 +302,62 @@ export class RunDriver {
     /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
     #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
-        const { faults, storages, queueLockOwners } = this.#parts;
+        const { faults, storages, queueLockOwners } = this.#dependencies;
         faults.get(id)?.releaseWaiters();
-        this.#orWarn('ingest its last items', () => storages.datasets.findTouched(defaultDatasetId)?.endLease());
-        this.#orWarn('end its locks on requests', () => queueLockOwners.release(id));
+        this.#warnOnFailure('ingest its last items', () => storages.datasets.findTouched(defaultDatasetId)?.endLease());
+        this.#warnOnFailure('end its locks on requests', () => queueLockOwners.release(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {
-        const graceSecs = this.#parts.settings[`${reason}GraceSecs`];
+        const graceSecs = this.#dependencies.settings[`${reason}GraceSecs`];
         const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
         this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
         this.#armGrace(graceSecs);
-        this.#send({ name: 'aborting', reason });
+        this.#sendEvent({ name: 'aborting', reason });
     }
 
     /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
-    #send(event: SystemEvent): void {
+    #sendEvent(event: SystemEvent): void {
         this.#execution?.send(event);
-        this.#parts.external.sendEvent(this.#document.run.id, event);
+        this.#dependencies.external.sendEvent(this.#document.run.id, event);
     }
 
-    #warn(secsLeft: number): void {
+    #warnOfTimeout(secsLeft: number): void {
         const { run } = this.#document;
         this.#log.note(`The run will reach its timeout of ${run.options.timeoutSecs} s in ${secsLeft} s.`);
-        this.#parts.emitter.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
+        this.#dependencies.emitter.emit('run.timeout-warning', { run: copyRun(run), secsLeft });
     }
 
-    #logEnd(exit: ExitReason): void {
+    #logExit(exit: ExitReason): void {
         const { run } = this.#document;
         const error = unloggedError(exit);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
         if (exit.type !== 'stuck') return;
         const message = `${describeExit(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
         this.#log.note(message);
-        this.#parts.emitter.emit('run.stuck', { run: copyRun(run) });
-        this.#parts.emitter.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
+        this.#dependencies.emitter.emit('run.stuck', { run: copyRun(run) });
+        this.#dependencies.emitter.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
     }
 
     /** Writes into the record what only the end has. */
-    #close(run: Run): void {
+    #finalizeRecord(run: Run): void {
         this.#meter.end();
-        run.finishedAt = new Date(this.#parts.clock.now());
+        run.finishedAt = new Date(this.#dependencies.clock.now());
         const exit = this.#phase.type === 'ended' ? this.#phase.exit : undefined;
-        const { exitCode, message } = describeEndOfRun(run, exit, this.#abortReason);
+        const { exitCode, message } = describeRunExit(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
-        updateStats(this.#document, this.#parts.storages, run.finishedAt.getTime());
+        updateStats(this.#document, this.#dependencies.storages, run.finishedAt.getTime());
     }
 
     #finish(): void {
         const { run } = this.#document;
         this.#disarm();
-        this.#orWarn('close its log', () => this.#parts.logs.end(run.id));
-        this.#parts.admission.release(run.id);
+        this.#warnOnFailure('close its log', () => this.#dependencies.logs.end(run.id));
+        this.#dependencies.admission.release(run.id);
         // Before the announcement, as a listener may resurrect the run at once.
         const end = copyRun(run);
-        this.#parts.emitter.emit('run.finished', { run: copyRun(end) });
-        this.#announceEnd(end);
+        this.#dependencies.emitter.emit('run.finished', { run: copyRun(end) });
+        this.#resolveFinished(end);
     }
 }

@@ -27,9 +27,9 @@ export const INPUT_KEY = 'INPUT';
 const CONTAINER_URL = 'http://localhost:4321';
 
 /** Creates a run that is READY, with its storages, and keeps it; if that fails, nothing of it is left. */
-export async function createRun(parts: RunDependencies, made: NewRun): Promise<RunDocument> {
-    const { storages, records, charges } = parts;
-    const document = newDocument(parts, made);
+export async function createRun(dependencies: RunDependencies, made: NewRun): Promise<RunDocument> {
+    const { storages, records, charges } = dependencies;
+    const document = createDocument(dependencies, made);
     const { run } = document;
     try {
         await made.applySeed?.(run);
@@ -38,7 +38,7 @@ export async function createRun(parts: RunDependencies, made: NewRun): Promise<R
         records.save(document);
         made.attachWebhooks?.(run);
     } catch (error) {
-        await removeRun(parts, run);
+        await removeRun(dependencies, run);
         throw error;
     }
     return document;
@@ -54,12 +54,12 @@ export async function removeRun({ records, logs, charges, storages }: RunDepende
 
 const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
 
-function newDocument(parts: RunDependencies, made: NewRun): RunDocument {
+function createDocument(dependencies: RunDependencies, made: NewRun): RunDocument {
     const { options, cause } = made;
     const { schedule, byRunId, embedderOptions = {} } = cause;
     const { env, metamorph, isolation, debug } = options;
     return {
-        run: newRun(parts, made),
+        run: createRunRecord(dependencies, made),
         env: env === undefined ? NO_ENV : { ...env },
         inputKey: INPUT_KEY,
         ...(metamorph === false && { metamorph }),
@@ -72,11 +72,11 @@ function newDocument(parts: RunDependencies, made: NewRun): RunDocument {
     };
 }
 
-function newRun({ storages, clock }: RunDependencies, { target, runOptions, cause, input }: NewRun): Run {
+function createRunRecord({ storages, clock }: RunDependencies, { target, runOptions, cause, input }: NewRun): Run {
     const { actor, build, pricing } = target;
     const { userId, origin, actorTaskId, schedule } = cause;
     const id = newId();
-    const storageIds = prepareStorages(storages, target, { userId, actId: actor.id, actRunId: id });
+    const storageIds = reserveStorages(storages, target, { userId, actId: actor.id, actRunId: id });
     return {
         id,
         actId: actor.id,
@@ -107,7 +107,7 @@ function newRun({ storages, clock }: RunDependencies, { target, runOptions, caus
 }
 
 /** Makes the default storages of a new run, and the datasets that its Actor has besides. */
-function prepareStorages(
+function reserveStorages(
     storages: Storages,
     { build }: RunTarget,
     owner: { userId: string; actId: string; actRunId: string },
@@ -145,10 +145,10 @@ async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<v
 }
 
 /** What belongs to the end of a run, and is not true of one that lives. */
-const FIELDS_OF_THE_END = ['finishedAt', 'exitCode', 'statusMessage', 'isStatusMessageTerminal'] as const;
+const FIELDS_OF_FINISHED_RUN = ['finishedAt', 'exitCode', 'statusMessage', 'isStatusMessageTerminal'] as const;
 
 /** The options of a run that lives once more: its own, but for those that are given. */
-export function resurrectedOptions({ options: own }: Run, given: ResurrectOptions): StartOptions {
+export function mergeResurrectOptions({ options: own }: Run, given: ResurrectOptions): StartOptions {
     return {
         build: own.build,
         memory: own.memoryMbytes,
@@ -173,5 +173,5 @@ export function prepareResurrection(document: RunDocument, options: RunOptions, 
         run.buildNumber = target.build.buildNumber;
     }
     run.stats.resurrectCount += 1;
-    for (const field of FIELDS_OF_THE_END) delete run[field];
+    for (const field of FIELDS_OF_FINISHED_RUN) delete run[field];
 }

@@ -21,7 +21,7 @@ import {
     INPUT_KEY,
     prepareResurrection,
     removeRun,
-    resurrectedOptions,
+    mergeResurrectOptions,
     storeInput,
     type NewRun,
 } from './run-record.js';
@@ -41,40 +41,40 @@ import type { RunDependencies } from './dependencies.js';
 
 /** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
 export class RunService {
-    readonly #parts: RunDependencies;
+    readonly #dependencies: RunDependencies;
     readonly #drivers = new Map<string, RunDriver>();
     #isClosed = false;
 
-    constructor(parts: RunDependencies) {
-        this.#parts = parts;
+    constructor(dependencies: RunDependencies) {
+        this.#dependencies = dependencies;
     }
 
     find(id: string): Run | undefined {
-        const document = this.#parts.records.get(id);
-        return document && this.#current(document);
+        const document = this.#dependencies.records.get(id);
+        return document && this.#copyWithStats(document);
     }
 
     /** The engine's own record, which may be read only at once; its figures may be out of date. */
     peek(id: string): Readonly<Run> | undefined {
-        return this.#parts.records.get(id)?.run;
+        return this.#dependencies.records.get(id)?.run;
     }
 
     /** One page of runs. The figures of those that have not ended may be out of date. */
     page(query: RunQuery): Page<Run> {
         const { offset, limit, desc } = query;
-        const { total, documents } = this.#parts.records.page(query);
+        const { total, documents } = this.#dependencies.records.page(query);
         const items = documents.map(({ run }) => copyRun(run));
         return { total, offset, limit, count: items.length, desc, items };
     }
 
     last(query: LastRunQuery): Run | undefined {
-        const document = this.#parts.records.last(query);
-        return document && this.#current(document);
+        const document = this.#dependencies.records.last(query);
+        return document && this.#copyWithStats(document);
     }
 
     /** Those that the Actor of a run has started, oldest first. */
     startedBy(id: string): Run[] {
-        return this.#parts.records.startedBy(id).map((document) => this.#current(document));
+        return this.#dependencies.records.startedBy(id).map((document) => this.#copyWithStats(document));
     }
 
     /** Who is to be told what the Actor of a run does to the data of storages. */
@@ -103,36 +103,36 @@ export class RunService {
     async start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run> {
         this.#assertOpen();
         checkStartOptions(options);
-        const parts = this.#parts;
+        const dependencies = this.#dependencies;
         const { userId, embedderOptions } = cause;
         const { webhooks = [], seed } = options;
         const attachWebhooks =
-            webhooks.length > 0 ? await parts.readWebhooks('options.webhooks', webhooks, userId) : undefined;
-        const applySeed = seed === undefined ? undefined : await parts.readSeed('options.seed', seed);
-        const target = await parts.targets.resolve(actorId, options.build);
-        checkIsolationOfRun(options.isolation, embedderOptions?.setupFiles, target, parts.settings);
+            webhooks.length > 0 ? await dependencies.readWebhooks('options.webhooks', webhooks, userId) : undefined;
+        const applySeed = seed === undefined ? undefined : await dependencies.readSeed('options.seed', seed);
+        const target = await dependencies.targets.resolve(actorId, options.build);
+        checkIsolationOfRun(options.isolation, embedderOptions?.setupFiles, target, dependencies.settings);
         const prepared = target.input ? await target.input.prepare(input, userId) : input;
         this.#assertOpen();
-        const runOptions = resolveWithMemory(options, target, prepared, parts);
+        const runOptions = resolveWithMemory(options, target, prepared, dependencies);
         const made = { target, options, runOptions, cause, input: prepared, applySeed, attachWebhooks };
-        const document = await createRun(parts, made);
+        const document = await createRun(dependencies, made);
         if (this.#isClosed) await this.#discard(document.run);
         this.#assertOpen();
-        this.#begin(document, made);
+        this.#announceAndEnqueue(document, made);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(document.run.id, waitSecs * 1000);
     }
 
     /** Announces a new run, and enqueues it. */
-    #begin(document: RunDocument, made: NewRun): void {
+    #announceAndEnqueue(document: RunDocument, made: NewRun): void {
         const { target, options, cause } = made;
         const { embedderOptions, origin } = cause;
-        const { faults, networks, emitter, clock } = this.#parts;
+        const { faults, networks, emitter, clock } = this.#dependencies;
         const { id } = document.run;
         faults.register(id, options.faults);
         if (embedderOptions?.network !== undefined) networks.setHandler(id, embedderOptions.network);
-        const driver = this.#drive(document, target);
-        this.#parts.countRun(document.run);
+        const driver = this.#createDriver(document, target);
+        this.#dependencies.countRun(document.run);
         emitter.emit('run.created', { run: copyRun(document.run) });
         driver.enqueue(made.input);
         if (origin === 'SCHEDULER' || origin === 'WEBHOOK') clock.hold?.(driver.finished);
@@ -141,17 +141,17 @@ export class RunService {
     async abort(id: string, gracefully: boolean): Promise<Run> {
         this.#require(id);
         this.#drivers.get(id)?.dispatch({ type: gracefully ? 'abort-gracefully' : 'abort' });
-        return this.#current(this.#require(id));
+        return this.#copyWithStats(this.#require(id));
     }
 
     async waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Run> {
         this.#require(id);
         signal?.throwIfAborted();
-        const { clock } = this.#parts;
+        const { clock } = this.#dependencies;
         const driver = this.#drivers.get(id);
         // As it was at its end: somebody may have resurrected it since.
         const end = driver && (await waitWithTimeout(driver.finished, { clock, waitMillis, signal }));
-        return end === undefined ? this.#current(this.#require(id)) : copyRun(end);
+        return end === undefined ? this.#copyWithStats(this.#require(id)) : copyRun(end);
     }
 
     update(id: string, fields: RunUpdate): Run {
@@ -166,10 +166,10 @@ export class RunService {
         if (generalAccess) run.generalAccess = generalAccess;
         if (isStatusMessageTerminal !== undefined) run.isStatusMessageTerminal = isStatusMessageTerminal;
         if (statusMessage !== undefined) run.statusMessage = statusMessage;
-        this.#parts.records.save(document);
+        this.#dependencies.records.save(document);
         if (statusMessage !== undefined)
-            this.#parts.emitter.emit('run.status-message', { run: copyRun(run), statusMessage });
-        return this.#current(document);
+            this.#dependencies.emitter.emit('run.status-message', { run: copyRun(run), statusMessage });
+        return this.#copyWithStats(document);
     }
 
     /**
@@ -183,15 +183,15 @@ export class RunService {
         const { run } = document;
         this.#requireRunning(run, 'become another Actor');
         checkMetamorph(document);
-        const target = await this.#parts.targets.resolve(actorId, build);
+        const target = await this.#dependencies.targets.resolve(actorId, build);
         checkMetamorphTarget(target);
         const input = target.input ? await target.input.prepare(given, run.userId) : given;
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
-        if (input) await storeInput(this.#parts.storages, run, inputKey, input);
+        if (input) await storeInput(this.#dependencies.storages, run, inputKey, input);
         const driver = this.#requireRunning(run, 'become another Actor');
         const metamorph = {
-            createdAt: new Date(this.#parts.clock.now()),
+            createdAt: new Date(this.#dependencies.clock.now()),
             actorId: target.actor.id,
             buildId: target.build.id,
             inputKey,
@@ -199,21 +199,21 @@ export class RunService {
         document.inputKey = inputKey;
         run.metamorphs = [...(run.metamorphs ?? []), metamorph];
         driver.metamorph(target);
-        return this.#current(document);
+        return this.#copyWithStats(document);
     }
 
     /** Starts the Actor of a running run anew; throws `job-finished` when it is not running. */
     async reboot(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be rebooted').reboot();
-        return this.#current(document);
+        return this.#copyWithStats(document);
     }
 
     /** Tells a running Actor to save its state, and starts it anew; throws `job-finished` when it is not running. */
     async migrate(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be migrated').migrate();
-        return this.#current(document);
+        return this.#copyWithStats(document);
     }
 
     /** Injects a failure into a run; throws `job-finished` for a run that cannot fail so. */
@@ -226,7 +226,7 @@ export class RunService {
             throw notRunningError(run, FAILURE_VERBS[failure.type]);
         }
         driver.dispatch(event);
-        return this.#current(document);
+        return this.#copyWithStats(document);
     }
 
     /**
@@ -237,34 +237,34 @@ export class RunService {
     async resurrect(id: string, options: ResurrectOptions): Promise<Run> {
         const { build, ...startOptions } = options;
         checkStartOptions(startOptions);
-        await this.#settled(id);
+        await this.#waitUntilFinished(id);
         this.#assertOpen();
         const document = this.#require(id);
         const { run } = document;
         if (step(run.status, 'resurrect') === undefined) throw unfinishedError(run);
-        const target = this.#targetOf(run, build);
+        const target = this.#findTarget(run, build);
         const paidAs = { ...target, pricing: run.pricingInfo };
-        const runOptions = resolveRunOptions(resurrectedOptions(run, options), paidAs, this.#parts.settings);
-        this.#parts.charges.reopen(run);
-        this.#parts.faults.register(id);
+        const runOptions = resolveRunOptions(mergeResurrectOptions(run, options), paidAs, this.#dependencies.settings);
+        this.#dependencies.charges.reopen(run);
+        this.#dependencies.faults.register(id);
         prepareResurrection(document, runOptions, target);
-        this.#drive(document, target).dispatch({ type: 'resurrect' });
-        return this.#current(document);
+        this.#createDriver(document, target).dispatch({ type: 'resurrect' });
+        return this.#copyWithStats(document);
     }
 
     /** Charges a live run for events; see {@link RunBilling.charge} for what it throws. */
     charge(id: string, options: RunChargeOptions): void {
         const { run } = this.#require(id);
-        this.#parts.charges.charge(run, { ...options, count: options.count ?? 1 });
+        this.#dependencies.charges.charge(run, { ...options, count: options.count ?? 1 });
     }
 
     /** All that a run has been charged for; throws `record-not-found` when there is no such run. */
     charges(id: string): RunCharges {
-        return this.#parts.charges.read(this.#require(id).run);
+        return this.#dependencies.charges.read(this.#require(id).run);
     }
 
     async remove(id: string): Promise<void> {
-        await this.#settled(id);
+        await this.#waitUntilFinished(id);
         const { run } = this.#require(id);
         if (!isTerminal(run.status)) {
             throw new EngineError(
@@ -272,7 +272,7 @@ export class RunService {
                 `Run \`${id}\` is ${run.status}; only finished runs can be deleted. Abort it first.`,
             );
         }
-        await removeRun(this.#parts, run);
+        await removeRun(this.#dependencies, run);
     }
 
     /**
@@ -281,10 +281,10 @@ export class RunService {
      * @returns The runs that have ended with it, and do not live once more.
      */
     async recover(recovery: Recovery): Promise<Run[]> {
-        const { ended, lost } = abortOrphanedRuns(this.#parts);
+        const { ended, lost } = abortOrphanedRuns(this.#dependencies);
         if (recovery === 'resurrect') {
-            await resurrectOrphanedRuns(lost, this.#parts, {
-                findTarget: (run) => this.#targetOf(run),
+            await resurrectOrphanedRuns(lost, this.#dependencies, {
+                findTarget: (run) => this.#findTarget(run),
                 resurrect: ({ id }) => this.resurrect(id, {}),
             });
         }
@@ -294,7 +294,7 @@ export class RunService {
     /** Starts nothing any more, and forgets those that wait for a place. */
     close(): void {
         this.#isClosed = true;
-        this.#parts.admission.close();
+        this.#dependencies.admission.close();
     }
 
     #assertOpen(): void {
@@ -308,37 +308,40 @@ export class RunService {
     /** Takes back a run that was being created when the engine was closed; closed storages have lost it already. */
     async #discard(run: Run): Promise<void> {
         try {
-            await removeRun(this.#parts, run);
+            await removeRun(this.#dependencies, run);
         } catch (error) {
-            this.#parts.emitter.emit('warning', { message: `Run \`${run.id}\` could not be taken back.`, error });
+            this.#dependencies.emitter.emit('warning', {
+                message: `Run \`${run.id}\` could not be taken back.`,
+                error,
+            });
         }
     }
 
     /** What a run goes on with: the Actor that it is by now, in the build that it had or in another one. */
-    #targetOf(run: Run, build?: string): RunTarget {
+    #findTarget(run: Run, build?: string): RunTarget {
         const last = run.metamorphs?.at(-1);
-        const sameBuild = last === undefined ? run.buildNumber : this.#parts.targets.buildNumberOf(last.buildId);
-        return this.#parts.targets.find(last?.actorId ?? run.actId, build ?? sameBuild);
+        const sameBuild = last === undefined ? run.buildNumber : this.#dependencies.targets.buildNumberOf(last.buildId);
+        return this.#dependencies.targets.find(last?.actorId ?? run.actId, build ?? sameBuild);
     }
 
-    #drive(document: RunDocument, target: RunTarget): RunDriver {
-        const driver = new RunDriver(this.#parts, document, target);
+    #createDriver(document: RunDocument, target: RunTarget): RunDriver {
+        const driver = new RunDriver(this.#dependencies, document, target);
         const { id } = document.run;
         this.#drivers.set(id, driver);
         const { pricingInfo } = document.run;
-        if (pricingInfo) this.#parts.charges.attend(document.run, (reason) => driver.abortFor(reason));
+        if (pricingInfo) this.#dependencies.charges.monitor(document.run, (reason) => driver.abortFor(reason));
         void driver.finished.then(() => {
             // One that was resurrected at once has another driver by now.
             if (this.#drivers.get(id) !== driver) return;
             this.#drivers.delete(id);
-            this.#parts.charges.close(id);
+            this.#dependencies.charges.close(id);
         });
         return driver;
     }
 
     /** A run whose status is terminal may still be about to end, for instance to whoever listens to its status. */
-    async #settled(id: string): Promise<void> {
-        const document = this.#parts.records.get(id);
+    async #waitUntilFinished(id: string): Promise<void> {
+        const document = this.#dependencies.records.get(id);
         if (document && isTerminal(document.run.status)) await this.#drivers.get(id)?.finished;
     }
 
@@ -349,13 +352,13 @@ export class RunService {
     }
 
     #require(id: string): RunDocument {
-        const document = this.#parts.records.get(id);
+        const document = this.#dependencies.records.get(id);
         if (document) return document;
         throw new EngineError('record-not-found', `No run has the id \`${id}\`.`, { details: { run: id } });
     }
 
-    #current(document: RunDocument): Run {
-        const { storages, clock } = this.#parts;
+    #copyWithStats(document: RunDocument): Run {
+        const { storages, clock } = this.#dependencies;
         if (!isTerminal(document.run.status)) updateStats(document, storages, clock.now());
         return copyRun(document.run);
     }

@@ -46,7 +46,7 @@ export function updateStats(document: RunDocument, storages: Storages, nowMillis
     stats.runTimeSecs = stats.durationMillis / 1000;
     stats.computeUnits = (earlier?.computeUnits ?? 0) + computeUnits;
     countContents(run, storages);
-    settleUsage(run);
+    updateUsage(run);
 }
 
 /** Brings those figures up to date that say what is in the storages. */
@@ -58,7 +58,7 @@ export function countContents(run: Run, storages: Storages): void {
 }
 
 /** Where what a storage counts stands in the usage of a run; {@link RunUsage} tells what counts, and why. */
-const KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>> = {
+const USAGE_KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>> = {
     dataset: { readCount: 'DATASET_READS', writeCount: 'DATASET_WRITES' },
     keyValueStore: {
         readCount: 'KEY_VALUE_STORE_READS',
@@ -95,13 +95,13 @@ export const EMPTY_USAGE: Readonly<RunUsage> = Object.freeze({
 /** Counts operations on the account of a run, the engine's own record of it. A run that has ended uses nothing any more. */
 export function createUsageRecorder(run: Pick<Run, 'status' | 'usage'>): UsageRecorder {
     return (kind, counter, times) => {
-        const key = KEYS[kind][counter];
+        const key = USAGE_KEYS[kind][counter];
         if (key !== undefined && !isTerminal(run.status)) run.usage[key] += times;
     };
 }
 
 /** Brings up to date what follows from the statistics of the run. */
-function settleUsage({ stats, usage }: Pick<Run, 'stats' | 'usage'>): void {
+function updateUsage({ stats, usage }: Pick<Run, 'stats' | 'usage'>): void {
     usage.ACTOR_COMPUTE_UNITS = stats.computeUnits;
     usage.DATA_TRANSFER_EXTERNAL_GBYTES = stats.netTxBytes / BYTES_PER_GBYTE;
 }

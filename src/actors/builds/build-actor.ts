@@ -20,7 +20,7 @@ const MODULE = /\.[mc]?[jt]s$/;
 /** What is no source: what was installed, the history, and where runs on this machine have kept their data. */
 const MODULES = 'node_modules';
 
-const LEFT_OUT = ['.git', 'storage', 'apify_storage', 'crawlee_storage'];
+const EXCLUDED_FOLDERS = ['.git', 'storage', 'apify_storage', 'crawlee_storage'];
 
 /**
  * Builds a version: puts its source into a folder, installs what is missing, runs the Actor's own build script, and sees
@@ -37,9 +37,9 @@ export async function buildActor(
     exclude: string | undefined,
 ): Promise<BuiltActor> {
     const { directory, signal } = workshop;
-    const links = await layOut(version, workshop, exclude);
+    const links = await prepareSource(version, workshop, exclude);
     signal.throwIfAborted();
-    const manifest = (await new FileChangeDetector().json(join(directory, 'package.json'))) ?? {};
+    const manifest = (await new FileChangeDetector().readJson(join(directory, 'package.json'))) ?? {};
     const missing = await missingPackages(directory, manifest);
     if (missing.length > 0) {
         workshop.log.note(`Not installed yet: ${missing.join(', ')}.`);
@@ -47,23 +47,23 @@ export async function buildActor(
         await runNpm(['install'], workshop);
     }
     if (hasBuildScript(manifest)) await runNpm(['run', 'build'], workshop);
-    const seen = new FileChangeDetector();
+    const files = new FileChangeDetector();
     // Read at the end: a build script may write these files, too.
-    const { definition, memory } = await readActorJson(seen, directory, actorName, directory);
-    const entryFile = onlyModule(version, directory);
+    const { definition, memory } = await readActorJson(files, directory, actorName, directory);
+    const entryFile = findOnlyModule(version, directory);
     await resolveProgram({ directory, entryFile });
-    return { definition, memory, directory, entryFile, readme: await readReadme(seen, directory) };
+    return { definition, memory, directory, entryFile, readme: await readReadme(files, directory) };
 }
 
 /** Puts the source in place; returns the links to installed packages. */
-async function layOut(
+async function prepareSource(
     version: StoredVersion,
     { directory, log }: BuildWorkspace,
     exclude: string | undefined,
 ): Promise<string[]> {
     const { sourceType, sourceFiles, origin } = version;
     if (sourceType !== 'SOURCE_FILES') {
-        throw problem(
+        throw sourceError(
             `The source of version ${version.versionNumber} is of the type ${sourceType}, which cannot be built here: ` +
                 'nothing is downloaded. Give its files as SOURCE_FILES, or add the folder with `engine.addActor()`.',
         );
@@ -74,13 +74,15 @@ async function layOut(
         return [];
     }
     if (origin === undefined) {
-        throw problem(`Version ${version.versionNumber} has no source files. Update it with \`sourceFiles\`.`);
+        throw sourceError(`Version ${version.versionNumber} has no source files. Update it with \`sourceFiles\`.`);
     }
     if (origin.isFunction === true) {
-        throw problem('The Actor is a function of the process that added it, and there is nothing to build of that.');
+        throw sourceError(
+            'The Actor is a function of the process that added it, and there is nothing to build of that.',
+        );
     }
     if (origin.entryFile !== undefined) {
-        throw problem(
+        throw sourceError(
             `The Actor was added as the single module ${origin.entryFile}, and what else belongs to it is not known. ` +
                 'Add its folder, or give its files.',
         );
@@ -90,13 +92,13 @@ async function layOut(
 }
 
 /** A source that is nothing but one module starts with it, whatever it is called. */
-function onlyModule({ sourceFiles }: StoredVersion, directory: string): string | undefined {
+function findOnlyModule({ sourceFiles }: StoredVersion, directory: string): string | undefined {
     const [file, ...more] = sourceFiles;
     const isModule = file !== undefined && more.length === 0 && MODULE.test(file.name);
     return isModule ? join(directory, file.name) : undefined;
 }
 
-function problem(message: string): EngineError {
+function sourceError(message: string): EngineError {
     return new EngineError('actor-source-invalid', message);
 }
 
@@ -120,7 +122,7 @@ async function copyFolder(from: string, to: string, exclude: string | undefined)
             const next = join(way, entry.name);
             const path = join(from, next);
             if (entry.name === MODULES && isFolder(path)) links.push(await link(path, join(to, next)));
-            else if (LEFT_OUT.includes(next) || path === exclude) continue;
+            else if (EXCLUDED_FOLDERS.includes(next) || path === exclude) continue;
             else if (entry.isDirectory()) await copy(next);
             else if (entry.isFile()) await copyFile(path, join(to, next));
             // One that is relative leads to the same place in the copy, and not back to the original.
@@ -128,7 +130,7 @@ async function copyFolder(from: string, to: string, exclude: string | undefined)
         }
     };
     await copy('');
-    const above = modulesAbove(from);
+    const above = findModulesAbove(from);
     if (above !== undefined) links.push(await link(above, join(dirname(to), MODULES)));
     return links;
 }
@@ -138,7 +140,7 @@ async function link(target: string, path: string): Promise<string> {
     return path;
 }
 
-function modulesAbove(folder: string): string | undefined {
+function findModulesAbove(folder: string): string | undefined {
     for (let at = dirname(folder); ; at = dirname(at)) {
         const modules = join(at, MODULES);
         if (!at.split(sep).includes(MODULES) && isFolder(modules)) return modules;

@@ -46,9 +46,9 @@ export async function missingPackages(directory: string, manifest: JsonObject): 
         const packages = manifest[field];
         return isJsonObject(packages) ? Object.keys(packages) : [];
     });
-    const seen = new FileChangeDetector();
+    const files = new FileChangeDetector();
     const found = await Promise.all(
-        names.map(async (name) => findPackage(seen, join(directory, 'package.json'), name)),
+        names.map(async (name) => findPackage(files, join(directory, 'package.json'), name)),
     );
     return names.filter((_, index) => found[index] === undefined);
 }
@@ -66,7 +66,7 @@ export async function runNpm(args: readonly string[], workshop: BuildWorkspace):
         program: 'npm',
         args,
         directory,
-        env: { ...env, ...surroundings() },
+        env: { ...env, ...baseEnvironment() },
         onOutput: (stream, text) => log.write(stream, text),
         signal,
     });
@@ -82,7 +82,7 @@ export async function runNpm(args: readonly string[], workshop: BuildWorkspace):
 }
 
 /** As with runs, nothing else of the environment of this process gets in. */
-function surroundings(): Record<string, string> {
+function baseEnvironment(): Record<string, string> {
     const { PATH, HOME, TZ } = process.env;
     // Behind all others: npm is the host's, but where no Node is on the path, the one that runs this is as good as any.
     const path = [PATH, dirname(process.execPath)].filter((part) => part !== undefined).join(delimiter);

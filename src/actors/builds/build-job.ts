@@ -50,12 +50,12 @@ export interface BuildJob {
     readonly document: BuildDocument;
     readonly version: StoredVersion;
     readonly log: BuildLogWriter;
-    /** Aborted when the build is to end, with an {@link Ending} as the reason. */
-    readonly ending: AbortController;
+    /** Aborted when the build is to end, with an {@link BuildStop} as the reason. */
+    readonly stopping: AbortController;
 }
 
 /** How a build is ended from outside. */
-interface Ending {
+interface BuildStop {
     meanwhile: JobStatus;
     status: TerminalStatus;
     message: string;
@@ -64,68 +64,68 @@ interface Ending {
 /** As on the platform. */
 export const TIMEOUT_MILLIS = 1_800_000;
 
-const ABORT: Ending = { meanwhile: 'ABORTING', status: 'ABORTED', message: 'The build was aborted.' };
+const ABORT: BuildStop = { meanwhile: 'ABORTING', status: 'ABORTED', message: 'The build was aborted.' };
 
-const TIMEOUT: Ending = {
+const TIMEOUT: BuildStop = {
     meanwhile: 'TIMING-OUT',
     status: 'TIMED-OUT',
     message: `The build has taken more than ${TIMEOUT_MILLIS / 1000} s.`,
 };
 
 /** Ends a build at once, with all of its processes; if it has not begun yet, it does not. */
-export function stopBuild({ document: { build }, ending }: BuildJob, how: Ending = ABORT): void {
+export function stopBuild({ document: { build }, stopping: ending }: BuildJob, how: BuildStop = ABORT): void {
     if (ending.signal.aborted || isTerminal(build.status)) return;
     build.status = how.meanwhile;
     ending.abort(how);
 }
 
 /** Takes a build to its end. Never rejects: a build that goes wrong is one that has failed. */
-export async function runBuild(job: BuildJob, parts: BuildServiceDependencies): Promise<void> {
-    const { document, log, ending } = job;
+export async function runBuild(job: BuildJob, dependencies: BuildServiceDependencies): Promise<void> {
+    const { document, log, stopping: ending } = job;
     const { build } = document;
-    const cancel = parts.clock.after(TIMEOUT_MILLIS, () => stopBuild(job, TIMEOUT));
+    const cancel = dependencies.clock.after(TIMEOUT_MILLIS, () => stopBuild(job, TIMEOUT));
     try {
         ending.signal.throwIfAborted();
         build.status = 'RUNNING';
-        parts.builds.save(document);
+        dependencies.builds.save(document);
         log.note(`Build ${build.buildNumber} has started.`);
-        const built = await makeBuild(job, parts);
+        const built = await buildInFolder(job, dependencies);
         ending.signal.throwIfAborted();
-        keep(document, built);
+        applyResult(document, built);
         build.status = 'SUCCEEDED';
         log.note(`Build ${build.buildNumber} has succeeded.`);
     } catch (error) {
-        fail(job, error);
+        applyFailure(job, error);
     } finally {
         cancel();
-        finalizeBuild(build, parts.clock.now());
+        finalizeBuild(build, dependencies.clock.now());
     }
 }
 
-async function makeBuild(
-    { document, version, log, ending }: BuildJob,
-    parts: BuildServiceDependencies,
+async function buildInFolder(
+    { document, version, log, stopping: ending }: BuildJob,
+    dependencies: BuildServiceDependencies,
 ): Promise<BuiltActor> {
     const { build, blueprint } = document;
-    const folder = await parts.folders.create(build.id);
-    const hidden = decryptEnvVars(blueprint, parts.secrets);
+    const folder = await dependencies.folders.create(build.id);
+    const hidden = decryptEnvVars(blueprint, dependencies.secrets);
     log.hide(Object.values(hidden));
     const env = version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...hidden } : {};
     // A folder further down, so that there is room beside it for the packages of the folders above the original.
     const workshop = { buildId: build.id, directory: `${folder}/actor`, env, log, signal: ending.signal };
     // Most engines never build anything, and need none of it.
     const { buildActor } = await import('./build-actor.js');
-    return buildActor(blueprint.name, version, workshop, parts.exclude);
+    return buildActor(blueprint.name, version, workshop, dependencies.exclude);
 }
 
-function keep({ build, blueprint }: BuildDocument, built: BuiltActor): void {
+function applyResult({ build, blueprint }: BuildDocument, built: BuiltActor): void {
     const { definition, memory, directory, entryFile, readme } = built;
     Object.assign(blueprint, { directory, memory }, entryFile && { entryFile }, definition && { definition });
     describeBuild(build, definition, readme);
 }
 
-function fail({ document: { build }, log, ending: { signal } }: BuildJob, error: unknown): void {
-    const how = signal.aborted ? (signal.reason as Ending) : undefined;
+function applyFailure({ document: { build }, log, stopping: { signal } }: BuildJob, error: unknown): void {
+    const how = signal.aborted ? (signal.reason as BuildStop) : undefined;
     build.status = how?.status ?? 'FAILED';
     build.statusMessage = how?.message ?? (error instanceof Error ? error.message : String(error));
     const details = isEngineError(error) ? (error.details as { exitCode?: number } | undefined) : undefined;

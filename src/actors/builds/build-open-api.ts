@@ -6,7 +6,7 @@ const INPUT = '#/components/schemas/inputSchema';
 const RUN = '#/components/schemas/runsResponseSchema';
 
 /** Ways to run an Actor: what the path ends with, and what it is good for. */
-const WAYS = [
+const ENDPOINTS = [
     {
         path: 'run-sync-get-dataset-items',
         summary: 'Runs the Actor, waits for its end, and answers with the items of its default dataset.',
@@ -48,9 +48,9 @@ const RUN_SCHEMA = {
 export function buildOpenApi(actor: Actor, build: Build): OpenApiDefinition {
     const { title, name, description } = actor;
     const input = build.actorDefinition?.input ?? { type: 'object' };
-    const paths = WAYS.map(({ path, summary, answersWithRun }): [string, { post: OpenApiOperation }] => [
+    const paths = ENDPOINTS.map(({ path, summary, answersWithRun }): [string, { post: OpenApiOperation }] => [
         `/acts/${actor.username}~${name}/${path}`,
-        { post: operation(`${path}-${actor.username}-${name}`, summary, answersWithRun) },
+        { post: createOperation(`${path}-${actor.username}-${name}`, summary, answersWithRun) },
     ]);
     return {
         openapi: '3.0.1',
@@ -66,7 +66,7 @@ export function buildOpenApi(actor: Actor, build: Build): OpenApiDefinition {
     };
 }
 
-function operation(operationId: string, summary: string, answersWithRun: boolean): OpenApiOperation {
+function createOperation(operationId: string, summary: string, answersWithRun: boolean): OpenApiOperation {
     return {
         operationId,
         'x-openai-isConsequential': false,

@@ -5,7 +5,7 @@ import { newId } from '../../util/ids.js';
 import { waitWithTimeout } from '../../util/wait-with-timeout.js';
 import { requireVersion, type StoredVersion } from '../actor-versions.js';
 import { stopBuild, runBuild, TIMEOUT_MILLIS, type BuildJob, type BuildServiceDependencies } from './build-job.js';
-import { buildListItem, createBuildDocument, publicBuild, finalizeBuild, type BuildDocument } from './builds.js';
+import { toListItem, createBuildDocument, toPublicBuild, finalizeBuild, type BuildDocument } from './builds.js';
 import type { Actor, Build } from '../../model/api/actor.js';
 import type { ActorBuildOptions, BuildListItem } from '../../model/client/build.js';
 
@@ -15,39 +15,39 @@ interface LiveBuild {
 }
 
 /** A compiler takes a processor of its own, and hundreds of megabytes. */
-const MAX_AT_ONCE = 4;
+const MAX_CONCURRENT_BUILDS = 4;
 
 /** Makes builds, and does to them what can be done to a build. What it hands out are copies. */
 export class BuildService {
-    readonly #parts: BuildServiceDependencies;
+    readonly #dependencies: BuildServiceDependencies;
     readonly #live = new Map<string, LiveBuild>();
     // No build takes longer, so that the others wait for a place and never for the time.
-    readonly #turns = new Semaphore(MAX_AT_ONCE, TIMEOUT_MILLIS);
+    readonly #slots = new Semaphore(MAX_CONCURRENT_BUILDS, TIMEOUT_MILLIS);
     /** The builds that were deleted while a run was still using their folders. */
-    readonly #leftFolders = new Set<string>();
+    readonly #retainedFolders = new Set<string>();
     #isClosed = false;
 
-    constructor(parts: BuildServiceDependencies) {
-        this.#parts = parts;
+    constructor(dependencies: BuildServiceDependencies) {
+        this.#dependencies = dependencies;
     }
 
     find(id: string): Build | undefined {
-        const document = this.#parts.builds.get(id);
-        return document && publicBuild(document);
+        const document = this.#dependencies.builds.get(id);
+        return document && toPublicBuild(document);
     }
 
     list(actorId?: string): BuildListItem[] {
-        return this.#parts.builds.list(actorId).map(buildListItem);
+        return this.#dependencies.builds.list(actorId).map(toListItem);
     }
 
     /** The id of the build that runs of an Actor get which name none. */
     defaultId(actorId: string): string | undefined {
-        return this.#parts.actors.defaultBuild(actorId)?.build.id;
+        return this.#dependencies.actors.defaultBuild(actorId)?.build.id;
     }
 
     /** Builds a version of an Actor; returns as soon as the build exists. */
     start(actorId: string, versionNumber: string, request: ActorBuildOptions, origin: string): Build {
-        const { actors } = this.#parts;
+        const { actors } = this.#dependencies;
         const version = requireVersion(actors.versionsOf(actorId), versionNumber);
         return this.startVersion(
             actors.require(actorId),
@@ -65,7 +65,7 @@ export class BuildService {
         { useCache = false, betaPackages = false }: ActorBuildOptions = {},
     ): Build {
         this.#assertOpen();
-        const { actors, builds, clock, emit } = this.#parts;
+        const { actors, builds, clock, emit } = this.#dependencies;
         const document = createBuildDocument({
             id: newId(),
             actor,
@@ -78,13 +78,13 @@ export class BuildService {
         });
         document.pendingTags = tags;
         builds.save(document);
-        const log = this.#parts.logs.open(document.build.id);
-        const job: BuildJob = { document, version, log, ending: new AbortController() };
+        const log = this.#dependencies.logs.open(document.build.id);
+        const job: BuildJob = { document, version, log, stopping: new AbortController() };
         // Later, so that whoever is told of it finds it as it was made.
-        const finished = Promise.resolve().then(() => this.#drive(job));
+        const finished = Promise.resolve().then(() => this.#run(job));
         this.#live.set(document.build.id, { job, finished });
-        emit('build.created', { actor: actors.require(actor.id), build: publicBuild(document) });
-        return publicBuild(document);
+        emit('build.created', { actor: actors.require(actor.id), build: toPublicBuild(document) });
+        return toPublicBuild(document);
     }
 
     /** Ends a build at once; one that has ended is returned as it is. */
@@ -92,15 +92,15 @@ export class BuildService {
         const document = this.#require(id);
         const live = this.#live.get(id);
         if (live) stopBuild(live.job);
-        return publicBuild(document);
+        return toPublicBuild(document);
     }
 
     async waitForFinish(id: string, waitMillis?: number, signal?: AbortSignal): Promise<Build> {
         const document = this.#require(id);
         signal?.throwIfAborted();
         const live = this.#live.get(id);
-        if (live) await waitWithTimeout(live.finished, { clock: this.#parts.clock, waitMillis, signal });
-        return publicBuild(document);
+        if (live) await waitWithTimeout(live.finished, { clock: this.#dependencies.clock, waitMillis, signal });
+        return toPublicBuild(document);
     }
 
     /** Deletes a build with its log and its files, and takes its tags away. */
@@ -114,13 +114,13 @@ export class BuildService {
             const message = `Build ${build.buildNumber} is the one that runs of the Actor get by default. Move its tag to another build first, or delete the Actor.`;
             throw new EngineError('deleting-default-build', message, { details: { build: id } });
         }
-        this.#parts.actors.dropTags(build.actId, id);
+        this.#dependencies.actors.dropTags(build.actId, id);
         await this.#discard(this.#require(id));
     }
 
     /** Ends the builds of an Actor that is about to be deleted, and deletes all that belongs to them. */
     async removeOf(actorId: string): Promise<void> {
-        const documents = this.#parts.builds.of(actorId);
+        const documents = this.#dependencies.builds.of(actorId);
         const live = documents.map(({ build }) => this.#live.get(build.id)).filter((build) => build !== undefined);
         for (const { job } of live) stopBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
@@ -129,34 +129,34 @@ export class BuildService {
 
     /** Settles what a host left behind that ended while it was building, or while it removed an Actor. */
     async recover(): Promise<void> {
-        const { actors, builds, folders } = this.#parts;
+        const { actors, builds, folders } = this.#dependencies;
         for (const document of builds.list()) {
             const { build, pendingTags } = document;
             if (actors.isGone(build.actId)) await this.#discard(document);
-            else if (!isTerminal(build.status)) await this.#abandon(document);
-            else if (pendingTags !== undefined) this.#giveTags(document);
+            else if (!isTerminal(build.status)) await this.#abortOrphaned(document);
+            else if (pendingTags !== undefined) this.#applyPendingTags(document);
         }
         if (!builds.isComplete) return;
         await folders.removeOrphans(Array.from(builds.all(), ({ blueprint }) => blueprint.directory));
     }
 
-    async #abandon(document: BuildDocument): Promise<void> {
+    async #abortOrphaned(document: BuildDocument): Promise<void> {
         const { build } = document;
         build.status = 'ABORTED';
         build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
-        finalizeBuild(build, this.#parts.clock.now());
+        finalizeBuild(build, this.#dependencies.clock.now());
         await this.#removeFolder(build.id);
         delete document.pendingTags;
-        this.#parts.builds.save(document);
-        this.#parts.logs.open(build.id).note(build.statusMessage);
-        this.#parts.logs.end(build.id);
+        this.#dependencies.builds.save(document);
+        this.#dependencies.logs.open(build.id).note(build.statusMessage);
+        this.#dependencies.logs.end(build.id);
     }
 
     /** Gives a build that has succeeded its tags, and notes that it has them. */
-    #giveTags(document: BuildDocument): void {
-        this.#parts.actors.moveTags(document, document.pendingTags ?? []);
+    #applyPendingTags(document: BuildDocument): void {
+        this.#dependencies.actors.moveTags(document, document.pendingTags ?? []);
         delete document.pendingTags;
-        this.#parts.builds.save(document);
+        this.#dependencies.builds.save(document);
     }
 
     /** Aborts all builds, and starts none any more. */
@@ -165,62 +165,68 @@ export class BuildService {
         const live = [...this.#live.values()];
         for (const { job } of live) stopBuild(job);
         await Promise.all(live.map(({ finished }) => finished));
-        for (const id of this.#leftFolders) await this.#removeFolder(id);
+        for (const id of this.#retainedFolders) await this.#removeFolder(id);
     }
 
-    async #drive(job: BuildJob): Promise<void> {
+    async #run(job: BuildJob): Promise<void> {
         const { document } = job;
         const { build } = document;
-        const { actors, builds, logs, emit } = this.#parts;
-        await this.#inTurn(job);
+        const { actors, builds, logs, emit } = this.#dependencies;
+        await this.#runInSlot(job);
         if (build.status !== 'SUCCEEDED') {
             await this.#removeFolder(build.id);
             delete document.pendingTags;
         }
-        this.#orWarn(build, () => {
+        this.#warnOnFailure(build, () => {
             builds.save(document);
-            if (build.status === 'SUCCEEDED') this.#giveTags(document);
+            if (build.status === 'SUCCEEDED') this.#applyPendingTags(document);
         });
         logs.end(build.id);
         this.#live.delete(build.id);
         const actor = actors.find(build.actId);
-        if (actor) emit('build.finished', { actor, build: publicBuild(document) });
+        if (actor) emit('build.finished', { actor, build: toPublicBuild(document) });
     }
 
     /** Runs a build once there is a place for it. One that is ended while it waits is run at once, and sees that it has ended. */
-    async #inTurn(job: BuildJob): Promise<void> {
-        const { signal } = job.ending;
+    async #runInSlot(job: BuildJob): Promise<void> {
+        const { signal } = job.stopping;
         let leave!: () => void;
         await new Promise<void>((resolve) => {
-            leave = this.#turns.enter(resolve);
+            leave = this.#slots.enter(resolve);
             signal.addEventListener('abort', () => resolve(), { once: true });
             if (signal.aborted) resolve();
         });
-        await runBuild(job, this.#parts);
+        await runBuild(job, this.#dependencies);
         leave();
     }
 
     /** Nobody is there to catch an error: a disk that is full is told of, and the build has ended all the same. */
-    #orWarn(build: Build, work: () => void): void {
+    #warnOnFailure(build: Build, work: () => void): void {
         try {
             work();
         } catch (error) {
-            this.#parts.emit('warning', { message: `Build \`${build.id}\` could not be written to disk.`, error });
+            this.#dependencies.emit('warning', {
+                message: `Build \`${build.id}\` could not be written to disk.`,
+                error,
+            });
         }
     }
 
     async #discard({ build }: BuildDocument): Promise<void> {
-        this.#parts.builds.remove(build.id);
-        this.#parts.logs.remove(build.id);
-        if (this.#parts.isInUse(build.id)) this.#leftFolders.add(build.id);
+        this.#dependencies.builds.remove(build.id);
+        this.#dependencies.logs.remove(build.id);
+        if (this.#dependencies.isInUse(build.id)) this.#retainedFolders.add(build.id);
         else await this.#removeFolder(build.id);
     }
 
     async #removeFolder(buildId: string): Promise<void> {
         try {
-            await this.#parts.folders.remove(buildId);
+            await this.#dependencies.folders.remove(buildId);
         } catch (error) {
-            this.#parts.emit('warning', { message: `The folder of build \`${buildId}\` could not be removed.`, error });
+            this.#dependencies.emit('warning', {
+                message: `The folder of build \`${buildId}\` could not be removed.`,
+                error,
+            });
         }
     }
 
@@ -233,7 +239,7 @@ export class BuildService {
     }
 
     #require(id: string): BuildDocument {
-        const document = this.#parts.builds.get(id);
+        const document = this.#dependencies.builds.get(id);
         if (document) return document;
         throw new EngineError('record-not-found', `No build has the id \`${id}\`.`, { details: { build: id } });
     }

@@ -27,9 +27,9 @@ const MAJOR_BASE = 1e7;
 const MINOR_BASE = 1e5;
 
 /** How the platform runs builds; nothing of it is limited here. */
-const MEMORY_MBYTES = 4096;
+const BUILD_MEMORY_MBYTES = 4096;
 
-const DISK_MBYTES = 8192;
+const BUILD_DISK_MBYTES = 8192;
 
 const MBYTES_PER_GBYTE = 1024;
 
@@ -203,7 +203,7 @@ export function createBuildDocument({
         name: actor.name,
         versionNumber,
         buildTag,
-        ...environmentOf(version),
+        ...splitEnvVars(version),
         ...(sourceFiles.length > 0 && { sourceFiles }),
         directory: '',
         memory: {},
@@ -217,15 +217,15 @@ export function createBuildDocument({
         status: 'READY',
         startedAt: now,
         meta: { origin, userAgent: 'greenroom' },
-        ...(options && { options: { ...options, memoryMbytes: MEMORY_MBYTES, diskMbytes: DISK_MBYTES } }),
-        actVersion: versionOf(version),
+        ...(options && { options: { ...options, memoryMbytes: BUILD_MEMORY_MBYTES, diskMbytes: BUILD_DISK_MBYTES } }),
+        actVersion: toBuildVersion(version),
         usageTotalUsd: 0,
     };
     return { build, blueprint };
 }
 
 /** The environment variables of a version, by name. */
-function environmentOf({ envVars }: StoredVersion): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {
+function splitEnvVars({ envVars }: StoredVersion): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {
     const pairs = (isSecret: boolean): Record<string, string> => {
         const some = envVars.filter((variable) => (variable.isSecret === true) === isSecret);
         return Object.fromEntries(some.map(({ name, value = '' }) => [name, value]));
@@ -251,7 +251,7 @@ export function describeBuild(build: Build, definition: ActorDefinition | undefi
 /** The figures of a build that has ended. */
 export function finalizeBuild(build: Build, nowMillis: number): void {
     const durationMillis = nowMillis - build.startedAt.getTime();
-    const computeUnits = (MEMORY_MBYTES / MBYTES_PER_GBYTE) * (durationMillis / MILLIS_PER_HOUR);
+    const computeUnits = (BUILD_MEMORY_MBYTES / MBYTES_PER_GBYTE) * (durationMillis / MILLIS_PER_HOUR);
     build.finishedAt = new Date(nowMillis);
     build.stats = { durationMillis, runTimeSecs: durationMillis / 1000, computeUnits };
     build.usage = { ACTOR_COMPUTE_UNITS: computeUnits };
@@ -259,7 +259,7 @@ export function finalizeBuild(build: Build, nowMillis: number): void {
 }
 
 /** A build as it may be handed out: a copy, with the files that it was made of. */
-export function publicBuild({ build, blueprint }: BuildDocument): Build {
+export function toPublicBuild({ build, blueprint }: BuildDocument): Build {
     const copy = structuredClone(build);
     if (copy.actVersion?.sourceType === 'SOURCE_FILES') {
         copy.actVersion.sourceFiles = (blueprint.sourceFiles ?? []).map((file) => ({ ...file }));
@@ -268,7 +268,7 @@ export function publicBuild({ build, blueprint }: BuildDocument): Build {
 }
 
 /** A build as lists have it; its status is declared as that of one that has ended. */
-export function buildListItem({ build }: BuildDocument): BuildListItem {
+export function toListItem({ build }: BuildDocument): BuildListItem {
     const { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt, meta } =
         build;
     const item = { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt, meta };
@@ -276,7 +276,7 @@ export function buildListItem({ build }: BuildDocument): BuildListItem {
 }
 
 /** Without the files, which the blueprint has. */
-function versionOf(version: StoredVersion): BuildVersion {
+function toBuildVersion(version: StoredVersion): BuildVersion {
     const { versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl } = version;
     return withoutUndefined({ versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl });
 }

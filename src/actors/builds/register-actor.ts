@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { describeBuild, createBuildDocument, publicBuild } from './builds.js';
+import { describeBuild, createBuildDocument, toPublicBuild } from './builds.js';
 import { DEFAULT_TAG } from '../actor-versions.js';
 import type { Actor, Build } from '../../model/api/actor.js';
 import type { EnvVar } from '../../model/api/version.js';
@@ -10,7 +10,7 @@ import type { BuildServiceDependencies } from './build-job.js';
 import type { BuildService } from './build-service.js';
 
 const ORIGIN = 'DEVELOPMENT';
-const LAST_LINES = 10;
+const LOG_LINES_IN_ERROR = 10;
 
 /** An Actor with the build that it was registered with. */
 export interface RegisteredActor {
@@ -24,12 +24,12 @@ export interface RegisteredActor {
  * @param id - Of the build; a given source is in its folder.
  */
 export function registerLive(
-    parts: BuildServiceDependencies,
+    dependencies: BuildServiceDependencies,
     id: string,
     blueprint: ResolvedActorSource,
     options: RegistrationOptions,
 ): RegisteredActor {
-    return parts.actors.batch(() => register(parts, id, blueprint, options));
+    return dependencies.actors.batch(() => register(dependencies, id, blueprint, options));
 }
 
 function register(
@@ -39,7 +39,7 @@ function register(
     options: RegistrationOptions,
 ): RegisteredActor {
     const { actor } = actors.findOrCreate(blueprint);
-    const version = versionOf(blueprint, actors.versionsOf(actor.id));
+    const version = createVersion(blueprint, actors.versionsOf(actor.id));
     const buildNumber = actors.allocateBuildNumber(actor.id, version.versionNumber);
     const now = new Date(clock.now());
     const { buildTag } = version;
@@ -51,10 +51,10 @@ function register(
     describeBuild(build, blueprint.definition, readme);
     builds.save(document);
     actors.register(actor.id, version, options);
-    actors.moveTags(document, tagsFor(actor, buildTag));
-    logs.open(build.id).note(describe(blueprint));
+    actors.moveTags(document, chooseTags(actor, buildTag));
+    logs.open(build.id).note(describeSource(blueprint));
     logs.end(build.id);
-    return { actor: actors.require(actor.id), build: publicBuild(document) };
+    return { actor: actors.require(actor.id), build: toPublicBuild(document) };
 }
 
 /**
@@ -73,11 +73,11 @@ export async function registerSnapshot(
     options: RegistrationOptions,
 ): Promise<RegisteredActor> {
     const { actor, isNew } = actors.findOrCreate(blueprint);
-    const version = versionOf(blueprint, actors.versionsOf(actor.id));
-    const { id } = service.startVersion(actor, version, { tags: tagsFor(actor, version.buildTag), origin: ORIGIN });
+    const version = createVersion(blueprint, actors.versionsOf(actor.id));
+    const { id } = service.startVersion(actor, version, { tags: chooseTags(actor, version.buildTag), origin: ORIGIN });
     const build = await service.waitForFinish(id);
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
-    const lines = logs.text(id)?.trimEnd().split('\n').slice(-LAST_LINES) ?? [];
+    const lines = logs.text(id)?.trimEnd().split('\n').slice(-LOG_LINES_IN_ERROR) ?? [];
     if (isNew) await actors.remove(actor.id);
     const message = `The build of \`${actor.username}/${actor.name}\` is ${build.status}: ${build.statusMessage}`;
     throw new EngineError('actor-source-invalid', `${message} Its log ends with:\n${lines.join('\n')}`, {
@@ -86,12 +86,12 @@ export async function registerSnapshot(
 }
 
 /** An Actor that is only ever built as `beta` can still be run by those who ask for nothing special. */
-function tagsFor({ taggedBuilds }: Actor, tag: string): [string, ...string[]] {
+function chooseTags({ taggedBuilds }: Actor, tag: string): [string, ...string[]] {
     return Object.hasOwn(taggedBuilds, DEFAULT_TAG) || tag === DEFAULT_TAG ? [tag] : [tag, DEFAULT_TAG];
 }
 
 /** What the source says of a version, with what was set of it by other means. */
-function versionOf(blueprint: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
+function createVersion(blueprint: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
     const { versionNumber, buildTag, sourceFiles, directory, entryFile, isFunction } = blueprint;
     const before = versions.find((version) => version.versionNumber === versionNumber);
     const origin = { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
@@ -100,21 +100,21 @@ function versionOf(blueprint: ResolvedActorSource, versions: readonly StoredVers
         sourceType: 'SOURCE_FILES',
         buildTag,
         ...(before?.applyEnvVarsToBuild !== undefined && { applyEnvVarsToBuild: before.applyEnvVarsToBuild }),
-        envVars: envVarsOf(blueprint, before?.envVars ?? []),
+        envVars: mergeEnvVars(blueprint, before?.envVars ?? []),
         sourceFiles: sourceFiles ?? [],
         ...(sourceFiles === undefined && { origin }),
     };
 }
 
 /** As when it is deployed: variables that the source names replace all that are no secrets. */
-function envVarsOf({ envVars }: ResolvedActorSource, before: readonly EnvVar[]): EnvVar[] {
+function mergeEnvVars({ envVars }: ResolvedActorSource, before: readonly EnvVar[]): EnvVar[] {
     const named = Object.entries(envVars).map(([name, value]): EnvVar => ({ name, value }));
     if (named.length === 0) return [...before];
     const secrets = before.filter(({ name, isSecret }) => isSecret === true && !Object.hasOwn(envVars, name));
     return [...named, ...secrets];
 }
 
-function describe({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {
+function describeSource({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {
     if (isFunction === true) return 'The Actor is a function; there is nothing to build.';
     if (sourceFiles !== undefined) return `The source was given as text; it is in ${directory}, as it is.`;
     return `Nothing is copied: each run reads ${entryFile ?? directory} as it is then.`;

@@ -7,7 +7,7 @@ import { describeBuild, type BuildDocument, type BuildRegistry } from './builds.
 export class WatchedFolders {
     readonly #builds: BuildRegistry;
     /** What was looked at for each build when it was last read. */
-    readonly #seen = new WeakMap<BuildDocument, FileChangeDetector>();
+    readonly #files = new WeakMap<BuildDocument, FileChangeDetector>();
 
     constructor(builds: BuildRegistry) {
         this.#builds = builds;
@@ -21,20 +21,20 @@ export class WatchedFolders {
      * @throws EngineError `actor-source-invalid`, when they are not as they must be; then nothing has changed.
      */
     refresh(document: BuildDocument): Promise<void> | undefined {
-        if (!isLive(document) || this.#seen.get(document)?.areUnchanged()) return undefined;
+        if (!followsFolder(document) || this.#files.get(document)?.areUnchanged()) return undefined;
         return this.#read(document);
     }
 
     async #read(document: BuildDocument): Promise<void> {
         const { build, blueprint } = document;
-        const seen = new FileChangeDetector();
+        const files = new FileChangeDetector();
         // That it is gone is told by whoever looks for the program in it.
-        if (!seen.isFolder(blueprint.directory)) return;
-        const facts = await readActorJson(seen, blueprint.directory, blueprint.name);
-        this.#seen.set(document, seen);
+        if (!files.isFolder(blueprint.directory)) return;
+        const facts = await readActorJson(files, blueprint.directory, blueprint.name);
+        this.#files.set(document, files);
         const before = JSON.stringify([blueprint, build.actorDefinition]);
         const { definition, memory } = facts;
-        const changed = { ...blueprint, ...envVarsOf(blueprint, facts), definition, memory };
+        const changed = { ...blueprint, ...mergeEnvVars(blueprint, facts), definition, memory };
         if (JSON.stringify([changed, definition]) === before) return;
         document.blueprint = changed;
         describeBuild(build, definition);
@@ -42,7 +42,7 @@ export class WatchedFolders {
     }
 }
 
-function isLive({ build, blueprint }: BuildDocument): boolean {
+function followsFolder({ build, blueprint }: BuildDocument): boolean {
     const { sourceFiles, entryFile, isFunction } = blueprint;
     const isFolder = [sourceFiles, entryFile, isFunction].every((other) => other === undefined);
     // One that was made with options is a copy.
@@ -50,7 +50,7 @@ function isLive({ build, blueprint }: BuildDocument): boolean {
 }
 
 /** Those that the folder names replace all others, but secrets; else those are left that it has never named. */
-function envVarsOf(
+function mergeEnvVars(
     { envVars, sealedEnvVars, definition }: ResolvedActorSource,
     { envVars: named }: ActorJson,
 ): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {

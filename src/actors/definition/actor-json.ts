@@ -33,8 +33,8 @@ export interface ActorJson {
 }
 
 /** The `actor.json` of a folder, unless it has none. */
-function findActorJson(seen: FileChangeDetector, directory: string): string | undefined {
-    return [join(directory, '.actor', 'actor.json'), join(directory, 'actor.json')].find((file) => seen.isFile(file));
+function findActorJson(files: FileChangeDetector, directory: string): string | undefined {
+    return [join(directory, '.actor', 'actor.json'), join(directory, 'actor.json')].find((file) => files.isFile(file));
 }
 
 /**
@@ -45,20 +45,20 @@ function findActorJson(seen: FileChangeDetector, directory: string): string | un
  * @throws EngineError `actor-source-invalid`, naming the file and the field, or the line and column.
  */
 export async function readActorJson(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     directory: string,
     fallbackName: string,
     boundary?: string,
 ): Promise<ActorJson> {
-    const file = findActorJson(seen, directory);
-    const fields = file === undefined ? {} : ((await seen.json(file)) ?? {});
+    const file = findActorJson(files, directory);
+    const fields = file === undefined ? {} : ((await files.readJson(file)) ?? {});
     const at = file ?? join(directory, '.actor', 'actor.json');
     checkFields(at, fields);
     const name = fields['name'] === undefined ? undefined : readName(at, fields['name']);
     const version = readVersion(at, fields['version']);
     const memory = readMemory(at, fields);
     const envVars = readEnvVars(at, fields);
-    const schemas = await inlineSchemas(seen, { file: at, directory, fields, boundary });
+    const schemas = await inlineSchemas(files, { file: at, directory, fields, boundary });
     const common = { ...name, versionNumber: version.number, envVars, memory };
     if (file === undefined && Object.keys(schemas).length === 0) return { ...common, buildTag: 'latest' };
     const { inputSchema: _input, outputSchema: _output, ...kept } = fields;
@@ -74,12 +74,12 @@ export async function readActorJson(
 }
 
 /** The Dockerfile of a folder: the one that `actor.json` names, `.actor/Dockerfile` or `Dockerfile`. */
-export async function findDockerfile(seen: FileChangeDetector, directory: string): Promise<string | undefined> {
-    const actorJson = findActorJson(seen, directory);
-    const named = actorJson && (await seen.json(actorJson))?.['dockerfile'];
-    const files = [join(directory, '.actor', 'Dockerfile'), join(directory, 'Dockerfile')];
-    if (actorJson && typeof named === 'string') files.unshift(join(dirname(actorJson), named));
-    return files.find((file) => seen.isFile(file));
+export async function findDockerfile(files: FileChangeDetector, directory: string): Promise<string | undefined> {
+    const actorJson = findActorJson(files, directory);
+    const named = actorJson && (await files.readJson(actorJson))?.['dockerfile'];
+    const candidates = [join(directory, '.actor', 'Dockerfile'), join(directory, 'Dockerfile')];
+    if (actorJson && typeof named === 'string') candidates.unshift(join(dirname(actorJson), named));
+    return candidates.find((file) => files.isFile(file));
 }
 
 /** The error for a field that is not what it must be. */

@@ -43,31 +43,31 @@ const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> 
  * @throws EngineError `actor-source-invalid`, when a file is missing, is no JSON object or no such schema.
  */
 export async function inlineSchemas(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     references: SchemaReferences,
 ): Promise<Pick<ActorDefinition, 'input' | 'output' | 'storages'>> {
-    const reader = new SchemaReader(seen, references);
+    const reader = new SchemaReader(files, references);
     const found = { input: await reader.input(), output: await reader.output(), storages: await reader.storages() };
     return Object.fromEntries(Object.entries(found).filter(([, schema]) => schema !== undefined));
 }
 
 class SchemaReader {
-    readonly #seen: FileChangeDetector;
+    readonly #files: FileChangeDetector;
     readonly #references: SchemaReferences;
 
-    constructor(seen: FileChangeDetector, references: SchemaReferences) {
-        this.#seen = seen;
+    constructor(files: FileChangeDetector, references: SchemaReferences) {
+        this.#files = files;
         this.#references = references;
     }
 
     async input(): Promise<JsonObject | undefined> {
         const { directory } = this.#references;
         const field = this.#first('input', 'inputSchema');
-        const usual = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => this.#seen.isFile(path));
+        const usual = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => this.#files.isFile(path));
         const file = field === undefined ? usual : this.#fileOf(this.#field(field));
         if (file === undefined) return undefined;
         const schema =
-            field === undefined ? await this.#seen.json(file) : await this.#inline(field, this.#field(field));
+            field === undefined ? await this.#files.readJson(file) : await this.#inline(field, this.#field(field));
         try {
             if (schema !== undefined) await compileInputSchema(schema);
         } catch (error) {
@@ -131,10 +131,10 @@ class SchemaReader {
         if (typeof value !== 'string') return this.#object(field, value);
         const path = this.#fileOf(value);
         const { boundary } = this.#references;
-        const isOutside = boundary !== undefined && leaves(boundary, path);
-        const schema = isOutside ? undefined : await this.#seen.json(path);
+        const isForbidden = boundary !== undefined && isOutside(boundary, path);
+        const schema = isForbidden ? undefined : await this.#files.readJson(path);
         if (schema !== undefined) return schema;
-        const problem = isOutside ? 'is outside of the Actor' : 'does not exist';
+        const problem = isForbidden ? 'is outside of the Actor' : 'does not exist';
         throw this.#error(field, `points to ${path}, which ${problem}. Paths start at the folder of that file.`);
     }
 
@@ -165,7 +165,7 @@ class SchemaReader {
     }
 }
 
-function leaves(folder: string, path: string): boolean {
+function isOutside(folder: string, path: string): boolean {
     const way = relative(folder, path);
     return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 }

@@ -1,4 +1,4 @@
-import { areEqual, isTrue, MEMORY_FUNCTIONS, numberOf, ownProperty } from './memory-functions.js';
+import { areEqual, toBoolean, MEMORY_FUNCTIONS, toNumber, ownProperty } from './memory-functions.js';
 
 /** What a memory expression may look at. */
 interface MemoryContext {
@@ -45,16 +45,16 @@ const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 const COMPARISONS: Readonly<Record<string, (a: unknown, b: unknown) => boolean>> = {
     '==': areEqual,
     '!=': (a, b) => !areEqual(a, b),
-    '<': (a, b) => numberOf(a) < numberOf(b),
-    '<=': (a, b) => numberOf(a) <= numberOf(b),
-    '>': (a, b) => numberOf(a) > numberOf(b),
-    '>=': (a, b) => numberOf(a) >= numberOf(b),
+    '<': (a, b) => toNumber(a) < toNumber(b),
+    '<=': (a, b) => toNumber(a) <= toNumber(b),
+    '>': (a, b) => toNumber(a) > toNumber(b),
+    '>=': (a, b) => toNumber(a) >= toNumber(b),
 };
 /** Operators by precedence, the loosest first; those between `and` and `+` are the comparisons. */
 const LEVELS: readonly (Operators | 'comparisons')[] = [
-    { or: (a, b) => (scope) => isTrue(a(scope)) || isTrue(b(scope)) },
-    { xor: (a, b) => (scope) => isTrue(a(scope)) !== isTrue(b(scope)) },
-    { and: (a, b) => (scope) => isTrue(a(scope)) && isTrue(b(scope)) },
+    { or: (a, b) => (scope) => toBoolean(a(scope)) || toBoolean(b(scope)) },
+    { xor: (a, b) => (scope) => toBoolean(a(scope)) !== toBoolean(b(scope)) },
+    { and: (a, b) => (scope) => toBoolean(a(scope)) && toBoolean(b(scope)) },
     'comparisons',
     { '+': withNumbers((a, b) => a + b), '-': withNumbers((a, b) => a - b) },
     { '*': withNumbers((a, b) => a * b), '/': withNumbers((a, b) => a / b) },
@@ -83,14 +83,14 @@ const TOKEN = new RegExp(
  */
 export function parseMemoryExpression(text: string): MemoryExpression {
     if (text.length > MAX_LENGTH) throw new Error(`it has ${text.length} characters, but ${MAX_LENGTH} is the most`);
-    const term = new Parser(text.replace(BRACES, withoutBraces)).parse();
+    const term = new Parser(text.replace(BRACES, resolvePlaceholder)).parse();
     return ({ input, runOptions }) => {
         const scope = new Map<string, unknown>(Object.entries({ input, runOptions }));
         return toPowerOfTwo(term(scope));
     };
 }
 
-function withoutBraces(_text: string, name: string): string {
+function resolvePlaceholder(_text: string, name: string): string {
     const [root, key = ''] = name.split('.');
     if (root === 'input' || (root === 'runOptions' && RUN_OPTIONS.includes(key))) return name;
     throw new Error(
@@ -168,7 +168,7 @@ class Parser {
         const yes = this.#assignment();
         this.#expect(':');
         const no = this.#assignment();
-        return (scope) => (isTrue(test(scope)) ? yes(scope) : no(scope));
+        return (scope) => (toBoolean(test(scope)) ? yes(scope) : no(scope));
     }
 
     #binary(level: number): Term {
@@ -207,9 +207,9 @@ class Parser {
 
     #unary(): Term {
         this.#skipLines();
-        if (this.#take('-')) return this.#prefixed((value) => -numberOf(value));
-        if (this.#take('+')) return this.#prefixed(numberOf);
-        if (this.#take('not')) return this.#prefixed((value) => !isTrue(value));
+        if (this.#take('-')) return this.#prefixed((value) => -toNumber(value));
+        if (this.#take('+')) return this.#prefixed(toNumber);
+        if (this.#take('not')) return this.#prefixed((value) => !toBoolean(value));
         const base = this.#chain(() => this.#member(), FALLBACK);
         if (!this.#take('^')) return base;
         return withNumbers((a, b) => a ** b)(
@@ -231,11 +231,11 @@ class Parser {
                 const { kind, text } = this.#peek();
                 if (kind !== 'name') throw this.#unexpected();
                 this.#next += 1;
-                term = (scope) => memberOf(object(scope), text);
+                term = (scope) => readMember(object(scope), text);
             } else if (this.#take('[')) {
                 const key = this.#assignment();
                 this.#expect(']');
-                term = (scope) => memberOf(object(scope), String(key(scope)));
+                term = (scope) => readMember(object(scope), String(key(scope)));
             } else {
                 return object;
             }
@@ -318,7 +318,7 @@ function skipSpace(expression: string, at: number): number {
 }
 
 function withNumbers(apply: (a: number, b: number) => number): (a: Term, b: Term) => Term {
-    return (a, b) => (scope) => apply(numberOf(a(scope)), numberOf(b(scope)));
+    return (a, b) => (scope) => apply(toNumber(a(scope)), toNumber(b(scope)));
 }
 
 function variable(name: string): Term {
@@ -329,7 +329,7 @@ function variable(name: string): Term {
     };
 }
 
-function memberOf(value: unknown, key: string): unknown {
+function readMember(value: unknown, key: string): unknown {
     if (typeof value === 'object' && value !== null) return ownProperty(value, key);
     throw new Error(`\`${key}\` is asked of what is no object; use \`get\` for what may be missing`);
 }

@@ -6,20 +6,20 @@ export const MEMORY_FUNCTIONS: Readonly<Record<string, MemoryFunction>> = Object
     Object.create(null) as Record<string, MemoryFunction>,
     {
         get,
-        min: (...args) => Math.min(...numbersIn('min', args)),
-        max: (...args) => Math.max(...numbersIn('max', args)),
-        ceil: (value, digits = 0) => toDigits(Math.ceil, value, digits),
-        floor: (value, digits = 0) => toDigits(Math.floor, value, digits),
-        round: (value, digits = 0) => toDigits(Math.round, value, digits),
-        abs: (value) => Math.abs(numberOf(value)),
-        exp: (value) => Math.exp(numberOf(value)),
-        log: (value, base) => Math.log(numberOf(value)) / (base === undefined ? 1 : Math.log(numberOf(base))),
-        log10: (value) => Math.log10(numberOf(value)),
-        pow: (base, exponent) => numberOf(base) ** numberOf(exponent),
-        add: (...args) => numbersIn('add', args).reduce((sum, value) => sum + value),
-        subtract: (a, b) => numberOf(a) - numberOf(b),
-        multiply: (...args) => numbersIn('multiply', args).reduce((product, value) => product * value),
-        divide: (a, b) => numberOf(a) / numberOf(b),
+        min: (...args) => Math.min(...toNumbers('min', args)),
+        max: (...args) => Math.max(...toNumbers('max', args)),
+        ceil: (value, digits = 0) => roundToDigits(Math.ceil, value, digits),
+        floor: (value, digits = 0) => roundToDigits(Math.floor, value, digits),
+        round: (value, digits = 0) => roundToDigits(Math.round, value, digits),
+        abs: (value) => Math.abs(toNumber(value)),
+        exp: (value) => Math.exp(toNumber(value)),
+        log: (value, base) => Math.log(toNumber(value)) / (base === undefined ? 1 : Math.log(toNumber(base))),
+        log10: (value) => Math.log10(toNumber(value)),
+        pow: (base, exponent) => toNumber(base) ** toNumber(exponent),
+        add: (...args) => toNumbers('add', args).reduce((sum, value) => sum + value),
+        subtract: (a, b) => toNumber(a) - toNumber(b),
+        multiply: (...args) => toNumbers('multiply', args).reduce((product, value) => product * value),
+        divide: (a, b) => toNumber(a) / toNumber(b),
         equal: (a, b) => areEqual(a, b),
         unequal: (a, b) => !areEqual(a, b),
         compareText,
@@ -27,24 +27,25 @@ export const MEMORY_FUNCTIONS: Readonly<Record<string, MemoryFunction>> = Object
 );
 
 /** A value as a number; a text or a boolean counts as one, as for the platform. */
-export function numberOf(value: unknown): number {
+export function toNumber(value: unknown): number {
     if (typeof value === 'number') return value;
     if (typeof value === 'boolean') return Number(value);
     if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value);
-    const shown = typeof value === 'string' ? `"${value}"` : value === undefined ? 'what is not there' : typeOf(value);
+    const shown =
+        typeof value === 'string' ? `"${value}"` : value === undefined ? 'what is not there' : describeType(value);
     throw new Error(`${shown} is used as a number`);
 }
 
 /** Whether a value counts as true. */
-export function isTrue(value: unknown): boolean {
-    if (typeof value === 'object' && value !== null) throw new Error(`${typeOf(value)} is used as a condition`);
+export function toBoolean(value: unknown): boolean {
+    if (typeof value === 'object' && value !== null) throw new Error(`${describeType(value)} is used as a condition`);
     return Boolean(value);
 }
 
 /** Numbers only; texts are compared with `compareText`. */
 export function areEqual(a: unknown, b: unknown): boolean {
     if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
-    return numberOf(a) === numberOf(b);
+    return toNumber(a) === toNumber(b);
 }
 
 /** A property that a value has itself, of whatever kind it is. */
@@ -65,18 +66,18 @@ function compareText(a: unknown, b: unknown): number {
     return a < b ? -1 : 1;
 }
 
-function toDigits(round: (value: number) => number, value: unknown, digits: unknown): number {
-    const scale = 10 ** numberOf(digits);
-    return round(numberOf(value) * scale) / scale;
+function roundToDigits(round: (value: number) => number, value: unknown, digits: unknown): number {
+    const scale = 10 ** toNumber(digits);
+    return round(toNumber(value) * scale) / scale;
 }
 
-function numbersIn(name: string, args: readonly unknown[]): number[] {
-    const numbers = args.flat().map(numberOf);
+function toNumbers(name: string, args: readonly unknown[]): number[] {
+    const numbers = args.flat().map(toNumber);
     if (numbers.length === 0) throw new Error(`\`${name}\` is given nothing`);
     return numbers;
 }
 
-function typeOf(value: unknown): string {
+function describeType(value: unknown): string {
     if (value === null) return 'null';
     return Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }

@@ -22,43 +22,43 @@ import {
 } from '../../model/api/pricing.js';
 
 /** Reads a field; undefined where it may be left out, and is. */
-type Read = (path: string, value: unknown) => unknown;
+type Reader = (path: string, value: unknown) => unknown;
 
 type Model = ActorRunPricingInfo['pricingModel'];
 
 const TIERS = ['FREE', 'BRONZE', 'SILVER', 'GOLD', 'PLATINUM', 'DIAMOND'];
 
-const flag = checked(checkFlag);
-const text = checked(checkText);
+const flag = reader(checkFlag);
+const text = reader(checkText);
 
 /** The fields that all pricings have. */
-const COMMON: Readonly<Record<string, Read>> = {
-    apifyMarginPercentage: checked((path, value) => checkNumber(path, value, 0)),
-    reasonForChange: orNothing(text),
-    createdAt: orNothing(readTime),
-    startedAt: orNothing(readTime),
-    notifiedAboutFutureChangeAt: orNothing(readTime),
-    notifiedAboutChangeAt: orNothing(readTime),
+const COMMON: Readonly<Record<string, Reader>> = {
+    apifyMarginPercentage: reader((path, value) => checkNumber(path, value, 0)),
+    reasonForChange: optional(text),
+    createdAt: optional(readTime),
+    startedAt: optional(readTime),
+    notifiedAboutFutureChangeAt: optional(readTime),
+    notifiedAboutChangeAt: optional(readTime),
     isPriceChangeNotificationSuppressed: flag,
     forceContainsSignificantPriceChange: flag,
     isPPEPlatformUsagePaidByUser: flag,
 };
 
 /** The further fields of each model. Prices of an item or an event, which have two fields, are read separately. */
-const MODELS: Readonly<Record<Model, Readonly<Record<string, Read>>>> = {
+const MODELS: Readonly<Record<Model, Readonly<Record<string, Reader>>>> = {
     FREE: {},
-    FLAT_PRICE_PER_MONTH: { pricePerUnitUsd: readPrice, trialMinutes: checked(checkCount) },
-    PRICE_PER_DATASET_ITEM: { unitName: orNothing(text) },
-    PAY_PER_EVENT: { pricingPerEvent: readEvents, minimalMaxTotalChargeUsd: orNothing(readPrice) },
+    FLAT_PRICE_PER_MONTH: { pricePerUnitUsd: readPrice, trialMinutes: reader(checkCount) },
+    PRICE_PER_DATASET_ITEM: { unitName: optional(text) },
+    PAY_PER_EVENT: { pricingPerEvent: readEvents, minimalMaxTotalChargeUsd: optional(readPrice) },
 };
 
 const ITEM_PRICE = { flat: 'pricePerUnitUsd', tiered: 'tieredPricing', ofTier: 'tieredPricePerUnitUsd' };
 
 const EVENT_PRICE = { flat: 'eventPriceUsd', tiered: 'eventTieredPricingUsd', ofTier: 'tieredEventPriceUsd' };
 
-const EVENT: Readonly<Record<string, Read>> = {
+const EVENT: Readonly<Record<string, Reader>> = {
     eventTitle: text,
-    eventDescription: checked(checkString),
+    eventDescription: reader(checkString),
     isPrimaryEvent: flag,
     isOneTimeEvent: flag,
 };
@@ -105,20 +105,20 @@ export function pricingAt(
     return started.toSorted((a, b) => a.startedAt.getTime() - b.startedAt.getTime()).at(-1);
 }
 
-function readFields(path: string, fields: JsonObject, reads: Readonly<Record<string, Read>>): JsonObject {
+function readFields(path: string, fields: JsonObject, reads: Readonly<Record<string, Reader>>): JsonObject {
     return withoutUndefined(
         Object.fromEntries(Object.entries(reads).map(([name, read]) => [name, read(`${path}.${name}`, fields[name])])),
     );
 }
 
-function checked(check: Check): Read {
+function reader(check: Check): Reader {
     return (path, value) => {
         check(path, value);
         return value;
     };
 }
 
-function orNothing(read: Read): Read {
+function optional(read: Reader): Reader {
     return (path, value) => (value === undefined || value === null ? undefined : read(path, value));
 }
 

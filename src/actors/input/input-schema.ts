@@ -30,20 +30,20 @@ export interface InputSchema {
 const MAX_SCHEMA_BYTES = 500_000;
 
 /** Fields that the platform does not take in new schemas any more, but still acts on where it has them. */
-const FORMER_KEYWORDS = ['patternKey', 'patternValue'];
+const DEPRECATED_KEYWORDS = ['patternKey', 'patternValue'];
 
-const MAX_KEPT = 100;
+const MAX_CACHED = 100;
 
 type Library = typeof inputSchemas;
 
 let library: Promise<Library> | undefined;
 
-const kept = new Map<string, Promise<InputSchema>>();
+const cacheByText = new Map<string, Promise<InputSchema>>();
 
-const keptByObject = new WeakMap<JsonObject, Promise<InputSchema>>();
+const cacheByObject = new WeakMap<JsonObject, Promise<InputSchema>>();
 
 /** The wrapping that the platform's validator puts around what it has to say. */
-const WRAPPED = /^Input schema is not valid \((.*)\)$/s;
+const LIBRARY_MESSAGE = /^Input schema is not valid \((.*)\)$/s;
 
 const FIELD = /\bschema\.([\w.-]*[\w-])/;
 
@@ -56,22 +56,22 @@ const SPECIFICATION =
  * @throws Error that says what is wrong with the schema, by the platform's own rules.
  */
 export async function compileInputSchema(source: JsonObject): Promise<InputSchema> {
-    const known = keptByObject.get(source);
+    const known = cacheByObject.get(source);
     if (known) return known;
-    const text = textOf(source);
-    const schema = kept.get(text) ?? prepare(source, text);
-    keptByObject.set(source, schema);
-    kept.set(text, schema);
-    if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
+    const text = serializeSchema(source);
+    const schema = cacheByText.get(text) ?? compile(source, text);
+    cacheByObject.set(source, schema);
+    cacheByText.set(text, schema);
+    if (cacheByText.size > MAX_CACHED) cacheByText.delete(cacheByText.keys().next().value!);
     return schema;
 }
 
-async function prepare(source: JsonObject, text: string): Promise<InputSchema> {
+async function compile(source: JsonObject, text: string): Promise<InputSchema> {
     if (Buffer.byteLength(text) > MAX_SCHEMA_BYTES) throw new Error(`It is larger than ${MAX_SCHEMA_BYTES} bytes`);
     const checked = readSchema(source);
     library ??= import('@apify/input_schema');
     const { inputSchema, validateInputSchema, validateInputUsingValidator }: Library = await library;
-    checkSchema(validateInputSchema, schemaOfSchemas(inputSchema), checked);
+    checkSchema(validateInputSchema, createFieldValidator(inputSchema), checked);
     const validate = createAjv2019({ allErrors: true, useDefaults: true, validateSchema: false }).compile(checked);
     const judge = (schema: JsonObject, input: JsonObject, check: (input: unknown) => boolean): InputProblem[] =>
         validateInputUsingValidator(check as never, schema as never, input).map(({ fieldKey, message }) => {
@@ -83,29 +83,31 @@ async function prepare(source: JsonObject, text: string): Promise<InputSchema> {
         } catch (error) {
             // An error of ours, and not of the library's.
             if (error instanceof RegExpTimeoutError) throw error;
-            return findUnreadable(source, (schema) => judge(schema, input, () => true));
+            return findMistypedFields(source, (schema) => judge(schema, input, () => true));
         }
     };
-    const complete = FORMER_KEYWORDS.some((keyword) => text.includes(`"${keyword}"`))
-        ? guardAll(completeUnguarded)
+    const complete = DEPRECATED_KEYWORDS.some((keyword) => text.includes(`"${keyword}"`))
+        ? guardDeprecatedKeywords(completeUnguarded)
         : completeUnguarded;
     return {
         source,
         hasDefaults: text.includes('"default":'),
-        secretFields: secretFieldsOf(checked),
+        secretFields: findSecretFields(checked),
         validate: (input) => withRegExpTimeout(() => complete(input)),
     };
 }
 
 /** For expressions that the library makes and tests by itself. */
-function guardAll(complete: (input: JsonObject) => InputProblem[]): (input: JsonObject) => InputProblem[] {
+function guardDeprecatedKeywords(
+    complete: (input: JsonObject) => InputProblem[],
+): (input: JsonObject) => InputProblem[] {
     return (input) => {
         let problems: InputProblem[] = [];
         const test = (): boolean => {
             problems = complete(input);
             return true;
         };
-        testWithTimeout({ name: FORMER_KEYWORDS.join(' or '), test })('');
+        testWithTimeout({ name: DEPRECATED_KEYWORDS.join(' or '), test })('');
         return problems;
     };
 }
@@ -116,7 +118,7 @@ function checkSchema(validate: (validator: never, schema: never) => void, valida
 }
 
 /** The fields with values that the library's own checks cannot cope with, such as a number for a URL of a proxy. */
-function findUnreadable(source: JsonObject, judge: (schema: JsonObject) => InputProblem[]): InputProblem[] {
+function findMistypedFields(source: JsonObject, judge: (schema: JsonObject) => InputProblem[]): InputProblem[] {
     return Object.entries(source['properties'] as JsonObject).flatMap(([field, schema]) => {
         try {
             return judge({ ...source, properties: { [field]: schema } });
@@ -128,7 +130,7 @@ function findUnreadable(source: JsonObject, judge: (schema: JsonObject) => Input
 }
 
 /** The text, which a schema that came from a file always has; one that is nested without end is told as such. */
-function textOf(source: JsonObject): string {
+function serializeSchema(source: JsonObject): string {
     try {
         return JSON.stringify(source);
     } catch {
@@ -140,7 +142,7 @@ function textOf(source: JsonObject): string {
  * What the library calls ajv for, done in a twentieth of the time: it makes its own schemas anew for each field, and ajv
  * would compile each of them anew, after having checked it.
  */
-function schemaOfSchemas(inputSchema: unknown): object {
+function createFieldValidator(inputSchema: unknown): object {
     const ajv = createAjv2019({ validateSchema: false, inlineRefs: false, code: { optimize: false } });
     const validator = {
         errors: undefined as unknown,
@@ -149,8 +151,8 @@ function schemaOfSchemas(inputSchema: unknown): object {
             // The last thing that is asked for: all of it has been asked for before, field by field.
             if (schema === inputSchema) return true;
             const key = JSON.stringify(schema);
-            const validate = compiled.get(key) ?? ajv.compile(schema);
-            compiled.set(key, validate);
+            const validate = validators.get(key) ?? ajv.compile(schema);
+            validators.set(key, validate);
             const isValid = validate(value) as boolean;
             validator.errors = validate.errors;
             return isValid;
@@ -159,7 +161,7 @@ function schemaOfSchemas(inputSchema: unknown): object {
     return validator;
 }
 
-const compiled = new Map<string, ReturnType<ReturnType<typeof createAjv2019>['compile']>>();
+const validators = new Map<string, ReturnType<ReturnType<typeof createAjv2019>['compile']>>();
 
 /** A copy in which no field has a keyword of former times. */
 function readSchema(source: JsonObject): JsonObject {
@@ -180,14 +182,14 @@ function readFields(path: string, fields: unknown): JsonObject {
 function readField(path: string, field: unknown): JsonObject {
     if (!isJsonObject(field)) throw new Error(`Field ${path} must be object`);
     const copy: JsonObject = Object.fromEntries(
-        Object.entries(field).filter(([keyword]) => !FORMER_KEYWORDS.includes(keyword)),
+        Object.entries(field).filter(([keyword]) => !DEPRECATED_KEYWORDS.includes(keyword)),
     );
     if (copy['items'] !== undefined) copy['items'] = readField(`${path}.items`, copy['items']);
     if (copy['properties'] !== undefined) copy['properties'] = readFields(`${path}.properties`, copy['properties']);
     return copy;
 }
 
-function secretFieldsOf({ properties }: JsonObject): string[] {
+function findSecretFields({ properties }: JsonObject): string[] {
     const fields = Object.entries(properties as Record<string, JsonObject>);
     return fields.filter(([, { isSecret }]) => isSecret === true).map(([name]) => name);
 }
@@ -201,7 +203,7 @@ function secretFieldsOf({ properties }: JsonObject): string[] {
 export function inputSchemaError(file: string, cause: unknown): EngineError {
     const { message } = cause as Error;
     const isTooDeep = cause instanceof RangeError;
-    const problem = isTooDeep ? 'It is nested too deeply' : message.replace(WRAPPED, '$1').replace(/\.$/, '');
+    const problem = isTooDeep ? 'It is nested too deeply' : message.replace(LIBRARY_MESSAGE, '$1').replace(/\.$/, '');
     const field = FIELD.exec(problem)?.[1];
     return new EngineError(
         'actor-source-invalid',

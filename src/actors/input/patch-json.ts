@@ -9,15 +9,15 @@ import { isJsonObject, type JsonObject } from '../../util/json/json.js';
  * @param changed - What the text is to say.
  */
 export function patchJson(text: string, changed: JsonObject): string {
-    return new Patch(text).write(changed);
+    return new JsonPatcher(text).write(changed);
 }
 
 /** One way through a text that is known to be JSON. */
-class Patch {
+class JsonPatcher {
     readonly #scanner: JsonScanner;
     /** What has been written goes up to here in the text. */
-    #done = 0;
-    #written = '';
+    #copiedUpTo = 0;
+    #output = '';
 
     constructor(text: string) {
         this.#scanner = new JsonScanner(text);
@@ -25,7 +25,7 @@ class Patch {
 
     write(changed: JsonObject): string {
         this.#value(changed);
-        return this.#written + this.#scanner.text.slice(this.#done);
+        return this.#output + this.#scanner.text.slice(this.#copiedUpTo);
     }
 
     #value(changed: unknown): void {
@@ -67,7 +67,7 @@ class Patch {
 
     /** Puts something else in the place of what stands from there to here. */
     #replace(start: number, replacement: string): void {
-        this.#written += this.#scanner.text.slice(this.#done, start) + replacement;
-        this.#done = this.#scanner.at;
+        this.#output += this.#scanner.text.slice(this.#copiedUpTo, start) + replacement;
+        this.#copiedUpTo = this.#scanner.at;
     }
 }

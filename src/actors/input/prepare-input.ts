@@ -25,16 +25,16 @@ export async function prepareInput(
     seal: (input: JsonObject) => Promise<JsonObject> = async (input) => input,
 ): Promise<RunInput | undefined> {
     if (given !== undefined && !isJsonType(given.contentType)) return given;
-    const input = readObject(given);
-    const before = schema.hasDefaults ? textOf(input) : undefined;
-    const problems = problemsOf(schema, input);
-    if (problems.length > 0) throw invalidInput(problems);
+    const input = parseInput(given);
+    const before = schema.hasDefaults ? stringify(input) : undefined;
+    const problems = findProblems(schema, input);
+    if (problems.length > 0) throw invalidInputError(problems);
     const after = await seal(input);
-    if (after === input && (before === undefined || textOf(input) === before)) return given;
-    return { bytes: Buffer.from(patched(given, after)), contentType: given?.contentType ?? JSON_TYPE };
+    if (after === input && (before === undefined || stringify(input) === before)) return given;
+    return { bytes: Buffer.from(serializeInput(given, after)), contentType: given?.contentType ?? JSON_TYPE };
 }
 
-function problemsOf(schema: InputSchema, input: JsonObject): InputProblem[] {
+function findProblems(schema: InputSchema, input: JsonObject): InputProblem[] {
     try {
         return schema.validate(input);
     } catch (cause) {
@@ -44,23 +44,23 @@ function problemsOf(schema: InputSchema, input: JsonObject): InputProblem[] {
     }
 }
 
-function readObject(given: RunInput | undefined): JsonObject {
+function parseInput(given: RunInput | undefined): JsonObject {
     const input: unknown = given === undefined ? {} : JSON.parse(given.bytes.toString());
     // Or a missing field would be taken for what all objects inherit, if it is called like that.
     if (isJsonObject(input)) return Object.setPrototypeOf(input, null) as JsonObject;
-    throw notAnObject(input);
+    throw notAnObjectError(input);
 }
 
 /** What was sent keeps its letters: a number may have more digits than JavaScript keeps. */
-function patched(given: RunInput | undefined, input: JsonObject): string {
-    return given === undefined ? textOf(input) : flat(() => patchJson(given.bytes.toString(), input));
+function serializeInput(given: RunInput | undefined, input: JsonObject): string {
+    return given === undefined ? stringify(input) : withDepthError(() => patchJson(given.bytes.toString(), input));
 }
 
-function textOf(input: JsonObject): string {
-    return flat(() => JSON.stringify(input));
+function stringify(input: JsonObject): string {
+    return withDepthError(() => JSON.stringify(input));
 }
 
-function flat(write: () => string): string {
+function withDepthError(write: () => string): string {
     try {
         return write();
     } catch (cause) {
@@ -69,7 +69,7 @@ function flat(write: () => string): string {
     }
 }
 
-function notAnObject(input: unknown): EngineError {
+function notAnObjectError(input: unknown): EngineError {
     const kind = Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input;
     const message =
         `Input is not valid: it must be object, but is ${kind}. ` +
@@ -78,7 +78,7 @@ function notAnObject(input: unknown): EngineError {
 }
 
 /** In the platform's words, which people look for. */
-function invalidInput(problems: readonly InputProblem[]): EngineError {
+function invalidInputError(problems: readonly InputProblem[]): EngineError {
     const told = new Map(problems.map((problem) => [problem.message, problem]));
     const fields = [...told.values()].slice(0, MAX_PROBLEMS);
     const rest = told.size - fields.length;
@@ -98,12 +98,12 @@ export async function prepareInputFor(
     input: RunInput | undefined,
     requireKeys?: () => Promise<SecretKeyPair>,
 ): Promise<RunInput | undefined> {
-    const schema = await schemaOf(build);
+    const schema = await compileBuildSchema(build);
     if (schema === undefined) return input;
     return prepareInput(schema, input, requireKeys && ((value) => encryptInput(schema, value, requireKeys)));
 }
 
-async function schemaOf({ actorDefinition, buildNumber }: Build): Promise<InputSchema | undefined> {
+async function compileBuildSchema({ actorDefinition, buildNumber }: Build): Promise<InputSchema | undefined> {
     const source = actorDefinition?.input;
     if (source === undefined) return undefined;
     try {

@@ -21,7 +21,7 @@ const MODULUS_BITS = 2048;
 export class SecretKeyring {
     readonly #documents: DocumentStore;
     #pairs: Map<string, SecretKeyPair> | undefined;
-    readonly #making = new Map<string, Promise<SecretKeyPair>>();
+    readonly #pending = new Map<string, Promise<SecretKeyPair>>();
 
     constructor(documents: DocumentStore) {
         this.#documents = documents;
@@ -37,8 +37,8 @@ export class SecretKeyring {
         const known = this.find(userId);
         if (known) return known;
         // One that failed may be tried again.
-        const making = this.#making.get(userId) ?? this.#make(userId).finally(() => this.#making.delete(userId));
-        this.#making.set(userId, making);
+        const making = this.#pending.get(userId) ?? this.#create(userId).finally(() => this.#pending.delete(userId));
+        this.#pending.set(userId, making);
         return making;
     }
 
@@ -51,7 +51,7 @@ export class SecretKeyring {
         ));
     }
 
-    async #make(userId: string): Promise<SecretKeyPair> {
+    async #create(userId: string): Promise<SecretKeyPair> {
         const passphrase = newSecret();
         const keys = await promisify(generateKeyPair)('rsa', {
             modulusLength: MODULUS_BITS,

@@ -1,7 +1,13 @@
 import { join, posix, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findDockerfile } from '../definition/actor-json.js';
-import { dockerCommands, readCommands, shellCommands, type Runner, type StartCommand } from './start-command.js';
+import {
+    parseDockerCommands,
+    parseCommands,
+    splitShellCommands,
+    type Runner,
+    type StartCommand,
+} from './start-command.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import type { FileChangeDetector } from './file-change-detector.js';
 
@@ -36,7 +42,7 @@ export interface ActorEntry {
 
 /** A command, with the place it was found in. */
 interface FoundCommand {
-    place: string;
+    location: string;
     command: StartCommand;
 }
 
@@ -46,13 +52,13 @@ interface FoundCommand {
  *
  * @throws EngineError `actor-source-invalid`, when there is none, or when the Actor is of another language.
  */
-export async function findEntry(seen: FileChangeDetector, directory: string): Promise<ActorEntry> {
-    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
-    const commands = await startCommands(seen, directory, manifest);
+export async function findEntry(files: FileChangeDetector, directory: string): Promise<ActorEntry> {
+    const manifest = (await files.readJson(join(directory, 'package.json'))) ?? {};
+    const commands = await findStartCommands(files, directory, manifest);
     const missing: string[] = [];
-    for (const { place, command } of commands) {
+    for (const { location: place, command } of commands) {
         if (command.type !== 'module') continue;
-        const file = findModule(seen, directory, command.file.replace(IMAGE_FOLDERS, ''));
+        const file = findModule(files, directory, command.file.replace(IMAGE_FOLDERS, ''));
         if (file !== undefined) return { file, runner: command.runner };
         missing.push(`${command.file} (${place})`);
     }
@@ -60,50 +66,50 @@ export async function findEntry(seen: FileChangeDetector, directory: string): Pr
     if (foreign) throw foreignError(directory, foreign);
     const main = manifest['main'];
     if (typeof main === 'string') {
-        const file = findModule(seen, directory, main);
+        const file = findModule(files, directory, main);
         if (file !== undefined) return { file, runner: 'node' };
         missing.push(`${main} (\`main\` in package.json)`);
     }
-    const usual = CONVENTIONAL_FILES.find((name) => seen.isFile(join(directory, name)));
-    if (usual === undefined) throw noEntryError(seen, directory, missing);
+    const usual = CONVENTIONAL_FILES.find((name) => files.isFile(join(directory, name)));
+    if (usual === undefined) throw noEntryError(files, directory, missing);
     return { file: join(directory, usual), runner: 'node' };
 }
 
-async function startCommands(
-    seen: FileChangeDetector,
+async function findStartCommands(
+    files: FileChangeDetector,
     directory: string,
     manifest: JsonObject,
 ): Promise<FoundCommand[]> {
     const found: FoundCommand[] = [];
-    const script = followScripts({ type: 'script', name: 'start' }, manifest);
-    if (script) found.push({ place: 'the start script in package.json', command: script });
-    const dockerfile = await findDockerfile(seen, directory);
-    const commands = dockerfile === undefined ? [] : dockerCommands((await seen.text(dockerfile)) ?? '');
-    const command = followScripts(readCommands(commands), manifest);
-    if (command) found.push({ place: `the last CMD in ${dockerfile}`, command });
+    const script = resolveScript({ type: 'script', name: 'start' }, manifest);
+    if (script) found.push({ location: 'the start script in package.json', command: script });
+    const dockerfile = await findDockerfile(files, directory);
+    const commands = dockerfile === undefined ? [] : parseDockerCommands((await files.readText(dockerfile)) ?? '');
+    const command = resolveScript(parseCommands(commands), manifest);
+    if (command) found.push({ location: `the last CMD in ${dockerfile}`, command });
     return found;
 }
 
-function followScripts(command: StartCommand | undefined, manifest: JsonObject): StartCommand | undefined {
+function resolveScript(command: StartCommand | undefined, manifest: JsonObject): StartCommand | undefined {
     const scripts = isJsonObject(manifest['scripts']) ? manifest['scripts'] : {};
     let current = command;
     for (let step = 0; step < MAX_SCRIPT_STEPS && current?.type === 'script'; step++) {
         const line = scripts[current.name];
-        current = typeof line === 'string' ? readCommands(shellCommands(line)) : undefined;
+        current = typeof line === 'string' ? parseCommands(splitShellCommands(line)) : undefined;
     }
     return current?.type === 'script' ? undefined : current;
 }
 
 /** The file that Node would load for a path on its command line, or the TypeScript that it is built from. */
-function findModule(seen: FileChangeDetector, directory: string, name: string): string | undefined {
+function findModule(files: FileChangeDetector, directory: string, name: string): string | undefined {
     const path = resolve(directory, name);
     const endings = ['', ...EXTENSIONS, ...EXTENSIONS.map((extension) => `/index${extension}`)];
     const candidates = endings.map((ending) => path + ending);
-    const sources = sourcesOf(name).map((source) => resolve(directory, source));
-    return [...candidates, ...sources].find((candidate) => seen.isFile(candidate));
+    const sources = guessSources(name).map((source) => resolve(directory, source));
+    return [...candidates, ...sources].find((candidate) => files.isFile(candidate));
 }
 
-function sourcesOf(built: string): string[] {
+function guessSources(built: string): string[] {
     const name = posix.normalize(built.replaceAll('\\', '/'));
     const extension = posix.extname(name);
     const stem = extension === '' ? name : name.slice(0, -extension.length);
@@ -112,7 +118,7 @@ function sourcesOf(built: string): string[] {
     return [...stems].flatMap((source) => (TYPESCRIPT_OF.get(extension || '.js') ?? []).map((end) => source + end));
 }
 
-function foreignError(directory: string, { place, command }: FoundCommand): EngineError {
+function foreignError(directory: string, { location: place, command }: FoundCommand): EngineError {
     const program = command.type === 'foreign' ? command.program : '';
     const isPython = /^(python|pip|poetry|uv)/.test(program);
     const message =
@@ -122,8 +128,8 @@ function foreignError(directory: string, { place, command }: FoundCommand): Engi
     return new EngineError('actor-source-invalid', message, { details: { directory, program } });
 }
 
-function noEntryError(seen: FileChangeDetector, directory: string, missing: readonly string[]): EngineError {
-    const python = PYTHON_FILES.find((name) => seen.isFile(join(directory, name)));
+function noEntryError(files: FileChangeDetector, directory: string, missing: readonly string[]): EngineError {
+    const python = PYTHON_FILES.find((name) => files.isFile(join(directory, name)));
     if (python !== undefined) {
         const message =
             `The Actor in ${directory} seems to be in Python, as it has a ${python}, but only Actors in JavaScript ` +

@@ -22,21 +22,21 @@ interface ActorPath {
  * @throws EngineError `actor-source-invalid`, with the nearest name there is.
  */
 export function resolveActorPath(text: string, from: string): ActorPath {
-    if (text === '') throw problem('The source of the Actor is an empty text, but must be a path.', text);
+    if (text === '') throw sourceError('The source of the Actor is an empty text, but must be a path.', text);
     if (text.includes('\n')) {
         const message = `The source of the Actor is ${show(text)}, but a text must be a path.`;
-        throw problem(`${message} To give code, pass { name, source }.`, text);
+        throw sourceError(`${message} To give code, pass { name, source }.`, text);
     }
-    const path = text.startsWith('file:') ? pathOfUrl(text) : resolve(from, text);
+    const path = text.startsWith('file:') ? toPath(text) : resolve(from, text);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory()) return { type: 'folder', path };
     if (stats === undefined) throw missingError(path);
     if (stats.isFile() && MODULE.has(extname(path))) return { type: 'module', path };
     const remedy = `Point to the Actor's folder, or to a module that ends in ${[...MODULE].join(', ')}.`;
-    throw problem(`${path} is not an Actor. ${remedy}`, path);
+    throw sourceError(`${path} is not an Actor. ${remedy}`, path);
 }
 
-function pathOfUrl(url: string): string {
+function toPath(url: string): string {
     try {
         return fileURLToPath(url);
     } catch (cause) {
@@ -56,19 +56,19 @@ function missingError(path: string): EngineError {
     let child = basename(path);
     // The topmost part that is missing is the one that was mistyped.
     while (!isFolder(parent) && dirname(parent) !== parent) [parent, child] = [dirname(parent), basename(parent)];
-    const siblings = namesIn(parent);
+    const siblings = listNames(parent);
     const near = siblings.find((name) => name.replace(/\.\w+$/, '') === child) ?? nearMiss(child, siblings);
     const shown = siblings.slice(0, MAX_NAMES_SHOWN).join(', ') + (siblings.length > MAX_NAMES_SHOWN ? ', …' : '');
     const there = siblings.length === 0 ? 'It is empty' : `It holds ${shown}`;
     const hint = near === undefined ? `${there}.` : `Did you mean \`${near}\`?`;
-    return problem(`There is no Actor at ${path}: ${parent} holds no \`${child}\`. ${hint}`, path);
+    return sourceError(`There is no Actor at ${path}: ${parent} holds no \`${child}\`. ${hint}`, path);
 }
 
 function isFolder(path: string): boolean {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function namesIn(folder: string): string[] {
+function listNames(folder: string): string[] {
     try {
         return readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules');
     } catch {
@@ -77,6 +77,6 @@ function namesIn(folder: string): string[] {
     }
 }
 
-function problem(message: string, path: string): EngineError {
+function sourceError(message: string, path: string): EngineError {
     return new EngineError('actor-source-invalid', message, { details: { path } });
 }

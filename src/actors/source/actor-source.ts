@@ -5,7 +5,7 @@ import { checkOptions, invalid, show } from '../../util/check.js';
 import { readActorJson } from '../definition/actor-json.js';
 import { toActorName, readActorName, type ActorName } from '../definition/actor-name.js';
 import { resolveActorPath } from './actor-path.js';
-import { writeSourceFiles, moduleFormat, checkSourceFiles, plainFiles } from './source-files.js';
+import { writeSourceFiles, moduleFormat, checkSourceFiles, normalizeSourceFiles } from './source-files.js';
 import { resolveProgram } from './resolve-program.js';
 import { FileChangeDetector } from './file-change-detector.js';
 import type { SourceFile, SourceFolder } from '../../model/api/version.js';
@@ -36,10 +36,10 @@ interface ReadActorSourceOptions {
     from?: string;
 }
 
-const KINDS = ['source', 'sourceFiles', 'run'] as const;
+const SOURCE_FIELDS = ['source', 'sourceFiles', 'run'] as const;
 
 /** The properties of a source without an `actor.json`. */
-const NOTHING_SAID = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, memory: {} };
+const DEFAULT_PROPERTIES = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, memory: {} };
 
 const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
 
@@ -66,7 +66,7 @@ async function readPath(
 ): Promise<ResolvedActorSource> {
     const { type, path } = resolveActorPath(source, from);
     if (type === 'folder') return readFolder(path, given, isToBeBuilt);
-    if (isToBeBuilt) throw noSnapshot(`${path} is a single module`);
+    if (isToBeBuilt) throw snapshotError(`${path} is a single module`);
     const name = given ?? { name: toActorName(basename(path, extname(path))) };
     return readModule(dirname(path), path, name);
 }
@@ -78,10 +78,10 @@ async function readFolder(
     isToBeBuilt: boolean,
     boundary?: string,
 ): Promise<ResolvedActorSource> {
-    const seen = new FileChangeDetector();
+    const files = new FileChangeDetector();
     const fallbackName = given?.name ?? toActorName(basename(directory));
-    const facts = await readActorJson(seen, directory, fallbackName, boundary);
-    const readme = await readReadme(seen, directory);
+    const facts = await readActorJson(files, directory, fallbackName, boundary);
+    const readme = await readReadme(files, directory);
     const { definition, versionNumber, buildTag, envVars, memory } = facts;
     if (!isToBeBuilt) await resolveProgram({ directory });
     return {
@@ -101,7 +101,7 @@ async function readFolder(
 
 async function readModule(directory: string, entryFile: string, name: ActorName): Promise<ResolvedActorSource> {
     await resolveProgram({ directory, entryFile });
-    return { ...name, ...NOTHING_SAID, directory, entryFile };
+    return { ...name, ...DEFAULT_PROPERTIES, directory, entryFile };
 }
 
 type GivenSource = Exclude<ActorSource, string>;
@@ -111,11 +111,11 @@ async function readGiven(
     override: ActorName | undefined,
     { workDirectory, willBeBuilt: isToBeBuilt = false }: ReadActorSourceOptions,
 ): Promise<ResolvedActorSource> {
-    const { files, entry, run } = filesOf(source);
+    const { files, entry, run } = toSourceFiles(source);
     const name = override ?? readActorName('`name` of the source', source.name);
     if (run !== undefined) {
-        if (isToBeBuilt) throw noSnapshot('The source is a function');
-        return { ...name, ...NOTHING_SAID, directory: '', isFunction: true, run };
+        if (isToBeBuilt) throw snapshotError('The source is a function');
+        return { ...name, ...DEFAULT_PROPERTIES, directory: '', isFunction: true, run };
     }
     const checked = checkSourceFiles(files);
     const directory = await workDirectory();
@@ -125,7 +125,7 @@ async function readGiven(
             entry === undefined
                 ? await readFolder(directory, name, isToBeBuilt, directory)
                 : await readModule(directory, join(directory, entry), name);
-        return { ...blueprint, sourceFiles: plainFiles(files) };
+        return { ...blueprint, sourceFiles: normalizeSourceFiles(files) };
     } catch (error) {
         await rm(directory, { recursive: true, force: true });
         throw error;
@@ -142,14 +142,14 @@ interface GivenFiles {
 }
 
 /** Refuses an object that gives no source, or gives two. */
-function filesOf(given: GivenSource): GivenFiles {
+function toSourceFiles(given: GivenSource): GivenFiles {
     if (typeof given !== 'object' || given === null) {
         const message = `The source of an Actor is ${show(given)}, but must be a path, { name, source }, { name, sourceFiles } or { name, run }.`;
         throw new EngineError('actor-source-invalid', message);
     }
-    checkOptions('source', given, ['name', 'fileName', ...KINDS]);
+    checkOptions('source', given, ['name', 'fileName', ...SOURCE_FIELDS]);
     const { source, sourceFiles, run, fileName } = { ...given } as Partial<
-        Record<(typeof KINDS)[number] | 'fileName', unknown>
+        Record<(typeof SOURCE_FIELDS)[number] | 'fileName', unknown>
     >;
     const kinds = [source, sourceFiles, run].filter((kind) => kind !== undefined).length;
     if (kinds !== 1) {
@@ -172,7 +172,7 @@ function checkFileName(fileName: unknown): string | undefined {
     throw invalid('source.fileName', fileName, "the name of a module without folders, like 'main.ts'");
 }
 
-function noSnapshot(what: string): EngineError {
+function snapshotError(what: string): EngineError {
     const message = `${what}, of which no snapshot can be made: what else belongs to it is not known. Give its folder, or its text.`;
     return new EngineError('invalid-value', message, { details: { path: 'options.snapshot' } });
 }
@@ -222,7 +222,7 @@ export async function resolveRunnable(blueprint: ResolvedActorSource): Promise<R
 }
 
 /** What the folder of an Actor says to people, if anything. */
-export async function readReadme(seen: FileChangeDetector, directory: string): Promise<string | undefined> {
-    const file = README_FILES.map((name) => join(directory, name)).find((path) => seen.isFile(path));
-    return file === undefined ? undefined : seen.text(file);
+export async function readReadme(files: FileChangeDetector, directory: string): Promise<string | undefined> {
+    const file = README_FILES.map((name) => join(directory, name)).find((path) => files.isFile(path));
+    return file === undefined ? undefined : files.readText(file);
 }

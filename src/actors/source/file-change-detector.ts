@@ -9,23 +9,23 @@ import { findJsonError, isJsonObject, type JsonObject } from '../../util/json/js
  * for as long as {@link FileChangeDetector.areUnchanged} says so, which costs one `stat` a file and no read.
  */
 export class FileChangeDetector {
-    readonly #stamps = new Map<string, string>();
+    readonly #fingerprints = new Map<string, string>();
 
     isFile(path: string): boolean {
-        return this.#look(path)?.isFile() ?? false;
+        return this.#stat(path)?.isFile() ?? false;
     }
 
     isFolder(path: string): boolean {
-        return this.#look(path)?.isDirectory() ?? false;
+        return this.#stat(path)?.isDirectory() ?? false;
     }
 
     /** Bytes of a file; 0 when there is none. */
     size(path: string): number {
-        return this.#look(path)?.size ?? 0;
+        return this.#stat(path)?.size ?? 0;
     }
 
     /** The text of a file, or undefined when there is no such file. */
-    async text(path: string): Promise<string | undefined> {
+    async readText(path: string): Promise<string | undefined> {
         return this.isFile(path) ? readFile(path, 'utf8') : undefined;
     }
 
@@ -34,8 +34,8 @@ export class FileChangeDetector {
      *
      * @throws EngineError `actor-source-invalid`, with the line and column of what is not JSON.
      */
-    async json(file: string): Promise<JsonObject | undefined> {
-        const text = await this.text(file);
+    async readJson(file: string): Promise<JsonObject | undefined> {
+        const text = await this.readText(file);
         if (text === undefined) return undefined;
         const value = parse(file, text.replace(/^\uFEFF/, ''));
         if (isJsonObject(value)) return value;
@@ -44,7 +44,7 @@ export class FileChangeDetector {
     }
 
     /** What a folder holds, in the order of the names; nothing when there is no such folder. */
-    async list(path: string): Promise<Dirent[]> {
+    async listFolder(path: string): Promise<Dirent[]> {
         if (!this.isFolder(path)) return [];
         const entries = await readdir(path, { withFileTypes: true });
         return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -52,16 +52,16 @@ export class FileChangeDetector {
 
     /** Whether all that was looked at is still as it was seen. */
     areUnchanged(): boolean {
-        for (const [path, stamp] of this.#stamps) {
-            if (stampOf(statOf(path)) !== stamp) return false;
+        for (const [path, stamp] of this.#fingerprints) {
+            if (fingerprint(stat(path)) !== stamp) return false;
         }
         return true;
     }
 
     // The first look counts: what changes between it and a read is noticed by the next check.
-    #look(path: string): Stats | undefined {
-        const stats = statOf(path);
-        if (!this.#stamps.has(path)) this.#stamps.set(path, stampOf(stats));
+    #stat(path: string): Stats | undefined {
+        const stats = stat(path);
+        if (!this.#fingerprints.has(path)) this.#fingerprints.set(path, fingerprint(stats));
         return stats;
     }
 }
@@ -78,7 +78,7 @@ function parse(file: string, text: string): unknown {
     }
 }
 
-function statOf(path: string): Stats | undefined {
+function stat(path: string): Stats | undefined {
     try {
         return statSync(path, { throwIfNoEntry: false });
     } catch {
@@ -87,6 +87,6 @@ function statOf(path: string): Stats | undefined {
     }
 }
 
-function stampOf(stats: Stats | undefined): string {
+function fingerprint(stats: Stats | undefined): string {
     return stats === undefined ? 'absent' : `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
 }

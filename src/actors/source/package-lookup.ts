@@ -19,14 +19,14 @@ export interface InstalledPackage {
 
 /** Finds the package that a module gets for a bare name: in the `node_modules` of its folder or of one above. */
 export async function findPackage(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     file: string,
     name: string,
 ): Promise<InstalledPackage | undefined> {
     for (const folder of foldersAbove(realPath(file))) {
         if (basename(folder) === 'node_modules') continue;
         const directory = join(folder, 'node_modules', name);
-        const manifest = await seen.json(join(directory, 'package.json'));
+        const manifest = await files.readJson(join(directory, 'package.json'));
         // Node knows packages by their real path, which is another one under pnpm and in workspaces.
         if (manifest) return { directory: realPath(directory), manifest };
     }
@@ -35,7 +35,7 @@ export async function findPackage(
 
 /** The file URL that an `import` of the package, or of one of its subpaths like `./esm/api`, leads to. */
 export function packageUrl(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     { directory, manifest }: InstalledPackage,
     subpath: '.' | `./${string}` = '.',
 ): string | undefined {
@@ -44,7 +44,7 @@ export function packageUrl(
     const paths = targets.filter((target) => typeof target === 'string').map((target) => join(directory, target));
     const file = paths
         .flatMap((path) => [path, `${path}.js`, join(path, 'index.js')])
-        .find((path) => seen.isFile(path));
+        .find((path) => files.isFile(path));
     return file === undefined ? undefined : pathToFileURL(realPath(file)).href;
 }
 

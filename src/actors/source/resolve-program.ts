@@ -18,7 +18,7 @@ interface ResolvedProgram {
 }
 
 interface CachedProgram {
-    seen: FileChangeDetector;
+    files: FileChangeDetector;
     resolved: Promise<ResolvedProgram>;
 }
 
@@ -36,7 +36,7 @@ const NODE_STRIPS_TYPES = Boolean((process.features as { typescript?: unknown })
  * Packages that take long to import, and that look neither at the environment nor at the folder when they are imported:
  * whoever imports them before there is a run gets the same as in the run.
  */
-const WORTHWHILE = new Set([
+const PRELOADABLE_PACKAGES = new Set([
     'apify-client',
     'axios',
     'cheerio',
@@ -66,9 +66,9 @@ export async function resolveProgram(blueprint: {
     const { directory, entryFile } = blueprint;
     const key = `${directory}\0${entryFile ?? ''}`;
     const cached = cache.get(key);
-    if (cached?.seen.areUnchanged()) return cached.resolved;
-    const seen = new FileChangeDetector();
-    const fresh = { seen, resolved: resolve(seen, directory, entryFile) };
+    if (cached?.files.areUnchanged()) return cached.resolved;
+    const files = new FileChangeDetector();
+    const fresh = { files, resolved: resolve(files, directory, entryFile) };
     cache.delete(key);
     cache.set(key, fresh);
     if (cache.size > MAX_CACHED) cache.delete(cache.keys().next().value!);
@@ -81,15 +81,15 @@ export async function resolveProgram(blueprint: {
 }
 
 async function resolve(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     directory: string,
     entryFile: string | undefined,
 ): Promise<ResolvedProgram> {
-    const entry = entryFile === undefined ? await folderEntry(seen, directory) : fileEntry(seen, entryFile);
-    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
-    const loader = await chooseLoader(seen, entry, manifest);
-    const sources = await readSources(seen, entry.file, directory);
-    const sdk = await resolveSdk(seen, sources, manifest);
+    const entry = entryFile === undefined ? await folderEntry(files, directory) : fileEntry(files, entryFile);
+    const manifest = (await files.readJson(join(directory, 'package.json'))) ?? {};
+    const loader = await chooseLoader(files, entry, manifest);
+    const sources = await readSources(files, entry.file, directory);
+    const sdk = await resolveSdk(files, sources, manifest);
     const ownSdk = ownSdkOf(sdk);
     const compileCache = sdk.core && compileCacheDirectory(sdk.core);
     return {
@@ -101,7 +101,7 @@ async function resolve(
             mayUseProxy: sources.matches(/proxy/i),
             ...(ownSdk && { ownSdk }),
         },
-        preload: await listPreloads(seen, sdk, entry.file, manifest),
+        preload: await listPreloads(files, sdk, entry.file, manifest),
         ...(compileCache !== undefined && { compileCache }),
     };
 }
@@ -111,17 +111,17 @@ function ownSdkOf(sdk: Sdk): OwnSdk | undefined {
     return sdk.core && { core: sdk.core.directory };
 }
 
-async function folderEntry(seen: FileChangeDetector, directory: string): Promise<ActorEntry> {
-    if (!seen.isFolder(directory)) throw goneError('folder', directory);
-    return findEntry(seen, directory);
+async function folderEntry(files: FileChangeDetector, directory: string): Promise<ActorEntry> {
+    if (!files.isFolder(directory)) throw missingError('folder', directory);
+    return findEntry(files, directory);
 }
 
-function fileEntry(seen: FileChangeDetector, file: string): ActorEntry {
-    if (!seen.isFile(file)) throw goneError('file', file);
+function fileEntry(files: FileChangeDetector, file: string): ActorEntry {
+    if (!files.isFile(file)) throw missingError('file', file);
     return { file, runner: 'node' };
 }
 
-function goneError(kind: 'file' | 'folder', path: string): EngineError {
+function missingError(kind: 'file' | 'folder', path: string): EngineError {
     const message = `The ${kind} ${path} of the Actor is gone. Put it back, or add the Actor anew.`;
     return new EngineError('actor-failed-to-start', message, { details: { path } });
 }
@@ -134,7 +134,7 @@ function goneError(kind: 'file' | 'folder', path: string): EngineError {
  * @throws EngineError `actor-failed-to-start`, saying what to install, when nothing loads TypeScript.
  */
 export async function chooseLoader(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     entry: ActorEntry,
     manifest: JsonObject,
     nodeStripsTypes: boolean = NODE_STRIPS_TYPES,
@@ -146,7 +146,7 @@ export async function chooseLoader(
     // Node strips no types in node_modules, and knows no JSX.
     const isStrippable = nodeStripsTypes && extension !== '.tsx' && !entry.file.includes(`${sep}node_modules${sep}`);
     if (isStrippable && !wantsTsx) return { type: 'native' };
-    const api = await findTsx(seen, entry.file);
+    const api = await findTsx(files, entry.file);
     if (api !== undefined) return { type: 'tsx', api };
     if (isStrippable || !isTypeScript) return { type: 'native' };
     const message =
@@ -162,9 +162,9 @@ function dependsOn(manifest: JsonObject, name: string): boolean {
     );
 }
 
-async function findTsx(seen: FileChangeDetector, file: string): Promise<string | undefined> {
-    const tsx = await findPackage(seen, file, 'tsx');
-    return tsx && packageUrl(seen, tsx, './esm/api');
+async function findTsx(files: FileChangeDetector, file: string): Promise<string | undefined> {
+    const tsx = await findPackage(files, file, 'tsx');
+    return tsx && packageUrl(files, tsx, './esm/api');
 }
 
 /**
@@ -188,15 +188,17 @@ export function compileCacheDirectory({ directory }: InstalledPackage): string |
  * packages of Crawlee that it uses, and well-known ones that its package.json lists.
  */
 async function listPreloads(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     sdk: Sdk,
     entry: string,
     manifest: JsonObject,
 ): Promise<string[]> {
     if (sdk.core === undefined) return [];
     const { dependencies } = manifest;
-    const names = isJsonObject(dependencies) ? Object.keys(dependencies).filter((name) => WORTHWHILE.has(name)) : [];
-    const others = await Promise.all(names.map((name) => findPackage(seen, entry, name)));
+    const names = isJsonObject(dependencies)
+        ? Object.keys(dependencies).filter((name) => PRELOADABLE_PACKAGES.has(name))
+        : [];
+    const others = await Promise.all(names.map((name) => findPackage(files, entry, name)));
     const packages = [sdk.type === 'own' ? sdk.apify : undefined, ...(sdk.crawlee ?? []), ...others];
-    return packages.map((found) => found && packageUrl(seen, found)).filter((url) => url !== undefined);
+    return packages.map((found) => found && packageUrl(files, found)).filter((url) => url !== undefined);
 }

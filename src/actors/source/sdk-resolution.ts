@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { type JsonObject, isJsonObject } from '../../util/json/json.js';
-import { importOf, usesNetwork, type ActorSources } from './source-scan.js';
+import { createImportPattern, usesNetwork, type ActorSources } from './source-scan.js';
 import { findPackage, foldersAbove, type InstalledPackage } from './package-lookup.js';
 import type { FileChangeDetector } from './file-change-detector.js';
 
@@ -24,7 +24,7 @@ export type Sdk =
 const CORE = '@crawlee/core';
 
 /** Those that bring the core with them. */
-const WITH_CORE = [
+const PACKAGES_WITH_CORE = [
     'crawlee',
     ...['core', 'basic', 'http', 'cheerio', 'jsdom', 'linkedom', 'browser', 'playwright', 'puppeteer'].map(
         (name) => `@crawlee/${name}`,
@@ -36,16 +36,16 @@ const WITH_CORE = [
  *
  * @throws EngineError `actor-source-invalid`, with the remedy, when what it brings does not fit together.
  */
-export async function resolveSdk(seen: FileChangeDetector, sources: ActorSources, manifest: JsonObject): Promise<Sdk> {
-    const apify = await findPackage(seen, sources.entry, 'apify');
+export async function resolveSdk(files: FileChangeDetector, sources: ActorSources, manifest: JsonObject): Promise<Sdk> {
+    const apify = await findPackage(files, sources.entry, 'apify');
     if (apify && !isApifyShim(apify) && usesApify(sources, manifest)) {
-        return resolveOwn(seen, apify, await usedCrawlee(seen, sources, manifest));
+        return resolveOwn(files, apify, await findUsedCrawlee(files, sources, manifest));
     }
-    const needsHooks = await needsSdkHooks(seen, sources, apify);
+    const needsHooks = await needsSdkHooks(files, sources, apify);
     if (!sources.matches(CRAWLEE_USE)) return { type: 'built-in', needsHooks };
-    const crawlee = await usedCrawlee(seen, sources, manifest);
+    const crawlee = await findUsedCrawlee(files, sources, manifest);
     for (const installed of crawlee) {
-        const core = await findCore(seen, installed);
+        const core = await findCore(files, installed);
         if (core !== undefined) return { type: 'built-in', needsHooks, core, crawlee };
     }
     return { type: 'built-in', needsHooks };
@@ -60,29 +60,30 @@ function usesApify(sources: ActorSources, manifest: JsonObject): boolean {
     return dependenciesOf(manifest).includes('apify') && usesNetwork(sources);
 }
 
-async function resolveOwn(seen: FileChangeDetector, apify: InstalledPackage, used: InstalledPackage[]): Promise<Sdk> {
+async function resolveOwn(files: FileChangeDetector, apify: InstalledPackage, used: InstalledPackage[]): Promise<Sdk> {
     checkVersion(apify);
     for (const name of ['@crawlee/core', 'apify-client']) {
-        if (!(await findPackage(seen, join(apify.directory, 'package.json'), name))) throw incompleteError(apify, name);
+        if (!(await findPackage(files, join(apify.directory, 'package.json'), name)))
+            throw incompleteError(apify, name);
     }
-    const core = (await findCore(seen, apify))!;
+    const core = (await findCore(files, apify))!;
     for (const crawlee of used) {
-        const other = await findCore(seen, crawlee);
+        const other = await findCore(files, crawlee);
         if (other !== undefined && other.directory !== core.directory) throw mismatchError(apify, core, crawlee, other);
     }
     return { type: 'own', apify, core, crawlee: used };
 }
 
 async function needsSdkHooks(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     sources: ActorSources,
     installed: InstalledPackage | undefined,
 ): Promise<boolean> {
     // An installed one that the Actor does not use needs no leading away from either.
     const led = installed ? [] : ['apify'];
     if (installed && !isApifyShim(installed)) return false;
-    if (!(await resolvesGreenroom(seen, sources.entry))) led.push('greenroom/actor');
-    return led.length > 0 && sources.matches(importOf(led));
+    if (!(await resolvesGreenroom(files, sources.entry))) led.push('greenroom/actor');
+    return led.length > 0 && sources.matches(createImportPattern(led));
 }
 
 function isApifyShim({ manifest }: InstalledPackage): boolean {
@@ -90,10 +91,10 @@ function isApifyShim({ manifest }: InstalledPackage): boolean {
 }
 
 /** Whether `greenroom/actor` resolves from a module: from `node_modules`, or as it is in a package of that name. */
-async function resolvesGreenroom(seen: FileChangeDetector, entry: string): Promise<boolean> {
-    if (await findPackage(seen, entry, 'greenroom')) return true;
-    const nearest = foldersAbove(entry).find((folder) => seen.isFile(join(folder, 'package.json')));
-    const manifest = nearest && (await seen.json(join(nearest, 'package.json')));
+async function resolvesGreenroom(files: FileChangeDetector, entry: string): Promise<boolean> {
+    if (await findPackage(files, entry, 'greenroom')) return true;
+    const nearest = foldersAbove(entry).find((folder) => files.isFile(join(folder, 'package.json')));
+    const manifest = nearest && (await files.readJson(join(nearest, 'package.json')));
     return Boolean(manifest && manifest['name'] === 'greenroom');
 }
 
@@ -140,21 +141,21 @@ function versionOf({ manifest }: InstalledPackage): string {
  * The packages of Crawlee that count for an Actor: those that its package.json lists, and those besides that its code
  * names, as they may be installed for the whole repository that it is in.
  */
-async function usedCrawlee(
-    seen: FileChangeDetector,
+async function findUsedCrawlee(
+    files: FileChangeDetector,
     sources: ActorSources,
     manifest: JsonObject,
 ): Promise<InstalledPackage[]> {
     const listed = dependenciesOf(manifest).filter(isCrawlee);
-    const named = WITH_CORE.filter(
+    const named = PACKAGES_WITH_CORE.filter(
         (name) => !listed.includes(name) && sources.matches(new RegExp(`['"\`]${name}['"\`]`)),
     );
-    const found = await Promise.all([...listed, ...named].map((name) => findPackage(seen, sources.entry, name)));
+    const found = await Promise.all([...listed, ...named].map((name) => findPackage(files, sources.entry, name)));
     return found.filter((installed) => installed !== undefined);
 }
 
 /** The copy of `@crawlee/core` that a package uses: its own dependency, or one of its Crawlee dependencies'. */
-async function findCore(seen: FileChangeDetector, start: InstalledPackage): Promise<InstalledPackage | undefined> {
+async function findCore(files: FileChangeDetector, start: InstalledPackage): Promise<InstalledPackage | undefined> {
     const queue = [start];
     const visited = new Set<string>();
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -163,7 +164,7 @@ async function findCore(seen: FileChangeDetector, start: InstalledPackage): Prom
         visited.add(next.directory);
         const names = dependenciesOf(next.manifest).filter(isCrawlee);
         for (const name of names.toSorted((a, b) => Number(b === CORE) - Number(a === CORE))) {
-            const found = await findPackage(seen, join(next.directory, 'package.json'), name);
+            const found = await findPackage(files, join(next.directory, 'package.json'), name);
             if (found) queue.push(found);
         }
     }

@@ -33,7 +33,7 @@ const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
 export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]): CheckedSource {
     if (!Array.isArray(entries) || entries.length === 0) {
         const shown = Array.isArray(entries) ? 'empty' : show(entries);
-        throw problem(`\`sourceFiles\` is ${shown}, but must be an array of at least one { name, content }.`);
+        throw sourceError(`\`sourceFiles\` is ${shown}, but must be an array of at least one { name, content }.`);
     }
     const source: CheckedSource = { files: [], folders: [] };
     const names = new Set<string>();
@@ -42,7 +42,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
         const path = `sourceFiles[${index}]`;
         checkOptions(path, entry, ['name', 'format', 'content', 'folder']);
         const name = checkName(`${path}.name`, entry?.name);
-        if (names.has(name)) throw problem(`\`${path}.name\` is '${name}', which is taken by an earlier file.`);
+        if (names.has(name)) throw sourceError(`\`${path}.name\` is '${name}', which is taken by an earlier file.`);
         names.add(name);
         if ('folder' in entry && entry.folder) {
             source.folders.push(name);
@@ -58,7 +58,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
 }
 
 /** Source files as records have them: with all of their fields. */
-export function plainFiles(entries: readonly (SourceFile | SourceFolder)[]): (SourceFile | SourceFolder)[] {
+export function normalizeSourceFiles(entries: readonly (SourceFile | SourceFolder)[]): (SourceFile | SourceFolder)[] {
     return entries.map((entry) => {
         if ('folder' in entry && entry.folder) return { name: entry.name, folder: true };
         const { name, format = 'TEXT', content = '' } = entry as Partial<SourceFile> & { name: string };
@@ -68,24 +68,25 @@ export function plainFiles(entries: readonly (SourceFile | SourceFolder)[]): (So
 
 function checkName(path: string, name: unknown): string {
     if (typeof name !== 'string')
-        throw problem(`\`${path}\` is ${show(name)}, but must be a text, like 'src/main.js'.`);
+        throw sourceError(`\`${path}\` is ${show(name)}, but must be a text, like 'src/main.js'.`);
     const trimmed = name.endsWith('/') ? name.slice(0, -1) : name;
     const segments = trimmed.split('/');
     const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
     if (isPlain && !/[\\\0]|^[a-zA-Z]:/.test(name)) return trimmed;
-    throw problem(
+    throw sourceError(
         `\`${path}\` is ${show(name)}, but must be a path inside the Actor, like 'src/main.js': ` +
             "relative, with forward slashes, without '..'.",
     );
 }
 
 function decode(path: string, { format = 'TEXT', content = '' }: Partial<SourceFile>): Buffer {
-    if (typeof content !== 'string') throw problem(`\`${path}.content\` is ${show(content)}, but must be a text.`);
+    if (typeof content !== 'string') throw sourceError(`\`${path}.content\` is ${show(content)}, but must be a text.`);
     if (format === 'TEXT') return Buffer.from(content, 'utf8');
-    if (format !== 'BASE64') throw problem(`\`${path}.format\` is ${show(format)}, but must be 'TEXT' or 'BASE64'.`);
+    if (format !== 'BASE64')
+        throw sourceError(`\`${path}.format\` is ${show(format)}, but must be 'TEXT' or 'BASE64'.`);
     const packed = content.replace(/\s/g, '');
     if (!BASE64.test(packed)) {
-        throw problem(`\`${path}.content\` is not Base64. Encode it, or let \`format\` be 'TEXT'.`);
+        throw sourceError(`\`${path}.content\` is not Base64. Encode it, or let \`format\` be 'TEXT'.`);
     }
     return Buffer.from(packed, 'base64');
 }
@@ -97,7 +98,7 @@ function checkFolders({ files, folders }: CheckedSource): void {
         for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
             const folder = name.slice(0, end);
             if (names.has(folder))
-                throw problem(`'${name}' is in '${folder}', which is a file. Rename one of the two.`);
+                throw sourceError(`'${name}' is in '${folder}', which is a file. Rename one of the two.`);
         }
     }
 }
@@ -109,7 +110,7 @@ function tooLarge(bytes: number): EngineError {
     return new EngineError('request-too-large', message, { details: { bytes, limit: MAX_TOTAL_BYTES } });
 }
 
-function problem(message: string): EngineError {
+function sourceError(message: string): EngineError {
     return new EngineError('actor-source-invalid', message);
 }
 
@@ -123,7 +124,7 @@ export async function writeSourceFiles(source: CheckedSource, directory: string)
     const names = new Set(source.files.map(({ name }) => name));
     for (const folder of source.folders) await mkdir(join(directory, folder), { recursive: true });
     for (const { name, content } of source.files) await writeNew(directory, name, content);
-    if (!names.has('package.json')) await writeNew(directory, 'package.json', packageJsonFor(source));
+    if (!names.has('package.json')) await writeNew(directory, 'package.json', createPackageJson(source));
 }
 
 async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
@@ -139,15 +140,15 @@ async function writeNew(directory: string, name: string, content: string | Buffe
 }
 
 /** Declares the format only where all files have the same: Node looks into each file then, and warns. */
-function packageJsonFor({ files }: CheckedSource): string {
+function createPackageJson({ files }: CheckedSource): string {
     const scripts = files.filter(({ name }) => /\.(js|ts)$/.test(name));
     const formats = new Set(scripts.map(({ content }) => moduleFormat(content.toString('utf8'))));
     const [format] = formats;
     const type = formats.size === 1 && format ? { type: format === 'esm' ? 'module' : 'commonjs' } : {};
-    return json({ private: true, ...type });
+    return formatJson({ private: true, ...type });
 }
 
-function json(value: unknown): string {
+function formatJson(value: unknown): string {
     return `${JSON.stringify(value, null, 4)}\n`;
 }
 

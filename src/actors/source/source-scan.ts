@@ -16,31 +16,31 @@ const SOURCE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.jsx', '.
 const MAX_FILES = 200;
 const MAX_ENTRIES = 2000;
 const MAX_BYTES = 2 * 1024 ** 2;
-const HARMLESS =
+const OFFLINE_MODULES =
     'assert|async_hooks|buffer|crypto|events|fs|module|os|path|perf_hooks|process|querystring|readline|' +
     'stream|string_decoder|test|timers|url|util|v8|vm|worker_threads|zlib';
 /** An import of anything but the Actor's own files, the SDK, and modules of Node that reach nothing outside. */
 const IMPORT = new RegExp(
     `\\b(?:from|import|require)\\s*(?:\\(\\s*)?['"\`](?!\\.|/|file:|apify['"\`]|greenroom/actor['"\`]|` +
-        `(?:node:)?(?:${HARMLESS})(?:/\\w+)?['"\`])`,
+        `(?:node:)?(?:${OFFLINE_MODULES})(?:/\\w+)?['"\`])`,
 );
 
 /** Reads the entry, then all other source files of the folder, up to the limits. */
-export async function readSources(seen: FileChangeDetector, entry: string, directory: string): Promise<ActorSources> {
+export async function readSources(files: FileChangeDetector, entry: string, directory: string): Promise<ActorSources> {
     const texts: string[] = [];
     let bytes = 0;
-    for await (const file of sourceFiles(seen, entry, directory)) {
-        bytes += file === undefined ? 0 : seen.size(file);
+    for await (const file of sourceFiles(files, entry, directory)) {
+        bytes += file === undefined ? 0 : files.size(file);
         if (file === undefined || texts.length === MAX_FILES || bytes > MAX_BYTES) {
             return { entry, matches: () => true };
         }
-        texts.push((await seen.text(file)) ?? '');
+        texts.push((await files.readText(file)) ?? '');
     }
     return { entry, matches: (pattern) => texts.some((text) => pattern.test(text)) };
 }
 
 /** An `import` of one of the modules, the ESM way. */
-export function importOf(modules: readonly string[]): RegExp {
+export function createImportPattern(modules: readonly string[]): RegExp {
     const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
     return new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
 }
@@ -55,7 +55,7 @@ export function usesNetwork(sources: ActorSources): boolean {
 
 /** Undefined, at the end, stands for more files than can be read. */
 async function* sourceFiles(
-    seen: FileChangeDetector,
+    files: FileChangeDetector,
     entry: string,
     directory: string,
 ): AsyncGenerator<string | undefined> {
@@ -63,7 +63,7 @@ async function* sourceFiles(
     const folders = [directory];
     let entries = 0;
     for (let folder = folders.shift(); folder !== undefined; folder = folders.shift()) {
-        const list = await seen.list(folder);
+        const list = await files.listFolder(folder);
         entries += list.length;
         if (entries > MAX_ENTRIES) return yield undefined;
         for (const item of list) {

@@ -31,10 +31,10 @@ const VALUE_FLAGS = new Set(
     ).split(' '),
 );
 
-const CODE_FLAGS = new Set(['-e', '--eval', '-p', '--print', '-pe']);
+const EVAL_FLAGS = new Set(['-e', '--eval', '-p', '--print', '-pe']);
 
 /** Splits a shell line into the words of each of its commands. */
-export function shellCommands(line: string): string[][] {
+export function splitShellCommands(line: string): string[][] {
     const commands: string[][] = [[]];
     const token = /\s+|(&&|\|\||[;|&])|((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s;|&"'\\])+)|./gs;
     for (const [, operator, word] of line.matchAll(token)) {
@@ -48,33 +48,33 @@ export function shellCommands(line: string): string[][] {
  * Reads commands that run one after another. The last that runs a module or a script is the one that counts: what comes
  * before it prepares, what comes after it cleans up. Undefined when there is nothing to run.
  */
-export function readCommands(commands: readonly string[][]): StartCommand | undefined {
-    const read = commands.map(readCommand).filter((command) => command !== undefined);
+export function parseCommands(commands: readonly string[][]): StartCommand | undefined {
+    const read = commands.map(parseCommand).filter((command) => command !== undefined);
     return read.findLast((command) => command.type !== 'foreign') ?? read.at(-1);
 }
 
-function readCommand(words: readonly string[]): StartCommand | undefined {
+function parseCommand(words: readonly string[]): StartCommand | undefined {
     const start = words.findIndex((word) => !/^\w+=/.test(word));
     if (start === -1) return undefined;
     const program = programName(words[start]!);
     const rest = words.slice(start + 1);
     const runner = MODULE_RUNNERS.get(program);
-    if (runner) return readModule(program, runner, rest);
-    if (PACKAGE_MANAGERS.has(program)) return readPackageManager(program, rest);
-    if (SHELLS.has(program)) return readShell(program, rest);
+    if (runner) return parseModule(program, runner, rest);
+    if (PACKAGE_MANAGERS.has(program)) return parsePackageManager(program, rest);
+    if (SHELLS.has(program)) return parseShell(program, rest);
     if (WRAPPERS.has(program)) {
         const known = rest.findIndex((word) => isKnown(programName(word)));
-        if (known !== -1) return readCommand(rest.slice(known));
+        if (known !== -1) return parseCommand(rest.slice(known));
     }
     return { type: 'foreign', program };
 }
 
-function readModule(program: string, runner: Runner, words: readonly string[]): StartCommand | undefined {
+function parseModule(program: string, runner: Runner, words: readonly string[]): StartCommand | undefined {
     const isWatching = program === 'tsx' && words[0] === 'watch';
     const { flags, file } = splitFlags(isWatching ? words.slice(1) : words);
     const script = flags.find(([flag]) => flag === '--run');
     if (script) return { type: 'script', name: script[1] };
-    const code = flags.find(([flag]) => CODE_FLAGS.has(flag));
+    const code = flags.find(([flag]) => EVAL_FLAGS.has(flag));
     if (code) return { type: 'foreign', program: `${program} ${code[0]}` };
     if (file === undefined) return undefined;
     const loadsTypeScript = flags.some(([, value]) => /^(tsx|ts-node)(\/|$)/.test(value));
@@ -96,22 +96,22 @@ function splitFlags(words: readonly string[]): { flags: [flag: string, value: st
     return { flags };
 }
 
-function readPackageManager(program: string, words: readonly string[]): StartCommand | undefined {
+function parsePackageManager(program: string, words: readonly string[]): StartCommand | undefined {
     const [verb, ...rest] = words.filter((word) => !word.startsWith('-'));
     if (verb === undefined) return { type: 'foreign', program };
     if (verb === 'run' || verb === 'run-script')
         return rest[0] === undefined ? undefined : { type: 'script', name: rest[0] };
     const after = words.slice(words.indexOf(verb) + 1);
-    if (verb === 'exec' || verb === 'x' || verb === 'dlx') return readCommand(after.filter((word) => word !== '--'));
-    if (program !== 'npm' && isKnown(verb)) return readCommand(words.slice(words.indexOf(verb)));
+    if (verb === 'exec' || verb === 'x' || verb === 'dlx') return parseCommand(after.filter((word) => word !== '--'));
+    if (program !== 'npm' && isKnown(verb)) return parseCommand(words.slice(words.indexOf(verb)));
     if (program !== 'npm' || verb === 'start') return { type: 'script', name: verb };
     return { type: 'foreign', program: `${program} ${verb}` };
 }
 
-function readShell(program: string, words: readonly string[]): StartCommand | undefined {
+function parseShell(program: string, words: readonly string[]): StartCommand | undefined {
     const flag = words.findIndex((word) => /^-\w*c$/.test(word));
     const line = flag === -1 ? undefined : words[flag + 1];
-    return line === undefined ? { type: 'foreign', program } : readCommands(shellCommands(line));
+    return line === undefined ? { type: 'foreign', program } : parseCommands(splitShellCommands(line));
 }
 
 function isKnown(program: string): boolean {
@@ -135,28 +135,28 @@ function unquote(word: string): string {
  * The commands a container of a Dockerfile would start with: the words of each command of its last `CMD`, put behind
  * its `ENTRYPOINT` where that has the JSON form. Empty when the Dockerfile names none.
  */
-export function dockerCommands(dockerfile: string): string[][] {
+export function parseDockerCommands(dockerfile: string): string[][] {
     const instructions = dockerfile
         .replace(/^\s*#.*$/gm, '')
         .replace(/\\[ \t]*\r?\n/g, ' ')
         .split(/\r?\n/);
-    const command = lastArgument(instructions, 'CMD');
-    const entrypoint = lastArgument(instructions, 'ENTRYPOINT');
-    const prefix = entrypoint && jsonWords(entrypoint);
+    const command = findLastArgument(instructions, 'CMD');
+    const entrypoint = findLastArgument(instructions, 'ENTRYPOINT');
+    const prefix = entrypoint && parseJsonWords(entrypoint);
     // As in Docker: an entrypoint in shell form makes nothing of CMD.
-    if (entrypoint !== undefined && prefix === undefined) return shellCommands(entrypoint);
+    if (entrypoint !== undefined && prefix === undefined) return splitShellCommands(entrypoint);
     if (command === undefined) return prefix ? [prefix] : [];
-    const words = jsonWords(command);
+    const words = parseJsonWords(command);
     if (words) return [[...(prefix ?? []), ...words]];
-    return prefix ? [[...prefix, '/bin/sh', '-c', command]] : shellCommands(command);
+    return prefix ? [[...prefix, '/bin/sh', '-c', command]] : splitShellCommands(command);
 }
 
-function lastArgument(instructions: readonly string[], name: 'CMD' | 'ENTRYPOINT'): string | undefined {
+function findLastArgument(instructions: readonly string[], name: 'CMD' | 'ENTRYPOINT'): string | undefined {
     const pattern = new RegExp(`^\\s*${name}\\s+(.+?)\\s*$`, 'i');
     return instructions.map((line) => pattern.exec(line)?.[1]).findLast((argument) => argument !== undefined);
 }
 
-function jsonWords(argument: string): string[] | undefined {
+function parseJsonWords(argument: string): string[] | undefined {
     if (!argument.startsWith('[')) return undefined;
     try {
         const words: unknown = JSON.parse(argument);

@@ -34,7 +34,7 @@ const MBYTES_PER_START = 1024;
  * a run SUCCEEDS. The platform adds up costs with a delay that it does not tell; an Actor that has not ended after this
  * long does not heed the limit.
  */
-const OVER_LIMIT_MILLIS = 5_000;
+const OVER_LIMIT_GRACE_MILLIS = 5_000;
 
 /**
  * Where every charge goes: those of Actors, those of the API, and those that the engine makes by itself. A charge is on
@@ -57,9 +57,9 @@ export class RunBilling {
         if (run.pricingInfo?.pricingModel !== 'PAY_PER_EVENT') return;
         const account: Account = { run, ledger: new ChargeLedger(run.pricingInfo) };
         this.#accounts.set(run.id, account);
-        show(account);
+        updateRecord(account);
         const count = Math.max(1, Math.floor(run.options.memoryMbytes / MBYTES_PER_START));
-        if (account.ledger.knows(START_EVENT)) this.#book(account, { eventName: START_EVENT, count });
+        if (account.ledger.hasEvent(START_EVENT)) this.#recordCharge(account, { eventName: START_EVENT, count });
     }
 
     /** Goes on with a run that is to live once more. */
@@ -73,14 +73,14 @@ export class RunBilling {
      *
      * @param stop - Called when the run costs too much, and has not ended by itself.
      */
-    attend(run: Run, stop: (reason: string) => void): void {
+    monitor(run: Run, stop: (reason: string) => void): void {
         const account = this.#accounts.get(run.id);
         if (account === undefined) return;
         account.stop = stop;
-        this.#judge(account);
-        if (!account.ledger.knows(ITEM_EVENT)) return;
+        this.#enforceLimit(account);
+        if (!account.ledger.hasEvent(ITEM_EVENT)) return;
         const dataset = this.#dependencies.storages.datasets.get(run.defaultDatasetId);
-        account.unwatch = dataset?.watch((count) => this.#bookItems(account, count));
+        account.unwatch = dataset?.watch((count) => this.#chargeForItems(account, count));
     }
 
     /**
@@ -109,7 +109,7 @@ export class RunBilling {
         }
         const account = this.#accounts.get(run.id);
         if (account === undefined || isTerminal(run.status)) throw notRunningError(run, 'be charged');
-        this.#book(account, wish);
+        this.#recordCharge(account, wish);
     }
 
     /** All that a run has been charged for. */
@@ -125,7 +125,7 @@ export class RunBilling {
     /** Brings the record of a run up to date whose host has ended without doing so. */
     recount(run: Run): void {
         const account = this.#load(run);
-        if (account) show(account);
+        if (account) updateRecord(account);
     }
 
     /** Ends with a run that has ended. */
@@ -149,33 +149,33 @@ export class RunBilling {
         return { run, ledger: new ChargeLedger(run.pricingInfo, this.#store.load(run.id)) };
     }
 
-    #book(account: Account, wish: ChargeRequest): void {
+    #recordCharge(account: Account, wish: ChargeRequest): void {
         const { run, ledger } = account;
-        const charge = ledger.grant(wish, new Date(this.#dependencies.clock.now()));
+        const charge = ledger.createCharge(wish, new Date(this.#dependencies.clock.now()));
         if (charge === undefined) return;
         this.#store.append(run.id, charge);
         ledger.add(charge);
-        show(account);
-        this.#judge(account);
+        updateRecord(account);
+        this.#enforceLimit(account);
     }
 
     /** The items are there by now: that they cannot be charged for is nothing that whoever pushed them could mend. */
-    #bookItems(account: Account, count: number): void {
+    #chargeForItems(account: Account, count: number): void {
         const { run } = account;
         if (isTerminal(run.status)) return;
         try {
-            this.#book(account, { eventName: ITEM_EVENT, count });
+            this.#recordCharge(account, { eventName: ITEM_EVENT, count });
         } catch (error) {
             const message = `Run \`${run.id}\` could not be charged for ${count} items of its default dataset.`;
             this.#dependencies.emitter.emit('warning', { message, error });
         }
     }
 
-    #judge(account: Account): void {
+    #enforceLimit(account: Account): void {
         const { ledger, run } = account;
         const { maxTotalChargeUsd } = run.options;
         if (account.cancelStop !== undefined || !ledger.exceeds(maxTotalChargeUsd)) return;
-        account.cancelStop = this.#dependencies.clock.after(OVER_LIMIT_MILLIS, () => {
+        account.cancelStop = this.#dependencies.clock.after(OVER_LIMIT_GRACE_MILLIS, () => {
             const total = `$${ledger.totalUsd}, more than its maxTotalChargeUsd of $${maxTotalChargeUsd}`;
             account.stop?.(`The run is aborted because it has been charged ${total}.`);
         });
@@ -187,7 +187,7 @@ export function paysPerItem({ pricingInfo }: Run): boolean {
     return pricingInfo?.pricingModel === 'PAY_PER_EVENT' && ITEM_EVENT in pricingInfo.pricingPerEvent.actorChargeEvents;
 }
 
-function show({ run, ledger }: Account): void {
+function updateRecord({ run, ledger }: Account): void {
     run.chargedEventCounts = ledger.counts;
     run.usageTotalUsd = ledger.totalUsd;
 }

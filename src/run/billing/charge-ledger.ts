@@ -40,7 +40,7 @@ export class ChargeLedger {
     }
 
     /** Whether the pricing has such an event. */
-    knows(eventName: string): boolean {
+    hasEvent(eventName: string): boolean {
         return this.#counts.has(eventName);
     }
 
@@ -50,9 +50,9 @@ export class ChargeLedger {
      *
      * @throws EngineError `record-not-found` when the pricing has no such event.
      */
-    grant({ eventName, count, idempotencyKey }: ChargeRequest, chargedAt: Date): RunCharge | undefined {
+    createCharge({ eventName, count, idempotencyKey }: ChargeRequest, chargedAt: Date): RunCharge | undefined {
         const charged = this.#counts.get(eventName);
-        if (charged === undefined) throw this.#unknown(eventName);
+        if (charged === undefined) throw this.#unknownEventError(eventName);
         if (idempotencyKey !== undefined && this.#keys.has(idempotencyKey)) return undefined;
         const { eventPriceUsd, isOneTimeEvent = false } = this.#pricing.pricingPerEvent.actorChargeEvents[eventName]!;
         if (isOneTimeEvent && charged > 0) return undefined;
@@ -74,7 +74,7 @@ export class ChargeLedger {
         if (idempotencyKey !== undefined) this.#keys.add(idempotencyKey);
     }
 
-    #unknown(eventName: string): EngineError {
+    #unknownEventError(eventName: string): EngineError {
         const names = [...this.#counts.keys()];
         return new EngineError(
             'record-not-found',

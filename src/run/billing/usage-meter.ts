@@ -4,7 +4,7 @@ import type { ResourceUsage } from '../../protocol/messages.js';
 /** What an average of the processor's use is taken over at least: it is counted too coarsely for less. */
 const WINDOW_MILLIS = 500;
 
-const NOTHING: ResourceUsage = { elapsedMillis: 0, memoryBytes: 0, cpuMicros: 0, netRxBytes: 0, netTxBytes: 0 };
+const NO_USAGE: ResourceUsage = { elapsedMillis: 0, memoryBytes: 0, cpuMicros: 0, netRxBytes: 0, netTxBytes: 0 };
 
 /**
  * Turns what the executions of a run say of their use into the figures of its record. Averages are over the time in which
@@ -19,9 +19,9 @@ export class UsageMeter {
     #netRxBytes: number;
     #netTxBytes: number;
     /** What the present execution has used. */
-    #last = NOTHING;
-    #windowStart = NOTHING;
-    #isOver = false;
+    #last = NO_USAGE;
+    #windowStart = NO_USAGE;
+    #hasEnded = false;
 
     /** @param stats - The figures of a new run, or those with which a resurrected one goes on. */
     constructor(stats: RunStats) {
@@ -40,19 +40,19 @@ export class UsageMeter {
         this.#cpuMicros += this.#last.cpuMicros;
         this.#netRxBytes += this.#last.netRxBytes;
         this.#netTxBytes += this.#last.netTxBytes;
-        this.#last = NOTHING;
-        this.#windowStart = NOTHING;
+        this.#last = NO_USAGE;
+        this.#windowStart = NO_USAGE;
     }
 
     /** Takes in what the present execution uses. */
     add(usage: ResourceUsage): void {
-        if (this.#isOver) return;
+        if (this.#hasEnded) return;
         const stats = this.#stats;
         const last = this.#last;
         this.#last = usage;
         const millis = this.#millis + usage.elapsedMillis;
         // Of what came before the first look nothing else is known.
-        const bytesBefore = last === NOTHING ? usage.memoryBytes : last.memoryBytes;
+        const bytesBefore = last === NO_USAGE ? usage.memoryBytes : last.memoryBytes;
         this.#byteMillis += ((bytesBefore + usage.memoryBytes) / 2) * (usage.elapsedMillis - last.elapsedMillis);
         stats.memCurrentBytes = usage.memoryBytes;
         stats.memMaxBytes = Math.max(stats.memMaxBytes, usage.memoryBytes);
@@ -60,13 +60,13 @@ export class UsageMeter {
         stats.memAvgBytes = millis === 0 ? usage.memoryBytes : Math.round(this.#byteMillis / millis);
         stats.netRxBytes = this.#netRxBytes + usage.netRxBytes;
         stats.netTxBytes = this.#netTxBytes + usage.netTxBytes;
-        if (millis > 0) stats.cpuAvgUsage = percentOf(this.#cpuMicros + usage.cpuMicros, millis);
-        this.#noteWindow(usage);
+        if (millis > 0) stats.cpuAvgUsage = toPercent(this.#cpuMicros + usage.cpuMicros, millis);
+        this.#updateWindow(usage);
     }
 
     /** Nothing runs any more, or nobody cares. */
     end(): void {
-        this.#isOver = true;
+        this.#hasEnded = true;
         const stats = this.#stats;
         stats.memCurrentBytes = 0;
         stats.cpuCurrentUsage = 0;
@@ -74,16 +74,16 @@ export class UsageMeter {
         stats.cpuMaxUsage = Math.max(stats.cpuMaxUsage, stats.cpuAvgUsage);
     }
 
-    #noteWindow(usage: ResourceUsage): void {
+    #updateWindow(usage: ResourceUsage): void {
         const { elapsedMillis, cpuMicros } = this.#windowStart;
         const millis = usage.elapsedMillis - elapsedMillis;
         if (millis < WINDOW_MILLIS) return;
         this.#windowStart = usage;
-        this.#stats.cpuCurrentUsage = percentOf(usage.cpuMicros - cpuMicros, millis);
+        this.#stats.cpuCurrentUsage = toPercent(usage.cpuMicros - cpuMicros, millis);
         this.#stats.cpuMaxUsage = Math.max(this.#stats.cpuMaxUsage, this.#stats.cpuCurrentUsage);
     }
 }
 
-function percentOf(cpuMicros: number, millis: number): number {
+function toPercent(cpuMicros: number, millis: number): number {
     return cpuMicros / millis / 10;
 }

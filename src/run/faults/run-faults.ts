@@ -6,7 +6,7 @@ import type { Operation } from '../../protocol/operations.js';
 import type { Clock } from '../../util/clock.js';
 
 /** What is said with a status: for 429 and 500 as the platform does; the others come from what stands before its API. */
-const REFUSALS: Readonly<Record<FaultStatus, { code: ErrorCode; message: string }>> = {
+const ERRORS_BY_STATUS: Readonly<Record<FaultStatus, { code: ErrorCode; message: string }>> = {
     429: { code: 'rate-limit-exceeded', message: 'You have exceeded the rate limit. Please try again later.' },
     500: { code: 'internal-server-error', message: 'Internal server error.' },
     502: { code: 'bad-gateway', message: 'Bad gateway.' },
@@ -50,18 +50,18 @@ export class RunFaults {
     async apply(operation: Operation): Promise<void> {
         let latencyMillis = 0;
         let status: FaultStatus | undefined;
-        for (const fault of this.#faultsOf(operation, (fault) => !('lostLock' in fault))) {
+        for (const fault of this.#matchFaults(operation, (fault) => !('lostLock' in fault))) {
             if ('latencyMillis' in fault) latencyMillis += fault.latencyMillis;
             if ('status' in fault) status ??= fault.status;
         }
         if (latencyMillis > 0) await this.#wait(latencyMillis);
-        if (status !== undefined) throw refusal(status);
+        if (status !== undefined) throw createStatusError(status);
     }
 
     /** How the lock is lost of the request that an operation is about, which is locked; undefined if it is not lost. */
     lockLossFor(operation: string): true | 'taken' | undefined {
         let loss: true | 'taken' | undefined;
-        for (const fault of this.#faultsOf({ name: operation }, (fault) => 'lostLock' in fault)) {
+        for (const fault of this.#matchFaults({ name: operation }, (fault) => 'lostLock' in fault)) {
             if ('lostLock' in fault) loss ??= fault.lostLock;
         }
         return loss;
@@ -72,13 +72,13 @@ export class RunFaults {
         for (const goOn of [...this.#waiting]) goOn();
     }
 
-    #faultsOf(operation: Operation, isMeant: (fault: Fault) => boolean): Fault[] {
+    #matchFaults(operation: Operation, isMeant: (fault: Fault) => boolean): Fault[] {
         const { name, key } = operation;
         return this.#rules.flatMap((rule) => {
             const { choice, fault } = rule;
-            if (!isMeant(fault) || !fits(rule.operation, name) || (choice.key ?? key) !== key) return [];
+            if (!isMeant(fault) || !matchesOperation(rule.operation, name) || (choice.key ?? key) !== key) return [];
             rule.calls += 1;
-            if (!isChosen(choice, rule)) return [];
+            if (!isDue(choice, rule)) return [];
             rule.hits += 1;
             const at = new Date(this.#clock.now());
             this.#script.record({
@@ -106,37 +106,37 @@ export class RunFaults {
     }
 }
 
-function fits(wanted: string, name: string): boolean {
+function matchesOperation(wanted: string, name: string): boolean {
     if (wanted === '*' || wanted === name) return true;
     return wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -1));
 }
 
-function isChosen({ nth, every, times }: FaultChoice, { calls, hits }: CountedRule): boolean {
+function isDue({ nth, every, times }: FaultChoice, { calls, hits }: CountedRule): boolean {
     if (every !== undefined) return calls % every === 0 && hits < (times ?? Infinity);
     const first = nth ?? 1;
     const count = times ?? (nth === undefined ? Infinity : 1);
     return calls >= first && calls < first + count;
 }
 
-function refusal(status: FaultStatus): EngineError {
-    const { code, message } = REFUSALS[status];
+function createStatusError(status: FaultStatus): EngineError {
+    const { code, message } = ERRORS_BY_STATUS[status];
     return new EngineError(code, message);
 }
 
 /** The faults of the runs of one engine. */
 export class FaultRegistry {
     readonly #clock: Clock;
-    readonly #scriptOfAll: FaultScript | undefined;
+    readonly #defaultScript: FaultScript | undefined;
     readonly #runs = new Map<string, RunFaults>();
 
     /** @param scriptOfAll - For runs that have none of their own. */
     constructor(clock: Clock, scriptOfAll?: FaultScript) {
         this.#clock = clock;
-        this.#scriptOfAll = scriptOfAll;
+        this.#defaultScript = scriptOfAll;
     }
 
     /** Subjects a run to faults from now on; one that already is keeps its script and its counts. */
-    register(runId: string, script: FaultScript | undefined = this.#scriptOfAll): void {
+    register(runId: string, script: FaultScript | undefined = this.#defaultScript): void {
         if (script === undefined || this.#runs.has(runId)) return;
         this.#runs.set(runId, new RunFaults(runId, script, this.#clock));
     }

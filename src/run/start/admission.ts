@@ -4,7 +4,7 @@ export interface AdmissionLimits {
     maxTotalMemoryMbytes: number;
 }
 
-interface Waiting {
+interface QueuedRun {
     runId: string;
     memoryMbytes: number;
     admit: () => void;
@@ -16,10 +16,10 @@ interface Waiting {
  */
 export class Admission {
     readonly #limits: AdmissionLimits;
-    readonly #waiting = new Map<string, Waiting>();
-    readonly #inside = new Map<string, number>();
+    readonly #queue = new Map<string, QueuedRun>();
+    readonly #admitted = new Map<string, number>();
     #memoryMbytes = 0;
-    #closed = false;
+    #isClosed = false;
 
     constructor(limits: AdmissionLimits) {
         this.#limits = limits;
@@ -27,40 +27,40 @@ export class Admission {
 
     /** Calls `admit` once there is room, maybe at once. */
     enqueue(runId: string, memoryMbytes: number, admit: () => void): void {
-        this.#waiting.set(runId, { runId, memoryMbytes, admit });
-        this.#letIn();
+        this.#queue.set(runId, { runId, memoryMbytes, admit });
+        this.#admitNext();
     }
 
     /** Gives up the place of a run, whether it is inside or still waiting. */
     release(runId: string): void {
-        this.#waiting.delete(runId);
-        const memoryMbytes = this.#inside.get(runId);
+        this.#queue.delete(runId);
+        const memoryMbytes = this.#admitted.get(runId);
         if (memoryMbytes !== undefined) {
-            this.#inside.delete(runId);
+            this.#admitted.delete(runId);
             this.#memoryMbytes -= memoryMbytes;
         }
-        this.#letIn();
+        this.#admitNext();
     }
 
     /** Lets nobody in any more. */
     close(): void {
-        this.#closed = true;
-        this.#waiting.clear();
+        this.#isClosed = true;
+        this.#queue.clear();
     }
 
-    #letIn(): void {
-        for (const next of this.#waiting.values()) {
-            if (this.#closed || !this.#hasRoomFor(next)) return;
-            this.#waiting.delete(next.runId);
-            this.#inside.set(next.runId, next.memoryMbytes);
+    #admitNext(): void {
+        for (const next of this.#queue.values()) {
+            if (this.#isClosed || !this.#hasRoomFor(next)) return;
+            this.#queue.delete(next.runId);
+            this.#admitted.set(next.runId, next.memoryMbytes);
             this.#memoryMbytes += next.memoryMbytes;
             next.admit();
         }
     }
 
-    #hasRoomFor(next: Waiting): boolean {
+    #hasRoomFor(next: QueuedRun): boolean {
         return (
-            this.#inside.size < this.#limits.maxConcurrentRuns &&
+            this.#admitted.size < this.#limits.maxConcurrentRuns &&
             this.#memoryMbytes + next.memoryMbytes <= this.#limits.maxTotalMemoryMbytes
         );
     }

@@ -50,7 +50,7 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
  *
  * Source: "Environment variables" of the platform's docs.
  */
-export function runEnvironment(
+export function createEnvironment(
     { document, target, timeoutAt }: RunToExecute,
     env: Readonly<Record<string, string>>,
     token: string,

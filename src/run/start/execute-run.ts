@@ -2,7 +2,7 @@ import type { RunToExecute } from './environment.js';
 import { copyRun, type RunDocument, type RunInput } from '../../model/api/run-document.js';
 import { paysPerItem } from '../billing/billing.js';
 import { chooseDebug, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
-import { runEnvironment } from './environment.js';
+import { createEnvironment } from './environment.js';
 import { chooseIsolation } from './start-options.js';
 import { createUsageRecorder } from '../run-stats.js';
 import { ownBuffer } from '../../util/bytes/own-buffer.js';
@@ -23,25 +23,25 @@ export interface PreparedExecution {
 }
 
 /** Finds the code of a run, its secrets and its executor. Its log hides the secrets from then on. */
-export async function prepareExecution(parts: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
+export async function prepareExecution(dependencies: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
     const { document, target, log } = run;
-    const { settings, external, networks } = parts;
+    const { settings, external, networks } = dependencies;
     const { id, options } = document.run;
     const runnable = await target.resolveRunnable();
     const isolation = chooseIsolation(document.isolation, target, settings);
     const isInline = isolation === 'inline';
     const hasSecrets = target.input?.hasSecrets === true;
     const isRead = run.input === undefined && (!isInline || hasSecrets);
-    const input = isRead ? await readInput(parts, document, hasSecrets) : run.input;
+    const input = isRead ? await readInput(dependencies, document, hasSecrets) : run.input;
     const token = external.tokenOf(id);
-    const secrets = await findSecrets(parts, run, { runnable, token, input });
-    const executor = await parts.findExecutor(isolation, runnable);
+    const secrets = await collectSecrets(dependencies, run, { runnable, token, input });
+    const executor = await dependencies.findExecutor(isolation, runnable);
     log.hide(secrets.texts);
     const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
-    const faults = parts.faults.get(id);
+    const faults = dependencies.faults.get(id);
     const childEnv = external.createVariables(id, token);
-    const environment = runEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
+    const environment = createEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
     const request = {
         runId: id,
         runnable,
@@ -55,7 +55,7 @@ export async function prepareExecution(parts: RunDependencies, run: RunToExecute
         network: networks.resolve(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
         terminateTimeoutSecs: settings.terminateTimeoutSecs,
-        host: createHost(parts, run),
+        host: createExecutionHost(dependencies, run),
     };
     return { executor, request };
 }
@@ -78,7 +78,7 @@ function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefin
 }
 
 /** The variables with credentials of a run, and all texts that its log hides. */
-async function findSecrets(
+async function collectSecrets(
     { tokens, networks }: RunDependencies,
     { document, target }: RunToExecute,
     { runnable, token, input }: { runnable: Runnable; token: string; input: RunInput | undefined },
@@ -92,9 +92,9 @@ async function findSecrets(
 }
 
 /** The requests and reports of an Actor, answered by the engine. */
-function createHost(parts: RunDependencies, { document, log, meter }: RunToExecute): ExecutionHost {
+function createExecutionHost(dependencies: RunDependencies, { document, log, meter }: RunToExecute): ExecutionHost {
     const { run } = document;
-    const { actorApi, external, faults, networks, storages } = parts;
+    const { actorApi, external, faults, networks, storages } = dependencies;
     return {
         call: (steps) => actorApi.call(run.id, steps),
         request: (request) => actorApi.request(run.id, request),
@@ -104,7 +104,7 @@ function createHost(parts: RunDependencies, { document, log, meter }: RunToExecu
             void storages.keyValueStores
                 .get(run.defaultKeyValueStoreId, createUsageRecorder(run))
                 ?.has(document.inputKey),
-        lease: (datasetId, byteCount) => grantDirectWrites(parts, document, { datasetId, byteCount }),
+        lease: (datasetId, byteCount) => grantDirectWrites(dependencies, document, { datasetId, byteCount }),
         ingest: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
         cancelPending: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),
@@ -113,9 +113,9 @@ function createHost(parts: RunDependencies, { document, log, meter }: RunToExecu
             external.reportUsage(run.id, usage);
         },
         inspectorOpened(url) {
-            const debug = chooseDebug(document, parts.settings);
+            const debug = chooseDebug(document, dependencies.settings);
             if (debug !== undefined) log.note(inspectorNote(url, debug));
-            parts.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
+            dependencies.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
         },
     };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dockerCommands } from '../../../src/actors/source/start-command.js';
+import { parseDockerCommands } from '../../../src/actors/source/start-command.js';
 
 describe('the last CMD of a Dockerfile', () => {
     it.each([
@@ -12,18 +12,18 @@ describe('the last CMD of a Dockerfile', () => {
         ['of two commands', 'CMD ./xvfb.sh && npm start', [['./xvfb.sh'], ['npm', 'start']]],
         ['that is broken JSON', 'CMD ["node", main.js]', [['[node,', 'main.js]']]],
     ])('is found %s', (_, dockerfile, commands) => {
-        expect(dockerCommands(dockerfile)).toEqual(commands);
+        expect(parseDockerCommands(dockerfile)).toEqual(commands);
     });
 
     it('comes after the words of an ENTRYPOINT', () => {
-        expect(dockerCommands('ENTRYPOINT ["node"]\nCMD ["main.js"]')).toEqual([['node', 'main.js']]);
+        expect(parseDockerCommands('ENTRYPOINT ["node"]\nCMD ["main.js"]')).toEqual([['node', 'main.js']]);
     });
 
     it('counts for nothing beside an ENTRYPOINT in shell form', () => {
-        expect(dockerCommands('ENTRYPOINT node main.js\nCMD ["other.js"]')).toEqual([['node', 'main.js']]);
+        expect(parseDockerCommands('ENTRYPOINT node main.js\nCMD ["other.js"]')).toEqual([['node', 'main.js']]);
     });
 
     it('may be missing', () => {
-        expect(dockerCommands('FROM apify/actor-node:22\nCOPY . ./')).toEqual([]);
+        expect(parseDockerCommands('FROM apify/actor-node:22\nCOPY . ./')).toEqual([]);
     });
 });

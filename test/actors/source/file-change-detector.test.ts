@@ -5,7 +5,7 @@ import { actorFolder } from './actor-folder.js';
 
 async function readText(text: string): Promise<unknown> {
     const directory = await actorFolder({ 'actor.json': text });
-    return new FileChangeDetector().json(join(directory, 'actor.json'));
+    return new FileChangeDetector().readJson(join(directory, 'actor.json'));
 }
 
 describe('a JSON file', () => {
@@ -16,7 +16,7 @@ describe('a JSON file', () => {
     });
 
     it('may be missing', async () => {
-        expect(await new FileChangeDetector().json('/nowhere/actor.json')).toBeUndefined();
+        expect(await new FileChangeDetector().readJson('/nowhere/actor.json')).toBeUndefined();
     });
 
     it.each([

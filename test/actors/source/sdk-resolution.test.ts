@@ -13,7 +13,7 @@ async function sdkOf(files: Files, entry = 'main.js', folder = '.'): Promise<Sdk
 
 async function resolve(entry: string, directory: string): Promise<Sdk> {
     const seen = new FileChangeDetector();
-    const manifest = (await seen.json(join(directory, 'package.json'))) ?? {};
+    const manifest = (await seen.readJson(join(directory, 'package.json'))) ?? {};
     return resolveSdk(seen, await readSources(seen, entry, directory), manifest);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readCommands, shellCommands } from '../../../src/actors/source/start-command.js';
+import { parseCommands, splitShellCommands } from '../../../src/actors/source/start-command.js';
 
-const read = (line: string) => readCommands(shellCommands(line));
+const read = (line: string) => parseCommands(splitShellCommands(line));
 
 describe('a start command that runs a module', () => {
     it.each([

@@ -25,7 +25,7 @@ const PRICING: PayPerEventActorPricingInfo = {
 
 /** Does with a wish what the desk does: what is granted is added. */
 function take(ledger: ChargeLedger, wish: ChargeRequest): RunCharge | undefined {
-    const charge = ledger.grant(wish, AT);
+    const charge = ledger.createCharge(wish, AT);
     for (const granted of [charge].filter((one) => one !== undefined)) ledger.add(granted);
     return charge;
 }
@@ -36,8 +36,8 @@ describe('a ledger', () => {
 
         expect(ledger.counts).toEqual({ page: 0, mail: 0, setup: 0, 'apify-actor-start': 0 });
         expect(ledger.totalUsd).toBe(0);
-        expect(ledger.knows('page')).toBe(true);
-        expect(ledger.knows('constructor')).toBe(false);
+        expect(ledger.hasEvent('page')).toBe(true);
+        expect(ledger.hasEvent('constructor')).toBe(false);
     });
 
     it('adds up to the last decimal', () => {
@@ -50,7 +50,9 @@ describe('a ledger', () => {
     });
 
     it('has the price and the time in each charge', () => {
-        expect(new ChargeLedger(PRICING).grant({ eventName: 'page', count: 2, idempotencyKey: 'k' }, AT)).toEqual({
+        expect(
+            new ChargeLedger(PRICING).createCharge({ eventName: 'page', count: 2, idempotencyKey: 'k' }, AT),
+        ).toEqual({
             eventName: 'page',
             count: 2,
             eventPriceUsd: 0.1,
@@ -94,7 +96,7 @@ describe('a ledger', () => {
     it.each(['pages', 'constructor', '__proto__'])('refuses the event %s, which there is not', (eventName) => {
         const ledger = new ChargeLedger(PRICING);
 
-        expect(() => ledger.grant({ eventName, count: 1 }, AT)).toThrow(
+        expect(() => ledger.createCharge({ eventName, count: 1 }, AT)).toThrow(
             expect.objectContaining({
                 code: 'record-not-found',
                 message: expect.stringContaining('Its events: page,'),
