@@ -29,7 +29,7 @@ export interface RegistrationOptions {
 /** Those who have Actors; the first has those that nobody else has. */
 export interface ActorOwners {
     readonly first: ActorOwner;
-    named(username: string): ActorOwner | undefined;
+    findByName(username: string): ActorOwner | undefined;
 }
 
 /** What the registry stands on. */
@@ -69,7 +69,7 @@ export class ActorRegistry {
         const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
         const { name, title, description, buildTag, memory } = blueprint;
-        const { id } = users.named(username) ?? users.first;
+        const { id } = users.findByName(username) ?? users.first;
         const actor = Object.assign(createActor(name, { id, username }, this.#now()), { title, description });
         actor.defaultRunOptions.build = buildTag;
         actor.defaultRunOptions.memoryMbytes = memory.default ?? actor.defaultRunOptions.memoryMbytes;
@@ -256,7 +256,7 @@ export class ActorRegistry {
 
     /** Whether there is no such Actor, not even one that cannot be read. */
     isGone(id: string): boolean {
-        return !this.#actors.has(id) && !this.#dependencies.documents.damaged('actors').mayHave(id);
+        return !this.#actors.has(id) && !this.#dependencies.documents.corrupted('actors').mayHave(id);
     }
 
     /** Counts a start. */

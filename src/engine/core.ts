@@ -39,7 +39,7 @@ export interface IncomingState {
 export class EngineCore {
     readonly emitter: Emitter<EngineEvents>;
     readonly infrastructure: EngineInfrastructure;
-    readonly #ground: PersistenceProvider;
+    readonly #provider: PersistenceProvider;
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;
     #services: EngineServices | undefined;
@@ -50,7 +50,7 @@ export class EngineCore {
 
     private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: PersistenceProvider) {
         this.#options = options;
-        this.#ground = ground;
+        this.#provider = ground;
         this.emitter = emitter;
         this.infrastructure = {
             emitter,
@@ -62,7 +62,7 @@ export class EngineCore {
 
     /** Opens an engine on the state that is at its place. */
     static async open(options: ResolvedEngineOptions): Promise<EngineCore> {
-        const { emitter, warnOfData, opened } = createEngineEmitter(options);
+        const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(options);
         const ground = await openPersistenceProvider(options, warnOfData);
         try {
             const core = new EngineCore(options, emitter, ground);
@@ -92,17 +92,17 @@ export class EngineCore {
     }
 
     /** The client of a user, which keeps working after a restore. */
-    clientOf(username: string): Client {
+    getClient(username: string): Client {
         const known = this.#clients.get(username);
         if (known) return known;
-        const client = createClient(() => this.servicesOf(username), { origin: 'API' });
+        const client = createClient(() => this.getUserServices(username), { origin: 'API' });
         this.#clients.set(username, client);
         return client;
     }
 
     /** The services of a user for clients; throws as {@link EngineCore.requireServices}. */
-    servicesOf(username: string): ClientServices {
-        return this.requireServices().named(username).services;
+    getUserServices(username: string): ClientServices {
+        return this.requireServices().forUser(username).services;
     }
 
     /** Runs an operation on the state as a whole, after those that were requested before. */
@@ -116,7 +116,7 @@ export class EngineCore {
     async replaceState({ state, functions }: IncomingState): Promise<void> {
         const before = this.requireServices();
         await this.#dryRun(state);
-        const openPrepared = await this.#ground.prepare(state);
+        const openPrepared = await this.#provider.stage(state);
         this.#unavailableReason = beingReplaced();
         try {
             await this.#endRuns(before, true);
@@ -151,7 +151,7 @@ export class EngineCore {
             if (hasServices) await this.services.close(force);
         } finally {
             await proxy.close();
-            await this.#ground.release();
+            await this.#provider.release();
             this.emitter.clear();
         }
     }

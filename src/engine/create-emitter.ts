@@ -8,9 +8,9 @@ type Warning = EngineEvents['warning'];
 /** The events of an engine, and the reports on the state of its data. */
 export interface EngineEmitter {
     emitter: Emitter<EngineEvents>;
-    warnOfData: (message: string) => void;
+    warnAboutData: (message: string) => void;
     /** To be called once others can listen. */
-    opened: () => void;
+    markOpened: () => void;
 }
 
 /** Creates the emitter of an engine's events. A listener that throws becomes a warning, and warnings go to the logger. */
@@ -45,7 +45,7 @@ export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEm
         if (!missed.isOpening) missed.note({ message });
         emitter.emit('warning', { message });
     };
-    return { emitter: { ...emitter, on }, warnOfData, opened: () => missed.opened() };
+    return { emitter: { ...emitter, on }, warnAboutData: warnOfData, markOpened: () => missed.opened() };
 }
 
 /** Maximum number of warnings that are kept for the first listener. */

@@ -94,8 +94,8 @@ export class Engine {
     constructor(core: EngineCore) {
         this.#core = core;
         const { username } = core.services.users.first;
-        this.client = core.clientOf(username);
-        this.#context = createContext(() => core.servicesOf(username), { origin: 'API' });
+        this.client = core.getClient(username);
+        this.#context = createContext(() => core.getUserServices(username), { origin: 'API' });
         this.storages = new EngineStorages(
             () => this.#requireServices(),
             () => core.options.clock.now(),
@@ -140,7 +140,7 @@ export class Engine {
         const services = this.#core.requireServices();
         const now = new Date(engineOptions.clock.now());
         const pricingInfos = pricing === undefined ? undefined : [readPricing('options.pricing', pricing, now)];
-        const { sources } = services.medium;
+        const { sources } = services.persistence;
         const buildId = newId();
         const blueprint = await readActorSource(source instanceof URL ? source.href : source, {
             name: options.name,
@@ -160,7 +160,7 @@ export class Engine {
         executor.prewarm({
             runnable,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
-            network: services.networks.resolve({}),
+            network: services.networkPolicies.resolve({}),
             setupFiles: engineOptions.setupFiles,
         });
         return actor;
@@ -360,7 +360,7 @@ async function register(
     blueprint: ResolvedActorSource,
     options: RegistrationOptions & AddActorOptions,
 ): Promise<RegisteredActor> {
-    const { parts, service, logs } = building;
+    const { dependencies: parts, service, logs } = building;
     if (options.snapshot === true) {
         // The build gets an id and a folder of its own, and lays out given files itself.
         await parts.folders.remove(buildId);

@@ -190,7 +190,7 @@ export class RunHandle {
     }
 
     get #client(): Client {
-        return this.#core.clientOf(this.#core.services.users.ownerOf(this.#last).username);
+        return this.#core.getClient(this.#core.services.users.ownerOf(this.#last).username);
     }
 
     #peek(): Readonly<Run> {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { batchesOf, linesOf, RunLog, streamLines, type RunLogDependencies } from './run-log.js';
+import { splitBatches, splitLines, RunLog, streamLines, type RunLogDependencies } from './run-log.js';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
@@ -15,12 +15,12 @@ export type LogText = readonly [runId: string, text: string];
 export interface LogStoreDependencies {
     clock: Clock;
     /** Keeps logs on disk; without it they stay in memory. */
-    sink?: LogWriter;
+    writer?: LogWriter;
     /** What there is already that no sink keeps. */
     texts?: readonly LogText[];
     onLine: (runId: string, line: string) => void;
     /** Told, once for each log, that the sink does not take its text. */
-    onSinkError: (runId: string, error: unknown) => void;
+    onWriteError: (runId: string, error: unknown) => void;
 }
 
 const MILLIS_BETWEEN_TRIES = 1000;
@@ -61,7 +61,7 @@ export class LogStore {
 
     /** A disk that is full must not end the run, and still less the host; once there is room again, the whole log is written. */
     #keep(runId: string, text: string): void {
-        const { sink, clock } = this.#parts;
+        const { writer: sink, clock } = this.#parts;
         const triedAt = this.#untaken.get(runId);
         if (triedAt === undefined) this.#give(runId, () => sink?.append(runId, text));
         else if (clock.now() - triedAt >= MILLIS_BETWEEN_TRIES) this.#saveWhole(runId);
@@ -69,7 +69,7 @@ export class LogStore {
 
     /** Ends a log. Of what the sink does not keep, the bare text stays in memory. */
     end(runId: string): void {
-        const { sink } = this.#parts;
+        const { writer: sink } = this.#parts;
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
@@ -77,11 +77,11 @@ export class LogStore {
         this.#give(runId, () => sink?.end(runId, log.hasDropped && !isBroken ? log.text() : undefined));
         if (sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
         this.#logs.delete(runId);
-        this.saveLate();
+        this.retryWrites();
     }
 
     /** Writes down the logs of ended runs that the disk has not taken; as many as it takes now. */
-    saveLate(): void {
+    retryWrites(): void {
         for (const runId of this.#untaken.keys()) {
             if (!this.#ended.has(runId)) continue;
             if (!this.#saveWhole(runId)) return;
@@ -96,13 +96,13 @@ export class LogStore {
         } catch (error) {
             const isFirst = !this.#untaken.has(runId);
             this.#untaken.set(runId, this.#parts.clock.now());
-            if (isFirst) this.#parts.onSinkError(runId, error);
+            if (isFirst) this.#parts.onWriteError(runId, error);
         }
     }
 
     /** Writes down all of a log that the sink did not take; returns false if it does not take it now either. */
     #saveWhole(runId: string): boolean {
-        const { sink, clock } = this.#parts;
+        const { writer: sink, clock } = this.#parts;
         try {
             sink?.end(runId, this.#logs.get(runId)?.text() ?? this.#ended.get(runId));
             return this.#untaken.delete(runId);
@@ -122,14 +122,14 @@ export class LogStore {
     /** The lines of a log: those there are, then each new one until the run ends. */
     async *lines(runId: string, form: LogForm = 'plain'): AsyncGenerator<string> {
         const live = this.#logs.get(runId);
-        const lines = live === undefined ? linesOf(this.#keptText(runId) ?? '') : live.follow();
+        const lines = live === undefined ? splitLines(this.#keptText(runId) ?? '') : live.follow();
         for await (const line of lines) yield form === 'raw' ? line : stripVTControlCharacters(line);
     }
 
     /** Its lines with colours, as {@link RunLog.batches} has them. */
     async *batches(runId: string, from: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
         const live = this.#logs.get(runId);
-        yield* live === undefined ? batchesOf(this.#keptText(runId) ?? '', from) : live.batches(from, signal);
+        yield* live === undefined ? splitBatches(this.#keptText(runId) ?? '', from) : live.batches(from, signal);
     }
 
     stream(runId: string, form?: LogForm): Readable | undefined {
@@ -143,13 +143,13 @@ export class LogStore {
     }
 
     #keptText(runId: string): string | undefined {
-        return this.#ended.get(runId) ?? this.#parts.sink?.read(runId);
+        return this.#ended.get(runId) ?? this.#parts.writer?.read(runId);
     }
 
     remove(runId: string): void {
         this.#logs.delete(runId);
         this.#ended.delete(runId);
         this.#untaken.delete(runId);
-        this.#parts.sink?.remove(runId);
+        this.#parts.writer?.remove(runId);
     }
 }

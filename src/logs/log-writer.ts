@@ -5,7 +5,7 @@ import type { FileSystemContext } from '../storage/file/file-system-context.js';
 import { ifExists, wrapFsError } from '../storage/file/fs-error.js';
 import { JsonlFile } from '../storage/file/jsonl-file.js';
 import { isStorageId } from '../storage/names.js';
-import { latestOf, MAX_LOG_CHARS } from './run-log.js';
+import { latestText, MAX_LOG_CHARS } from './run-log.js';
 
 /** Where the text of logs is kept beyond the life of their runs. */
 export interface LogWriter {
@@ -70,7 +70,10 @@ export function createFileLogWriter(directory: string, disk: FileSystemContext):
             const older = readEnd(olderOf(runId));
             const latest = readEnd(pathOf(runId));
             if (older === undefined && latest === undefined) return undefined;
-            return latestOf(`${older?.text ?? ''}${latest?.text ?? ''}`, older !== undefined || latest?.isCut === true);
+            return latestText(
+                `${older?.text ?? ''}${latest?.text ?? ''}`,
+                older !== undefined || latest?.isCut === true,
+            );
         },
         remove(runId) {
             close(runId);

@@ -52,7 +52,7 @@ export class RunLog {
     /** @param text - What an earlier life of the run has left. */
     constructor(parts: RunLogDependencies, text = '') {
         this.#parts = parts;
-        this.#lines = linesOf(text);
+        this.#lines = splitLines(text);
         this.#chars = text.length;
     }
 
@@ -189,7 +189,7 @@ function missingNote(howMany: string): string {
  *
  * @param isCut - Whether its beginning, maybe in the middle of a line, is gone already.
  */
-export function latestOf(text: string, isCut: boolean): string {
+export function latestText(text: string, isCut: boolean): string {
     if (!isCut && text.length <= MAX_LOG_CHARS) return text;
     const least = Math.max(0, text.length - MOST_CHARS);
     const end = text.indexOf('\n', least);
@@ -199,13 +199,13 @@ export function latestOf(text: string, isCut: boolean): string {
 }
 
 /** The lines of a text. */
-export function linesOf(text: string): string[] {
+export function splitLines(text: string): string[] {
     return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
 /** The lines of a text that does not change any more, as {@link RunLog.batches} has them. */
-export function* batchesOf(text: string, from: number): Generator<LogBatch> {
-    const lines = linesOf(text);
+export function* splitBatches(text: string, from: number): Generator<LogBatch> {
+    const lines = splitLines(text);
     for (let next = from > lines.length ? 0 : from; next < lines.length; next += BATCH_LINES) {
         yield { from: next, lines: lines.slice(next, next + BATCH_LINES) };
     }

@@ -2,7 +2,7 @@
  * The texts by which secrets would show in a log: each text in them, in the forms that programs print it. A log is hidden
  * from line by line, so that a text of several lines is several.
  */
-export function secretTexts(values: readonly unknown[]): string[] {
+export function collectSecretTexts(values: readonly unknown[]): string[] {
     const texts = new Set<string>();
     for (const value of values) collect(value, texts);
     // The longer first, or what is left of them when a shorter one is gone would stay.

@@ -35,7 +35,7 @@ export interface DocumentStore {
     /** All documents of a kind, as they are at this moment. */
     dump(kind: DocumentKind): DocumentText[];
     /** Those that cannot be read. */
-    damaged(kind: DocumentKind): CorruptedDocuments;
+    corrupted(kind: DocumentKind): CorruptedDocuments;
     /** Gives up what is open. */
     close(): void;
 }
@@ -49,7 +49,7 @@ export function createDocumentStore(open: (kind: DocumentKind) => DocumentCollec
         save: (kind, id, document) => collections[kind].set(id, document),
         remove: (kind, id) => collections[kind].delete(id),
         dump: (kind) => Array.from(collections[kind].entries(), ([id, document]) => [id, JSON.stringify(document)]),
-        damaged: (kind) => collections[kind],
+        corrupted: (kind) => collections[kind],
         close() {
             for (const collection of Object.values(collections)) collection.close();
         },

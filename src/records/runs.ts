@@ -110,11 +110,11 @@ export class RunRegistry {
         this.#documents.save('runs', id, document);
         this.#unsaved.delete(id);
         if (!known) this.#add(document);
-        if (this.#unsaved.size > 0) this.saveLate();
+        if (this.#unsaved.size > 0) this.retrySaves();
     }
 
     /** Writes down what the disk has not taken before; as much as it takes now. */
-    saveLate(): void {
+    retrySaves(): void {
         for (const [id, document] of this.#unsaved) {
             try {
                 this.#documents.save('runs', id, document);
@@ -133,7 +133,7 @@ export class RunRegistry {
         if (known === undefined) return;
         this.#runs.delete(id);
         this.#unsaved.delete(id);
-        for (const [subjectId, status] of placesOf(known)) this.#take(subjectId, status, known);
+        for (const [subjectId, status] of listsOf(known)) this.#take(subjectId, status, known);
         this.#onRemoved(id);
     }
 
@@ -142,7 +142,7 @@ export class RunRegistry {
         const entry = { document, startedAt: startedAt.getTime(), sequence: this.#sequence++, status };
         this.#runs.set(id, entry);
         this.#userIds.add(document.run.userId);
-        for (const [subjectId, status] of placesOf(entry)) this.#put(subjectId, status, entry);
+        for (const [subjectId, status] of listsOf(entry)) this.#put(subjectId, status, entry);
     }
 
     /** Takes in the status of a run, if it has changed. */
@@ -201,7 +201,7 @@ function documentsOf(entries: readonly IndexedRun[]): RunDocument[] {
 }
 
 /** The lists that a run stands in. Runs are looked for by their parent, but not by its and a status. */
-function placesOf(entry: IndexedRun): [subjectId: string, status: string][] {
+function listsOf(entry: IndexedRun): [subjectId: string, status: string][] {
     const { startedByRunId } = entry.document;
     const places = subjectsOf(entry).flatMap((id): [string, string][] => [
         [id, ALL],

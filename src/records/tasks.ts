@@ -1,4 +1,4 @@
-import { NamedRecords, type RecordParts } from '../util/collections/named-records.js';
+import { NamedRecords, type RecordDependencies } from '../util/collections/named-records.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
 import type { Actor } from '../model/api/actor.js';
 import type { Task, TaskCreation, TaskInput, TaskUpdate } from '../model/api/task.js';
@@ -11,7 +11,7 @@ export class TaskRegistry {
     readonly #username: string;
     readonly #tasks: NamedRecords<TaskDocument>;
 
-    constructor(parts: RecordParts) {
+    constructor(parts: RecordDependencies) {
         this.#username = parts.owner.username;
         this.#tasks = new NamedRecords('tasks', parts, (document) => document as TaskDocument);
     }
@@ -51,7 +51,7 @@ export class TaskRegistry {
 
     /** Writes down the counts of runs, which are not worth a write each. */
     saveCounts(): void {
-        for (const task of this.#tasks.values()) this.#tasks.keep(task);
+        for (const task of this.#tasks.values()) this.#tasks.save(task);
     }
 
     #keep(before: TaskDocument, { input, publicConfig, ...fields }: TaskUpdate): Task {
@@ -61,7 +61,7 @@ export class TaskRegistry {
             publicConfig: publicConfig && { publishedAt: null, ...publicConfig },
         });
         const task = this.#tasks.change(before, structuredClone(changes));
-        this.#tasks.keep(task);
+        this.#tasks.save(task);
         return toTask(task);
     }
 }

@@ -60,7 +60,7 @@ const ITEM = /^(?:(\*)|([a-z0-9]+)(?:-([a-z0-9]+))?)(?:\/(\d+))?$/i;
  *
  * @throws EngineError `cron-expression-invalid`, which names the field and what is wrong with it.
  */
-export function readCronExpression(expression: unknown): CronExpression {
+export function parseCronExpression(expression: unknown): CronExpression {
     if (typeof expression !== 'string') throw refused(expression, 'must be a text, such as `0 12 * * *`.');
     const text = expression.trim();
     const fields = (text.startsWith('@') ? resolveAlias(expression, text) : text).split(/\s+/);

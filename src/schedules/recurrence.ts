@@ -1,4 +1,4 @@
-import { readCronExpression } from './cron-expression.js';
+import { parseCronExpression } from './cron-expression.js';
 import { show, didYouMean } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
 
@@ -25,8 +25,8 @@ const FIELDS: readonly Intl.DateTimeFormatPartTypes[] = ['year', 'month', 'day',
  *
  * @throws EngineError `cron-expression-invalid`, or `invalid-value` for the name of the zone.
  */
-export async function readRecurrence(expression: unknown, timezone: unknown): Promise<Recurrence> {
-    const { pattern, isHourly } = readCronExpression(expression);
+export async function parseRecurrence(expression: unknown, timezone: unknown): Promise<Recurrence> {
+    const { pattern, isHourly } = parseCronExpression(expression);
     const zone = readTimeZone(timezone);
     // Loaded by the first schedule.
     const { Cron } = await import('croner');

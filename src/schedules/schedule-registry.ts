@@ -1,4 +1,4 @@
-import { NamedRecords, type RecordParts } from '../util/collections/named-records.js';
+import { NamedRecords, type RecordDependencies } from '../util/collections/named-records.js';
 import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/api/schedule.js';
 
 /**
@@ -18,7 +18,7 @@ export class ScheduleRegistry {
     readonly records: NamedRecords<Schedule>;
     readonly #logs = new Map<string, readonly ScheduleLogEntry[]>();
 
-    constructor(parts: RecordParts) {
+    constructor(parts: RecordDependencies) {
         this.records = new NamedRecords('schedules', parts, (document) => {
             const { schedule, actionsJson, log } = document as ScheduleDocument;
             this.#logs.set(schedule.id, log);
@@ -44,18 +44,18 @@ export class ScheduleRegistry {
     }
 
     /** What a schedule would be after a change. */
-    redraft(schedule: Schedule, settings: ScheduleSettings): Schedule {
+    draftUpdate(schedule: Schedule, settings: ScheduleSettings): Schedule {
         return this.records.change({ ...schedule, modifiedAt: this.records.now() }, { ...settings });
     }
 
     /** Keeps a schedule, new or in the place of what it was, with further entries of its log. */
-    keep(schedule: Schedule, entries: readonly Omit<ScheduleLogEntry, 'createdAt'>[] = []): void {
+    save(schedule: Schedule, entries: readonly Omit<ScheduleLogEntry, 'createdAt'>[] = []): void {
         const createdAt = this.records.now();
         const added = entries.map((entry) => ({ ...entry, createdAt }));
         const log = [...this.log(schedule.id), ...added].slice(-MAX_LOG_ENTRIES);
         const { actions, ...rest } = schedule;
         const document: ScheduleDocument = { schedule: rest, actionsJson: JSON.stringify(actions), log };
-        this.records.keep(schedule, document);
+        this.records.save(schedule, document);
         this.#logs.set(schedule.id, log);
     }
 

@@ -1,14 +1,14 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
-import { readRecurrence, type Recurrence } from './recurrence.js';
+import { parseRecurrence, type Recurrence } from './recurrence.js';
 import { ScheduleRegistry } from './schedule-registry.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ScheduleCause } from '../model/api/run.js';
 import type { Schedule, ScheduleAction, ScheduleLogEntry, ScheduleSettings } from '../model/api/schedule.js';
 import type { CancelTimer } from '../util/clock.js';
-import type { RecordParts } from '../util/collections/named-records.js';
+import type { RecordDependencies } from '../util/collections/named-records.js';
 
 /** What the scheduler stands on. Everything of another layer comes in through here, put together by the engine. */
-export interface SchedulerDependencies extends RecordParts {
+export interface SchedulerDependencies extends RecordDependencies {
     /** Starts what an action is to start, and gives the id of the run. */
     startAction(action: ScheduleAction, cause: ScheduleCause): Promise<string>;
     /** The run that an action has started and that has not ended, if there is one. */
@@ -49,7 +49,7 @@ export class Scheduler {
     async start(): Promise<void> {
         for (const schedule of [...this.#registry.records.values()].filter(({ isEnabled }) => isEnabled)) {
             try {
-                this.#recurrences.set(schedule.id, await readRecurrence(schedule.cronExpression, schedule.timezone));
+                this.#recurrences.set(schedule.id, await parseRecurrence(schedule.cronExpression, schedule.timezone));
                 this.#goOn(schedule, this.#isOverdue(schedule) ? [missedNote(schedule, 'no engine was there')] : []);
             } catch (error) {
                 // Somebody may have changed the file by hand; that is no reason for the engine not to be there.
@@ -90,7 +90,7 @@ export class Scheduler {
     }
 
     async update(id: string, settings: ScheduleSettings): Promise<Schedule> {
-        return this.#keep(() => this.#registry.redraft(this.#registry.records.require(id), settings));
+        return this.#keep(() => this.#registry.draftUpdate(this.#registry.records.require(id), settings));
     }
 
     remove(id: string): void {
@@ -105,7 +105,7 @@ export class Scheduler {
         for (;;) {
             const read = draft();
             const { cronExpression, timezone } = read;
-            const recurrence = await readRecurrence(cronExpression, timezone);
+            const recurrence = await parseRecurrence(cronExpression, timezone);
             const schedule = draft();
             const isAlike = schedule.cronExpression === cronExpression && schedule.timezone === timezone;
             if (isAlike) return this.#takeOver(schedule, recurrence);
@@ -115,7 +115,7 @@ export class Scheduler {
     #takeOver(schedule: Schedule, recurrence: Recurrence): Schedule {
         if (recurrence.next(this.#parts.clock.now()) === undefined) throw neverFires(schedule);
         const next = withNextRun(schedule, recurrence, this.#parts.clock.now());
-        this.#registry.keep(next);
+        this.#registry.save(next);
         this.#recurrences.set(next.id, recurrence);
         this.#arm(next);
         return structuredClone(next);
@@ -124,7 +124,7 @@ export class Scheduler {
     /** Waits for the next time of a schedule. */
     #goOn(schedule: Schedule, notes: readonly Note[]): Schedule {
         const next = withNextRun(schedule, this.#recurrences.get(schedule.id)!, this.#parts.clock.now());
-        this.#registry.keep(next, notes);
+        this.#registry.save(next, notes);
         this.#arm(next);
         return next;
     }
@@ -198,7 +198,7 @@ export class Scheduler {
     #note(id: string, note: Note): void {
         const schedule = this.#registry.records.find(id);
         try {
-            if (schedule) this.#registry.keep(schedule, [note]);
+            if (schedule) this.#registry.save(schedule, [note]);
         } catch (error) {
             this.#parts.emit('warning', { message: note.message, error });
         }

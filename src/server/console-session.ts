@@ -1,4 +1,4 @@
-import type { ConsoleView } from '../engine/external/console-feed.js';
+import type { ConsoleSource } from '../engine/external/console-feed.js';
 import type { ConsoleEvent, ConsoleMessage, ConsoleRequest } from '../protocol/console.js';
 
 /** Where a session's messages go. */
@@ -20,7 +20,7 @@ const MOST_FOLLOWED = 16;
 
 /** One console that has been let in: tells it what happens, and what it follows. */
 export class ConsoleSession {
-    readonly #source: ConsoleView;
+    readonly #source: ConsoleSource;
     readonly #line: ConsoleLine;
     /** Events that wait to be sent: of several changes of one record the last. */
     readonly #waiting = new Map<string, ConsoleEvent>();
@@ -28,7 +28,7 @@ export class ConsoleSession {
     readonly #stops = new Map<string, () => void>();
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(source: ConsoleView, line: ConsoleLine) {
+    constructor(source: ConsoleSource, line: ConsoleLine) {
         this.#source = source;
         this.#line = line;
         const { id: userId, username } = source.user;
@@ -118,7 +118,7 @@ export class ConsoleSession {
     async #sendLog(id: string, from: number, signal: AbortSignal): Promise<void> {
         let lineCount = from;
         try {
-            for await (const batch of this.#source.log(id, from, signal)) {
+            for await (const batch of this.#source.followLog(id, from, signal)) {
                 if (signal.aborted) return;
                 lineCount = batch.from + batch.lines.length;
                 await this.#line.send({ type: 'log', id, ...batch });
@@ -131,7 +131,7 @@ export class ConsoleSession {
 
     async #answer({ number, question, id }: Extract<ConsoleRequest, { type: 'ask' }>): Promise<void> {
         try {
-            const runs = await this.#source.ask(question, id);
+            const runs = await this.#source.request(question, id);
             await this.#line.send({ type: 'answer', number, runs });
         } catch (error) {
             await this.#line.send({ type: 'answer-refused', number, message: messageOf(error) });
@@ -140,7 +140,7 @@ export class ConsoleSession {
 
     #followUsage(id: string): () => void {
         let isWhole = true;
-        const stop = this.#source.usage(id, (samples) => {
+        const stop = this.#source.followUsage(id, (samples) => {
             if (!this.#line.isFull) void this.#line.send({ type: 'usage', id, samples: [...samples], isWhole });
             isWhole = false;
         });

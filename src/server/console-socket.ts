@@ -1,12 +1,12 @@
 import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleRequest } from '../protocol/console.js';
 import { ConsoleSession, type ConsoleLine } from './console-session.js';
 import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
-import type { ConsoleView } from '../engine/external/console-feed.js';
+import type { ConsoleSource } from '../engine/external/console-feed.js';
 
 /** Where what consoles show comes from. */
 export interface ConsoleHost {
     /** What the user with this token sees; undefined if it is no user's. */
-    viewOf(token: string): ConsoleView | undefined;
+    findSource(token: string): ConsoleSource | undefined;
 }
 
 /** So long a connection may take to say who it is. */
@@ -32,7 +32,7 @@ export function serveConsole(webSocket: WebSocket, host: ConsoleHost): void {
         else if (request.type !== 'open') session?.take(request);
         else {
             clearTimeout(impatience);
-            session = openSession(webSocket, host.viewOf(request.token));
+            session = openSession(webSocket, host.findSource(request.token));
         }
     };
     webSocket.on('message', (data) => {
@@ -50,7 +50,7 @@ export function serveConsole(webSocket: WebSocket, host: ConsoleHost): void {
     });
 }
 
-function openSession(webSocket: WebSocket, view: ConsoleView | undefined): ConsoleSession | undefined {
+function openSession(webSocket: WebSocket, view: ConsoleSource | undefined): ConsoleSession | undefined {
     const line = lineOf(webSocket);
     if (view) return new ConsoleSession(view, line);
     void line.send({ type: 'refused', message: WRONG_TOKEN });

@@ -31,7 +31,7 @@ export function routeEvents({ url = '', headers }: IncomingMessage, host: Events
 
 function serveEvents(webSocket: WebSocket, runId: string, host: EventsHost): void {
     const stop = host.listen(runId, {
-        tell(event) {
+        send(event) {
             // A client that reads nothing for that long is disconnected.
             if (webSocket.bufferedAmount > MAX_WAITING_BYTES) webSocket.terminate();
             else for (const message of messagesOf(event)) webSocket.send(message);

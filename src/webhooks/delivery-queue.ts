@@ -11,7 +11,7 @@ const MAX_TO_ONE = 50;
  *
  * @returns After how many milliseconds the next one is due; undefined if there is to be none.
  */
-export type Attempt = (id: string, signal: AbortSignal) => Promise<number | undefined>;
+export type DeliveryAttempt = (id: string, signal: AbortSignal) => Promise<number | undefined>;
 
 /** What goes to one receiver. */
 interface Lane {
@@ -26,7 +26,7 @@ interface Lane {
  */
 export class DeliveryQueue {
     readonly #clock: Clock;
-    readonly #attempt: Attempt;
+    readonly #attempt: DeliveryAttempt;
     readonly #lanes = new Map<string, Lane>();
     readonly #underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
     readonly #timers = new Map<string, CancelTimer>();
@@ -34,7 +34,7 @@ export class DeliveryQueue {
     readonly #scope = new AsyncResource('greenroom.webhooks');
     #isOpen = false;
 
-    constructor(clock: Clock, attempt: Attempt) {
+    constructor(clock: Clock, attempt: DeliveryAttempt) {
         this.#clock = clock;
         this.#attempt = attempt;
     }

@@ -1,4 +1,4 @@
-import { headersOf, fillTemplate } from './template.js';
+import { createHeaders, fillTemplate } from './template.js';
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { isLoopback } from '../util/loopback.js';
 import type { IncomingMessage } from 'node:http';
@@ -10,7 +10,7 @@ import type { NetworkPolicy } from '../protocol/network.js';
 const MAX_REQUEST_CHARS = 8_192;
 
 /** How an attempt went. */
-export interface AttemptOutcome extends Omit<WebhookCall, 'startedAt' | 'finishedAt'> {
+export interface DeliveryOutcome extends Omit<WebhookCall, 'startedAt' | 'finishedAt'> {
     /** Whether it would go the same way each time, so that there is no sense in trying again. */
     isFinal: boolean;
 }
@@ -22,12 +22,12 @@ const MAX_RESPONSE_BYTES = 8_192;
  * Sends one request for a dispatch, as its webhook is by now. Never rejects; when the signal is aborted, the outcome means
  * nothing.
  */
-export async function attemptDelivery(
+export async function deliver(
     document: DispatchDocument,
     webhook: StoredWebhook,
     parts: Pick<WebhookDependencies, 'network' | 'answer' | 'ask'>,
     signal: AbortSignal,
-): Promise<AttemptOutcome> {
+): Promise<DeliveryOutcome> {
     if (!URL.canParse(webhook.requestUrl)) return failed(`\`${webhook.requestUrl}\` is no URL.`, true);
     const url = new URL(webhook.requestUrl);
     const route = resolveTarget(url, parts.network);
@@ -57,7 +57,7 @@ export async function attemptDelivery(
     }
 }
 
-function judge({ status, body }: { status: number; body: string }): AttemptOutcome {
+function judge({ status, body }: { status: number; body: string }): DeliveryOutcome {
     const isWell = status >= 200 && status < 300;
     const redirect = status >= 300 && status < 400 ? ' Redirects are not followed.' : '';
     const errorMessage = isWell
@@ -66,7 +66,7 @@ function judge({ status, body }: { status: number; body: string }): AttemptOutco
     return { requestBody: null, responseStatus: status, responseBody: body, errorMessage, isFinal: isWell };
 }
 
-function failed(errorMessage: string, isFinal: boolean): AttemptOutcome {
+function failed(errorMessage: string, isFinal: boolean): DeliveryOutcome {
     return { requestBody: null, responseStatus: null, responseBody: null, errorMessage, isFinal };
 }
 
@@ -80,7 +80,7 @@ async function messageOf(
         headersTemplate === undefined
             ? undefined
             : await fillTemplate(headersTemplate, variables, shouldInterpolateStrings);
-    return { body: JSON.stringify(payload) ?? 'null', headers: headersOf(headers, document.dispatch.id) };
+    return { body: JSON.stringify(payload) ?? 'null', headers: createHeaders(headers, document.dispatch.id) };
 }
 
 function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateVariables {

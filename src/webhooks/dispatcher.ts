@@ -1,5 +1,5 @@
 import { newId } from '../util/ids.js';
-import { attemptDelivery, type AttemptOutcome } from './delivery.js';
+import { deliver, type DeliveryOutcome } from './delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { WebhookDispatch, WebhookEventData, WebhookEventType } from '../model/api/webhook.js';
 import type { DispatchDocument, StoredWebhook, WebhookDependencies } from './events.js';
@@ -12,7 +12,7 @@ import type { DispatchDocument, StoredWebhook, WebhookDependencies } from './eve
 const TIMEOUT_MILLIS = 120_000;
 
 /** What a receiver is to be told. */
-interface Occurrence {
+interface WebhookTrigger {
     type: WebhookEventType;
     data: WebhookEventData | null;
     /** As JSON would carry it. */
@@ -72,7 +72,7 @@ export class Dispatcher {
             const { id, webhookId, status } = dispatch;
             if (!this.#findWebhook(webhookId)) {
                 // A host may have died while it removed one. What belongs to one that cannot be read stays.
-                if (!this.#parts.documents.damaged('webhooks').mayHave(webhookId)) this.#remove(id);
+                if (!this.#parts.documents.corrupted('webhooks').mayHave(webhookId)) this.#remove(id);
             } else if (status === 'ACTIVE') {
                 this.#deliveries.add(id, receiverOf(dispatch), this.#millisUntilDue(dispatch));
             }
@@ -85,7 +85,7 @@ export class Dispatcher {
     }
 
     /** Tells the receiver of a webhook, in its own time. */
-    dispatch(webhook: StoredWebhook, { type, data, resource }: Occurrence): WebhookDispatch {
+    dispatch(webhook: StoredWebhook, { type, data, resource }: WebhookTrigger): WebhookDispatch {
         const { id: webhookId, requestUrl, isAdHoc, condition, userId } = webhook;
         this.#makeRoom(webhookId);
         const dispatch: WebhookDispatch = {
@@ -105,7 +105,7 @@ export class Dispatcher {
     }
 
     /** Removes the dispatches of a webhook; what is still to be delivered is not. */
-    removeOf(webhookId: string): void {
+    removeAllOf(webhookId: string): void {
         for (const { id } of this.all(webhookId)) this.#remove(id);
     }
 
@@ -163,7 +163,7 @@ export class Dispatcher {
             timeout.abort(new Error(`it did not come within ${TIMEOUT_MILLIS / 1000} s`)),
         );
         const signal = AbortSignal.any([given, timeout.signal]);
-        const outcome = await attemptDelivery(document, webhook, this.#parts, signal);
+        const outcome = await deliver(document, webhook, this.#parts, signal);
         cancel();
         // Given up, and not failed.
         if (given.aborted) return undefined;
@@ -173,7 +173,7 @@ export class Dispatcher {
     }
 
     /** Says how long to wait for the next attempt, if there is to be one. */
-    #settle(document: DispatchDocument, { errorMessage, isFinal }: AttemptOutcome): number | undefined {
+    #settle(document: DispatchDocument, { errorMessage, isFinal }: DeliveryOutcome): number | undefined {
         const { dispatch } = document;
         const { doNotRetry = false } = this.#findWebhook(dispatch.webhookId) ?? {};
         const isLast = isFinal || doNotRetry || dispatch.eventType === 'TEST';

@@ -57,7 +57,7 @@ const CONDITION_KEYS = ['actorId', 'actorTaskId', 'actorRunId'] as const;
  * @param before - The settings of a webhook that is to be changed; what is left out stays.
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
-export async function readSettings(
+export async function parseWebhookSettings(
     path: string,
     fields: WebhookFields,
     before?: WebhookSettings,

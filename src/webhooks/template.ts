@@ -110,7 +110,7 @@ export function checkHeaders(path: string, filled: unknown): void {
  * @param filled - The template of headers with its variables replaced; undefined where there is none.
  * @throws EngineError `invalid-value` for what is no object of texts.
  */
-export function headersOf(filled: unknown, dispatchId: string): Record<string, string> {
+export function createHeaders(filled: unknown, dispatchId: string): Record<string, string> {
     const headers: Record<string, string> = { 'user-agent': 'greenroom' };
     for (const [name, value] of filled === undefined ? [] : entriesOf('headersTemplate', filled)) {
         if (value === null || value === undefined || RESERVED.has(name.toLowerCase())) continue;

@@ -3,7 +3,7 @@ import { invalid } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { isJsonObject } from '../util/json/json.js';
 import { Dispatcher } from './dispatcher.js';
-import { readSettings } from './settings.js';
+import { parseWebhookSettings } from './settings.js';
 import type { Run } from '../model/api/run.js';
 import type {
     Webhook,
@@ -71,7 +71,7 @@ export class WebhookService {
      * @throws EngineError `unknown-option`, `invalid-value`, `too-many-webhooks`, `actor-not-found`, `record-not-found`.
      */
     async create(fields: WebhookFields): Promise<Webhook> {
-        const settings = await readSettings('webhook', fields);
+        const settings = await parseWebhookSettings('webhook', fields);
         this.#assertOpen();
         settings.condition = this.#parts.resolveCondition(settings.condition);
         return this.#present(this.#add(settings, fields.idempotencyKey ?? undefined));
@@ -80,7 +80,7 @@ export class WebhookService {
     /** Changes a webhook; the idempotency key that it was made with stays. Throws as {@link WebhookService.create} does. */
     async update(id: string, fields: WebhookFields): Promise<Webhook> {
         const document = this.#require(id);
-        const settings = await readSettings('fields', fields, document.webhook);
+        const settings = await parseWebhookSettings('fields', fields, document.webhook);
         this.#assertOpen();
         // Somebody may have changed it in the meantime; what was checked was laid over what it was before.
         if (this.#webhooks.get(id) !== document) return this.update(id, fields);
@@ -121,13 +121,16 @@ export class WebhookService {
      *
      * @returns Gives them to the run, once it is there.
      */
-    async readAdHoc(path: string, list: readonly unknown[]): Promise<(run: Run) => void> {
+    async parseAdHoc(path: string, list: readonly unknown[]): Promise<(run: Run) => void> {
         const made = await Promise.all(
             list.map(async (one, index) => {
                 const where = `${path}[${index}]`;
                 if (!isJsonObject(one)) throw invalid(where, one, 'an object of fields');
                 const fields: WebhookFields = one;
-                const settings = await readSettings(where, { ...fields, condition: { actorRunId: 'of the start' } });
+                const settings = await parseWebhookSettings(where, {
+                    ...fields,
+                    condition: { actorRunId: 'of the start' },
+                });
                 return { settings, key: fields.idempotencyKey ?? undefined };
             }),
         );
@@ -139,13 +142,13 @@ export class WebhookService {
     }
 
     /** True if events can concern a webhook. */
-    get areActive(): boolean {
+    get isActive(): boolean {
         return this.#webhooks.size > 0 && !this.#isClosed;
     }
 
     /** Tells all webhooks that are about it. */
-    happen(event: PlatformEvent | undefined): void {
-        if (event === undefined || !this.areActive) return;
+    trigger(event: PlatformEvent | undefined): void {
+        if (event === undefined || !this.isActive) return;
         const concerned = this.#all.filter(
             (webhook) => matchesCondition(webhook.condition, event.data) && this.#isToTell(webhook, event),
         );
@@ -156,7 +159,7 @@ export class WebhookService {
     }
 
     /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
-    forgetRun(runId: string): void {
+    removeRun(runId: string): void {
         for (const { id, condition } of this.#all) if (condition.actorRunId === runId) this.#removeIfOrphaned(id);
     }
 
@@ -212,7 +215,7 @@ export class WebhookService {
     #remove(id: string): void {
         this.#parts.documents.remove('webhooks', id);
         this.#webhooks.delete(id);
-        this.#dispatcher.removeOf(id);
+        this.#dispatcher.removeAllOf(id);
     }
 
     #removeIfOrphaned(id: string): void {
@@ -230,7 +233,7 @@ export class WebhookService {
 
     /** A run that cannot be read is there all the same. */
     #isThere(runId: string): boolean {
-        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.damaged('runs').mayHave(runId);
+        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.corrupted('runs').mayHave(runId);
     }
 
     #present(webhook: StoredWebhook): Webhook {

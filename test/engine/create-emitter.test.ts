@@ -7,7 +7,7 @@ const OPTIONS = { logger: undefined } as ResolvedEngineOptions;
 
 describe('a warning on the state of the data', () => {
     it('becomes a warning of the process if it comes after the engine has closed', async () => {
-        const { emitter, warnOfData, opened } = createEngineEmitter(OPTIONS);
+        const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(OPTIONS);
         opened();
         emitter.clear();
         const warned = once(process, 'warning');
@@ -18,7 +18,7 @@ describe('a warning on the state of the data', () => {
     });
 
     it('is kept for the first listener, once, and a warning on something else is not', async () => {
-        const { emitter, warnOfData, opened } = createEngineEmitter(OPTIONS);
+        const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(OPTIONS);
         warnOfData('While it opens.');
         opened();
         warnOfData('Later.');

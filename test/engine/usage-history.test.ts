@@ -13,7 +13,7 @@ describe('the history of what runs use', () => {
         history.add('run', usage(1000, 10, 250_000), 1);
         history.add('run', usage(3000, 20, 2_250_000), 2);
 
-        expect(history.of('run')).toEqual([
+        expect(history.samples('run')).toEqual([
             [1, 10, 25],
             [2, 20, 100],
         ]);
@@ -25,7 +25,7 @@ describe('the history of what runs use', () => {
         history.add('run', usage(2000, 10, 0), 1);
         history.add('run', usage(1000, 20, 500_000), 2);
 
-        expect(history.of('run')).toEqual([
+        expect(history.samples('run')).toEqual([
             [1, 10, 0],
             [2, 20, 50],
         ]);
@@ -35,12 +35,12 @@ describe('the history of what runs use', () => {
         const history = new UsageHistory();
 
         expect(history.add('run', usage(20, 10, 10_000), 1)).toEqual([1, 10, 50]);
-        expect(history.of('run')).toEqual([[1, 10, 50]]);
+        expect(history.samples('run')).toEqual([[1, 10, 50]]);
         history.add('run', usage(40, 20, 40_000), 2);
-        expect(history.of('run')).toEqual([[2, 20, 100]]);
+        expect(history.samples('run')).toEqual([[2, 20, 100]]);
 
         history.add('run', usage(1000, 30, 100_000), 3);
-        expect(history.of('run')).toEqual([[3, 30, 10]]);
+        expect(history.samples('run')).toEqual([[3, 30, 10]]);
     });
 
     it('takes none that comes right after another', () => {
@@ -49,7 +49,7 @@ describe('the history of what runs use', () => {
         history.add('run', usage(1000, 10, 0), 1);
 
         expect(history.add('run', usage(1100, 99, 100_000), 2)).toBeUndefined();
-        expect(history.of('run')).toHaveLength(1);
+        expect(history.samples('run')).toHaveLength(1);
     });
 
     it('forgets the runs of which nothing has been heard for longest', () => {
@@ -59,6 +59,6 @@ describe('the history of what runs use', () => {
         history.add('a', usage(2000, 1, 0), 2);
         history.add('c', usage(1000, 1, 0), 3);
 
-        expect(['a', 'b', 'c'].map((runId) => history.of(runId).length)).toEqual([2, 0, 1]);
+        expect(['a', 'b', 'c'].map((runId) => history.samples(runId).length)).toEqual([2, 0, 1]);
     });
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMemoryExpression } from '../../src/actors/definition/memory-expression.js';
 import { readPricings } from '../../src/actors/definition/pricing.js';
-import { readRecurrence } from '../../src/schedules/recurrence.js';
+import { parseRecurrence } from '../../src/schedules/recurrence.js';
 import { fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
 import { nearly, oddText } from '../support/arbitraries/edge-cases.js';
 import { holds } from '../support/arbitraries/property.js';
@@ -83,7 +83,7 @@ describe('a cron expression and a time zone', () => {
         const time = fc.integer({ min: 0, max: Date.parse('2100-01-01T00:00:00.000Z') });
         const property = fc.asyncProperty(cronText, zone, time, async (expression, timezone, start) => {
             const wrong = await mishap(async () => {
-                const { next } = await readRecurrence(expression, timezone);
+                const { next } = await parseRecurrence(expression, timezone);
                 for (let turn = 0, after: number | undefined = start; turn < 4 && after !== undefined; turn++) {
                     const following = next(after);
                     if (following !== undefined) expect(following).toBeGreaterThan(after);

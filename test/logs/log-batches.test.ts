@@ -5,7 +5,7 @@ import { ManualClock } from '../../src/testing/manual-clock.js';
 import type { LogBatch } from '../../src/protocol/console.js';
 
 function openStore() {
-    const store = new LogStore({ clock: new ManualClock(0), onLine: () => {}, onSinkError: () => {} });
+    const store = new LogStore({ clock: new ManualClock(0), onLine: () => {}, onWriteError: () => {} });
     return { store, log: store.open('run') };
 }
 

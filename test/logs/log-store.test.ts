@@ -17,9 +17,9 @@ function openStore(sink?: LogWriter) {
     const failures: unknown[] = [];
     const store = new LogStore({
         clock: new ManualClock(new Date(STAMP)),
-        sink,
+        writer: sink,
         onLine: () => {},
-        onSinkError: (_runId, error) => failures.push(error),
+        onWriteError: (_runId, error) => failures.push(error),
     });
     return { store, failures };
 }
@@ -64,7 +64,7 @@ describe('a log that the disk did not take', () => {
         isFull = false;
         store.open('third').write('stdout', 'two\n');
         store.end('third');
-        store.saveLate();
+        store.retryWrites();
 
         expect(['first', 'second', 'third'].map((id) => sink.read(id))).toEqual([
             `${STAMP} one\n`,

@@ -19,7 +19,7 @@ async function openLogs() {
     const onSinkError = (_id: string, error: unknown): never => {
         throw error;
     };
-    const store = new LogStore({ clock: new ManualClock(), sink, onLine: () => {}, onSinkError });
+    const store = new LogStore({ clock: new ManualClock(), writer: sink, onLine: () => {}, onWriteError: onSinkError });
     const bytes = async (): Promise<number> => {
         const sizes = (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size);
         return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);

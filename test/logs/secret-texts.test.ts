@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { secretTexts } from '../../src/logs/secret-texts.js';
+import { collectSecretTexts } from '../../src/logs/secret-texts.js';
 
 describe('the texts of secrets', () => {
     it('are all texts in them, line by line and as JSON has them, the longest first', () => {
-        const texts = secretTexts(['quo"ted', { a: ['inner', { b: 'line one\nline 2' }], n: 5, none: null }]);
+        const texts = collectSecretTexts(['quo"ted', { a: ['inner', { b: 'line one\nline 2' }], n: 5, none: null }]);
 
         expect(new Set(texts)).toEqual(
             new Set(['line one\\nline 2', 'line one', 'line 2', 'quo\\"ted', 'quo"ted', 'inner']),
@@ -12,7 +12,7 @@ describe('the texts of secrets', () => {
     });
 
     it('are none where there is nothing', () => {
-        expect(secretTexts([])).toEqual([]);
-        expect(secretTexts(['', '\n', null, 5])).toEqual([]);
+        expect(collectSecretTexts([])).toEqual([]);
+        expect(collectSecretTexts(['', '\n', null, 5])).toEqual([]);
     });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCronExpression } from '../../src/schedules/cron-expression.js';
+import { parseCronExpression } from '../../src/schedules/cron-expression.js';
 
 describe('a cron expression', () => {
     it.each([
@@ -21,7 +21,7 @@ describe('a cron expression', () => {
         ['@daily', '0 0 0 * * *'],
         ['@hourly', '0 0 * * * *'],
     ])('is read: %s', (expression, pattern) => {
-        expect(readCronExpression(expression).pattern).toBe(pattern);
+        expect(parseCronExpression(expression).pattern).toBe(pattern);
     });
 
     it.each([
@@ -53,7 +53,7 @@ describe('a cron expression', () => {
         [5, 'The cron expression 5 must be a text'],
         [null, 'The cron expression null must be a text'],
     ])('is refused, and why: %s', (expression, problem) => {
-        expect(() => readCronExpression(expression)).toThrow(
+        expect(() => parseCronExpression(expression)).toThrow(
             expect.objectContaining({ code: 'cron-expression-invalid', message: expect.stringContaining(problem) }),
         );
     });

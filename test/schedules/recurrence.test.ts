@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readRecurrence } from '../../src/schedules/recurrence.js';
+import { parseRecurrence } from '../../src/schedules/recurrence.js';
 
 /** The first few times after a moment, to the minute, in UTC. */
 async function times(expression: string, timezone: string, after: string, count: number): Promise<string[]> {
-    const recurrence = await readRecurrence(expression, timezone);
+    const recurrence = await parseRecurrence(expression, timezone);
     const found: string[] = [];
     let millis = Date.parse(`${after}Z`);
     for (let index = 0; index < count; index++) {
@@ -15,7 +15,7 @@ async function times(expression: string, timezone: string, after: string, count:
 
 describe('a recurrence', () => {
     it('is never now, but after', async () => {
-        const recurrence = await readRecurrence('0 12 * * *', 'UTC');
+        const recurrence = await parseRecurrence('0 12 * * *', 'UTC');
         const noon = Date.parse('2030-01-01T12:00:00Z');
 
         expect(recurrence.next(noon - 1)).toBe(noon);
@@ -42,8 +42,8 @@ describe('a recurrence', () => {
             '2028-02-29T00:00',
             '2032-02-29T00:00',
         ]);
-        expect((await readRecurrence('0 0 30 2 *', 'UTC')).next(0)).toBeUndefined();
-        expect((await readRecurrence('* * 31 4 *', 'Europe/Prague')).next(0)).toBeUndefined();
+        expect((await parseRecurrence('0 0 30 2 *', 'UTC')).next(0)).toBeUndefined();
+        expect((await parseRecurrence('* * 31 4 *', 'Europe/Prague')).next(0)).toBeUndefined();
     });
 });
 
@@ -143,7 +143,7 @@ describe('a time, when the clocks are changed,', () => {
     it.each(['Europe/Prague', 'America/New_York', 'Australia/Lord_Howe'])(
         'of each quarter of an hour is each of them while the clocks change, in %s',
         async (zone) => {
-            const recurrence = await readRecurrence('0 */15 * * * *', zone);
+            const recurrence = await parseRecurrence('0 */15 * * * *', zone);
             const gaps = new Set<number>();
             // The clocks change within these 30 days.
             for (const start of ['2027-03-12T00:00:00Z', '2027-10-01T00:00:00Z', '2027-10-25T00:00:00Z']) {
@@ -170,7 +170,7 @@ describe('a time zone', () => {
         ['__proto__', "`timezone` is '__proto__'"],
         [3, '`timezone` is 3'],
     ])('is refused that does not exist: %s', async (zone, problem) => {
-        await expect(readRecurrence('* * * * *', zone)).rejects.toMatchObject({
+        await expect(parseRecurrence('* * * * *', zone)).rejects.toMatchObject({
             code: 'invalid-value',
             message: expect.stringContaining(problem),
         });

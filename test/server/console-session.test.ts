@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConsoleSession, type ConsoleLine } from '../../src/server/console-session.js';
-import type { ConsoleView } from '../../src/engine/external/console-feed.js';
+import type { ConsoleSource } from '../../src/engine/external/console-feed.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Run } from '../../src/model/api/run.js';
 import type { ConsoleEvent, ConsoleMessage, LogBatch } from '../../src/protocol/console.js';
@@ -14,16 +14,16 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
     const sent: ConsoleMessage[] = [];
     const line = { isFull: false, gates: [] as (() => void)[], isSlow: false };
     let tell: (event: ConsoleEvent) => void = () => {};
-    const source: ConsoleView = {
+    const source: ConsoleSource = {
         user: { id: 'u', username: 'me' },
         listen(listener) {
             tell = listener;
             return () => (tell = () => {});
         },
-        log: (_id, from, signal) => log(from, signal),
-        ask: (question, id) =>
+        followLog: (_id, from, signal) => log(from, signal),
+        request: (question, id) =>
             question === 'migrate' ? Promise.reject(new Error('It has ended.')) : Promise.resolve([{ id } as Run]),
-        usage(_id, listener) {
+        followUsage(_id, listener) {
             listener([[1, 2, 3]]);
             listener([[2, 3, 4]]);
             return () => {};

@@ -15,7 +15,7 @@ async function listen(limits: Partial<ListenerLimits>, answer: (request: Request
                 answerWith({ env: { outgoing }, req: request }, await answer(request), {});
             },
             events: { mayHear: () => false, listen: () => undefined },
-            consoles: { viewOf: () => undefined },
+            consoles: { findSource: () => undefined },
         },
         limits,
     );

@@ -43,7 +43,7 @@ describe('records with names', () => {
     it('keep their place, and give their old name up, when they are replaced', () => {
         const all = records('first', 'second', 'third');
 
-        all.keep(all.change(all.require('first'), { name: 'renamed' }));
+        all.save(all.change(all.require('first'), { name: 'renamed' }));
 
         expect(Array.from(all.values(), ({ name }) => name)).toEqual(['renamed', 'second', 'third']);
         expect(all.find('first')).toBeUndefined();

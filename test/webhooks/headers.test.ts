@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkHeaders, headersOf } from '../../src/webhooks/template.js';
+import { checkHeaders, createHeaders } from '../../src/webhooks/template.js';
 
 describe('the headers of a request', () => {
     it('are those of the template, whatever the case of their names', () => {
-        expect(headersOf({ Authorization: 'Bearer x', 'X-Count': 5, 'X-None': null }, 'id')).toEqual({
+        expect(createHeaders({ Authorization: 'Bearer x', 'X-Count': 5, 'X-None': null }, 'id')).toEqual({
             authorization: 'Bearer x',
             'x-count': '5',
             'user-agent': 'greenroom',
@@ -15,20 +15,20 @@ describe('the headers of a request', () => {
     });
 
     it('are always the engine’s own where the platform rewrites them, or where they say how the request travels', () => {
-        const own = headersOf(undefined, 'id');
+        const own = createHeaders(undefined, 'id');
         const names = ['HOST', 'content-TYPE', 'X-Apify-Webhook', 'X-Apify-Webhook-Dispatch-Id'];
         const more = ['X-Apify-Request-Origin', 'Content-Length', 'Transfer-Encoding', 'Connection'];
 
-        expect(headersOf(Object.fromEntries([...names, ...more].map((name) => [name, 'mine'])), 'id')).toEqual(own);
+        expect(createHeaders(Object.fromEntries([...names, ...more].map((name) => [name, 'mine'])), 'id')).toEqual(own);
     });
 
     it('may name the sender anew', () => {
-        expect(headersOf({ 'User-Agent': 'me' }, 'id')['user-agent']).toBe('me');
+        expect(createHeaders({ 'User-Agent': 'me' }, 'id')['user-agent']).toBe('me');
     });
 
     it.each([[[]], ['text'], [5], [null]])('must be an object: %o', (filled) => {
         expect(() => checkHeaders('headersTemplate', filled)).toThrow(/an object of headers/);
-        expect(() => headersOf(filled, 'id')).toThrow(/an object of headers/);
+        expect(() => createHeaders(filled, 'id')).toThrow(/an object of headers/);
     });
 
     it.each([

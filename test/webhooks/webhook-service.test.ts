@@ -40,7 +40,7 @@ function makeDocuments() {
             refuse();
             kept.delete(`${kind}/${id}`);
         },
-        damaged: () => ({ ids: [], mayHave: () => false }),
+        corrupted: () => ({ ids: [], mayHave: () => false }),
     };
     return { documents, kept, state };
 }
@@ -72,11 +72,11 @@ describe('the dispatches of a webhook', () => {
         const { service, attempts, kept, warnings } = makeService();
         service.open();
         const { id } = await service.create(FIELDS);
-        for (let count = 0; count < 1000; count += 1) service.happen(EVENT);
+        for (let count = 0; count < 1000; count += 1) service.trigger(EVENT);
         await waitUntil('all to have failed', () => attempts.length === 1000);
         const before = service.dispatchIds(id);
 
-        for (let count = 0; count < 5; count += 1) service.happen(EVENT);
+        for (let count = 0; count < 5; count += 1) service.trigger(EVENT);
         await waitUntil('the others to have failed', () => attempts.length === 1005);
 
         expect(service.dispatchIds(id).slice(0, 995)).toEqual(before.slice(5));
@@ -90,7 +90,7 @@ describe('the dispatches of a webhook', () => {
         const { service, warnings } = makeService();
         const { id } = await service.create(FIELDS);
 
-        for (let count = 0; count < 10_002; count += 1) service.happen(EVENT);
+        for (let count = 0; count < 10_002; count += 1) service.trigger(EVENT);
 
         expect(service.dispatchIds(id)).toHaveLength(10_000);
         expect(warnings).toHaveLength(2);
@@ -100,7 +100,7 @@ describe('the dispatches of a webhook', () => {
     it('fail where the document on disk has no URL any more', async () => {
         const { service, attempts, documents, kept } = makeService();
         const { id } = await service.create(FIELDS);
-        service.happen(EVENT);
+        service.trigger(EVENT);
         for (const [key, text] of kept) kept.set(key, text.replaceAll(FIELDS.requestUrl!, 'no URL'));
 
         const second = makeService({ documents, kept, state: { isBroken: false } });
@@ -115,7 +115,7 @@ describe('the dispatches of a webhook', () => {
     it('do not carry the run any more once they have ended', async () => {
         const { service, attempts, kept } = makeService();
         await service.create(FIELDS);
-        service.happen(EVENT);
+        service.trigger(EVENT);
         const text = () => [...kept].find(([key]) => key.startsWith('dispatches'))![1];
         expect(text()).toContain('"resource"');
 
@@ -131,7 +131,7 @@ describe('the dispatches of a webhook', () => {
         await service.create(FIELDS);
         state.isBroken = true;
 
-        service.happen(EVENT);
+        service.trigger(EVENT);
         await waitUntil('the attempt', () => attempts.length === 1);
 
         expect(warnings.join()).toMatch(/could not be written to disk/);
@@ -141,7 +141,7 @@ describe('the dispatches of a webhook', () => {
         const given = makeDocuments();
         const first = makeService(given);
         const { id } = await first.service.create(FIELDS);
-        first.service.happen(EVENT);
+        first.service.trigger(EVENT);
         given.kept.delete(`webhooks/${id}`);
 
         const { service } = makeService(given);
@@ -249,7 +249,7 @@ describe('a webhook', () => {
     it('of a run that is gone when the directory is opened is gone too', async () => {
         const given = makeDocuments();
         const first = makeService(given);
-        const give = await first.service.readAdHoc('webhooks', [FIELDS]);
+        const give = await first.service.parseAdHoc('webhooks', [FIELDS]);
         give({ id: 'r' } as Run);
         expect(first.service.ids()).toHaveLength(1);
 

@@ -86,7 +86,7 @@ export class BuildRegistry {
 
     /** True if there is none that cannot be read. */
     get isComplete(): boolean {
-        const damaged = this.#documents.damaged('builds');
+        const damaged = this.#documents.corrupted('builds');
         return damaged.ids.length === 0 && !damaged.mayHave('');
     }
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { readRecurrence } from '../../schedules/recurrence.js';
+import { parseRecurrence } from '../../schedules/recurrence.js';
 import { messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { now } from '../signals/now.js';
@@ -220,7 +220,7 @@ function UpcomingRuns({ expression, timezone }: { expression: string; timezone: 
 
 /** Returns the next times, by the engine's own reading of the expression. */
 async function nextTimes(expression: string, timezone: string): Promise<number[]> {
-    const recurrence = await readRecurrence(expression, timezone);
+    const recurrence = await parseRecurrence(expression, timezone);
     const times: number[] = [];
     let next = recurrence.next(Date.now());
     while (times.length < SHOWN_TIMES && next !== undefined) {

@@ -11,7 +11,7 @@ import type { EngineServices } from '../services/services.js';
 import type { User } from '../services/users.js';
 
 /** What a user sees who looks at the engine through a console. */
-export interface ConsoleView {
+export interface ConsoleSource {
     readonly user: Pick<User, 'id' | 'username'>;
     /** Listens to what happens to what the user owns. */
     listen(listener: (event: ConsoleEvent) => void): Unsubscribe;
@@ -20,15 +20,15 @@ export interface ConsoleView {
      *
      * @throws EngineError when there is no such job, or it is somebody else's.
      */
-    log(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
+    followLog(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
     /**
      * Answers what the API has no word for: the runs that the Actor of a run has started, or the run, which is migrated then.
      *
      * @throws EngineError when there is no such run, it is somebody else's, or it cannot be migrated.
      */
-    ask(question: RunRequest, runId: string): Promise<Run[]>;
+    request(question: RunRequest, runId: string): Promise<Run[]>;
     /** Tells what a run has used so far, at once, then what it uses; returns undefined if there is no such run for the user. */
-    usage(runId: string, listener: (samples: readonly UsageSample[]) => void): Unsubscribe | undefined;
+    followUsage(runId: string, listener: (samples: readonly UsageSample[]) => void): Unsubscribe | undefined;
 }
 
 type UsageListener = (samples: readonly UsageSample[]) => void;
@@ -46,32 +46,32 @@ export class ConsoleFeed {
     }
 
     /** Takes in what a run uses. */
-    tellUsage(runId: string, usage: ResourceUsage): void {
+    recordUsage(runId: string, usage: ResourceUsage): void {
         const sample = this.#history.add(runId, usage, Date.now());
         if (sample) for (const tell of this.#followers.get(runId) ?? []) tell([sample]);
     }
 
     /** What the user with this token sees; undefined if it is no user's. */
-    viewOf(token: string): ConsoleView | undefined {
-        const user = this.#parts().users.ofToken(token);
+    findSource(token: string): ConsoleSource | undefined {
+        const user = this.#parts().users.findByToken(token);
         return user && this.#viewFor(user.username);
     }
 
     /** What the owner of the engine sees. */
-    ownerView(): ConsoleView {
+    ownerSource(): ConsoleSource {
         return this.#viewFor(this.#parts().users.first.username);
     }
 
     /** By name and not by record: with another state of the engine come other records. */
-    #viewFor(username: string): ConsoleView {
-        const user = (): User => this.#parts().users.named(username)!;
+    #viewFor(username: string): ConsoleSource {
+        const user = (): User => this.#parts().users.findByName(username)!;
         const { id } = user();
         return {
             user: { id, username },
             listen: (listener) => this.#listen(user, listener),
-            log: (jobId, from, signal) => this.#log(user(), jobId, { from, signal }),
-            ask: (question, runId) => this.#answer(user(), question, runId),
-            usage: (runId, listener) => this.#usage(user(), runId, listener),
+            followLog: (jobId, from, signal) => this.#log(user(), jobId, { from, signal }),
+            request: (question, runId) => this.#answer(user(), question, runId),
+            followUsage: (runId, listener) => this.#usage(user(), runId, listener),
         };
     }
 
@@ -105,7 +105,7 @@ export class ConsoleFeed {
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
         const parts = this.#parts();
-        if (!jobExists(parts.named(user.username).services, jobId)) throw noSuchJob(jobId);
+        if (!jobExists(parts.forUser(user.username).services, jobId)) throw noSuchJob(jobId);
         yield* parts.logs.batches(jobId, from, signal);
     }
 
@@ -123,7 +123,7 @@ export class ConsoleFeed {
 
     #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
         if (!this.#owns(user, runId)) return undefined;
-        listener(this.#history.of(runId));
+        listener(this.#history.samples(runId));
         const followers = this.#followers.get(runId) ?? new Set();
         this.#followers.set(runId, followers.add(listener));
         return () => {

@@ -70,7 +70,7 @@ export class ExternalAccess implements RunExternalAccess {
                 mayHear: (given, runId) => isOwn(given) || this.#mayHear(given, runId),
                 listen: (runId, listener) => this.#events.listen(runId, listener),
             },
-            consoles: { viewOf: (given) => (isOwn(given) ? consoles.ownerView() : consoles.viewOf(given)) },
+            consoles: { findSource: (given) => (isOwn(given) ? consoles.ownerSource() : consoles.findSource(given)) },
         });
         const close = async (): Promise<void> => {
             this.#listeners.delete(listener);
@@ -113,12 +113,12 @@ export class ExternalAccess implements RunExternalAccess {
     }
 
     sendEvent(runId: string, event: SystemEvent): void {
-        this.#events.tell(runId, event);
+        this.#events.send(runId, event);
     }
 
     reportUsage(runId: string, usage: ResourceUsage): void {
-        this.#events.tellUsage(runId, usage);
-        this.#consoles?.tellUsage(runId, usage);
+        this.#events.sendUsage(runId, usage);
+        this.#consoles?.recordUsage(runId, usage);
     }
 
     get #users(): Users {
@@ -131,12 +131,13 @@ export class ExternalAccess implements RunExternalAccess {
 
     /** The access by the tokens of the engine, and by the own token of a listener. */
     #accessFor(isOwn: (token: string) => boolean): ApiAccess {
-        const clientOfOwner = (userId: string): Client => this.#core.clientOf(this.#users.ownerOf({ userId }).username);
+        const clientOfOwner = (userId: string): Client =>
+            this.#core.getClient(this.#users.ownerOf({ userId }).username);
         return {
             checkOpen: () => this.#checkOpen(),
             clientOfToken: (token) => {
-                const user = isOwn(token) ? this.#users.first : this.#users.ofToken(token);
-                if (user) return this.#core.clientOf(user.username);
+                const user = isOwn(token) ? this.#users.first : this.#users.findByToken(token);
+                if (user) return this.#core.getClient(user.username);
                 const runId = this.#liveRunOf(token);
                 return runId === undefined ? undefined : this.#core.services.actorApi.clientOf(runId);
             },
@@ -144,7 +145,7 @@ export class ExternalAccess implements RunExternalAccess {
                 const faults = this.#core.services.faults.get(this.#runIdIn(token) ?? '');
                 return faults && ((operation) => faults.apply(operation));
             },
-            openClient: () => this.#core.services.clientWithoutToken,
+            openClient: () => this.#core.services.anonymousClient,
             ownerClient: (kind, reference) => {
                 const userId = kind === 'run' ? this.#run(reference)?.userId : this.#storageOwnerId(kind, reference);
                 return userId === undefined ? undefined : clientOfOwner(userId);
@@ -165,7 +166,7 @@ export class ExternalAccess implements RunExternalAccess {
 
     /** True if a token may hear the events of a run: its own token, or that of its user. */
     #mayHear(token: string, runId: string): boolean {
-        const user = this.#users.ofToken(token);
+        const user = this.#users.findByToken(token);
         if (user === undefined) return this.#liveRunOf(token) === runId;
         const run = this.#run(runId);
         // The caller reports a run that does not exist.

@@ -9,7 +9,7 @@ const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>(['ABORTING', 'TIMING-O
 
 /** Who hears the system events of a run from outside of it. */
 export interface ExternalEventListener {
-    tell(event: SystemEvent): void;
+    send(event: SystemEvent): void;
     /** Nothing comes any more. */
     end(): void;
 }
@@ -38,21 +38,21 @@ export class ExternalEventRelay {
         this.#audiences.set(runId, audience);
         audience.listeners.add(listener);
         // Who was not listening yet when the run was told to end has to hear of it all the same.
-        if (ENDING.has(status)) listener.tell({ name: 'aborting', reason: status });
+        if (ENDING.has(status)) listener.send({ name: 'aborting', reason: status });
         return () => {
             audience.listeners.delete(listener);
             if (audience.listeners.size === 0) this.#audiences.delete(runId);
         };
     }
 
-    tell(runId: string, event: SystemEvent): void {
-        for (const listener of this.#audiences.get(runId)?.listeners ?? []) listener.tell(event);
+    send(runId: string, event: SystemEvent): void {
+        for (const listener of this.#audiences.get(runId)?.listeners ?? []) listener.send(event);
     }
 
-    tellUsage(runId: string, usage: ResourceUsage): void {
+    sendUsage(runId: string, usage: ResourceUsage): void {
         const audience = this.#audiences.get(runId);
         if (audience === undefined) return;
-        this.tell(runId, systemInfo(usage, audience.told, audience.load()));
+        this.send(runId, systemInfo(usage, audience.told, audience.load()));
         audience.told = usage;
     }
 

@@ -50,7 +50,7 @@ export class UsageHistory {
     }
 
     /** What is known of a run, oldest first. */
-    of(runId: string): readonly UsageSample[] {
+    samples(runId: string): readonly UsageSample[] {
         const { series, early } = this.#runs.get(runId) ?? {};
         if (series === undefined) return [];
         return series.isEmpty && early !== undefined ? [early] : series.points();

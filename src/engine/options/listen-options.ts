@@ -31,8 +31,8 @@ const CHECKS: Readonly<Record<keyof ListenOptions, Check>> = {
     host: checkText,
     token: checkText,
     allowRemote: checkFlag,
-    allowedHosts: listOf(isHost, 'a host such as `engine.example` or `engine.example:8080`'),
-    allowedOrigins: listOf(isOrigin, 'an origin such as `https://app.example`, or `*`'),
+    allowedHosts: checkList(isHost, 'a host such as `engine.example` or `engine.example:8080`'),
+    allowedOrigins: checkList(isOrigin, 'an origin such as `https://app.example`, or `*`'),
 };
 
 /** Checks the options and fills in the defaults. */
@@ -47,7 +47,7 @@ export function resolveListenOptions(options: ListenOptions = {}): ResolvedListe
     return { port, host, token, allowedHosts, allowedOrigins };
 }
 
-function listOf(isRight: (entry: string) => boolean, expected: string): Check {
+function checkList(isRight: (entry: string) => boolean, expected: string): Check {
     return (path, list) => {
         if (list === undefined) return;
         if (!Array.isArray(list)) throw invalid(path, list, 'an array of texts');

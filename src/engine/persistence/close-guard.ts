@@ -6,14 +6,18 @@ import type { DocumentStore } from '../../records/document-store.js';
 export interface GuardedWriters {
     documents: DocumentStore;
     charges: ClosableChargeLog;
-    logSink: LogWriter;
+    logWriter: LogWriter;
 }
 
 /**
  * Lets nothing be written any more once they are closed. A thread that was given up as stuck may still come to its end, and what
  * is in the files by then may be another state, or belong to another engine.
  */
-export function withCloseGuard({ documents, charges, logSink }: GuardedWriters): GuardedWriters & { close(): void } {
+export function withCloseGuard({
+    documents,
+    charges,
+    logWriter: logSink,
+}: GuardedWriters): GuardedWriters & { close(): void } {
     let isClosed = false;
     const unlessClosed = (write: () => void): void => {
         if (!isClosed) write();
@@ -29,7 +33,7 @@ export function withCloseGuard({ documents, charges, logSink }: GuardedWriters):
             append: (runId, charge) => unlessClosed(() => charges.append(runId, charge)),
             remove: (runId) => unlessClosed(() => charges.remove(runId)),
         },
-        logSink: {
+        logWriter: {
             ...logSink,
             append: (runId, text) => unlessClosed(() => logSink.append(runId, text)),
             // What is open has to be closed in any case.

@@ -34,7 +34,7 @@ export async function openFilePersistenceProvider(
     return {
         open,
         // A state in files is only ever replaced by an empty one, which has the same users.
-        prepare: async () => async () => {
+        stage: async () => async () => {
             await resetDirectory(claim.directory, options.durability);
             return open();
         },
@@ -62,7 +62,7 @@ async function openFileMedium(
             ...withCloseGuard({
                 charges: createFileChargeLog(join(registry, 'charges'), disk),
                 documents: openFileDocuments(registry, disk),
-                logSink: createFileLogWriter(join(directory, 'logs'), disk),
+                logWriter: createFileLogWriter(join(directory, 'logs'), disk),
             }),
             backend,
             secrets: createSecretCipher(join(directory, 'secret.key')),

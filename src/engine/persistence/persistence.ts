@@ -23,7 +23,7 @@ export interface Persistence {
     /** What seals secrets before they are written down. */
     readonly secrets: SecretCipher;
     /** Where logs are written to besides; undefined if nowhere. */
-    readonly logSink: LogWriter | undefined;
+    readonly logWriter: LogWriter | undefined;
     /** Logs that there are already, where nothing else keeps them. */
     readonly logTexts: readonly LogText[];
     readonly sources: SourceFolders;
@@ -41,7 +41,7 @@ export interface PersistenceProvider {
      * Writes another state down beside the one that is there, which does not change by that. Returns what puts it in the place of
      * the other, whose medium must have been closed, and opens it.
      */
-    prepare(state: EngineState): Promise<() => Promise<Persistence>>;
+    stage(state: EngineState): Promise<() => Promise<Persistence>>;
     /** Gives the place up, and removes what is not to outlive the engine. */
     release(): Promise<void>;
 }
@@ -64,9 +64,9 @@ function memoryGround(options: ResolvedEngineOptions, warn: Persistence['warn'])
     const sources = createSourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))));
     return {
         open: async () => openMemoryPersistence(sources, warn),
-        async prepare(state) {
+        async stage(state) {
             const { restoreSourceFiles } = await import('../snapshot/lazy-snapshot.js');
-            const { documents, tidy } = await restoreSourceFiles(state, sources);
+            const { documents, removeOthers: tidy } = await restoreSourceFiles(state, sources);
             return async () => {
                 await tidy();
                 return openMemoryPersistence(sources, warn, { ...state, documents });
@@ -89,7 +89,7 @@ export function openMemoryPersistence(
         documents: createMemoryDocuments(state?.documents),
         charges: createMemoryChargeLog(state?.charges),
         secrets: createSecretCipher(undefined, state?.secretKey),
-        logSink: undefined,
+        logWriter: undefined,
         logTexts: state?.logs ?? [],
         sources,
         warn,

@@ -25,7 +25,7 @@ export class EngineActorApi implements ActorApi {
         const known = this.#clients.get(runId);
         if (known) return known;
         const { runs, faults } = this.#services;
-        const { services } = this.#services.ownerOf(runs.peek(runId) ?? { userId: '' });
+        const { services } = this.#services.forOwnerOf(runs.peek(runId) ?? { userId: '' });
         const met = faults.get(runId);
         const lockLossRule = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
         const client = createClient(() => services, {

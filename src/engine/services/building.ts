@@ -21,7 +21,7 @@ export interface Building {
     logs: LogStore;
     service: BuildService;
     /** The dependencies of the service, which the registration of Actors has too. */
-    parts: BuildServiceDependencies;
+    dependencies: BuildServiceDependencies;
     /** Encrypt secrets in the inputs of runs. */
     keys: SecretKeyring;
 }
@@ -31,7 +31,7 @@ interface BuildingDependencies {
     readonly settings: ResolvedEngineOptions;
     readonly emitter: Emitter<EngineEvents>;
     readonly users: Users;
-    readonly medium: Persistence;
+    readonly persistence: Persistence;
     readonly functions: ActorFunctions;
     /** True if a run that has not ended may still read the files of a build. */
     readonly isInUse: (buildId: string) => boolean;
@@ -41,7 +41,7 @@ interface BuildingDependencies {
 export function createBuilding(engine: BuildingDependencies): Building {
     const { settings, emitter, users, functions, isInUse } = engine;
     const { clock } = settings;
-    const { documents, secrets, sources } = engine.medium;
+    const { documents, secrets, sources } = engine.persistence;
     const builds = new BuildRegistry(documents, functions);
     const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
     const keys = new SecretKeyring(documents);
@@ -67,20 +67,23 @@ export function createBuilding(engine: BuildingDependencies): Building {
     };
     const service: BuildService = new BuildService(parts);
     const versions = new ActorVersions(actors, secrets);
-    return { actors, versions, builds, logs, service, parts, keys };
+    return { actors, versions, builds, logs, service, dependencies: parts, keys };
 }
 
 /** Creates the store of the logs of runs and builds, each line of which is an event. */
-function createLogs({ settings, emitter, medium }: BuildingDependencies, isBuild: (id: string) => boolean): LogStore {
+function createLogs(
+    { settings, emitter, persistence }: BuildingDependencies,
+    isBuild: (id: string) => boolean,
+): LogStore {
     return new LogStore({
         clock: settings.clock,
-        sink: medium.logSink,
-        texts: medium.logTexts,
+        writer: persistence.logWriter,
+        texts: persistence.logTexts,
         onLine: (id, line) => {
             if (isBuild(id)) emitter.emit('build.log', { buildId: id, line });
             else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });
         },
-        onSinkError: (id, error) => {
+        onWriteError: (id, error) => {
             const whose = isBuild(id) ? 'build' : 'run';
             emitter.emit('warning', { message: `The log of ${whose} \`${id}\` could not be written to disk.`, error });
         },

@@ -23,7 +23,7 @@ export type SharedServices = Omit<ClientServices, 'principal' | 'userServices'>;
 export type UserDependencies = RetentionDependencies & {
     readonly settings: ResolvedEngineOptions;
     readonly shared: SharedServices;
-} & Pick<EngineServices, 'emitter' | 'medium' | 'users' | 'records' | 'building' | 'networks' | 'runs'>;
+} & Pick<EngineServices, 'emitter' | 'persistence' | 'users' | 'records' | 'building' | 'networkPolicies' | 'runs'>;
 
 /** The services of one user of an engine. */
 export class PerUserServices implements UserServices {
@@ -43,13 +43,13 @@ export class PerUserServices implements UserServices {
     readonly services: ClientServices;
 
     constructor(user: User, engine: UserDependencies) {
-        const { clock, emitter, medium, users, runs, records } = engine;
+        const { clock, emitter, persistence, users, runs, records } = engine;
         const isOnly = users.all.length === 1;
         const owns = (userId: string): boolean => isOnly || users.ownerOf({ userId }) === user;
         this.user = user;
         this.owns = owns;
-        this.documents = documentsOf(owns, medium.documents);
-        this.settings = new AccountSettings(medium.documents, user.id);
+        this.documents = documentsOf(owns, persistence.documents);
+        this.settings = new AccountSettings(persistence.documents, user.id);
         const own = { documents: this.documents, clock, owner: user };
         this.tasks = new TaskRegistry(own);
         this.webhooks = createWebhooks(this, engine);

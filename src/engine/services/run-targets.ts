@@ -3,7 +3,7 @@ import { parseMemoryExpression } from '../../actors/definition/memory-expression
 import { pricingAt } from '../../actors/definition/pricing.js';
 import { prepareInputFor } from '../../actors/input/prepare-input.js';
 import { resolveRunnable } from '../../actors/source/actor-source.js';
-import { secretTexts } from '../../logs/secret-texts.js';
+import { collectSecretTexts } from '../../logs/secret-texts.js';
 import { decryptSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '../../protocol/input-secrets.js';
 import { isJsonType } from '../../util/json/json.js';
 import type { ActorOfRun, InputRules, RunSecrets, RunTarget, RunTargets } from '../../run/interfaces.js';
@@ -38,7 +38,7 @@ export class EngineRunTargets implements RunTargets {
     }
 
     #targetOf(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
-        const { parts, keys } = this.#building;
+        const { dependencies: parts, keys } = this.#building;
         const isFunction = blueprint.isFunction === true;
         const hidden = decryptEnvVars(blueprint, parts.secrets);
         const schema = build.actorDefinition?.input;
@@ -95,7 +95,7 @@ async function readSecrets(
     const values = input === undefined ? [] : await valuesIn(input, pair);
     return {
         variables: { [SECRET_KEY_VARIABLE]: key, [SECRET_PASSPHRASE_VARIABLE]: pair.passphrase },
-        texts: [key, pair.passphrase, ...secretTexts(values)],
+        texts: [key, pair.passphrase, ...collectSecretTexts(values)],
     };
 }
 

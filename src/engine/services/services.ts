@@ -37,7 +37,7 @@ export interface EngineInfrastructure {
 
 /** The part of a state that is opened before its services. */
 interface OpenedState {
-    readonly medium: Persistence;
+    readonly persistence: Persistence;
     readonly users: Users;
     readonly storages: Storages;
     /** The Actors of the state that are functions, by the ids of their builds. */
@@ -53,7 +53,7 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
  */
 export class EngineServices {
     readonly settings: ResolvedEngineOptions;
-    readonly medium: Persistence;
+    readonly persistence: Persistence;
     readonly emitter: ReturnType<typeof branchOf<EngineEvents>>;
     readonly users: Users;
     readonly storages: Storages;
@@ -64,31 +64,31 @@ export class EngineServices {
     /** The stored records of runs. */
     readonly records: RunRegistry;
     readonly faults: FaultRegistry;
-    readonly networks: NetworkPolicies;
+    readonly networkPolicies: NetworkPolicies;
     readonly actorApi: EngineActorApi;
     readonly runs: RunService;
     /** The client of a caller without a token. */
-    readonly clientWithoutToken: Client;
+    readonly anonymousClient: Client;
     /** The services of each user by name, the first user's first. */
-    readonly #userParts: ReadonlyMap<string, PerUserServices>;
+    readonly #perUser: ReadonlyMap<string, PerUserServices>;
 
     private constructor(
         settings: ResolvedEngineOptions,
         infrastructure: EngineInfrastructure,
-        { medium, users, storages, functions }: OpenedState,
+        { persistence, users, storages, functions }: OpenedState,
     ) {
         const { clock } = settings;
         const { external, findExecutor } = infrastructure;
         const emitter = branchOf(infrastructure.emitter);
         const isInUse = (buildId: string): boolean => this.runs.usesBuild(buildId);
-        const building = createBuilding({ settings, emitter, users, medium, functions, isInUse });
+        const building = createBuilding({ settings, emitter, users, persistence, functions, isInUse });
         const { actors, versions, service: builds, logs } = building;
-        const records = new RunRegistry(medium.documents, (runId) => this.#forgetRun(runId));
-        const charges = new RunBilling({ clock, storages, emitter }, medium.charges);
+        const records = new RunRegistry(persistence.documents, (runId) => this.#forgetRun(runId));
+        const charges = new RunBilling({ clock, storages, emitter }, persistence.charges);
         const kept = { clock, settings, emitter, records, storages, logs, charges };
         const queueLockOwners = new QueueLockOwners(storages.requestQueues);
         this.settings = settings;
-        this.medium = medium;
+        this.persistence = persistence;
         this.emitter = emitter;
         this.users = users;
         this.storages = storages;
@@ -96,12 +96,11 @@ export class EngineServices {
         this.logs = logs;
         this.records = records;
         this.faults = new FaultRegistry(clock, settings.faults);
-        this.networks = new NetworkPolicies(settings, emitter, infrastructure);
+        this.networkPolicies = new NetworkPolicies(settings, emitter, infrastructure);
         this.actorApi = new EngineActorApi(emitter, this);
-        const { networks } = this;
         const runs = new RunService({
             ...kept,
-            networks,
+            networks: this.networkPolicies,
             queueLockOwners,
             external,
             findExecutor,
@@ -112,9 +111,9 @@ export class EngineServices {
             tokens: users.all.map(({ token }) => token),
             countRun: ({ actId, actorTaskId, userId }) => {
                 actors.countRun(actId);
-                if (actorTaskId !== undefined) this.ownerOf({ userId }).tasks.countRun(actorTaskId);
+                if (actorTaskId !== undefined) this.forOwnerOf({ userId }).tasks.countRun(actorTaskId);
             },
-            readWebhooks: (path, webhooks, userId) => this.ownerOf({ userId }).webhooks.readAdHoc(path, webhooks),
+            readWebhooks: (path, webhooks, userId) => this.forOwnerOf({ userId }).webhooks.parseAdHoc(path, webhooks),
             readSeed: (path, seed) => readRunSeed(storages, path, seed),
         });
         this.runs = runs;
@@ -129,29 +128,37 @@ export class EngineServices {
             queueLockOwners,
             now: () => clock.now(),
         };
-        const userParts = { ...kept, medium, users, building, networks, runs, shared };
-        this.#userParts = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userParts)]));
+        const userDependencies = {
+            ...kept,
+            persistence,
+            users,
+            building,
+            networkPolicies: this.networkPolicies,
+            runs,
+            shared,
+        };
+        this.#perUser = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userDependencies)]));
         reportToWebhooks(emitter, this);
         const withoutToken = { ...shared, principal: { user: undefined, owns: () => false }, userServices: undefined };
-        this.clientWithoutToken = createClient(() => withoutToken);
+        this.anonymousClient = createClient(() => withoutToken);
     }
 
-    /** Creates the services of the state that a medium has. */
+    /** Creates the services of the persisted state. */
     static async create(
         settings: ResolvedEngineOptions,
         infrastructure: EngineInfrastructure,
-        medium: Persistence,
+        persistence: Persistence,
         functions: ActorFunctions,
     ): Promise<EngineServices> {
-        const users = openUsers(settings, medium.documents);
+        const users = openUsers(settings, persistence.documents);
         const storages = await Storages.open({
-            backend: medium.backend,
+            backend: persistence.backend,
             clock: settings.clock,
             users: users.all,
             publicBaseUrl: () => infrastructure.external.url,
-            onWarning: medium.warn,
+            onWarning: persistence.warn,
         });
-        return new EngineServices(settings, infrastructure, { medium, users, storages, functions });
+        return new EngineServices(settings, infrastructure, { persistence, users, storages, functions });
     }
 
     /** Starts the services with what an earlier engine has left, and finalises what had not ended in their state. */
@@ -159,7 +166,7 @@ export class EngineServices {
         const { recovery, dataRetentionDays } = this.settings;
         await this.building.service.recover();
         const ended = await this.runs.recover(recovery);
-        for (const run of ended) this.ownerOf(run).webhooks.happen(runFinishedEvent(run, () => run));
+        for (const run of ended) this.forOwnerOf(run).webhooks.trigger(runFinishedEvent(run, () => run));
         for (const { webhooks } of this.#users) webhooks.open();
         for (const { schedules } of this.#users) await schedules.start();
         for (const { retention, settings } of this.#users) {
@@ -179,12 +186,12 @@ export class EngineServices {
         await Promise.all(this.#users.map(({ webhooks }) => webhooks.close(graceMillis)));
         await Promise.all(this.#users.map(({ retention }) => retention.stop()));
         try {
-            this.records.saveLate();
-            this.logs.saveLate();
+            this.records.retrySaves();
+            this.logs.retryWrites();
             this.saveCounts();
         } finally {
             await this.storages.close();
-            this.medium.close();
+            this.persistence.close();
             this.emitter.close();
         }
     }
@@ -196,23 +203,23 @@ export class EngineServices {
     }
 
     /** The services of the user with this name, else those of the first user. */
-    named(username: string): PerUserServices {
-        return this.#userParts.get(username) ?? this.#userParts.get(this.users.first.username)!;
+    forUser(username: string): PerUserServices {
+        return this.#perUser.get(username) ?? this.#perUser.get(this.users.first.username)!;
     }
 
     /** The services of the user who has what the user with this id has made. */
-    ownerOf(made: { userId: string }): PerUserServices {
-        return this.named(this.users.ownerOf(made).username);
+    forOwnerOf(made: { userId: string }): PerUserServices {
+        return this.forUser(this.users.ownerOf(made).username);
     }
 
     get #users(): PerUserServices[] {
-        return [...this.#userParts.values()];
+        return [...this.#perUser.values()];
     }
 
     #forgetRun(runId: string): void {
         this.faults.release(runId);
-        for (const { webhooks } of this.#users) webhooks.forgetRun(runId);
-        this.networks.forget(runId);
+        for (const { webhooks } of this.#users) webhooks.removeRun(runId);
+        this.networkPolicies.forget(runId);
     }
 }
 

@@ -30,16 +30,16 @@ export class Users {
         return this.#byId.get(userId) ?? this.first;
     }
 
-    ofToken(token: string): User | undefined {
+    findByToken(token: string): User | undefined {
         return this.#tests.find(([isToken]) => isToken(token))?.[1];
     }
 
-    named(username: string): User | undefined {
+    findByName(username: string): User | undefined {
         return this.all.find((user) => user.username === username);
     }
 
     find(idOrName: string): User | undefined {
-        return this.#byId.get(idOrName) ?? this.named(idOrName);
+        return this.#byId.get(idOrName) ?? this.findByName(idOrName);
     }
 }
 
@@ -72,7 +72,7 @@ function idFinder(
     documents: DocumentStore,
 ): (username: string) => string | undefined {
     const strangers = users.filter(({ username }) => known.every((user) => user.username !== username));
-    const { ids } = documents.damaged('users');
+    const { ids } = documents.corrupted('users');
     return (username) =>
         strangers.length === 1 && ids.length === 1 && strangers[0]!.username === username ? ids[0] : undefined;
 }

@@ -16,7 +16,7 @@ import type { UserDependencies, PerUserServices } from './per-user-services.js';
 /** Creates the webhooks of a user. They send nothing before they are opened. */
 export function createWebhooks(
     user: PerUserServices,
-    { settings, emitter, networks, runs }: UserDependencies,
+    { settings, emitter, networkPolicies, runs }: UserDependencies,
 ): WebhookService {
     const { owns, documents } = user;
     const findRun = (id: string): Run | undefined => runs.find(id);
@@ -32,7 +32,7 @@ export function createWebhooks(
             ),
         ask: (request, exchange, { actorRunId }) => {
             const run = actorRunId === undefined ? undefined : findRun(actorRunId);
-            return networks.fetchForWebhook(request, exchange, run);
+            return networkPolicies.fetchForWebhook(request, exchange, run);
         },
         resolveCondition: (condition) => resolveCondition(condition, user.services),
         findRun,
@@ -51,16 +51,18 @@ export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: Engin
     // The figures of the copy of a run in an event may be outdated.
     const current = (run: Run) => () => services.runs.find(run.id) ?? run;
     emitter.on('run.created', ({ run }) => {
-        const { webhooks } = services.ownerOf(run);
-        if (webhooks.areActive) webhooks.happen(runCreatedEvent('CREATED', run, current(run)));
+        const { webhooks } = services.forOwnerOf(run);
+        if (webhooks.isActive) webhooks.trigger(runCreatedEvent('CREATED', run, current(run)));
     });
     emitter.on('run.status-changed', ({ run, previousStatus }) => {
         if (isTerminal(previousStatus))
-            services.ownerOf(run).webhooks.happen(runCreatedEvent('RESURRECTED', run, current(run)));
+            services.forOwnerOf(run).webhooks.trigger(runCreatedEvent('RESURRECTED', run, current(run)));
     });
-    emitter.on('run.finished', ({ run }) => services.ownerOf(run).webhooks.happen(runFinishedEvent(run, () => run)));
-    emitter.on('build.created', ({ build }) => services.ownerOf(build).webhooks.happen(buildCreatedEvent(build)));
-    emitter.on('build.finished', ({ build }) => services.ownerOf(build).webhooks.happen(buildFinishedEvent(build)));
+    emitter.on('run.finished', ({ run }) =>
+        services.forOwnerOf(run).webhooks.trigger(runFinishedEvent(run, () => run)),
+    );
+    emitter.on('build.created', ({ build }) => services.forOwnerOf(build).webhooks.trigger(buildCreatedEvent(build)));
+    emitter.on('build.finished', ({ build }) => services.forOwnerOf(build).webhooks.trigger(buildFinishedEvent(build)));
 }
 
 /** The condition by ids. */

@@ -36,7 +36,7 @@ const functionsOf = new WeakMap<EngineSnapshot, ActorFunctions>();
 
 /** Takes a snapshot. */
 export function takeSnapshot(parts: EngineServices, now: number): EngineSnapshot {
-    const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state: captureState(parts) } as const;
+    const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state: serializeState(parts) } as const;
     functionsOf.set(snapshot, parts.building.builds.functions());
     return snapshot;
 }
@@ -47,7 +47,7 @@ export function takeSnapshot(parts: EngineServices, now: number): EngineSnapshot
  * @param known - The functions that the engine has already.
  * @throws EngineError `snapshot-not-usable` for one of another version, or for what is none.
  */
-export function readSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): IncomingState {
+export function parseSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): IncomingState {
     if (typeof snapshot !== 'object' || snapshot === null || snapshot.type !== TYPE) {
         const hint = (snapshot as unknown) instanceof Promise ? ' It is given later: put an `await` before it.' : '';
         const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.${hint}`;
@@ -83,20 +83,20 @@ export function keepCurrentUsers(users: Users, state: EngineState): EngineState 
 }
 
 /** The whole state as it is at this moment. It is read in one go, so that nothing in it is later than anything else. */
-function captureState(parts: EngineServices): EngineState {
-    const { medium, storages } = parts;
+function serializeState(parts: EngineServices): EngineState {
+    const { persistence, storages } = parts;
     parts.saveCounts();
     return {
         documents: captureDocuments(parts),
         storages: storages.dump(),
-        charges: medium.charges.dump?.() ?? [],
+        charges: persistence.charges.dump?.() ?? [],
         logs: parts.logs.dump(),
-        secretKey: medium.secrets.key(),
+        secretKey: persistence.secrets.key(),
         sources: captureSources(parts),
     };
 }
 
-function captureDocuments({ medium: { documents } }: EngineServices): AllDocuments {
+function captureDocuments({ persistence: { documents } }: EngineServices): AllDocuments {
     const kinds = DOCUMENT_KINDS.map((kind) => [kind, documents.dump(kind)] as const);
     const all = Object.fromEntries(kinds) as Record<(typeof DOCUMENT_KINDS)[number], DocumentText[]>;
     // Who has a snapshot is not to have the tokens, which stay those of the engine that it is restored in.
@@ -109,7 +109,7 @@ function withoutToken(json: string): string {
 }
 
 /** The folders of builds that have ended: what is still being made is given up with its build. */
-function captureSources({ medium: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
+function captureSources({ persistence: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
     const { root } = sources;
     if (root === undefined) return { root: '', folders: [] };
     const names = new Set<string>();

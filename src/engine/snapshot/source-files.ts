@@ -34,11 +34,11 @@ export type SourceEntry =
     | { readonly type: 'link'; readonly path: string; readonly target: string };
 
 /** The sources of a state, at their new place. */
-interface PlacedSources {
+interface RestoredSources {
     /** The documents of the state, with the paths of the new place. */
     documents: AllDocuments;
     /** Removes the folders that belong to the state before. */
-    tidy: () => Promise<void>;
+    removeOthers: () => Promise<void>;
 }
 
 /**
@@ -48,8 +48,8 @@ interface PlacedSources {
 export async function restoreSourceFiles(
     { documents, sources: { root: before, folders } }: { documents: AllDocuments; sources: SourcesState },
     sources: SourceFolders,
-): Promise<PlacedSources> {
-    if (folders.length === 0 && sources.root === undefined) return { documents, tidy: async () => {} };
+): Promise<RestoredSources> {
+    if (folders.length === 0 && sources.root === undefined) return { documents, removeOthers: async () => {} };
     const root = await sources.prepareRoot();
     for (const folder of folders) {
         if (!existsSync(join(root, folder.name))) writeSourceFolder(root, folder);
@@ -60,7 +60,7 @@ export async function restoreSourceFiles(
             ...documents,
             builds: documents.builds.map(([id, json]) => [id, relocateBuild(json, before, root)]),
         },
-        async tidy() {
+        async removeOthers() {
             const others = readdirSync(root).filter((name) => !kept.has(name));
             await Promise.all(others.map((name) => rm(join(root, name), { recursive: true, force: true })));
         },

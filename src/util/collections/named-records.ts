@@ -33,7 +33,7 @@ type Kind = keyof typeof KINDS;
 export const MAX_RECORDS: Readonly<Record<Kind, number>> = { tasks: 5000, schedules: 100 };
 
 /** The dependencies of the records of a user. */
-export interface RecordParts {
+export interface RecordDependencies {
     readonly documents: {
         loadAll(kind: Kind): unknown[];
         save(kind: Kind, id: string, document: object): void;
@@ -46,12 +46,12 @@ export interface RecordParts {
 /** The records of one kind that belong to a user, oldest first, by id and by name. Each change is on disk before it counts. */
 export class NamedRecords<Item extends NamedRecord> {
     readonly #kind: Kind;
-    readonly #parts: RecordParts;
+    readonly #parts: RecordDependencies;
     readonly #items = new Map<string, Item>();
     readonly #ids = new Map<string, string>();
 
     /** @param read - Makes a record of its document. */
-    constructor(kind: Kind, parts: RecordParts, read: (document: unknown) => Item) {
+    constructor(kind: Kind, parts: RecordDependencies, read: (document: unknown) => Item) {
         this.#kind = kind;
         this.#parts = parts;
         const items = parts.documents.loadAll(kind).map(read);
@@ -129,7 +129,7 @@ export class NamedRecords<Item extends NamedRecord> {
     }
 
     /** Saves a record under a document, new or in the place of the one that has its id. */
-    keep(item: Item, document: object = item): void {
+    save(item: Item, document: object = item): void {
         this.#parts.documents.save(this.#kind, item.id, document);
         this.#put(item);
     }
