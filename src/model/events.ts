@@ -5,43 +5,52 @@ import type { Schedule } from './api/schedule.js';
 import type { JobStatus } from './api/status.js';
 import type { WebhookDispatch } from './api/webhook.js';
 
-/** What `engine.on` tells of, by name. Records are copies as of the moment of the event. */
+/** Events of `engine.on()`, by name. Records are copies, taken at the moment of the event. */
 export type EngineEvents = {
+    /** A run was created. */
     'run.created': { run: Run };
+    /** The status of a run changed. */
     'run.status-changed': { run: Run; previousStatus: JobStatus };
-    /** The Actor has set a status message. */
+    /** An Actor set a status message. */
     'run.status-message': { run: Run; statusMessage: string };
-    /** One line of a run's log, with its time stamp and its colours, without the line break. */
+    /** A run logged a line. The line has its timestamp and colors, without the line break. */
     'run.log': { runId: string; line: string };
-    /** The run is debugged; `url` is where a debugger attaches, as `ws://127.0.0.1:…`. */
+    /** A run opened an inspector. `url` is the address for a debugger, as `ws://127.0.0.1:…`. */
     'run.inspector-opened': { run: Run; url: string };
-    /** The run's deadline is near. */
+    /** A run is about to reach its timeout. */
     'run.timeout-warning': { run: Run; secsLeft: number };
+    /** A run reached its final status. */
     'run.finished': { run: Run };
+    /** A build was created. */
     'build.created': { actor: Actor; build: Build };
+    /** A build reached its final status. */
     'build.finished': { actor: Actor; build: Build };
-    /** An attempt to deliver a dispatch has ended; it goes on as long as the status is ACTIVE. */
+    /** An attempt to deliver a webhook dispatch ended. If the status is ACTIVE, another attempt follows. */
     'webhook.dispatched': { dispatch: WebhookDispatch };
-    /** One line of a build's log, with its time stamp, without the line break. */
+    /** A build logged a line. The line has its timestamp, without the line break. */
     'build.log': { buildId: string; line: string };
-    /** A thread did not end although it was terminated; it was given up. */
+    /** The thread of a run did not end after its termination; the engine abandoned it. */
     'run.stuck': { run: Run };
-    /** A schedule has fired: the runs that it was to start are there, but for those that its log says could not be. */
+    /** A schedule fired. `runIds` are the runs that it started; its log lists the starts that failed. */
     'schedule.fired': { schedule: Schedule; scheduledAt: Date; runIds: string[] };
-    /** A request that no rule of the option `network` has answered, and which failed therefore. */
+    /** The handler of the option `network` did not answer a request, so the request failed. */
     'network.unanswered': UnansweredRequest;
-    /** Something went wrong that belongs to no call: a listener threw, a file had to be repaired. */
+    /** Something failed outside any call: a listener threw, or a file needed repair. */
     warning: { message: string; error?: unknown };
 };
 
-/** A request of an Actor, or of a webhook, that the handler of the option `network` did not answer. */
+/** A request of an Actor or of a webhook delivery that the handler of the option `network` did not answer. */
 export interface UnansweredRequest {
+    /** Sender of the request: an Actor, or the engine for a webhook. */
     sender: NetworkContext['sender'];
-    /** The run whose Actor sent it, or that the webhook tells of; undefined for a webhook about anything else. */
+    /** Run whose Actor sent the request, or that the webhook is about; undefined for other webhooks. */
     runId: string | undefined;
+    /** Id of the Actor of that run. */
     actId: string | undefined;
+    /** HTTP method. */
     method: string;
+    /** URL of the target. */
     url: string;
-    /** In words, with what to do: the message of the error that the Actor got. */
+    /** Message of the error that the Actor received, with the remedy. */
     message: string;
 }

@@ -1,17 +1,21 @@
 /**
- * How much a run is kept apart from its host: `thread` is a fresh thread, `pooled` a warm one that other runs of the same
- * Actor have used, `process` a process of its own, `inline` the host's own thread.
+ * Isolation of a run from its host:
+ *
+ * - `thread`: a fresh worker thread.
+ * - `pooled`: a warm worker thread that earlier runs of the same Actor have used.
+ * - `process`: a process of its own.
+ * - `inline`: the host's own thread.
  */
 export type Isolation = 'thread' | 'pooled' | 'process' | 'inline';
 
-/** Every isolation, the default first. */
+/** All isolation modes, the default first. */
 export const ISOLATIONS: readonly Isolation[] = ['thread', 'pooled', 'process', 'inline'];
 
-/** How a run is to be debugged. */
+/** Options for debugging a run. */
 export interface DebugOptions {
-    /** Port of the inspector on 127.0.0.1; each run has one of its own. Default: 0, any that is free. */
+    /** Port of the inspector on 127.0.0.1. Each run needs its own. Default: 0, a free port. */
     readonly port?: number;
-    /** Whether the Actor begins only when a debugger has attached. Default: true. */
+    /** If true, the Actor starts only after a debugger has attached. Default: true. */
     readonly wait?: boolean;
 }
 

@@ -1,55 +1,62 @@
-/** What the API answers instead of doing what it was asked for. Clients repeat all of these. */
+/** HTTP status of an injected API failure. The platform's clients retry all of these. */
 export type FaultStatus = 429 | 500 | 502 | 503 | 504;
 
-/** What a call of an Actor meets with instead of plain success. */
+/** A fault injected into an API call of an Actor. */
 export type Fault =
-    /** The call waits so long, by the engine's clock; then it is refused, if there is a status, and else done. */
+    /** Delays the call by the engine's clock. With a `status` the call then fails, else it succeeds. */
     | { latencyMillis: number; status?: FaultStatus }
-    /** The call is refused, and nothing is done. */
+    /** Fails the call, without performing it. */
     | { status: FaultStatus }
     /**
-     * The lock on the request that the call is about has run out just before; with `'taken'`, another client has locked it
-     * since, for as long as it was locked.
+     * Expires the lock of the call's request just before the call. With `'taken'`, another client has locked the request
+     * since, for the same duration.
      */
     | { lostLock: true | 'taken' };
 
-/** Which of the calls that an operation gets meet with the fault. All of them, if nothing is said. */
+/** Selects among the calls of an operation. Without any field: all calls. */
 export interface FaultChoice {
-    /** From this one on, counting from 1; one call, unless `times` says more. */
+    /** Number of the first failing call, from 1. Only that call fails, unless `times` is set. */
     nth?: number;
-    /** So many calls; all others are spared. */
+    /** Maximum number of calls that fail; later calls succeed. */
     times?: number;
-    /** Each time that so many calls have been counted. */
+    /** Fails each call whose number is a multiple of this. */
     every?: number;
-    /** Only calls for the record with this key, and only these are counted. */
+    /** Restricts and counts only calls for the record with this key. */
     key?: string;
 }
 
-/** What is to happen to which calls. */
+/** A rule of a {@link FaultScript}: which calls fail, and how. */
 export interface FaultRule {
-    /** The name of an operation, all operations of a resource as `dataset.*`, or all as `*`. */
+    /** Name of an operation; `dataset.*` for all of a resource; `*` for all operations. */
     readonly operation: string;
+    /** Selects among the calls of the operation. */
     readonly choice: Readonly<FaultChoice>;
+    /** The fault of the selected calls. */
     readonly fault: Readonly<Fault>;
 }
 
-/** A call that has met with a fault. */
+/** A fault that was injected into a call. */
 export interface FaultEvent {
+    /** Id of the run whose Actor made the call. */
     runId: string;
-    /** By the engine's clock. */
+    /** Time of the call, by the engine's clock. */
     at: Date;
+    /** Name of the operation, such as `dataset.pushItems`. */
     operation: string;
+    /** Key of the record, for operations on records. */
     key?: string;
-    /** Which one of the calls that the rule counts. */
+    /** Number of the call among those that the rule counts, from 1. */
     nth: number;
+    /** The injected fault. */
     fault: Readonly<Fault>;
 }
 
-/** Faults that calls of Actors are to meet with, as `createFaults` of `greenroom/testing` makes them. */
+/** Faults to inject into the API calls of Actors. Created by `createFaults` of `greenroom/testing`. */
 export interface FaultScript {
+    /** The rules, in the order in which they were added. */
     readonly rules: readonly FaultRule[];
-    /** How long clients wait before they first repeat a call, where they can be told; else half a second. */
+    /** Milliseconds before a client's first retry, where the client allows to set it. Default: 500. */
     readonly minDelayBetweenRetriesMillis?: number;
-    /** Told of each call that has met with a fault. */
-    record(happening: FaultEvent): void;
+    /** Records an injected fault. Called by the engine. */
+    record(event: FaultEvent): void;
 }

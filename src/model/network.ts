@@ -1,17 +1,15 @@
 /**
- * Answers requests in place of the network: what the option `network` can be.
+ * Answers requests in place of the network. The function form of the option `network`.
  *
- * It is called in your own thread with each HTTP request of an Actor, whatever library sends it and whatever proxy it would
- * go through, and with the deliveries of webhooks. Only requests for the engine itself, and for the API of the cloud, which
- * the engine stands in for, are not among them. Nothing goes out: where it returns undefined, the request fails with the
- * code `ERR_GREENROOM_UNANSWERED`, and the event `network.unanswered` tells of it. To let a request out, send it yourself:
- * `(request) => fetch(request)`.
+ * The engine calls it in the host's thread for each HTTP request of an Actor, of any library and through any proxy, and for
+ * each webhook delivery. Requests to the engine itself and to the Apify API, which the engine serves, are exempt. No request
+ * leaves the process: if the handler returns undefined, the request fails with the code `ERR_GREENROOM_UNANSWERED` and the
+ * engine emits `network.unanswered`. To let a request out, send it: `(request) => fetch(request)`.
  *
- * The request has the target's own URL, the Actor's headers, `redirect: 'manual'`, and a signal that is aborted when the
- * Actor does not wait for the answer any more; a body of up to 1 MB is there at once, a bigger one streams. The body of a
- * GET is left out. Of the response, status, headers and body go back as they are, redirects too: the client follows them, or
- * not. `Response.error()` breaks the connection. If it throws, the Actor's request fails with that message, and the event
- * `warning` tells of it.
+ * The request has the target's URL, the Actor's headers and `redirect: 'manual'`. Its signal aborts when the Actor stops
+ * waiting. A body of up to 1 MB is buffered, a larger one streams; the body of a GET is dropped. Status, headers and body of
+ * the response reach the Actor unchanged, redirects included: its client decides whether to follow them. `Response.error()`
+ * breaks the connection. If the handler throws, the request fails with that message and the engine emits `warning`.
  *
  * @example
  * const engine = await createEngine({
@@ -23,19 +21,24 @@ export type NetworkHandler = (
     context: NetworkContext,
 ) => Response | undefined | Promise<Response | undefined>;
 
-/** Where a request comes from. */
+/** Origin of a request. */
 export interface NetworkContext {
-    /** An Actor, or the engine itself that delivers a webhook. */
+    /** `actor` for a request of an Actor, `webhook` for a webhook delivery of the engine. */
     readonly sender: 'actor' | 'webhook';
-    /** The run whose Actor asks, or that the webhook tells of; undefined for a webhook about anything else. */
+    /** Run whose Actor sends the request, or that the webhook is about; undefined for other webhooks. */
     readonly run?: NetworkRun;
 }
 
-/** What a {@link NetworkHandler} is told of a run. */
+/** The run that a {@link NetworkHandler} answers for. */
 export interface NetworkRun {
+    /** Id of the run. */
     readonly id: string;
+    /** Id of the Actor. */
     readonly actId: string;
+    /** Id of the user who owns the run. */
     readonly userId: string;
+    /** Number of the build. */
     readonly buildNumber: string;
+    /** Id of the task, for runs of a task. */
     readonly actorTaskId?: string;
 }

@@ -1,52 +1,52 @@
 import type { DownloadOptions, ItemsFormat, ItemsPage } from './api/storage.js';
 
 /*
- * What the storages of the engine's own client can do beside what those of `apify-client` can: the API moves by it what is
- * too large to be held.
+ * Streaming methods of the engine's own storage clients, which `apify-client` lacks. The HTTP API uses them to transfer data
+ * that is too large to buffer.
  */
 
-/** How bytes can be compressed, by the words of HTTP. */
+/** Content encodings of HTTP. */
 export type ContentEncoding = 'br' | 'gzip' | 'deflate';
 
-/** Bytes: all of them where they are few, else pieces that are made as they are taken, to be gone through once. */
+/** Bytes: a buffer if they are few, else chunks that are produced on demand and can be iterated once. */
 export type Content = Uint8Array | AsyncIterable<Uint8Array>;
 
-/** Items as a file, with what a page says of them. */
+/** Items as a file, with the fields of their page. */
 export interface ItemsStream extends Omit<ItemsPage, 'items'> {
-    /** Nothing more is read than is taken; what goes wrong on the way is thrown there. */
+    /** The file. It is read on demand, so that iterating it throws errors of the storage. */
     content: Content;
 }
 
-/** A dataset whose items can be taken piece by piece. */
+/** A dataset that can stream its items. */
 export interface ItemsStreamer {
-    /** As `downloadItems`. */
+    /** Streaming form of `downloadItems`. */
     streamItems(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream>;
 }
 
-/** What is known of a record beside its bytes. */
+/** Metadata of a record. */
 export interface RecordHead {
     key: string;
     contentType: string;
-    /** How its bytes are compressed, if they are. */
+    /** Encoding of the stored bytes, if they are compressed. */
     contentEncoding?: ContentEncoding | undefined;
 }
 
-/** A record as it is stored. */
+/** A stored record that can be streamed. */
 export interface RecordStream extends RecordHead {
-    /** Of the bytes as they are stored. */
+    /** Size of the stored bytes. */
     size: number;
-    /** Those that the record had when it was opened, whatever happens to it. To be taken, or to be given up. */
+    /** The bytes as of the time of opening, unaffected by later writes. The caller must consume or close them. */
     content: Content;
 }
 
-/** A key-value store whose records can be moved piece by piece, and as they were sent. */
+/** A key-value store that can stream records, in the encoding in which they were sent. */
 export interface RecordStreamer {
-    /** As `getRecord`. */
+    /** Streaming form of `getRecord`. */
     streamRecord(key: string): Promise<RecordStream | undefined>;
     /**
-     * As `setRecord`. Nothing is changed before the last piece has come; whatever is thrown by the pieces is thrown here.
+     * Streaming form of `setRecord`. Nothing changes before the last chunk has arrived; errors of the chunks are rethrown.
      *
-     * @param open - Called once all else has been found to be right.
+     * @param open - Opens the content. Called after all other arguments were validated.
      */
     receiveRecord(
         head: { key: string; contentType?: string },

@@ -1,65 +1,73 @@
 import type { Item, NewQueueRequest, StorageKind } from './api/storage.js';
 
 /**
- * A request to begin with: a URL, or a request as Actors add it. What has no `uniqueKey` gets the one that the SDK makes, so that
- * an Actor which adds the same URL finds it there.
+ * A request to seed a queue with: a URL, or a request as Actors add it. Without a `uniqueKey` it gets the one that the SDK
+ * computes, so that an Actor that adds the same URL finds it already present.
  */
 export type SeedRequest = string | (NewQueueRequest & { label?: string });
 
 /**
- * Records to begin with, by key: text is stored as text, a Buffer or other bytes as `application/octet-stream`, all else as JSON.
+ * Records to seed a store with, by key. Strings are stored as text, buffers as `application/octet-stream`, all other values
+ * as JSON.
  */
 export type SeedRecords = Readonly<Record<string, unknown>>;
 
-/** What the default storages of a run have before the first line of its Actor. */
+/** Initial contents of the default storages of a run. */
 export interface RunSeed {
-    /** For the dataset. */
+    /** Items of the default dataset. */
     items?: readonly Item[];
-    /** For the key-value store; the input of the run wins over a record of that key. */
+    /** Records of the default key-value store. The run's input replaces a record with its key. */
     records?: SeedRecords;
-    /** For the request queue, in order. */
+    /** Requests of the default request queue, in order. */
     requests?: readonly SeedRequest[];
 }
 
-/** What named storages are to have, by kind and name. */
+/** Initial contents of named storages, by kind and name. */
 export interface StoragesSeed {
+    /** Items, by name of the dataset. */
     datasets?: Readonly<Record<string, readonly Item[]>>;
+    /** Records, by name of the key-value store. */
     keyValueStores?: Readonly<Record<string, SeedRecords>>;
+    /** Requests, by name of the request queue. */
     requestQueues?: Readonly<Record<string, readonly SeedRequest[]>>;
 }
 
-/** How far an import or export has come. */
+/** Progress of an import or export. */
 export interface TransferProgress {
+    /** Kind of the storage. */
     kind: StorageKind;
     /** Name of the storage. */
     name: string;
-    /** Items, records or requests that are done. */
+    /** Number of items, records or requests transferred so far. */
     done: number;
-    /** All that the storage has. */
+    /** Number of items, records or requests in the storage. */
     total: number;
 }
 
-/** What {@link EngineStorages.importFrom} can be told. */
+/** Options of {@link EngineStorages.importFrom}. */
 export interface ImportOptions {
-    /** Replaces storages of the same name. Default: false, an import that meets one is refused as a whole. */
+    /** If true, replaces storages of the same name. Default: false, such an import is rejected as a whole. */
     overwrite?: boolean;
-    /** Which storages of the directory are imported. Default: all. */
+    /** Selects the storages to transfer. Default: all. */
     filter?: (storage: { kind: StorageKind; name: string }) => boolean;
-    /** Told of each storage, as it goes on and when it is done. */
+    /** Called repeatedly for each storage, the last time when it is complete. */
     onProgress?: (progress: TransferProgress) => void;
-    /** Ends it; then nothing has been imported or exported. */
+    /** Cancels the transfer; then nothing has been imported or exported. */
     signal?: AbortSignal;
 }
 
-/** What {@link EngineStorages.exportTo} can be told. */
+/** Options of {@link EngineStorages.exportTo}. */
 export interface ExportOptions extends Omit<ImportOptions, 'filter'> {
-    /** Id of a run whose default storages are exported, too, as those that Crawlee calls `default`. */
+    /** Id of a run. Its default storages are exported, too, as Crawlee's `default` storages. */
     run?: string;
 }
 
-/** The names of the storages that were imported or exported. */
+/** Names of the storages that were imported or exported. */
 export interface TransferredStorages {
+    /** Names of the datasets. */
     datasets: string[];
+    /** Names of the key-value stores. */
     keyValueStores: string[];
+    /** Names of the request queues. */
     requestQueues: string[];
 }

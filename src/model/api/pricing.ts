@@ -1,94 +1,115 @@
-/** The tier of the user of an engine, by which prices of tiers are resolved: the lowest of those who pay. */
+/** Pricing tier of every user, which selects tiered prices: the lowest paying tier. */
 export const USER_PRICING_TIER = 'BRONZE';
 
-/** How the names of events start that the platform itself charges for, and nobody else may. */
+/** Prefix of the events that only the platform charges for. */
 export const SYNTHETIC_PREFIX = 'apify-';
 
-/** Charged when a run starts: once up to 1 GB of memory, then once for each further one. */
+/** Event of a run's start: charged once per gigabyte of memory, at least once. */
 export const START_EVENT = 'apify-actor-start';
 
-/** Charged for each item that comes into the default dataset of a run. */
+/** Event of an item: charged for each item in the default dataset. */
 export const ITEM_EVENT = 'apify-default-dataset-item';
 
-/** The events that are charged for without the Actor's doing, where its pricing lists them. */
+/** Events that are charged automatically if the Actor's pricing lists them. */
 export const SYNTHETIC_EVENTS: readonly string[] = [START_EVENT, ITEM_EVENT];
 
-/** What every pricing has. */
+/** Fields of all pricings. */
 export interface CommonActorPricingInfo {
-    /** From 0 to 1; means nothing here. */
+    /** Share of Apify, from 0 to 1. Without effect. */
     apifyMarginPercentage: number;
+    /** Time of creation. */
     createdAt: Date;
-    /** Runs that are started from then on have this pricing. */
+    /** Time from which the pricing applies to new runs. */
     startedAt: Date;
+    /** Time at which users were notified of the coming change. Without effect. */
     notifiedAboutFutureChangeAt?: Date;
+    /** Time at which users were notified of the change. Without effect. */
     notifiedAboutChangeAt?: Date;
+    /** Reason of the change. */
     reasonForChange?: string;
+    /** If true, users are not notified. Without effect. */
     isPriceChangeNotificationSuppressed?: boolean;
+    /** If true, the change counts as significant. Without effect. */
     forceContainsSignificantPriceChange?: boolean;
+    /** If true, users also pay for the platform usage of pay-per-event runs. Without effect. */
     isPPEPlatformUsagePaidByUser?: boolean;
 }
 
-/** Runs cost nothing. */
+/** Runs are free. */
 export interface FreeActorPricingInfo extends CommonActorPricingInfo {
+    /** Pricing model. */
     pricingModel: 'FREE';
 }
 
-/** The Actor is rented; its runs cost nothing. */
+/** The Actor is rented by the month; runs are free. */
 export interface FlatPricePerMonthActorPricingInfo extends CommonActorPricingInfo {
+    /** Pricing model. */
     pricingModel: 'FLAT_PRICE_PER_MONTH';
+    /** Length of the free trial in minutes. */
     trialMinutes?: number;
+    /** Price of a month in USD. */
     pricePerUnitUsd: number;
 }
 
-/** Items of the default dataset are paid for, as many as `maxItems` of the run allows. */
+/** Items of the default dataset are charged for, up to the run's `maxItems`. */
 export interface PricePerDatasetItemActorPricingInfo extends CommonActorPricingInfo {
+    /** Pricing model. */
     pricingModel: 'PRICE_PER_DATASET_ITEM';
+    /** Name of an item for users, such as `page`. */
     unitName?: string;
+    /** Price of an item in USD. */
     pricePerUnitUsd: number;
 }
 
-/** An event that an Actor is paid for. */
+/** An event that an Actor charges for. */
 export interface ActorChargeEvent {
+    /** Display name. */
     eventTitle: string;
+    /** Description for users. */
     eventDescription: string;
+    /** Price of one event in USD. */
     eventPriceUsd: number;
+    /** True if the event is the Actor's main product. Without effect. */
     isPrimaryEvent?: boolean;
-    /** Whether a run is charged for it once at most, however often that is asked for. */
+    /** True if a run is charged for the event at most once. */
     isOneTimeEvent?: boolean;
 }
 
-/** Events are paid for, as the Actor charges for them. */
+/** Events are charged for. Source: "Pay per event" in the platform's docs. */
 export interface PayPerEventActorPricingInfo extends CommonActorPricingInfo {
+    /** Pricing model. */
     pricingModel: 'PAY_PER_EVENT';
+    /** Events, by name. */
     pricingPerEvent: { actorChargeEvents: Record<string, ActorChargeEvent> };
-    /** Runs with a smaller `maxTotalChargeUsd` are refused. */
+    /** Minimum `maxTotalChargeUsd` of runs, in USD. */
     minimalMaxTotalChargeUsd?: number;
 }
 
-/** How the runs of an Actor are paid for, in the shape of the API. Prices of tiers have been resolved to one. */
+/** Pricing of an Actor's runs. Source: the API's `pricingInfo`; tiered prices are resolved to one. */
 export type ActorRunPricingInfo =
     | FreeActorPricingInfo
     | FlatPricePerMonthActorPricingInfo
     | PricePerDatasetItemActorPricingInfo
     | PayPerEventActorPricingInfo;
 
-/** An event as an owner gives it: all but the price may be left out. */
+/** An event of a new pricing. Only the price is required. */
 export interface ChargeEventInput extends Partial<Omit<ActorChargeEvent, 'eventPriceUsd'>> {
+    /** Price of one event in USD. */
     eventPriceUsd?: number;
-    /** In place of the price: that for the users of each tier. Here everybody is of the tier `BRONZE`. */
+    /** Price by tier, instead of `eventPriceUsd`. The price of the tier `BRONZE` applies. */
     eventTieredPricingUsd?: Record<string, { tieredEventPriceUsd: number }>;
 }
 
-/** What an owner may leave out of a pricing, or give as text. */
+/** Optional fields of a new pricing. */
 type CommonPricingInput = Partial<Omit<CommonActorPricingInfo, 'createdAt' | 'startedAt'>> & {
-    /** Default: now. */
+    /** Time of creation. Default: now. */
     createdAt?: Date | string;
-    /** Default: now. */
+    /** Time from which the pricing applies. Default: now. */
     startedAt?: Date | string;
 };
 
 /**
- * A pricing as an owner gives it: the API's own shape, of which only what costs has to be there.
+ * A new pricing, in the shape of the API. Only the prices are required.
  *
  * @example
  * const pricing: PricingInput = { pricingPerEvent: { actorChargeEvents: { page: { eventPriceUsd: 0.01 } } } };
@@ -104,39 +125,43 @@ export type PricingInput = CommonPricingInput &
               tieredPricing?: Record<string, { tieredPricePerUnitUsd: number }>;
           }
         | {
-              /** Default, where `pricingPerEvent` is given: `PAY_PER_EVENT`. */
+              /** Default if `pricingPerEvent` is set: `PAY_PER_EVENT`. */
               pricingModel?: 'PAY_PER_EVENT';
               pricingPerEvent: { actorChargeEvents: Record<string, ChargeEventInput> };
               minimalMaxTotalChargeUsd?: number | null;
           }
     );
 
-/** One charge for an event of a run. */
+/** One charge of a run. */
 export interface RunCharge {
+    /** Name of the event. */
     eventName: string;
+    /** Number of events. */
     count: number;
-    /** The price of one such event. */
+    /** Price of one event in USD. */
     eventPriceUsd: number;
+    /** Time of the charge. */
     chargedAt: Date;
-    /** The key by which a repeated request is known, if the charge came with one. */
+    /** Key that identifies repeated requests, if the charge has one. */
     idempotencyKey?: string;
 }
 
-/** All that a run has been charged for. */
+/** All charges of a run. */
 export interface RunCharges {
-    /** In the order in which they came. */
+    /** The charges, in order. */
     entries: RunCharge[];
-    /** How often each event was charged for, with 0 for those that were not. */
+    /** Number of charges of each event of the pricing, including 0. */
     chargedEventCounts: Record<string, number>;
-    /** What all of it costs, exact to the last decimal. */
+    /** Total price in USD, exact to the last decimal. */
     totalUsd: number;
 }
 
-/** What to charge for. */
+/** A charge for events. */
 export interface RunChargeOptions {
+    /** Name of the event. */
     eventName: string;
-    /** Default: 1. */
+    /** Number of events. Default: 1. */
     count?: number;
-    /** A run is charged once for requests that have the same key. */
+    /** Requests with the same key charge the run once. */
     idempotencyKey?: string;
 }

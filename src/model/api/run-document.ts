@@ -4,34 +4,34 @@ import type { Run } from './run.js';
 import type { PageOptions } from './page.js';
 import type { JobStatus } from './status.js';
 
-/** A run as it is kept: its record, and what only the engine needs to know. */
+/** A stored run: its public record and internal state. */
 export interface RunDocument {
     run: Run;
-    /** Extra environment variables that the caller gave. */
+    /** Environment variables from the start options. */
     env: Readonly<Record<string, string>>;
     /** Key of the input in the default key-value store. */
     inputKey: string;
-    /** False forbids that the run becomes another Actor. */
+    /** If false, the run cannot metamorph. */
     metamorph?: boolean;
-    /** How the caller wants it to be kept apart. */
+    /** Isolation mode from the start options. */
     isolation?: Isolation;
-    /** How the caller wants it to be debugged, or that it is not; absent where the caller has not said. */
+    /** Debug settings from the start options; absent if not set. */
     debug?: DebugSettings | false;
-    /** Whether a handler of its own answers what it asks outside; the handler itself is not kept on disk. */
+    /** True if the run has its own network handler. The handler itself cannot be stored on disk. */
     hasOwnNetwork?: boolean;
-    /** URLs of modules that it imports before its Actor, besides those of the engine. */
+    /** URLs of modules to import before the Actor, in addition to those of the engine. */
     setupFiles?: readonly string[];
-    /** The action of a schedule that started it. */
+    /** Id of the schedule action that started the run. */
     scheduleActionId?: string;
-    /** The run whose Actor started it. */
+    /** Id of the run whose Actor started this run. */
     startedByRunId?: string;
-    /** When it was let in to run, in milliseconds since the epoch; absent while it waits. */
+    /** Time of admission, in milliseconds since the epoch; absent while the run is queued. */
     runningSince?: number;
-    /** What it had used before it was resurrected; its options may have been others then. */
+    /** Usage before the resurrection, at which its options may have changed. */
     earlier?: { durationMillis: number; computeUnits: number };
 }
 
-/** A copy of a run that its receiver may do with as it likes. */
+/** Returns a copy of a run that the caller may modify. */
 export function copyRun(run: Run): Run {
     return {
         ...run,
@@ -51,26 +51,26 @@ export function copyRun(run: Run): Run {
     };
 }
 
-/** Which runs are meant; what is left out means any. */
+/** Selects runs. An omitted field matches all runs. */
 export interface RunFilter {
     actId?: string;
     actorTaskId?: string;
-    /** Whether runs of the user with this id are meant. */
+    /** Returns true for the ids of the users whose runs match. */
     isOwner?: (userId: string) => boolean;
     statuses?: readonly JobStatus[];
-    /** From this time on, in milliseconds since the epoch. */
+    /** Earliest start, inclusive, in milliseconds since the epoch. */
     startedAfter?: number;
-    /** Up to this time. */
+    /** Latest start, inclusive, in milliseconds since the epoch. */
     startedBefore?: number;
 }
 
-/** Which of these runs are wanted, oldest first unless `desc`. */
+/** A page of the selected runs, oldest first unless `desc`. */
 export interface RunQuery extends RunFilter, Required<PageOptions> {}
 
-/** Which run counts as the last one. */
+/** Selects the last run of an Actor or task. */
 export type LastRunQuery = Pick<RunFilter, 'actId' | 'actorTaskId' | 'isOwner'> & LastRunOptions;
 
-/** The input of a run as it is stored: bytes and their type. */
+/** The stored input of a run. */
 export interface RunInput {
     bytes: Buffer;
     contentType: string;

@@ -7,8 +7,8 @@ import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
 
 /**
- * How a run came to be started (`meta.origin` of the API): `ACTOR` where an Actor did it, by whichever SDK, client or request;
- * `API` where the engine, its client or its API was asked from outside. It stays when the run lives once more.
+ * Origin of a run (`meta.origin` of the API): `ACTOR` if an Actor started it, by any SDK, client or request; `API` if the
+ * host, a client or the HTTP API did. Resurrecting a run does not change it.
  *
  * Source: "Origin" in the platform's docs of runs.
  */
@@ -25,111 +25,129 @@ export type RunOrigin =
     | 'STANDBY'
     | 'MCP';
 
-/** Who may read a resource without being its owner. */
+/** Access of users other than the owner. Source: "General resource access" in the platform's docs. */
 export type GeneralAccess =
     | 'ANYONE_WITH_ID_CAN_READ'
     | 'ANYONE_WITH_NAME_CAN_READ'
     | 'FOLLOW_USER_SETTING'
     | 'RESTRICTED';
 
-/** Who may read a run without being its owner: it has no name that could be known. */
+/** Access to a run of users other than its owner. A run has no name to be read by. */
 export type RunGeneralAccess = Exclude<GeneralAccess, 'ANYONE_WITH_NAME_CAN_READ'>;
 
-/** Where a run was started from. */
+/** Origin of a run and of the request that started it. */
 export interface RunMeta {
+    /** Origin of the run. */
     origin: RunOrigin;
+    /** Always `greenroom`. */
     userAgent: string;
+    /** IP address of the client that started the run. */
     clientIp?: string;
-    /** The schedule that started it. */
+    /** Id of the schedule that started the run. */
     scheduleId?: string;
-    /** When the schedule was to start it. */
+    /** Time for which the schedule planned the start. */
     scheduledAt?: Date;
 }
 
-/** Who starts a run, and through what. */
+/** The user, client or schedule that starts a run. */
 export interface RunCause {
-    /** Whose the run will be. */
+    /** Id of the user who owns the run. */
     userId: string;
+    /** Origin of the run. */
     origin: RunOrigin;
-    /** The task that it is a run of. */
+    /** Id of the task, for runs of a task. */
     actorTaskId?: string;
-    /** The schedule that starts it. */
+    /** The schedule that starts the run. */
     schedule?: ScheduleCause;
-    /** The run whose Actor starts it. */
+    /** Id of the run whose Actor starts the run. */
     byRunId?: string;
-    /** What it is given by whoever holds the engine. */
+    /** Options that only the host can set. */
     embedderOptions?: EmbedderOptions;
 }
 
-/** What only whoever holds the engine can give a run: neither the API nor an Actor can. */
+/** Options of a run that only the host can set: they are available neither over the API nor to Actors. */
 export interface EmbedderOptions {
+    /** Answers the HTTP requests of the run. */
     network?: NetworkHandler;
-    /** As `file:` URLs. */
+    /** Modules to import before the Actor, as `file:` URLs. */
     setupFiles?: readonly string[];
 }
 
-/** One time that a schedule does one of its actions. */
+/** One execution of an action of a schedule. */
 export interface ScheduleCause {
+    /** Id of the schedule. */
     scheduleId: string;
+    /** Id of the action. */
     actionId: string;
+    /** Time for which the execution was planned. */
     scheduledAt: Date;
 }
 
-/** What a run has used so far; sizes in bytes, times in milliseconds unless the name says otherwise. */
+/** Resource usage of a run so far. */
 export interface RunStats {
+    /** Size of the input in bytes. */
     inputBodyLen: number;
+    /** Number of migrations. */
     migrationCount: number;
+    /** Number of reboots. */
     rebootCount: number;
+    /** Number of restarts after a failure, with `restartOnError`. */
     restartCount: number;
+    /** Number of resurrections. */
     resurrectCount: number;
-    /** By time. */
+    /** Average memory in bytes, weighted by time. */
     memAvgBytes: number;
+    /** Peak memory in bytes. */
     memMaxBytes: number;
-    /** Of a run that has ended, 0. */
+    /** Current memory in bytes; 0 for a finished run. */
     memCurrentBytes: number;
-    /** In percent of one processor, as is all use of it here. */
+    /** Average CPU usage, in percent of one core. */
     cpuAvgUsage: number;
+    /** Peak CPU usage, in percent of one core. */
     cpuMaxUsage: number;
-    /** Over the last second or so; of a run that has ended, 0. */
+    /** CPU usage over about the last second, in percent of one core; 0 for a finished run. */
     cpuCurrentUsage: number;
-    /** Received, as the sockets of the Actor count it. */
+    /** Bytes that the Actor's sockets have received. */
     netRxBytes: number;
-    /** Sent, likewise. */
+    /** Bytes that the Actor's sockets have sent. */
     netTxBytes: number;
+    /** Run time in milliseconds. */
     durationMillis: number;
+    /** Run time in seconds. */
     runTimeSecs: number;
+    /** Number of metamorphs. */
     metamorph: number;
+    /** Compute units: gigabytes of memory × hours. */
     computeUnits: number;
-    /** Peak memory; the name that early documentation uses for `memMaxBytes`. */
+    /** Peak memory in bytes; name of `memMaxBytes` in early versions of the API. */
     memoryUsageBytes: number;
-    /** Items in the default dataset. */
+    /** Number of items in the default dataset. */
     datasetItems: number;
-    /** Requests in the default request queue. */
+    /** Number of requests in the default request queue. */
     requestsTotal: number;
 }
 
 /**
- * What a run has used, under the platform's names; live while it goes on, and final at its end.
+ * Platform usage of a run, under the names of the API. Updated while the run is active, final when it has finished.
  *
- * The platform's docs name the counters and say no more than "number of read operations". Records of real runs show that
- * items are counted one by one, and that a run which stores nothing has one write, that of its input. So here:
+ * The platform's docs name the counters, but describe them only as "number of read operations". Records of real runs show
+ * that items count individually, and that a run that stores nothing has one write, its input. Therefore:
  *
- * - Whatever the run's own Actor does to the data of any storage is the run's: of its default storages, of named ones and of
- *   those of other runs. What others do to the run's storages is not, nor what the engine does by itself. The input, and
- *   that of a metamorph, is stored on the run's account.
- * - One for each item, record or request, also of a batch: `pushData` of 100 items is 100 writes, a list of 100 is 100 reads.
- * - Deletions are writes. An operation counts whether or not the record or request was there.
- * - Requests of a queue's head are read, and those that are locked are written, too; so is each whose lock is prolonged or
- *   ended.
- * - A page of keys is one list, whatever is on it.
- * - To create, look up, change, list or delete storages as such is no operation on data and counts as nothing.
- * - `ACTOR_COMPUTE_UNITS` is that of the statistics: GB × hours. `DATA_TRANSFER_EXTERNAL_GBYTES` is what was sent
- *   (`netTxBytes`, in units of 2^30 bytes). Storages are not reached by a network here, and the engine has no paid proxies:
- *   the others are 0.
+ * - Operations of the run's own Actor on the data of any storage count: default, named and those of other runs. Operations
+ *   of other clients on the run's storages and internal ones of the engine do not. Storing the input of the run or of a
+ *   metamorph counts.
+ * - Each item, record or request of a batch counts: `pushData` of 100 items is 100 writes, listing 100 is 100 reads.
+ * - Deletions are writes. An operation counts even if the record or request does not exist.
+ * - Each request in the head of a queue counts as a read, each locked one as a write, too, as does prolonging or deleting a
+ *   lock.
+ * - A page of keys is one list operation, of any size.
+ * - Creating, finding, updating, listing or deleting storages does not count.
+ * - `ACTOR_COMPUTE_UNITS` equals `stats.computeUnits`. `DATA_TRANSFER_EXTERNAL_GBYTES` is `stats.netTxBytes` in units of
+ *   2^30 bytes. The others are 0: storages need no network, and the engine has no paid proxies.
  */
 export type RunUsage = Record<UsageKey, number>;
 
-/** The names under which the API tells what a run has used. */
+/** Usage counters of the API. */
 export type UsageKey =
     | 'ACTOR_COMPUTE_UNITS'
     | 'DATASET_READS'
@@ -144,143 +162,181 @@ export type UsageKey =
     | 'PROXY_RESIDENTIAL_TRANSFER_GBYTES'
     | 'PROXY_SERPS';
 
-/** The options a run really runs with, after all defaults. */
+/** The effective options of a run, with all defaults. */
 export interface RunOptions {
+    /** Tag or number of the build. */
     build: string;
-    /** Seconds; 0 is no timeout. */
+    /** Timeout in seconds; 0 for none. */
     timeoutSecs: number;
+    /** Memory limit in megabytes. */
     memoryMbytes: number;
+    /** Disk size in megabytes: twice the memory. It is not enforced. */
     diskMbytes: number;
+    /** Maximum number of items that are charged for. */
     maxItems?: number;
+    /** Maximum charge in USD. */
     maxTotalChargeUsd?: number;
+    /** If true, the Actor restarts when it fails. */
     restartOnError?: boolean;
 }
 
-/** The default storages of a run, by alias. */
+/** Ids of the storages of a run, by alias. */
 export interface RunStorageIds {
+    /** Datasets. */
     datasets: { default: string; [alias: string]: string };
+    /** Key-value stores. */
     keyValueStores: { default: string; [alias: string]: string };
+    /** Request queues. */
     requestQueues: { default: string; [alias: string]: string };
 }
 
-/** The fields that a run shares with its entry in a list. */
+/** The fields that a run and its entry in a list have in common. */
 interface RunSummary {
+    /** Id of the run. */
     id: string;
+    /** Id of the Actor. */
     actId: string;
+    /** Id of the user who owns the run. */
     userId: string;
+    /** Id of the task, for runs of a task. */
     actorTaskId?: string;
+    /** Time of the start. */
     startedAt: Date;
+    /** Time of the end; absent until then. */
     finishedAt?: Date;
+    /** Current status. */
     status: JobStatus;
+    /** Origin of the run. */
     meta: RunMeta;
+    /** Id of the build. */
     buildId: string;
+    /** Number of the build. */
     buildNumber: string;
+    /** Id of the default key-value store. */
     defaultKeyValueStoreId: string;
+    /** Id of the default dataset. */
     defaultDatasetId: string;
+    /** Id of the default request queue. */
     defaultRequestQueueId: string;
-    /** The price of the events that the run was charged for, in US dollars; nothing else costs anything here. */
+    /** Price of the charged events in USD. Nothing else has a price. */
     usageTotalUsd: number;
 }
 
-/** A run as lists show it. */
+/** A run in a list. */
 export interface RunListItem extends RunSummary {
+    /** Number of the build as one integer: major × 10^7 + minor × 10^5 + build. */
     buildNumberInt: number;
 }
 
-/** One execution of an Actor, in the shape of the API's Run object. */
+/** One execution of an Actor. Source: the API's Run object. */
 export interface Run extends RunSummary {
+    /** Latest status message, of the Actor or of the engine. */
     statusMessage?: string;
+    /** True if the status message is final. */
     isStatusMessageTerminal?: boolean;
+    /** Resource usage so far. */
     stats: RunStats;
+    /** Effective options. */
     options: RunOptions;
+    /** Exit code; absent until the Actor has exited. */
     exitCode?: number;
+    /** Access of users other than the owner. */
     generalAccess: RunGeneralAccess;
+    /** Ids of the storages of the run. */
     storageIds: RunStorageIds;
+    /** URL of the Actor's web server. */
     containerUrl: string;
+    /** Platform usage so far. */
     usage: RunUsage;
-    /** What that cost: nothing. */
+    /** Price of the platform usage in USD: always 0. */
     usageUsd: RunUsage;
-    /** How the run is paid for: the pricing that its Actor had when it was started. */
+    /** Pricing of the Actor at the start of the run. */
     pricingInfo?: ActorRunPricingInfo;
-    /** How often each event of the pricing was charged for; only where the Actor is paid per event. */
+    /** Number of charges of each event; only for pay-per-event Actors. */
     chargedEventCounts?: Record<string, number>;
-    /** The Actors that the run has become, in that order. */
+    /** Metamorphs of the run, in order. */
     metamorphs?: Metamorph[];
 }
 
-/** One change of a run into another Actor. */
+/** The metamorph of a run into another Actor. */
 export interface Metamorph {
+    /** Time of the metamorph. */
     createdAt: Date;
+    /** Id of the new Actor. */
     actorId: string;
+    /** Id of the new build. */
     buildId: string;
     /** Key of the input in the default key-value store. */
     inputKey: string;
 }
 
-/** Options for starting a run, as `apify-client` names them. */
+/** Options for starting a run, under the names of `apify-client`. */
 export interface StartOptions {
-    /** Tag or number of the build. Default: the Actor's own, usually `latest`. */
+    /** Tag or number of the build. Default: the Actor's default build, usually `latest`. */
     build?: string;
-    /** Megabytes, a power of two from 128 to 32768. Default: the Actor's own, else 1024. */
+    /** Memory limit in megabytes: a power of two from 128 to 32768. Default: the Actor's setting, else 1024. */
     memory?: number;
-    /** Seconds after which the run is timed out; 0 is never. Default: the Actor's own, else 0. */
+    /** Timeout in seconds; 0 for none. Default: the Actor's setting, else 0. */
     timeout?: number;
-    /** At most this many items are paid for; the Actor sees it as `ACTOR_MAX_PAID_DATASET_ITEMS`. */
+    /** Maximum number of items that are charged for. The Actor reads it as `ACTOR_MAX_PAID_DATASET_ITEMS`. */
     maxItems?: number;
-    /** What the run may cost, in USD, more than 0. A run that is charged more is aborted. Default: the Actor's own, else no limit. */
+    /** Maximum charge in USD, greater than 0. The engine aborts a run that exceeds it. Default: the Actor's setting, else none. */
     maxTotalChargeUsd?: number;
-    /** Extra environment variables of the run. */
+    /** Additional environment variables of the run. */
     env?: Record<string, string>;
-    /** Wait up to this many seconds (60 at most) for the end of the run. Default: 0. */
+    /** Seconds to wait for the end of the run, up to 60. Default: 0. */
     waitForFinish?: number;
-    /** Type of an input given as text or bytes. Default: JSON. */
+    /** Content type of an input that is a string or bytes. Default: JSON. */
     contentType?: string;
-    /** False forbids that the Actor metamorphs into another one. Default: true. */
+    /** If false, the Actor cannot metamorph into another one. Default: true. */
     metamorph?: boolean;
-    /** How the run is kept apart from the host. Default: as the Actor says, else as the engine does. */
+    /** Isolation mode. Default: the Actor's setting, else the engine's. */
     isolation?: Isolation;
     /**
-     * Debug the run: it opens an inspector, whose address its log and the event `run.inspector-opened` tell, and waits for
-     * a debugger before the Actor's first line. Its timeout does not count. Default: as the engine says.
+     * If set, the run opens an inspector and waits for a debugger before the Actor's first line. The log and the event
+     * `run.inspector-opened` have its address. The timeout is suspended. Default: the engine's setting.
      */
     debug?: boolean | DebugOptions;
-    /** Ad-hoc webhooks: of this run only, whatever their conditions say, and once for each type of event. */
+    /** Ad-hoc webhooks. They apply only to this run, regardless of their conditions, and fire once for each event type. */
     webhooks?: readonly WebhookFields[];
-    /** Start the Actor anew when it fails. Default: the Actor's own, else false. */
+    /** If true, the Actor restarts when it fails. Default: the Actor's setting, else false. */
     restartOnError?: boolean;
-    /** What is to go wrong with the API for this run, made by `createFaults` of `greenroom/testing`. Default: as the engine says. */
+    /** Faults to inject, created by `createFaults` of `greenroom/testing`. Default: the engine's setting. */
     faults?: FaultScript;
-    /** What its default storages have before the first line of its Actor. It is on nobody's account: neither used nor charged for. */
+    /** Initial contents of the default storages. They count as neither usage nor charges. */
     seed?: RunSeed;
-    /** Accepted for the sake of `apify-client`; a run may always do everything. */
+    /** Accepted for compatibility with `apify-client`; every run has full permissions. */
     forcePermissionLevel?: 'LIMITED_PERMISSIONS' | 'FULL_PERMISSIONS';
 }
 
 /** Options for starting a run and waiting for its end. */
 export interface CallOptions extends Omit<StartOptions, 'waitForFinish'> {
-    /** Wait at most this many seconds, then return the run as it is. Default: until it ends. */
+    /** Maximum number of seconds to wait; then the call returns the run in its current state. Default: until the end. */
     waitSecs?: number;
-    /** Accepted for the sake of `apify-client`; logs are read from the run. */
+    /** Accepted for compatibility with `apify-client`. Read the log from the run. */
     log?: unknown;
 }
 
-/** How to become another Actor. */
+/** Options of a metamorph. */
 export interface MetamorphOptions {
-    /** Tag or number of the build. Default: the target Actor's own, usually `latest`. */
+    /** Tag or number of the build. Default: the target Actor's default build, usually `latest`. */
     build?: string;
-    /** Type of an input given as text or bytes. Default: JSON. */
+    /** Content type of an input that is a string or bytes. Default: JSON. */
     contentType?: string;
 }
 
-/** What a run is resurrected with; what is left out stays as it was. */
+/** Options for resurrecting a run. Default for each: the value that the run had. */
 export interface ResurrectOptions {
-    /** Tag or number of the build. Default: the very build that the run had. */
+    /** Tag or number of the build. Default: the same build, even if its tag has moved. */
     build?: string;
-    /** Megabytes. */
+    /** Memory limit in megabytes. */
     memory?: number;
-    /** Seconds, counted from the resurrection; 0 is never. */
+    /** Timeout in seconds from the resurrection; 0 for none. */
     timeout?: number;
+    /** Maximum number of items that are charged for. */
     maxItems?: number;
+    /** Maximum charge in USD. */
     maxTotalChargeUsd?: number;
+    /** If true, the Actor restarts when it fails. */
     restartOnError?: boolean;
 }

@@ -2,69 +2,88 @@ import type { ChunkOptions } from '../client/client.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { TaskOptions } from './task.js';
 
-/** Starts Actors and tasks again and again, in the shape of the API's Schedule object. */
+/** A schedule that starts Actors and tasks. Source: the API's Schedule object. */
 export interface Schedule {
+    /** Id of the schedule. */
     id: string;
+    /** Id of the user who owns the schedule. */
     userId: string;
+    /** Unique name among the user's schedules. */
     name: string;
+    /** Display name. */
     title?: string;
+    /** Short description. */
     description?: string;
-    /** When it fires, as it was given: five fields, six with seconds first, or an alias such as `@daily`. */
+    /** Cron expression: five fields, six with seconds first, or an alias such as `@daily`. */
     cronExpression: string;
-    /** An IANA name: the fields of the expression are read off the clocks there. */
+    /** IANA time zone of the cron expression. */
     timezone: string;
+    /** True if the schedule fires. */
     isEnabled: boolean;
-    /** Whether an action is left out as long as the run that it started the last time goes on. */
+    /** True if an action is skipped while the run that it started last is active. */
     isExclusive: boolean;
+    /** Time of creation. */
     createdAt: Date;
+    /** Time of the last change. */
     modifiedAt: Date;
-    /** Absent while it is not enabled. */
+    /** Next time; absent while disabled. */
     nextRunAt?: Date;
-    /** When it was last to fire and did; absent until then. */
+    /** Latest time at which the schedule fired; absent before the first. */
     lastRunAt?: Date;
+    /** Actors and tasks to start. */
     actions: ScheduleAction[];
-    /** Kept, without an effect: nothing here sends e-mail. */
+    /** E-mail notifications. Stored without effect. */
     notifications: { email: boolean };
 }
 
-/** What a schedule does when it fires. */
+/** An action of a schedule. */
 export type ScheduleAction = ScheduleActionRunActor | ScheduleActionRunActorTask;
 
-/** Runs an Actor. */
+/** Action that starts an Actor. */
 export interface ScheduleActionRunActor {
+    /** Id of the action. */
     id: string;
+    /** Kind of action. */
     type: 'RUN_ACTOR';
+    /** Id of the Actor. */
     actorId: string;
-    /** Default: no input. */
+    /** Input. Default: none. */
     runInput?: ScheduledRunInput;
-    /** Default: as the Actor has it. */
+    /** Run options. Default for each: the Actor's setting. */
     runOptions?: TaskOptions;
 }
 
-/** Runs a task. */
+/** Action that starts a task. */
 export interface ScheduleActionRunActorTask {
+    /** Id of the action. */
     id: string;
+    /** Kind of action. */
     type: 'RUN_ACTOR_TASK';
+    /** Id of the task. */
     actorTaskId: string;
-    /** Laid over the task's own input: an object, or the JSON of one. */
+    /** Overrides properties of the task's input: an object, or the JSON of one. */
     input?: Record<string, unknown> | string;
 }
 
-/** An input as text, with its type. */
+/** Input of a scheduled run. */
 export interface ScheduledRunInput {
+    /** The input as text. */
     body?: string;
-    /** Default: JSON. */
+    /** Content type of the input. Default: JSON. */
     contentType?: string;
 }
 
-/** One line of a schedule's log. */
+/** A line of a schedule's log. */
 export interface ScheduleLogEntry {
+    /** Text of the line. */
     message: string;
+    /** Level of the line. */
     level: 'INFO' | 'WARN' | 'ERROR';
+    /** Time of the line. */
     createdAt: Date;
 }
 
-/** An action as it is given; it gets an id unless it has one. Null counts as left out. */
+/** A new action. Its default id is random. Null counts as omitted. */
 export type ScheduleActionInput =
     | {
           id?: string;
@@ -77,58 +96,81 @@ export type ScheduleActionInput =
 
 type Nullable<T> = { [Key in keyof T]: T[Key] | null };
 
-/** What a schedule is made of, and what can be changed of it. Null takes a text away, and counts as left out elsewhere. */
+/** Fields of a new schedule, or changes of one. Null removes a title or description, and else counts as omitted. */
 export interface ScheduleFields {
-    /** 3 to 63 letters, digits and dashes; no other schedule may have it. Default: `my-schedule`, with a number if need be. */
+    /**
+     * Name: 3 to 63 letters, digits and dashes, unique among the user's schedules. Default: `my-schedule`, with a number if
+     * that is taken.
+     */
     name?: string | null;
+    /** Display name. */
     title?: string | null;
+    /** Short description. */
     description?: string | null;
-    /** Default: `@daily`. */
+    /** Cron expression. Default: `@daily`. */
     cronExpression?: string | null;
-    /** Default: `UTC`. */
+    /** IANA time zone. Default: `UTC`. */
     timezone?: string | null;
-    /** Default: false. */
+    /** If true, the schedule fires. Default: false. */
     isEnabled?: boolean | null;
-    /** Default: true. */
+    /** If true, an action is skipped while the run that it started last is active. Default: true. */
     isExclusive?: boolean | null;
-    /** At most ten Actors and ten tasks. Replaces all that were there. Default: none. */
+    /** Up to 10 Actors and 10 tasks; replaces all actions. Default: none. */
     actions?: readonly ScheduleActionInput[] | null;
+    /** E-mail notifications. Stored without effect. */
     notifications?: { email: boolean } | null;
 }
 
-/** {@link ScheduleFields} after they have been checked: undefined is left out, null takes away. */
+/** Validated {@link ScheduleFields}: undefined for omitted fields, null for removed ones. */
 export interface ScheduleSettings {
+    /** Name. */
     name?: string;
+    /** Display name. */
     title?: string | null;
+    /** Short description. */
     description?: string | null;
+    /** Cron expression. */
     cronExpression?: string;
+    /** IANA time zone. */
     timezone?: string;
+    /** If true, the schedule fires. */
     isEnabled?: boolean;
+    /** If true, an action is skipped while the run that it started last is active. */
     isExclusive?: boolean;
+    /** All actions. */
     actions?: ScheduleAction[];
+    /** E-mail notifications. */
     notifications?: { email: boolean };
 }
 
-/** One schedule. */
+/** Client of one schedule. */
 export interface ScheduleClient {
+    /** Returns the schedule, or undefined if it does not exist. */
     get(): Promise<Schedule | undefined>;
-    /** Changes a schedule; it is thrown as for {@link ScheduleCollectionClient.create}, and then nothing has changed. */
+    /**
+     * Updates the given fields.
+     *
+     * @throws EngineError `record-not-found`, and as {@link ScheduleCollectionClient.create}; then nothing has changed.
+     */
     update(fields: ScheduleFields): Promise<Schedule>;
-    /** The runs that it started stay, and go on. */
+    /** Deletes the schedule. The runs that it started are kept and continue. */
     delete(): Promise<void>;
-    /** The latest thousand entries, oldest first. `apify-client` declares a text, and gives this all the same. */
+    /**
+     * Returns the latest 1,000 lines of the log, oldest first, or undefined if the schedule does not exist. `apify-client`
+     * declares a string but returns the same.
+     */
     getLog(): Promise<ScheduleLogEntry[] | undefined>;
 }
 
-/** All schedules of the user. */
+/** Client of all schedules of the user. */
 export interface ScheduleCollectionClient {
-    /** Oldest first; of their actions only what they run. */
+    /** Lists the schedules, oldest first unless `desc`. Actions are reduced to their ids and types. */
     list(options?: PageOptions & ChunkOptions): PagedList<Schedule, Page<Schedule>>;
     /**
-     * Makes a schedule.
+     * Creates a schedule.
      *
-     * @throws EngineError `cron-expression-invalid`, `next-runtime-computation-failed` for an expression that never comes
-     * true, `schedule-actor-not-found`, `schedule-actor-task-not-found`, `schedule-name-not-unique`,
+     * @throws EngineError `cron-expression-invalid`, `next-runtime-computation-failed` for an expression that never
+     * matches, `schedule-actor-not-found`, `schedule-actor-task-not-found`, `schedule-name-not-unique`,
      * `too-many-schedules`, `invalid-value`.
      *
      * @example

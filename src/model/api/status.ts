@@ -1,4 +1,4 @@
-/** Where a run or a build is in its life, spelled as the platform spells it. */
+/** Status of a run or build, as the platform spells it. Source: "Run lifecycle" in the platform's docs. */
 export type JobStatus =
     | 'READY'
     | 'RUNNING'
@@ -9,10 +9,10 @@ export type JobStatus =
     | 'ABORTING'
     | 'ABORTED';
 
-/** A status that a job does not leave by itself. */
+/** A final status. Only a resurrection changes it. */
 export type TerminalStatus = 'SUCCEEDED' | 'FAILED' | 'TIMED-OUT' | 'ABORTED';
 
-/** Every status, in the order of a job's life. */
+/** All statuses. */
 export const JOB_STATUSES: readonly JobStatus[] = [
     'READY',
     'RUNNING',
@@ -26,7 +26,7 @@ export const JOB_STATUSES: readonly JobStatus[] = [
 
 const TERMINAL: ReadonlySet<JobStatus> = new Set<TerminalStatus>(['SUCCEEDED', 'FAILED', 'TIMED-OUT', 'ABORTED']);
 
-/** Whether a job with this status has ended. */
+/** True if the status is final. */
 export function isTerminal(status: JobStatus): status is TerminalStatus {
     return TERMINAL.has(status);
 }

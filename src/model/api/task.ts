@@ -12,121 +12,168 @@ import type {
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { CallOptions, StartOptions } from './run.js';
 
-/** An Actor with an input and options of its own, in the shape of the API's Task object. */
+/** An Actor with a saved input and saved options. Source: the API's Task object. */
 export interface Task {
+    /** Id of the task. */
     id: string;
+    /** Id of the user who owns the task. */
     userId: string;
-    /** The Actor that it runs. */
+    /** Id of the Actor. */
     actId: string;
+    /** Unique name among the user's tasks. */
     name: string;
+    /** Username of the user who owns the task. */
     username: string;
+    /** Display name. */
     title?: string;
+    /** Short description. */
     description?: string;
+    /** Time of creation. */
     createdAt: Date;
+    /** Time of the last change. */
     modifiedAt: Date;
+    /** Usage counts. */
     stats: TaskStats;
-    /** What its runs run with, where the caller does not say otherwise. Default: as the Actor has it. */
+    /** Default options of the task's runs. Default for each: the Actor's setting. */
     options?: TaskOptions;
-    /** The input of its runs. A caller's input is laid over it, property by property. */
+    /** Default input. The properties of a start's input override those of this one. */
     input?: TaskInput;
-    /** Kept, without an effect. */
+    /** Standby settings. Stored without effect. */
     actorStandby?: TaskStandby;
-    /** Kept, without an effect: there is no Store here. */
+    /** True if the task is published in the Store. Stored without effect. */
     isPublic?: boolean;
-    /** Kept, without an effect, as is `isPublic`. */
+    /** Presentation in the Store. Stored without effect. */
     publicConfig?: TaskPublicConfig | null;
 }
 
-/** The input that a task keeps. */
+/** The saved input of a task. */
 export type TaskInput = Record<string, unknown> | Record<string, unknown>[];
 
-/** Counts over a task's life. */
+/** Usage counts of a task. */
 export interface TaskStats {
+    /** Number of runs. */
     totalRuns: number;
 }
 
-/** Options of runs, as tasks and schedules keep them. */
+/** Run options of a task or schedule. */
 export interface TaskOptions {
-    /** Tag or number. */
+    /** Tag or number of the build. */
     build?: string;
-    /** Seconds; 0 is no timeout. */
+    /** Timeout in seconds; 0 for none. */
     timeoutSecs?: number;
-    /** A power of two. */
+    /** Memory limit in megabytes, a power of two. */
     memoryMbytes?: number;
+    /** Maximum number of items that are charged for. */
     maxItems?: number;
-    /** USD. */
+    /** Maximum charge in USD. */
     maxTotalChargeUsd?: number;
+    /** If true, the Actor restarts when it fails. */
     restartOnError?: boolean;
 }
 
-/** How a task would stand by for requests. */
+/** Standby settings of a task. */
 export type TaskStandby = Omit<ActorStandby, 'isEnabled'>;
 
-/** How a task would show in the Store. */
+/** Presentation of a task in the Store. */
 export interface TaskPublicConfig {
+    /** Time of publication; null while unpublished. */
     publishedAt: Date | null;
+    /** Title for search engines. */
     seoTitle?: string | null;
+    /** Description for search engines. */
     seoDescription?: string | null;
+    /** Category. */
     categorization?: string | null;
+    /** Names of the input fields to show. */
     inputSchemaFields?: string[] | null;
+    /** Name of the dataset to show. */
     datasetName?: string | null;
+    /** Name of the dataset view to show. */
     datasetView?: string | null;
 }
 
-/** What can be changed of a task; null takes away what is there. */
+/** Changes of a task. Null removes a value. */
 export interface TaskUpdate {
-    /** 3 to 63 letters, digits and dashes; no other task may have it. */
+    /** Name: 3 to 63 letters, digits and dashes, unique among the user's tasks. */
     name?: string;
+    /** Display name. */
     title?: string | null;
+    /** Short description. */
     description?: string | null;
+    /** Default options of runs; replaces all of them. */
     options?: TaskOptions | null;
-    /** Replaces the whole input; `updateInput` changes some of its properties. */
+    /** Default input; replaces all of it. To change single properties, use `updateInput`. */
     input?: TaskInput | null;
+    /** Standby settings. */
     actorStandby?: TaskStandby | null;
+    /** If true, publishes the task in the Store. */
     isPublic?: boolean;
+    /** Presentation in the Store. */
     publicConfig?: Omit<TaskPublicConfig, 'publishedAt'> | null;
 }
 
-/** What a task is made of. */
+/** Fields of a new task. */
 export interface TaskCreation extends TaskUpdate {
     /** Id or name of the Actor. */
     actId: string;
 }
 
-/** What lists of tasks show of each. The names of the Actor are left out once it is gone. */
-export type TaskListItem = Omit<Task, 'options' | 'input'> & { actName?: string; actUsername?: string };
+/** A task in a list. The names of the Actor are absent if it does not exist any more. */
+export type TaskListItem = Omit<Task, 'options' | 'input'> & {
+    /** Name of the Actor. */
+    actName?: string;
+    /** Username of the Actor's owner. */
+    actUsername?: string;
+};
 
-/** Options for starting a task; what is left out is as the task has it. */
+/** Options for starting a task. Default for each: the task's setting. */
 export type TaskStartOptions = Omit<StartOptions, 'contentType' | 'forcePermissionLevel'>;
 
 /** Options for starting a task and waiting for the end of its run. */
 export type TaskCallOptions = Omit<CallOptions, 'contentType' | 'forcePermissionLevel'> & Pick<WaitOptions, 'signal'>;
 
-/** One task. */
+/** Client of one task. */
 export interface TaskClient {
+    /** Returns the task, or undefined if it does not exist. */
     get(): Promise<Task | undefined>;
+    /**
+     * Updates the given fields.
+     *
+     * @throws EngineError `record-not-found`, `actor-task-name-not-unique`, `invalid-value`.
+     */
     update(fields: TaskUpdate): Promise<Task>;
+    /** Sets `isPublic`. */
     publish(): Promise<Task>;
+    /** Clears `isPublic`. */
     unpublish(): Promise<Task>;
-    /** Its runs stay. */
+    /** Deletes the task. Its runs are kept. A task that does not exist is not an error. */
     delete(): Promise<void>;
+    /**
+     * Starts a run of the task.
+     *
+     * @param input - Overrides properties of the task's input.
+     */
     start(input?: Record<string, unknown>, options?: TaskStartOptions): Promise<StartedRun>;
+    /** Starts a run of the task and waits for its end. */
     call(input?: Record<string, unknown>, options?: TaskCallOptions): Promise<ClientRun>;
-    /** `{}` where the task has none, undefined where there is no such task. */
+    /** Returns the input: `{}` if the task has none, undefined if the task does not exist. */
     getInput(): Promise<TaskInput | undefined>;
-    /** Changes the given properties of the input, and returns all of it. An array replaces it. */
+    /** Updates the given properties of the input and returns all of it. An array replaces the input. */
     updateInput(input: TaskInput): Promise<TaskInput>;
+    /** Returns the client of the task's runs. */
     runs(): RunCollectionClient;
+    /** Returns the client of the latest run. */
     lastRun(options?: LastRunOptions): RunClient;
+    /** Returns the client of the task's webhooks. */
     webhooks(): WebhookCollectionClient;
 }
 
-/** All tasks of the user. */
+/** Client of all tasks of the user. */
 export interface TaskCollectionClient {
-    /** Oldest first. */
+    /** Lists the tasks, oldest first unless `desc`. */
     list(options?: PageOptions & ChunkOptions): PagedList<TaskListItem, Page<TaskListItem>>;
     /**
-     * Makes a task. Without a name it is named after its Actor.
+     * Creates a task. Its default name derives from the Actor's.
      *
      * @throws EngineError `actor-not-found`, `actor-task-name-not-unique`, `too-many-actor-tasks`, `invalid-value`.
      */

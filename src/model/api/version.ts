@@ -1,112 +1,150 @@
 import type { ChunkOptions } from '../client/client.js';
 import type { PagedList, PageOptions } from './page.js';
 
-/** A file of an Actor's source, as the API's SOURCE_FILES have it. */
+/** A source file. Source: `SOURCE_FILES` of the API. */
 export interface SourceFile {
-    /** Path inside the Actor, with forward slashes. */
+    /** Path in the Actor's folder, with forward slashes. */
     name: string;
-    /** Default: TEXT. */
+    /** Encoding of `content`. Default: `TEXT`. */
     format?: 'TEXT' | 'BASE64';
+    /** Contents of the file. */
     content: string;
 }
 
-/** A folder among source files, as the API has it. */
+/** A folder among source files. Source: `SOURCE_FILES` of the API. */
 export interface SourceFolder {
+    /** Path in the Actor's folder, with forward slashes. */
     name: string;
+    /** Marks a folder. */
     folder: true;
 }
 
-/** Where the source of a version lives. Only SOURCE_FILES can be built here. */
+/** Kind of a version's source. Only `SOURCE_FILES` can be built here. */
 export type SourceType = 'SOURCE_FILES' | 'GIT_REPO' | 'TARBALL' | 'GITHUB_GIST' | 'SOURCE_CODE';
 
-/** An environment variable of a version, as it is handed out: the value of a secret one never is. */
+/** An environment variable of a version. */
 export interface EnvVar {
+    /** Name of the variable. */
     name: string;
+    /** Value; absent for secret variables. */
     value?: string;
+    /** True if the value is secret: stored encrypted, and passed only to runs. */
     isSecret?: boolean;
 }
 
-/** A version of an Actor's source. */
+/** A version of an Actor's source. Source: the API's Version object. */
 export interface ActorVersion {
-    /** MAJOR.MINOR. */
+    /** Number: MAJOR.MINOR. */
     versionNumber: string;
+    /** Kind of source. */
     sourceType: SourceType;
-    /** The tag that a build of it gets once it has succeeded. */
+    /** Tag of successful builds. */
     buildTag: string;
-    /** Whether the environment variables are those of its builds, too. Default: false. */
+    /** If true, builds get the environment variables, too. Default: false. */
     applyEnvVarsToBuild?: boolean;
+    /** Environment variables of runs. */
     envVars: EnvVar[];
-    /** The source, when `sourceType` is SOURCE_FILES. Empty for a folder that was added: it is read when it is built. */
+    /** Source files, for `SOURCE_FILES`. Empty for a folder that was added: a build reads it. */
     sourceFiles: (SourceFile | SourceFolder)[];
+    /** URL of the Git repository, for `GIT_REPO`. */
     gitRepoUrl?: string;
+    /** URL of the archive, for `TARBALL`. */
     tarballUrl?: string;
+    /** URL of the gist, for `GITHUB_GIST`. */
     gitHubGistUrl?: string;
 }
 
-/** What an environment variable is to be; in an update, what is left out stays as it is. */
+/** Fields of an environment variable. An update keeps omitted ones. */
 export interface EnvVarFields {
-    /** Letters, digits and `_`, not beginning with a digit. A variable cannot be renamed. */
+    /** Letters, digits and `_`, not starting with a digit. Cannot be changed. */
     name?: string;
+    /** Value. */
     value?: string;
-    /** Whether the value is kept encrypted and never handed out again, except to runs. Default: false. */
+    /** If true, the value is stored encrypted, and passed only to runs. Default: false. */
     isSecret?: boolean;
 }
 
-/** What a version is to be; in an update, what is left out stays as it is. */
+/** Fields of a version. An update keeps omitted ones. */
 export interface VersionFields {
-    /** MAJOR.MINOR, each from 0 to 99. A version cannot be renumbered. */
+    /** MAJOR.MINOR, each from 0 to 99. Cannot be changed. */
     versionNumber?: string;
-    /** One of {@link SourceType}; a text, because `apify-client` has an enum of its own for it. */
+    /** A {@link SourceType}. Declared as a string because `apify-client` has its own enum. */
     sourceType?: string;
-    /** Default: `latest`. */
+    /** Tag of successful builds. Default: `latest`. */
     buildTag?: string;
-    /** Default: false. */
+    /** If true, builds get the environment variables, too. Default: false. */
     applyEnvVarsToBuild?: boolean;
-    /** All of them. The value of a secret one that is there already may be left out, and stays. */
+    /** All environment variables. An existing secret one keeps its value if `value` is omitted. */
     envVars?: readonly EnvVarFields[];
+    /** Source files, for `SOURCE_FILES`. */
     sourceFiles?: readonly (SourceFile | SourceFolder)[];
+    /** URL of the Git repository, for `GIT_REPO`. */
     gitRepoUrl?: string;
+    /** URL of the archive, for `TARBALL`. */
     tarballUrl?: string;
+    /** URL of the gist, for `GITHUB_GIST`. */
     gitHubGistUrl?: string;
 }
 
-/** A list that has one page only. */
+/** A list that is not divided into pages. */
 export interface UnpaginatedList<Item> {
+    /** Number of items. */
     total: number;
+    /** All items. */
     items: Item[];
 }
 
-/** Accepted for the sake of `apify-client`, and as there without effect: these lists come as a whole. */
+/** Accepted without effect for compatibility with `apify-client`: these lists have no pages. */
 export type UnpaginatedListOptions = PageOptions & ChunkOptions;
 
-/** The versions of one Actor. */
+/** Client of the versions of one Actor. */
 export interface ActorVersionCollectionClient {
+    /** Lists the versions. */
     list(options?: UnpaginatedListOptions): PagedList<ActorVersion, UnpaginatedList<ActorVersion>>;
-    /** Throws `version-already-exists` when the Actor has one of that number. */
+    /**
+     * Creates a version.
+     *
+     * @throws EngineError `version-already-exists` for a number that the Actor already has.
+     */
     create(version: VersionFields): Promise<ActorVersion>;
 }
 
-/** One version of an Actor. */
+/** Client of one version of an Actor. */
 export interface ActorVersionClient {
+    /** Returns the version, or undefined if it does not exist. */
     get(): Promise<ActorVersion | undefined>;
-    /** What is left out stays as it is. Builds that exist do not change. */
+    /** Updates the given fields. Existing builds do not change. */
     update(fields: VersionFields): Promise<ActorVersion>;
+    /** Deletes the version. A version that does not exist is not an error. */
     delete(): Promise<void>;
+    /** Returns the client of one environment variable. */
     envVar(name: string): ActorEnvVarClient;
+    /** Returns the client of the environment variables. */
     envVars(): ActorEnvVarCollectionClient;
 }
 
-/** The environment variables of one version; the next build of it takes them in. */
+/** Client of the environment variables of one version. Changes apply from its next build on. */
 export interface ActorEnvVarCollectionClient {
+    /** Lists the environment variables. */
     list(options?: UnpaginatedListOptions): PagedList<EnvVar, UnpaginatedList<EnvVar>>;
-    /** Throws `env-var-already-exists` when the version has one of that name. */
+    /**
+     * Creates an environment variable.
+     *
+     * @throws EngineError `env-var-already-exists` for a name that the version already has.
+     */
     create(envVar: EnvVarFields): Promise<EnvVar>;
 }
 
-/** One environment variable. */
+/** Client of one environment variable. */
 export interface ActorEnvVarClient {
+    /** Returns the variable, or undefined if it does not exist. */
     get(): Promise<EnvVar | undefined>;
-    /** What is left out stays as it is. Throws `cannot-rename-env-var` for another name. */
+    /**
+     * Updates the given fields.
+     *
+     * @throws EngineError `cannot-rename-env-var` for another name.
+     */
     update(fields: EnvVarFields): Promise<EnvVar>;
+    /** Deletes the variable. A variable that does not exist is not an error. */
     delete(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { PagedList, PageOptions } from './page.js';
 
-/** What can happen on the platform that webhooks are told of. */
+/** Types of webhook events. Source: "Webhook events" in the platform's docs. */
 export type WebhookEventType =
     | 'ACTOR.RUN.CREATED'
     | 'ACTOR.RUN.SUCCEEDED'
@@ -15,7 +15,7 @@ export type WebhookEventType =
     | 'ACTOR.BUILD.TIMED_OUT'
     | 'TEST';
 
-/** Every type of event. */
+/** All types of events. */
 export const WEBHOOK_EVENT_TYPES: readonly WebhookEventType[] = [
     'ACTOR.RUN.CREATED',
     'ACTOR.RUN.SUCCEEDED',
@@ -31,134 +31,171 @@ export const WEBHOOK_EVENT_TYPES: readonly WebhookEventType[] = [
     'TEST',
 ];
 
-/** Which runs and builds a webhook is about, by the ids of what they are of. Where there are several, all have to fit. */
+/** Selects the runs and builds of a webhook, by ids. All given ids must match. */
 export type WebhookCondition =
     | { actorId: string; actorTaskId?: string; actorRunId?: string }
     | { actorId?: string; actorTaskId: string; actorRunId?: string }
     | { actorId?: string; actorTaskId?: string; actorRunId: string };
 
-/** What a webhook does, and when. */
+/** Settings of a webhook. */
 export interface WebhookSettings {
+    /** Events to deliver. */
     eventTypes: WebhookEventType[];
+    /** Runs and builds whose events are delivered. */
     condition: WebhookCondition;
-    /** Where the requests go: http or https. */
+    /** URL to deliver to, over HTTP or HTTPS. */
     requestUrl: string;
-    /** JSON with variables in double curly braces. Default: all that is known of the event. */
+    /** Payload: JSON with variables in double curly braces. Default: all data of the event. */
     payloadTemplate: string;
-    /** The same for an object of headers. Default: none but those that always go with a request. */
+    /** Additional headers: a JSON object with variables in double curly braces. Default: none. */
     headersTemplate?: string;
-    /** Whether variables inside texts of the templates are replaced, too. Default: false. */
+    /** If true, variables inside strings of the templates are replaced, too. Default: false. */
     shouldInterpolateStrings: boolean;
-    /** Whether a certificate that cannot be trusted is taken all the same. Default: false. */
+    /** If true, invalid TLS certificates are accepted. Default: false. */
     ignoreSslErrors: boolean;
-    /** Whether one attempt is all. Default: false. */
+    /** If true, a failed delivery is not retried. Default: false. */
     doNotRetry: boolean;
-    /** For its owner; it is not sent. */
+    /** Description for the owner. Not sent. */
     description?: string;
-    /** Made for one run; sends at most one request for each type of event. Default: false. */
+    /** True for a webhook of one run. It fires once for each event type. Default: false. */
     isAdHoc: boolean;
-    /** One that is not enabled sends nothing but tests. Default: true. */
+    /** If false, only tests are delivered. Default: true. */
     isEnabled: boolean;
-    /** Kept for the sake of the platform's clients. Default: false. */
+    /** Stored for compatibility with the platform's clients. Default: false. */
     isApifyIntegration: boolean;
 }
 
-/** Tells of events by HTTP requests, in the shape of the API's Webhook object. */
+/** A webhook, which delivers events as HTTP requests. Source: the API's Webhook object. */
 export interface Webhook extends WebhookSettings {
+    /** Id of the webhook. */
     id: string;
+    /** Id of the user who owns the webhook. */
     userId: string;
+    /** Time of creation. */
     createdAt: Date;
+    /** Time of the last change. */
     modifiedAt: Date;
-    /** How the latest one went, or null before there is one. */
+    /** Latest dispatch; null before the first. */
     lastDispatch: WebhookLastDispatch | null;
+    /** Number of dispatches. */
     stats: { totalDispatches: number };
 }
 
-/** How the latest dispatch of a webhook went. */
+/** Result of the latest dispatch of a webhook. */
 export interface WebhookLastDispatch {
+    /** Status of the dispatch. */
     status: WebhookDispatchStatus;
-    /** Null while it is ACTIVE. */
+    /** Time of the end; null while ACTIVE. */
     finishedAt: Date | null;
 }
 
 /**
- * What can be said of a webhook that is made or changed. For a new one `eventTypes`, `requestUrl` and a condition have to be
- * there; null is as good as left out for these, and the default for all others.
+ * Fields of a new webhook, or changes of one; see {@link WebhookSettings}. A new one requires `eventTypes`, `requestUrl` and
+ * a `condition`. Null counts as omitted for these, and resets all others to their defaults.
  */
 export interface WebhookFields {
+    /** Events to deliver. */
     eventTypes?: readonly WebhookEventType[] | null;
+    /** Runs and builds whose events are delivered. */
     condition?: { actorId?: string | null; actorTaskId?: string | null; actorRunId?: string | null } | null;
+    /** URL to deliver to. */
     requestUrl?: string | null;
+    /** Template of the payload. */
     payloadTemplate?: string | null;
+    /** Template of additional headers. */
     headersTemplate?: string | null;
+    /** If true, variables inside strings of the templates are replaced, too. */
     shouldInterpolateStrings?: boolean | null;
+    /** If true, invalid TLS certificates are accepted. */
     ignoreSslErrors?: boolean | null;
+    /** If true, a failed delivery is not retried. */
     doNotRetry?: boolean | null;
+    /** Description for the owner. */
     description?: string | null;
+    /** If true, the webhook belongs to one run. */
     isAdHoc?: boolean | null;
+    /** If false, only tests are delivered. */
     isEnabled?: boolean | null;
+    /** Stored for compatibility with the platform's clients. */
     isApifyIntegration?: boolean | null;
-    /** A text by which a webhook is made only once: the second time, the one that is there is the result. */
+    /** A key that makes creation idempotent: a second call with the same key returns the existing webhook. */
     idempotencyKey?: string | null;
 }
 
-/** ACTIVE until the receiver has taken it, or all attempts have failed. */
+/** Status of a dispatch: ACTIVE until a delivery succeeds or all attempts have failed. */
 export type WebhookDispatchStatus = 'ACTIVE' | 'SUCCEEDED' | 'FAILED';
 
-/** One event on its way to the receiver of one webhook, in the shape of the API's WebhookDispatch object. */
+/** Delivery of one event of one webhook. Source: the API's WebhookDispatch object. */
 export interface WebhookDispatch {
+    /** Id of the dispatch. */
     id: string;
+    /** Id of the user who owns the webhook. */
     userId: string;
+    /** Id of the webhook. */
     webhookId: string;
+    /** Time of the event. */
     createdAt: Date;
+    /** Current status. */
     status: WebhookDispatchStatus;
+    /** Type of the event. */
     eventType: WebhookEventType;
+    /** Ids of the event's resources. */
     eventData: WebhookEventData | null;
-    /** The webhook as it was at the event. */
+    /** The webhook as of the event. */
     webhook: { requestUrl: string; isAdHoc: boolean; condition: WebhookCondition };
-    /** Every attempt that has ended, oldest first. */
+    /** Completed attempts, oldest first. */
     calls: WebhookCall[];
 }
 
-/** What an event is about, by ids. */
+/** Ids of an event's resources. */
 export interface WebhookEventData {
+    /** Id of the Actor. */
     actorId?: string;
+    /** Id of the task. */
     actorTaskId?: string;
+    /** Id of the run. */
     actorRunId?: string;
+    /** Id of the build. */
     actorBuildId?: string;
 }
 
-/** One attempt to deliver. */
+/** An attempt to deliver an event. */
 export interface WebhookCall {
+    /** Time of the start. */
     startedAt: Date;
+    /** Time of the end. */
     finishedAt: Date;
-    /** Null where it went well. */
+    /** Error; null if the delivery succeeded. */
     errorMessage: string | null;
-    /** Null where there was no response. */
+    /** HTTP status of the response; null without a response. */
     responseStatus: number | null;
-    /** Its first 8192 bytes. */
+    /** First 8192 bytes of the response's body. */
     responseBody: string | null;
-    /** What was sent, as far as its first 8192 characters; null where nothing was. Not in the API of the platform. */
+    /** First 8192 characters of the sent payload; null if nothing was sent. Not in the platform's API. */
     requestBody: string | null;
 }
 
-/** A webhook. `lastDispatch` is declared as text, as in `apify-client`, but is an object or null. */
-export type ClientWebhook = Webhook & { lastDispatch: string };
+/** A webhook. `lastDispatch` is declared as a string, as in `apify-client`, but is an object or null. */
+export type ClientWebhook = Webhook & {
+    /** Latest dispatch: an object or null, despite its declared type. */
+    lastDispatch: string;
+};
 
-/** A webhook of a list, without its templates. */
+/** A webhook in a list, without its templates. */
 export type WebhookListItem = Omit<ClientWebhook, 'payloadTemplate' | 'headersTemplate'>;
 
-/** Which webhooks or dispatches to list; oldest first unless `desc`. */
+/** Options of lists of webhooks and dispatches. */
 export interface WebhookListOptions extends PageOptions {
-    /** How many to load at a time while iterating. Default: as many as one page may have. */
+    /** Number of items to load at a time while iterating. Default: the maximum of a page. */
     chunkSize?: number;
 }
 
-/** Webhooks: all of the user, or those of one Actor or task. */
+/** Client of webhooks: all of the user, or those of one Actor or task. */
 export interface WebhookCollectionClient {
+    /** Lists the webhooks, oldest first unless `desc`. */
     list(options?: WebhookListOptions): PagedList<WebhookListItem>;
     /**
-     * Makes a webhook. Of an Actor's or a task's, the condition need not be given.
+     * Creates a webhook. For the client of an Actor or task, the condition is optional.
      *
      * @throws EngineError `invalid-value`, `unknown-option`, `actor-not-found`, `record-not-found`, `too-many-webhooks`.
      *
@@ -171,23 +208,32 @@ export interface WebhookCollectionClient {
     create(webhook?: WebhookFields): Promise<ClientWebhook>;
 }
 
-/** One webhook. */
+/** Client of one webhook. */
 export interface WebhookClient {
+    /** Returns the webhook, or undefined if it does not exist. */
     get(): Promise<ClientWebhook | undefined>;
+    /**
+     * Updates the given fields.
+     *
+     * @throws EngineError `record-not-found`, and as {@link WebhookCollectionClient.create}.
+     */
     update(fields: WebhookFields): Promise<ClientWebhook>;
-    /** Deletes it with its dispatches; what is still to be delivered is not. */
+    /** Deletes the webhook with its dispatches, and cancels pending deliveries. */
     delete(): Promise<void>;
-    /** Sends a request as for an event of the type TEST, once; returns before it is answered. */
+    /** Dispatches an event of the type TEST, without retries. Does not wait for the delivery. */
     test(): Promise<WebhookDispatch | undefined>;
+    /** Returns the client of the webhook's dispatches. */
     dispatches(): WebhookDispatchCollectionClient;
 }
 
-/** Dispatches, of one webhook or of all. */
+/** Client of dispatches: those of one webhook, or all. */
 export interface WebhookDispatchCollectionClient {
+    /** Lists the dispatches, oldest first unless `desc`. */
     list(options?: WebhookListOptions): PagedList<WebhookDispatch>;
 }
 
-/** One dispatch. */
+/** Client of one dispatch. */
 export interface WebhookDispatchClient {
+    /** Returns the dispatch, or undefined if it does not exist. */
     get(): Promise<WebhookDispatch | undefined>;
 }
