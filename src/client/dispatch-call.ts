@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { CLIENT_METHODS, type CallSegment, type ResourceName, type ResourceShape } from '../protocol/calls.js';
+import { CLIENT_METHODS, type CallSegment, type ResourceName, type ClientResource } from '../protocol/calls.js';
 import { invalid, show, didYouMean } from '../util/check.js';
 import type { BuildClient, Client } from '../model/client/client.js';
 
@@ -15,16 +15,17 @@ export async function dispatchCall(client: Client, steps: CallSegment[]): Promis
     let resource: ResourceName = 'client';
     let target: unknown = client;
     for (const step of steps.slice(0, -1)) {
-        const leadsTo: ResourceShape['leadsTo'] = CLIENT_METHODS[resource].leadsTo;
+        const resources: ClientResource['resources'] = CLIENT_METHODS[resource].resources;
         const method = methodOf(step);
-        if (!Object.hasOwn(leadsTo, method)) throw unknownMethod(resource, method, Object.keys(leadsTo));
+        if (!Object.hasOwn(resources, method)) throw unknownMethod(resource, method, Object.keys(resources));
         target = invoke(target, step);
-        resource = leadsTo[method]!;
+        resource = resources[method]!;
     }
     const step = steps.at(-1)!;
     const method = methodOf(step);
-    const { does, lists } = CLIENT_METHODS[resource];
-    if (!does.includes(method) && !lists.includes(method)) throw unknownMethod(resource, method, [...does, ...lists]);
+    const { methods, lists } = CLIENT_METHODS[resource];
+    if (!methods.includes(method) && !lists.includes(method))
+        throw unknownMethod(resource, method, [...methods, ...lists]);
     const output = await invoke(target, step);
     return withoutMethods(method, output);
 }

@@ -1,4 +1,4 @@
-import { ACTOR_TO_HOST_FD, END_FD } from '../protocol/frames.js';
+import { ACTOR_TO_HOST_FD, TERMINATE_FD } from '../protocol/frames.js';
 import { outputCost, OutputBackpressure, LONG_POLL_METHODS } from '../protocol/flow-control.js';
 import { readActorMessage } from '../protocol/read-actor-message.js';
 import { serializeError } from '../errors/serialize.js';
@@ -12,7 +12,7 @@ import type { ExecutionRequest } from '../protocol/execution.js';
 /** From this many waiting messages on, nothing more is read from a port that can be paused. */
 const MANY_WAITING = 32;
 
-type Request = 'call' | 'lease' | 'request' | 'upload' | 'taken' | 'cancel';
+type Request = 'call' | 'write-grant' | 'request' | 'upload' | 'ack' | 'cancel';
 /** What an Actor reports about itself. */
 type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
 
@@ -83,7 +83,7 @@ export class Channel {
 
     /** Asks the thread to end. */
     end(): void {
-        this.#post({ type: 'end' });
+        this.#post({ type: 'terminate' });
     }
 
     close(): void {
@@ -117,7 +117,7 @@ export class Channel {
         this.#isRefused = true;
         const message =
             'It wrote to the channel between itself and the engine something that means nothing there. In a process of its ' +
-            `own, that channel has the file descriptors ${ACTOR_TO_HOST_FD} to ${END_FD}: leave them alone`;
+            `own, that channel has the file descriptors ${ACTOR_TO_HOST_FD} to ${TERMINATE_FD}: leave them alone`;
         this.#lastWords.crash ??= { phase: 'running', error: { name: 'Error', message } };
         this.#lastWords.exitCode ??= 1;
         this.#conclude();
@@ -127,13 +127,15 @@ export class Channel {
         switch (message.type) {
             case 'call':
                 this.#track(
-                    this.#answer(message.id, () => this.#host.call(message.steps)),
-                    LONG_POLL_METHODS.has(message.steps.at(-1)?.[0] ?? ''),
+                    this.#answer(message.id, () => this.#host.call(message.segments)),
+                    LONG_POLL_METHODS.has(message.segments.at(-1)?.[0] ?? ''),
                 );
                 break;
-            case 'lease':
+            case 'write-grant':
                 this.#track(
-                    this.#answer(message.id, async () => this.#host.lease(message.datasetId, message.byteCount)),
+                    this.#answer(message.id, async () =>
+                        this.#host.grantDirectWrites(message.datasetId, message.byteCount),
+                    ),
                 );
                 break;
             case 'request':
@@ -141,7 +143,7 @@ export class Channel {
                 break;
             case 'cancel':
             case 'upload':
-            case 'taken':
+            case 'ack':
                 this.#exchanges.receive(message);
                 break;
             case 'child-started':
@@ -166,12 +168,12 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
-                this.gate.settle(outputCost(message.text));
+                this.gate.release(outputCost(message.text));
                 break;
             case 'input-read':
                 this.#host.inputRead();
                 break;
-            case 'written':
+            case 'data-appended':
                 this.#host.ingest(message.datasetId);
                 break;
             case 'usage':
@@ -187,7 +189,7 @@ export class Channel {
                 this.#lastWords.crash ??= crash;
                 break;
             }
-            case 'ended':
+            case 'exited':
                 this.#lastWords.exitCode = message.exitCode;
                 // The last message; the thread takes a while longer to end, which concerns no one.
                 this.#conclude();
@@ -203,9 +205,9 @@ export class Channel {
 
     async #answer(id: number, work: () => Promise<unknown>): Promise<void> {
         try {
-            this.#post({ type: 'answer', id, ok: true, output: await work() });
+            this.#post({ type: 'response', id, ok: true, output: await work() });
         } catch (error) {
-            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
+            this.#post({ type: 'response', id, ok: false, error: serializeError(error) });
         }
     }
 
@@ -230,8 +232,8 @@ export class Channel {
         try {
             this.#port.postMessage(message);
         } catch (error) {
-            if (message.type !== 'answer') throw error;
-            this.#port.postMessage({ type: 'answer', id: message.id, ok: false, error: serializeError(error) });
+            if (message.type !== 'response') throw error;
+            this.#port.postMessage({ type: 'response', id: message.id, ok: false, error: serializeError(error) });
         }
     }
 }

@@ -13,7 +13,7 @@ interface Answer {
 }
 
 /** What the Actor sends about a request that it has made. */
-type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'taken' | 'cancel' }>;
+type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'ack' | 'cancel' }>;
 
 /** One request of the Actor, until its response has been sent or given up. */
 interface Exchange {
@@ -54,10 +54,10 @@ export class InterceptedRequests {
         this.#open.set(id, exchange);
         try {
             const { body, ...head } = await answer(pieces === undefined ? { signal } : { signal, upload: pieces });
-            this.#post({ type: 'answer', id, ok: true, output: head });
+            this.#post({ type: 'response', id, ok: true, output: head });
             await this.#send(id, body, exchange);
         } catch (error) {
-            this.#post({ type: 'answer', id, ok: false, error: serializeError(error) });
+            this.#post({ type: 'response', id, ok: false, error: serializeError(error) });
         } finally {
             this.#open.delete(id);
         }
@@ -69,7 +69,7 @@ export class InterceptedRequests {
         if (exchange === undefined) return;
         if (message.type === 'upload') {
             takeUpload(exchange, message);
-        } else if (message.type === 'taken') {
+        } else if (message.type === 'ack') {
             exchange.unreadBytes -= message.byteCount;
             exchange.resume();
         } else {

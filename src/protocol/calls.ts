@@ -5,11 +5,11 @@
 export type CallSegment = [method: string, ...args: unknown[]];
 
 /** What a resource of the client can do: which methods lead to another resource, and which do work. */
-export interface ResourceShape {
+export interface ClientResource {
     /** Method name to the name of the resource that it leads to. */
-    readonly leadsTo: Readonly<Record<string, ResourceName>>;
+    readonly resources: Readonly<Record<string, ResourceName>>;
     /** Methods that return a promise of something that can be copied. */
-    readonly does: readonly string[];
+    readonly methods: readonly string[];
     /** Methods that return a list of pages. */
     readonly lists: readonly string[];
 }
@@ -75,11 +75,13 @@ export const CLIENT_METHODS = {
 };
 
 /** @param leadsTo - Methods with the resource that each leads to; without one, it is called like the method. */
-function shape(leadsTo: string, does: string, lists = ''): ResourceShape {
+function shape(leadsTo: string, does: string, lists = ''): ClientResource {
     const ways = words(leadsTo).map((way) => way.split(':'));
     return {
-        leadsTo: Object.fromEntries(ways.map(([method = '', resource = method]) => [method, resource as ResourceName])),
-        does: words(does),
+        resources: Object.fromEntries(
+            ways.map(([method = '', resource = method]) => [method, resource as ResourceName]),
+        ),
+        methods: words(does),
         lists: words(lists),
     };
 }

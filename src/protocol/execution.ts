@@ -28,7 +28,7 @@ export interface ExecutionHost {
     /** A request for the world outside, where a handler answers those. */
     fetch: WebCall;
     /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
-    lease(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
+    grantDirectWrites(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
     /** Told that much has been written to a file that was lent. */
     ingest(datasetId: string): void;
     /** Called when the Actor no longer waits for answers. */

@@ -30,16 +30,16 @@ const FOR_EVER = -(2 ** 31);
 
 /** The output of a thread that the host has not handled yet: a counter that both share. The thread waits while it is too high. */
 export class OutputBackpressure {
-    readonly shared: SharedArrayBuffer;
+    readonly buffer: SharedArrayBuffer;
     readonly #words: Int32Array;
 
     constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) {
-        this.shared = shared;
+        this.buffer = shared;
         this.#words = new Int32Array(shared);
     }
 
     /** Called by the thread. Waits until there is room, as a write to a full pipe does: the whole thread stands still. */
-    pass(cost: number): void {
+    acquire(cost: number): void {
         for (let now = Atomics.load(this.#words, 0); now > MOST_OUTPUT; now = Atomics.load(this.#words, 0)) {
             Atomics.wait(this.#words, 0, now);
         }
@@ -47,7 +47,7 @@ export class OutputBackpressure {
     }
 
     /** Called by the host when it has handled a piece of output. */
-    settle(cost: number): void {
+    release(cost: number): void {
         Atomics.sub(this.#words, 0, cost);
         Atomics.notify(this.#words, 0);
     }
@@ -69,7 +69,7 @@ const WAITING_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
 export function isLongPoll(question: Extract<ActorMessage, { type: string; id: number }>): boolean {
     switch (question.type) {
         case 'call': {
-            const [method = '', ...given] = question.steps.at(-1) ?? [];
+            const [method = '', ...given] = question.segments.at(-1) ?? [];
             return LONG_POLL_METHODS.has(method) || given.some(asksToWait);
         }
         case 'request':

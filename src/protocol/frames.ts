@@ -11,7 +11,7 @@ const HEADER_BYTES = 4;
 const MAX_FRAME_BYTES = 2 ** 30;
 
 /** What came over a pipe is no message. */
-export class UnreadableFrame extends Error {
+export class InvalidFrameError extends Error {
     override readonly name = 'UnreadableFrame';
 }
 
@@ -55,7 +55,7 @@ export class FrameReader {
     #next(): Buffer | undefined {
         if (this.#length < HEADER_BYTES) return undefined;
         const bodyLength = this.#join(HEADER_BYTES).readUInt32LE();
-        if (bodyLength > MAX_FRAME_BYTES) throw new UnreadableFrame(`A message is to have ${bodyLength} bytes.`);
+        if (bodyLength > MAX_FRAME_BYTES) throw new InvalidFrameError(`A message is to have ${bodyLength} bytes.`);
         const frameLength = HEADER_BYTES + bodyLength;
         if (this.#length < frameLength) return undefined;
         const joined = this.#join(frameLength);
@@ -79,7 +79,7 @@ function read(body: Buffer): unknown {
     try {
         return deserialize(body);
     } catch (cause) {
-        throw new UnreadableFrame('A message is not as V8 writes it.', { cause });
+        throw new InvalidFrameError('A message is not as V8 writes it.', { cause });
     }
 }
 
@@ -94,4 +94,4 @@ export const ACTOR_TO_HOST_FD = 3;
 export const HOST_TO_ACTOR_FD = 4;
 
 /** The pipe by which a process is told to end that has to write first what it has covered; only those have it. */
-export const END_FD = 5;
+export const TERMINATE_FD = 5;

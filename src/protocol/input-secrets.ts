@@ -31,7 +31,7 @@ interface SealedField {
 }
 
 /** The key in the variables of a run, if it has one. */
-export function secretKeyIn(env: Readonly<Record<string, string | undefined>>): SecretKey | undefined {
+export function readSecretKey(env: Readonly<Record<string, string | undefined>>): SecretKey | undefined {
     const key = env[SECRET_KEY_VARIABLE];
     const passphrase = env[SECRET_PASSPHRASE_VARIABLE];
     return key && passphrase ? { privateKey: Buffer.from(key, 'base64'), passphrase } : undefined;

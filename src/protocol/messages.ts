@@ -7,7 +7,7 @@ import type { RunNetwork, WebRequest } from './network.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 
 /** Changes whenever a message changes its shape; both sides must speak the same. */
-export const PROTOCOL_VERSION = 7;
+export const PROTOCOL_VERSION = 8;
 
 /** The exit code of a process that the kernel killed for its memory; the platform's containers end so too. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -84,7 +84,7 @@ export interface Assignment {
 export interface ThreadAssignment extends Assignment {
     port: MessagePort;
     /** One 32-bit word: what of its output is under way; see `flow.ts`. */
-    outputUnderWay: SharedArrayBuffer;
+    outputCounter: SharedArrayBuffer;
 }
 
 /** What a thread or process does while it is spare, so that a run can begin sooner. */
@@ -99,14 +99,14 @@ export interface PrewarmTasks {
 
 export type HostMessage =
     /** The answer to a call that went well. */
-    | { type: 'answer'; id: number; ok: true; output: unknown }
+    | { type: 'response'; id: number; ok: true; output: unknown }
     /** The answer to a call that failed. */
-    | { type: 'answer'; id: number; ok: false; error: SerializedError }
+    | { type: 'response'; id: number; ok: false; error: SerializedError }
     /** A piece of the body of an answered request; without bytes, its end. */
     | { type: 'body'; id: number; bytes?: Uint8Array; error?: SerializedError }
     | { type: 'system-event'; event: SystemEvent }
     /** The thread is to end at once, without another step of the Actor's code. */
-    | { type: 'end' };
+    | { type: 'terminate' };
 
 /** What an Actor hears of the platform; see "System events" in the platform's docs. */
 export type SystemEvent =
@@ -153,7 +153,7 @@ export type ActorMessage =
     /** A debugger can attach to the thread. */
     | { type: 'inspector-opened'; url: string }
     /** A call of a client method; answered under the same id. */
-    | { type: 'call'; id: number; steps: CallSegment[] }
+    | { type: 'call'; id: number; segments: CallSegment[] }
     /** The Actor has read the input that came with its assignment. */
     | { type: 'input-read' }
     /**
@@ -164,13 +164,13 @@ export type ActorMessage =
     /** A piece of the body of such a request; without bytes, its end, which may have come too early. */
     | { type: 'upload'; id: number; bytes?: Uint8Array; isBroken?: boolean }
     /** So many bytes of the body of an answer from outside have been read: there is room for more. */
-    | { type: 'taken'; id: number; byteCount: number }
+    | { type: 'ack'; id: number; byteCount: number }
     /** Nobody waits for the answer to a request any more, or reads the rest of its body. */
     | { type: 'cancel'; id: number }
     /** Asks to be lent a place for the items of a dataset, with room for so many bytes; answered, maybe with nothing, under the same id. */
-    | { type: 'lease'; id: number; datasetId: string; byteCount: number }
+    | { type: 'write-grant'; id: number; datasetId: string; byteCount: number }
     /** Much has been written to a file that was lent: it is to be taken in. */
-    | { type: 'written'; datasetId: string }
+    | { type: 'data-appended'; datasetId: string }
     /** Text the Actor wrote to one of its streams, as it wrote it. */
     | { type: 'output'; stream: 'stdout' | 'stderr'; text: string }
     /** The Actor has started a process; one that it waits for in `spawnSync` or its like has no id here. */
@@ -183,7 +183,7 @@ export type ActorMessage =
     /** The entry could not be loaded, or an error was left uncaught; the end follows. */
     | ({ type: 'crashed' } & Crash)
     /** The thread is ending; its last message. Without an exit code if it does so because it was told to. */
-    | { type: 'ended'; exitCode?: number };
+    | { type: 'exited'; exitCode?: number };
 
 /** Where the coverage of a run goes. */
 export interface CoverageSettings {
@@ -216,13 +216,13 @@ export interface Port {
  */
 
 /** Under this name each thread of a run keeps what {@link PROBE_EXPRESSION} calls. */
-export const PROBE_SYMBOL = Symbol.for('greenroom.look');
+export const PROBE_SYMBOL = Symbol.for('greenroom.probe');
 
 /** Makes the thread look. Gives the milliseconds until it should do so again; nothing in a thread that has no run. */
-export const PROBE_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.()";
+export const PROBE_EXPRESSION = "globalThis[Symbol.for('greenroom.probe')]?.()";
 
 /** Makes the thread end, unless it is in the midst of something. Gives the milliseconds until it should be tried again. */
-export const END_EXPRESSION = "globalThis[Symbol.for('greenroom.look')]?.(true)";
+export const TERMINATE_EXPRESSION = "globalThis[Symbol.for('greenroom.probe')]?.(true)";
 
 /** How an Actor repeats calls that are refused; only runs that meet with scripted faults are told. */
 export interface RetrySettings {

@@ -1,4 +1,4 @@
-import { CLIENT_METHODS, type CallSegment, type ResourceName, type ResourceShape } from './calls.js';
+import { CLIENT_METHODS, type CallSegment, type ResourceName, type ClientResource } from './calls.js';
 
 /*
  * What can be asked of the API, by one name whichever way it is asked: `dataset.pushItems` is a method of the client and
@@ -31,9 +31,9 @@ const SAME: Readonly<Record<string, string>> = {
 const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
 
 export const OPERATIONS: ReadonlySet<string> = new Set(
-    Object.entries(CLIENT_METHODS).flatMap(([resource, { does, lists }]) => {
+    Object.entries(CLIENT_METHODS).flatMap(([resource, { methods, lists }]) => {
         const nouns = resource === 'storages' ? STORAGES : [resource];
-        return nouns.flatMap((noun) => [...does, ...lists].map((method) => nameOf(noun, method)));
+        return nouns.flatMap((noun) => [...methods, ...lists].map((method) => nameOf(noun, method)));
     }),
 );
 
@@ -53,9 +53,9 @@ export function operationOf(steps: readonly CallSegment[]): Operation | undefine
     let resource: ResourceName = 'client';
     let noun = 'client';
     for (const [method] of steps.slice(0, -1)) {
-        const leadsTo: ResourceShape['leadsTo'] = CLIENT_METHODS[resource].leadsTo;
-        if (!Object.hasOwn(leadsTo, method)) return undefined;
-        resource = leadsTo[method]!;
+        const resources: ClientResource['resources'] = CLIENT_METHODS[resource].resources;
+        if (!Object.hasOwn(resources, method)) return undefined;
+        resource = resources[method]!;
         noun = resource === 'storages' ? method : resource;
     }
     const [method, first] = steps.at(-1) ?? [''];

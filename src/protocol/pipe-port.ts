@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { encodeFrame, FrameReader, UnreadableFrame } from './frames.js';
+import { encodeFrame, FrameReader, InvalidFrameError } from './frames.js';
 import type { Socket } from 'node:net';
 import type { Port } from './messages.js';
 
@@ -54,7 +54,7 @@ export class PipePort extends EventEmitter implements Port {
         try {
             for (const message of this.#reader.read(chunk)) this.emit('message', message);
         } catch (error) {
-            if (!(error instanceof UnreadableFrame)) throw error;
+            if (!(error instanceof InvalidFrameError)) throw error;
             // Where the next message begins is not known.
             this.#streams[0]?.destroy();
             this.emit('messageerror', error);

@@ -25,8 +25,8 @@ const shaped =
     (value) =>
         isObject(value) && hasFields(value, fields);
 
-const isStep: Check = (step) => Array.isArray(step) && typeof step[0] === 'string';
-const areSteps: Check = (steps) => Array.isArray(steps) && steps.length > 0 && steps.every(isStep);
+const isSegment: Check = (segment) => Array.isArray(segment) && typeof segment[0] === 'string';
+const areSegments: Check = (segments) => Array.isArray(segments) && segments.length > 0 && segments.every(isSegment);
 const isError = shaped({ name: isText, message: isText, stack: maybe(isText), code: maybe(isText) });
 const isHeader: Check = (header) => Array.isArray(header) && header.length === 2 && header.every(isText);
 const areHeaders: Check = (headers) => Array.isArray(headers) && headers.every(isHeader);
@@ -42,14 +42,14 @@ const isUsage = shaped({
 const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Check>>>> = {
     started: { threadId: isId, kernelId: maybe(isId) },
     'inspector-opened': { url: isText },
-    call: { id: isId, steps: areSteps },
+    call: { id: isId, segments: areSegments },
     request: { id: isId, request: isRequest, isForApi: isFlag, isUpload: isFlag },
     upload: { id: isId, bytes: maybe(isBytes), isBroken: maybe(isFlag) },
-    taken: { id: isId, byteCount: isId },
+    ack: { id: isId, byteCount: isId },
     cancel: { id: isId },
     'input-read': {},
-    lease: { id: isId, datasetId: isText, byteCount: isId },
-    written: { datasetId: isText },
+    'write-grant': { id: isId, datasetId: isText, byteCount: isId },
+    'data-appended': { datasetId: isText },
     output: { stream: oneOf('stdout', 'stderr'), text: isText },
     'child-started': { pid: maybe(isId) },
     'child-ended': { pid: isId },
@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
         location: maybe(isText),
         isLogged: maybe(isFlag),
     },
-    ended: { exitCode: maybe(isNumber) },
+    exited: { exitCode: maybe(isNumber) },
 };
 
 /** A message of an Actor's side, if that is what it is; undefined for anything else. */

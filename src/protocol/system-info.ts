@@ -18,7 +18,7 @@ export type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
  *
  * @param load - How busy the processors of the machine are, 0 to 1.
  */
-export function systemInfo(
+export function createSystemInfo(
     { elapsedMillis, cpuMicros, memoryBytes }: ResourceUsage,
     told: ReportedUsage,
     load: number,

@@ -3,7 +3,7 @@ import Module from 'node:module';
 import { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { isMainThread, workerData } from 'node:worker_threads';
-import { boot, runInReusedThread as takeTurn } from './boot/boot.js';
+import { boot, bootReused } from './boot/boot.js';
 import { OutputBackpressure } from '../protocol/flow-control.js';
 import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { PipePort } from '../protocol/pipe-port.js';
@@ -30,16 +30,16 @@ const isReady = isMainThread ? undefined : await prepareSpare(tasks ?? {});
 if (isMainThread) await serveProcess();
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
-export default async function runAssignment({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<never> {
+export default async function runAssignment({ port, outputCounter, ...assignment }: ThreadAssignment): Promise<never> {
     await isReady?.();
-    boot(assignment, port, 'thread', new OutputBackpressure(outputUnderWay));
+    boot(assignment, port, 'thread', new OutputBackpressure(outputCounter));
     return new Promise(() => {});
 }
 
 /** Turns this thread into the thread of one run, and settles when it is free for the next one. */
-export async function runInTurn(assignment: ThreadAssignment): Promise<void> {
+export async function runInReusedThread(assignment: ThreadAssignment): Promise<void> {
     await isReady?.();
-    await takeTurn(assignment);
+    await bootReused(assignment);
 }
 
 /**

@@ -99,10 +99,10 @@ describe('the shape of the client', () => {
         const walk = (resource: ResourceName, target: Record<string, unknown>): void => {
             if (seen.has(resource)) return;
             seen.add(resource);
-            const { does, lists, leadsTo } = CLIENT_METHODS[resource];
-            for (const method of [...does, ...lists])
+            const { methods, lists, resources } = CLIENT_METHODS[resource];
+            for (const method of [...methods, ...lists])
                 expect(target[method], `${resource}.${method}`).toBeTypeOf('function');
-            for (const [method, next] of Object.entries(leadsTo)) {
+            for (const [method, next] of Object.entries(resources)) {
                 walk(
                     next,
                     (target[method] as (...args: string[]) => Record<string, unknown>).call(

@@ -35,17 +35,17 @@ describe('the body of a response to an Actor', () => {
         await settled();
         const before = pieces();
 
-        exchanges.receive({ type: 'taken', id: 7, byteCount: PIECE.length });
+        exchanges.receive({ type: 'ack', id: 7, byteCount: PIECE.length });
         await settled();
         const then = pieces();
         for (let read = 0; read < 4; read += 1) {
-            exchanges.receive({ type: 'taken', id: 7, byteCount: PIECE.length });
+            exchanges.receive({ type: 'ack', id: 7, byteCount: PIECE.length });
             await settled();
         }
         await done;
 
         expect([before, then, pieces()]).toEqual([2, 3, 5]);
-        expect(posted[0]).toEqual({ type: 'answer', id: 7, ok: true, output: { status: 200 } });
+        expect(posted[0]).toEqual({ type: 'response', id: 7, ok: true, output: { status: 200 } });
         expect(posted.at(-1)).toEqual({ type: 'body', id: 7 });
     });
 

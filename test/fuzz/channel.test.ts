@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/execution/channel.js';
-import { encodeFrame, FrameReader, UnreadableFrame } from '../../src/protocol/frames.js';
+import { encodeFrame, FrameReader, InvalidFrameError } from '../../src/protocol/frames.js';
 import { readActorMessage } from '../../src/protocol/read-actor-message.js';
 import { nearly, oddJson } from '../support/arbitraries/edge-cases.js';
 import { holds } from '../support/arbitraries/property.js';
@@ -12,8 +12,8 @@ import type { ActorMessage, HostMessage, Port } from '../../src/protocol/message
 
 const MESSAGES: ActorMessage[] = [
     { type: 'started', threadId: 1, kernelId: 2 },
-    { type: 'call', id: 1, steps: [['dataset', 'x'], ['get']] },
-    { type: 'call', id: 2, steps: [['x']] },
+    { type: 'call', id: 1, segments: [['dataset', 'x'], ['get']] },
+    { type: 'call', id: 2, segments: [['x']] },
     { type: 'input-read' },
     {
         type: 'request',
@@ -31,10 +31,10 @@ const MESSAGES: ActorMessage[] = [
     },
     { type: 'upload', id: 4, bytes: new Uint8Array(3) },
     { type: 'upload', id: 4, isBroken: true },
-    { type: 'taken', id: 4, byteCount: 5 },
+    { type: 'ack', id: 4, byteCount: 5 },
     { type: 'cancel', id: 4 },
-    { type: 'lease', id: 5, datasetId: 'x', byteCount: 1 },
-    { type: 'written', datasetId: 'x' },
+    { type: 'write-grant', id: 5, datasetId: 'x', byteCount: 1 },
+    { type: 'data-appended', datasetId: 'x' },
     { type: 'output', stream: 'stdout', text: 'text' },
     { type: 'child-ended', pid: 999_999_999 },
     { type: 'inspector-opened', url: 'ws://x' },
@@ -44,7 +44,7 @@ const MESSAGES: ActorMessage[] = [
     },
     { type: 'out-of-memory', usedBytes: 1 },
     { type: 'crashed', phase: 'running', error: { name: 'Error', message: 'text' }, location: 'a:1' },
-    { type: 'ended', exitCode: 0 },
+    { type: 'exited', exitCode: 0 },
 ];
 
 /** What V8 can copy. */
@@ -80,7 +80,7 @@ describe('whatever an Actor sends', () => {
                 asked.flatMap((message) => (message !== undefined && 'id' in message ? [message.id] : [])),
             );
             for (const sent of port.sent) expect('id' in sent && ids.has(sent.id)).toBe(true);
-            const end = asked.findIndex((message) => message === undefined || message.type === 'ended');
+            const end = asked.findIndex((message) => message === undefined || message.type === 'exited');
             if (end !== -1 && asked[end] === undefined) {
                 expect(await channel.closed).toMatchObject({
                     exitCode: expect.any(Number),
@@ -120,7 +120,7 @@ describe('a pipe', () => {
                 for (const piece of piecesOf(stream, sizes))
                     for (const message of reader.read(piece)) readActorMessage(message);
             } catch (error) {
-                expect(error).toBeInstanceOf(UnreadableFrame);
+                expect(error).toBeInstanceOf(InvalidFrameError);
             }
         });
         await holds(property, 80);
@@ -131,7 +131,7 @@ const answeringHost: ExecutionHost = {
     call: async (steps) => steps,
     request: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     fetch: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
-    lease: () => undefined,
+    grantDirectWrites: () => undefined,
     inputRead() {},
     ingest() {},
     output() {},

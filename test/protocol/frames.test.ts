@@ -3,7 +3,7 @@ import { encodeFrame, FrameReader } from '../../src/protocol/frames.js';
 import { seededRandom } from '../support/arbitraries/random.js';
 
 const MESSAGES: unknown[] = [
-    { type: 'call', id: 1, steps: [['dataset', 'x'], ['get']] },
+    { type: 'call', id: 1, segments: [['dataset', 'x'], ['get']] },
     '',
     undefined,
     null,

@@ -25,7 +25,7 @@ export class FakeHost {
         this.link = new HostConnection(port2, input);
         port1.on('message', (message: ActorMessage) => {
             this.messages.push(message);
-            if (message.type === 'call') void this.#answer(message.id, message.steps, answer);
+            if (message.type === 'call') void this.#answer(message.id, message.segments, answer);
         });
         port1.unref();
     }
@@ -46,9 +46,9 @@ export class FakeHost {
     async #answer(id: number, steps: CallSegment[], answer: Answer): Promise<void> {
         this.calls.push(steps);
         try {
-            this.#port.postMessage({ type: 'answer', id, ok: true, output: await answer(steps) });
+            this.#port.postMessage({ type: 'response', id, ok: true, output: await answer(steps) });
         } catch (error) {
-            this.#port.postMessage({ type: 'answer', id, ok: false, error: serializeError(error) });
+            this.#port.postMessage({ type: 'response', id, ok: false, error: serializeError(error) });
         }
     }
 }

@@ -1,7 +1,7 @@
 import { isTerminal, type JobStatus } from '../../model/api/status.js';
 import { cpuLoad } from '../../util/system.js';
 import type { EngineEvents } from '../../model/events.js';
-import { NO_REPORTED_USAGE, systemInfo, type ReportedUsage } from '../../protocol/system-info.js';
+import { NO_REPORTED_USAGE, createSystemInfo, type ReportedUsage } from '../../protocol/system-info.js';
 import type { ResourceUsage, SystemEvent } from '../../protocol/messages.js';
 import type { Emitter } from '../../util/emitter.js';
 
@@ -52,7 +52,7 @@ export class ExternalEventRelay {
     sendUsage(runId: string, usage: ResourceUsage): void {
         const audience = this.#audiences.get(runId);
         if (audience === undefined) return;
-        this.send(runId, systemInfo(usage, audience.told, audience.load()));
+        this.send(runId, createSystemInfo(usage, audience.told, audience.load()));
         audience.told = usage;
     }
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Socket } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { ACTOR_TO_HOST_FD, END_FD, HOST_TO_ACTOR_FD } from '../../protocol/frames.js';
+import { ACTOR_TO_HOST_FD, TERMINATE_FD, HOST_TO_ACTOR_FD } from '../../protocol/frames.js';
 import { unregisterChild, registerChild } from './orphan-reaper.js';
 import { PipePort } from '../../protocol/pipe-port.js';
 import { SPARE_ENV } from '../thread/thread-settings.js';
@@ -46,7 +46,7 @@ export class ActorProcess {
         });
         // Where the process has too many files open, there are no pipes at all, whatever the types say.
         const stdio = ((this.#child as Partial<ChildProcess>).stdio ?? noPipes()) as (Socket | null)[];
-        this.#endPipe = stdio[END_FD] ?? null;
+        this.#endPipe = stdio[TERMINATE_FD] ?? null;
         const outgoing = stdio[HOST_TO_ACTOR_FD]!;
         // A process that has gone takes nothing more; that it has gone is seen by its other pipe.
         outgoing.on('error', () => {});
@@ -107,7 +107,7 @@ export class ActorProcess {
 
 /** Pipes that nothing comes out of, and that take nothing. */
 function noPipes(): Socket[] {
-    return Array.from({ length: END_FD + 1 }, () => new Socket().destroy());
+    return Array.from({ length: TERMINATE_FD + 1 }, () => new Socket().destroy());
 }
 
 /** The megabytes of heap at which V8 ends a process that may use so many. */

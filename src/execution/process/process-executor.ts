@@ -91,7 +91,11 @@ function executeInProcess(
         });
     };
     // Its memory is its own, and no thread's; and what it uses is best seen from outside.
-    const channelHost: ExecutionHost = { ...host, lease: () => undefined, usage: (told) => usage?.tell(told) };
+    const channelHost: ExecutionHost = {
+        ...host,
+        grantDirectWrites: () => undefined,
+        usage: (told) => usage?.tell(told),
+    };
     const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
     const { assignment, removeTempFolder } = prepare(request, options);
     actorProcess.onOutput = (stream, text) => channel.takeOutput(stream, text);

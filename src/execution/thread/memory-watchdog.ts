@@ -1,6 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { END_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.js';
+import { TERMINATE_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.js';
 import type Inspector from 'node:inspector';
 
 /*
@@ -10,7 +10,7 @@ import type Inspector from 'node:inspector';
  */
 
 const LOOK = evaluation(PROBE_EXPRESSION);
-const END = evaluation(END_EXPRESSION);
+const END = evaluation(TERMINATE_EXPRESSION);
 const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
 const DISCARD = { id: 3, method: 'Runtime.discardConsoleEntries' };
 /** A thread that is stopped at a breakpoint cannot end before it goes on; for who has not enabled it, it is not stopped. */

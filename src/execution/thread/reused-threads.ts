@@ -26,7 +26,7 @@ interface WarmKind extends ThreadKind {
 }
 
 /** The name under which the worker file exports what serves runs in turn. */
-const TASK_NAME = 'runInTurn';
+const TASK_NAME = 'runInReusedThread';
 /** As many threads work well at once; one more is started only for a run that has waited for so long. */
 const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
 const PATIENCE_MILLIS = 20;

@@ -33,7 +33,7 @@ export function executeInThread(
     void channel.closed.then(() => watch?.stop());
     const limitBytes = memoryMbytes * 2 ** 20;
     const { assignment, removeTempFolder } = prepare(request, options);
-    const thread = take({ ...assignment, port: port2, limitBytes, outputUnderWay: channel.gate.shared });
+    const thread = take({ ...assignment, port: port2, limitBytes, outputCounter: channel.gate.buffer });
     let terminated: TerminatedThread | undefined;
     return createExecution({
         channel,

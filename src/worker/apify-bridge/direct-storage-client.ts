@@ -79,10 +79,10 @@ function directDataset(id: string, shortcut: DirectStorageOptions): Methods & { 
 const LEFT_ALONE = new Set(['getRecordPublicUrl', 'createKeysPublicUrl', 'createItemsPublicUrl', 'downloadItems']);
 
 function direct(name: ResourceName, resource: object, shortcut: DirectStorageOptions): Methods {
-    const { does, lists } = CLIENT_METHODS[name];
+    const { methods: names, lists } = CLIENT_METHODS[name];
     const asked = resource as Methods;
     const methods: Methods = {};
-    for (const method of does) {
+    for (const method of names) {
         if (LEFT_ALONE.has(method)) continue;
         methods[method] = (...args) => translated(asked[method]!(...args) as Promise<unknown>, shortcut, method);
     }

@@ -4,7 +4,7 @@ import { RunCoverage } from '../coverage/run-coverage.js';
 import { crashOf, warnIfLoopDrained, KILLED_EXIT_CODE } from './exit.js';
 import { joinTexts } from '../channel/item-json.js';
 import { DirectDatasetWriter } from '../channel/direct-dataset-writer.js';
-import { HostConnection, type Reporter } from '../channel/host-connection.js';
+import { HostConnection, type MessageSink } from '../channel/host-connection.js';
 import { onProbe } from '../usage/usage-probe.js';
 import { captureOutput } from '../channel/output.js';
 import { startProgram, type Namespace, type Progress } from './program.js';
@@ -27,7 +27,7 @@ export interface RunExits {
 }
 
 /** The run that this thread or process works for, from its assignment to its last message. */
-export class AssignedRun implements Reporter {
+export class AssignedRun implements MessageSink {
     readonly link: HostConnection;
     readonly context: RunContext;
     /** Joins the SDK that the Actor brings, if it brings one. */
@@ -109,7 +109,7 @@ export class AssignedRun implements Reporter {
         this.#usage.stop();
         this.#usage.report();
         beforeLast();
-        this.link.sayEnded(exitCode);
+        this.link.reportExit(exitCode);
     }
 }
 
@@ -118,7 +118,7 @@ function createContext(link: HostConnection, { program, retries }: Assignment, e
     const client = createRemoteClient(link, retries);
     const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
     const writer = new DirectDatasetWriter(link, ownDatasetId);
-    link.beforeLast = () => writer.close();
+    link.onBeforeExit = () => writer.close();
     const context = createRunContext({
         client,
         async push(datasetId, texts) {

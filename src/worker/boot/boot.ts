@@ -11,7 +11,7 @@ import { checkProtocol, noteListeners, overrideCwd, detachFromPool, lowerPriorit
 import { OutputBackpressure } from '../../protocol/flow-control.js';
 import type Inspector from 'node:inspector';
 import type { DebugSettings } from '../../model/execution.js';
-import type { Reporter } from '../channel/host-connection.js';
+import type { MessageSink } from '../channel/host-connection.js';
 import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../../protocol/messages.js';
 
 /** A script takes memory each time that it is evaluated; after this many times a fresh thread replaces this one. */
@@ -68,7 +68,7 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
  * Nothing that the run leaves behind may reach the next one. Listeners of the process are removed; a thread in which timers,
  * connections or servers are left is ended, as it is after `process.exit()` or an error.
  */
-export async function runInReusedThread({ port, outputUnderWay, ...assignment }: ThreadAssignment): Promise<void> {
+export async function bootReused({ port, outputCounter, ...assignment }: ThreadAssignment): Promise<void> {
     const { program } = assignment;
     const giveBack = detachFromPool();
     if (endAtOnce === undefined) {
@@ -80,7 +80,7 @@ export async function runInReusedThread({ port, outputUnderWay, ...assignment }:
     }
     const removeListeners = noteListeners();
     await new Promise<void>((resolve) => {
-        const run = new AssignedRun(assignment, port, new OutputBackpressure(outputUnderWay), {
+        const run = new AssignedRun(assignment, port, new OutputBackpressure(outputCounter), {
             exit(exitCode) {
                 process.exitCode = exitCode;
                 // As by `process.exit()`: the listeners come first, then the end.
@@ -137,7 +137,7 @@ const HOST = '127.0.0.1';
  *
  * @throws EngineError `cannot-listen` when the port is taken.
  */
-async function openInspector({ port, wait }: DebugSettings, reporter: Reporter): Promise<void> {
+async function openInspector({ port, wait }: DebugSettings, reporter: MessageSink): Promise<void> {
     const inspector = nodeInspector();
     inspector?.open(port, HOST);
     const url = inspector?.url();

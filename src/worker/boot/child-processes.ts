@@ -1,7 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { API_BASE_URL } from '../../protocol/api.js';
 import type { ChildProcess } from 'node:child_process';
-import type { Reporter } from '../channel/host-connection.js';
+import type { MessageSink } from '../channel/host-connection.js';
 
 interface SpawnInternals {
     /** The environment as `name=value`. */
@@ -24,7 +24,7 @@ let isWatched = false;
  * Tells the host of the processes that the Actor starts, such as browsers: they outlive a thread, so that the host has to
  * end those that are left.
  */
-export function watchChildProcesses(reporter: Reporter): void {
+export function watchChildProcesses(reporter: MessageSink): void {
     if (isWatched) return;
     isWatched = true;
     const childProcess = process.getBuiltinModule('node:child_process');
@@ -34,7 +34,7 @@ export function watchChildProcesses(reporter: Reporter): void {
     syncBuiltinESMExports();
 }
 
-function watchSpawn({ prototype }: ChildProcessInternals, reporter: Reporter): void {
+function watchSpawn({ prototype }: ChildProcessInternals, reporter: MessageSink): void {
     const { spawn } = prototype;
     prototype.spawn = function (options) {
         const result = spawn.call(this, withChildPairs(options));
@@ -48,7 +48,7 @@ function watchSpawn({ prototype }: ChildProcessInternals, reporter: Reporter): v
 }
 
 /** Told beforehand: while it waits, the thread tells of nothing. */
-function told(original: AnyFunction, reporter: Reporter): AnyFunction {
+function told(original: AnyFunction, reporter: MessageSink): AnyFunction {
     const watched: AnyFunction = (...args) => {
         reporter.post({ type: 'child-started' });
         return original(...withChildOptions(args));

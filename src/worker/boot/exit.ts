@@ -2,7 +2,7 @@ import { serializeError } from '../../errors/serialize.js';
 import { locateCrash } from './crash-location.js';
 import { log } from '../sdk/log.js';
 import type { Crash, Program } from '../../protocol/messages.js';
-import type { Reporter } from '../channel/host-connection.js';
+import type { MessageSink } from '../channel/host-connection.js';
 import type { Progress } from './program.js';
 import type { Session } from '../sdk/session.js';
 
@@ -14,7 +14,7 @@ export const KILLED_EXIT_CODE = 1;
 
 /** Tells the host of an error that nobody caught, and ends the thread with exit code 1, as a process would end. */
 export function reportCrashes(
-    reporter: Reporter,
+    reporter: MessageSink,
     program: Pick<Program, 'directory' | 'entry'>,
     isLoading: () => boolean,
 ): void {

@@ -5,7 +5,7 @@ import { patchRequire, setMainModule } from './sdk-hooks.js';
 import type { Assignment } from '../../protocol/messages.js';
 import type { RunNetwork } from '../../protocol/network.js';
 import type { AssignedRun } from './assigned-run.js';
-import type { Reporter } from '../channel/host-connection.js';
+import type { MessageSink } from '../channel/host-connection.js';
 
 /** The hosts whose requests the engine answers. */
 export function apiHosts({ policy }: RunNetwork): readonly string[] {
@@ -19,7 +19,7 @@ export function apiHosts({ policy }: RunNetwork): readonly string[] {
  * @param run - The run that has this thread at that moment.
  */
 export function installGuards(
-    reporter: Reporter,
+    reporter: MessageSink,
     { program, network }: Pick<Assignment, 'program' | 'network'>,
     run: () => AssignedRun,
 ): void {

@@ -37,8 +37,8 @@ export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
     // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
     await import(new URL('./apify-shim/index.mjs', import.meta.url).href).catch(() => {});
     const { port1: host, port2: port } = new MessageChannel();
-    host.on('message', ({ id, steps }: { id: number; steps?: CallSegment[] }) => {
-        host.postMessage({ type: 'answer', id, ok: true, output: answer(steps) });
+    host.on('message', ({ id, segments }: { id: number; segments?: CallSegment[] }) => {
+        host.postMessage({ type: 'response', id, ok: true, output: answer(segments) });
     });
     const link = new HostConnection(port);
     const client = createRemoteClient(link);
@@ -113,8 +113,8 @@ async function perform(actor: ActorInstance): Promise<void> {
 }
 
 /** As a host would answer that has every storage, and a record under every key. */
-function answer(steps: CallSegment[] = []): unknown {
-    const [method] = steps.at(-1) ?? [];
+function answer(segments: CallSegment[] = []): unknown {
+    const [method] = segments.at(-1) ?? [];
     if (method === 'get') return { id: 'rehearsal', createdAt: new Date(), modifiedAt: new Date() };
     if (method === 'getRecord') return { key: 'INPUT', value: { a: 1 }, contentType: 'application/json' };
     return undefined;

@@ -24,7 +24,7 @@ const YIELD_MILLIS = 5;
 
 /** Appends the items of one dataset without asking the host for each; see {@link DirectWriteGrant}. */
 export class DirectDatasetWriter {
-    readonly #link: Pick<HostConnection, 'lease' | 'tellWritten'>;
+    readonly #link: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>;
     readonly #datasetId: string;
     readonly #pushesByAsking: number;
     #place: Place | undefined;
@@ -39,7 +39,7 @@ export class DirectDatasetWriter {
 
     /** @param pushesByAsking - How many pushes go to the host before it is asked for a lease. */
     constructor(
-        link: Pick<HostConnection, 'lease' | 'tellWritten'>,
+        link: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>,
         datasetId: string,
         pushesByAsking: number = PUSHES_BY_ASKING,
     ) {
@@ -97,7 +97,7 @@ export class DirectDatasetWriter {
         // What the host has not appended yet would come after what is written here.
         while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
         if (this.#place?.write(lines) === true) return;
-        const lease = this.#isRefused ? undefined : await this.#link.lease(this.#datasetId, bytesOf(lines));
+        const lease = this.#isRefused ? undefined : await this.#link.requestWriteGrant(this.#datasetId, bytesOf(lines));
         if (this.#isClosed) return this.#ask(ask);
         this.#isRefused = lease === undefined;
         this.#place?.close();
@@ -109,7 +109,7 @@ export class DirectDatasetWriter {
     #open(lease: DirectWriteGrant): Place | undefined {
         try {
             if (lease.type === 'memory') return memoryPlace(lease);
-            return filePlace(lease, () => this.#link.tellWritten(this.#datasetId));
+            return filePlace(lease, () => this.#link.reportAppended(this.#datasetId));
         } catch {
             this.#isRefused = true;
             return undefined;

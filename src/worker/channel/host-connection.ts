@@ -13,17 +13,17 @@ import type { ActorMessage, AssignedInput, HostMessage, Port, SystemEvent } from
 import type { WebRequestContext, WebRequest, WebResponse, WebResponseHead } from '../../protocol/network.js';
 import type { JsonValue, RecordValue } from '../../model/api/storage.js';
 
-type Answer = Extract<HostMessage, { type: 'answer' }>;
+type Answer = Extract<HostMessage, { type: 'response' }>;
 
-export interface Caller {
+export interface CallTransport {
     /** Asks the host to do a client call; rejects with the host's error. */
-    call(steps: CallSegment[]): Promise<unknown>;
+    call(segments: CallSegment[]): Promise<unknown>;
     /** Hands out the input that came with the assignment, once, if that record is read and cannot have changed. */
     takeInput?(storeId: string, key: string): RecordValue | undefined;
 }
 
 /** What the rest of the runtime needs in order to report to the host. */
-export interface Reporter {
+export interface MessageSink {
     post(message: ActorMessage): void;
 }
 
@@ -37,13 +37,13 @@ const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
  * The Actor's side of the channel to the host. It keeps the thread alive only while a call is unanswered, so that an Actor that
  * has nothing left to do ends.
  */
-export class HostConnection implements Caller, Reporter {
+export class HostConnection implements CallTransport, MessageSink {
     /** Called for each system event, after {@link HostConnection.signal} has been aborted by it. */
     onSystemEvent: (event: SystemEvent) => void = () => {};
     /** Called when the host ends the thread. */
     onEnd: () => void = () => {};
     /** Called before the last message. */
-    beforeLast: () => void = () => {};
+    onBeforeExit: () => void = () => {};
     readonly #port: Port;
     /** Only a thread can look for messages before its event loop does. */
     readonly #poll: AnswerPoll | undefined;
@@ -88,10 +88,10 @@ export class HostConnection implements Caller, Reporter {
     }
 
     /** Sends the last message, after everything that the Actor has asked for unless the host ends it. */
-    sayEnded(exitCode: number): void {
+    reportExit(exitCode: number): void {
         if (!this.#isToldToEnd) this.#sendRest();
-        this.beforeLast();
-        this.post(this.#isToldToEnd ? { type: 'ended' } : { type: 'ended', exitCode });
+        this.onBeforeExit();
+        this.post(this.#isToldToEnd ? { type: 'exited' } : { type: 'exited', exitCode });
         this.#isClosed = true;
     }
 
@@ -114,8 +114,8 @@ export class HostConnection implements Caller, Reporter {
         if (!this.#isToldToEnd) this.#window.flush();
     }
 
-    async call(steps: CallSegment[]): Promise<unknown> {
-        return this.#ask({ type: 'call', id: ++this.#lastId, steps });
+    async call(segments: CallSegment[]): Promise<unknown> {
+        return this.#ask({ type: 'call', id: ++this.#lastId, segments });
     }
 
     takeInput(storeId: string, key: string): RecordValue | undefined {
@@ -128,15 +128,15 @@ export class HostConnection implements Caller, Reporter {
     }
 
     /** Asks for a place for that many bytes of items of a dataset; undefined if there is none. */
-    async lease(datasetId: string, byteCount: number): Promise<DirectWriteGrant | undefined> {
-        return this.#ask({ type: 'lease', id: ++this.#lastId, datasetId, byteCount }) as Promise<
+    async requestWriteGrant(datasetId: string, byteCount: number): Promise<DirectWriteGrant | undefined> {
+        return this.#ask({ type: 'write-grant', id: ++this.#lastId, datasetId, byteCount }) as Promise<
             DirectWriteGrant | undefined
         >;
     }
 
     /** Reports that much has been written to a file that was lent. */
-    tellWritten(datasetId: string): void {
-        this.post({ type: 'written', datasetId });
+    reportAppended(datasetId: string): void {
+        this.post({ type: 'data-appended', datasetId });
     }
 
     /** Has the API of the engine, or the network handler of the host, answer a request; the body of the response comes as it is read. */
@@ -146,7 +146,7 @@ export class HostConnection implements Caller, Reporter {
         signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
         const { taker, pieces } = bodyStream(
             () => this.#cancel(id),
-            (byteCount) => this.post({ type: 'taken', id, byteCount }),
+            (byteCount) => this.post({ type: 'ack', id, byteCount }),
         );
         this.#bodies.set(id, taker);
         const body = request.body && ownBuffer(request.body);
@@ -175,7 +175,7 @@ export class HostConnection implements Caller, Reporter {
     #giveUp(id: number, { reason }: AbortSignal): void {
         this.#bodies.get(id)?.fail(reason as Error);
         this.#cancel(id);
-        this.#settle({ type: 'answer', id, ok: false, error: serializeError(reason) });
+        this.#settle({ type: 'response', id, ok: false, error: serializeError(reason) });
     }
 
     #cancel(id: number): void {
@@ -204,11 +204,11 @@ export class HostConnection implements Caller, Reporter {
     #send(message: HostRequest): void {
         if (this.#isClosed) throw goneError();
         // Any other call may change it.
-        if (message.type !== 'call' || message.steps.at(-1)?.[0] !== 'get') this.#input = undefined;
+        if (message.type !== 'call' || message.segments.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
             this.#window.ask(message);
         } catch (cause) {
-            const method = (message.type === 'call' && message.steps.at(-1)?.[0]) || message.type;
+            const method = (message.type === 'call' && message.segments.at(-1)?.[0]) || message.type;
             const reason = cause instanceof Error ? cause.message : String(cause);
             throw new EngineError(
                 'invalid-value',
@@ -220,7 +220,7 @@ export class HostConnection implements Caller, Reporter {
 
     #receive(message: HostMessage): void {
         switch (message.type) {
-            case 'answer':
+            case 'response':
                 this.#settle(message);
                 break;
             case 'body':
@@ -229,7 +229,7 @@ export class HostConnection implements Caller, Reporter {
             case 'system-event':
                 this.#announce(message.event);
                 break;
-            case 'end':
+            case 'terminate':
                 this.end();
                 break;
             default:
@@ -270,7 +270,7 @@ export class HostConnection implements Caller, Reporter {
         for (const taker of this.#bodies.values()) taker.fail(goneError());
         this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) {
-            this.#settle({ type: 'answer', id, ok: false, error: serializeError(goneError()) });
+            this.#settle({ type: 'response', id, ok: false, error: serializeError(goneError()) });
         }
     }
 }

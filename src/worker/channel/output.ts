@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { OUTPUT_CHUNK_CHARS, outputCost, type OutputBackpressure } from '../../protocol/flow-control.js';
-import type { Reporter } from './host-connection.js';
+import type { MessageSink } from './host-connection.js';
 
 type Written = (error?: Error | null) => void;
 
@@ -11,11 +11,11 @@ type Written = (error?: Error | null) => void;
  * @param gate - None where something else slows the writer down.
  * @returns Sends the rest of a character that was never completed.
  */
-export function captureOutput(reporter: Reporter, gate?: OutputBackpressure): () => void {
+export function captureOutput(reporter: MessageSink, gate?: OutputBackpressure): () => void {
     const send = (stream: 'stdout' | 'stderr', text: string): void => {
         for (let from = 0; from < text.length; from += OUTPUT_CHUNK_CHARS) {
             const piece = text.slice(from, from + OUTPUT_CHUNK_CHARS);
-            gate?.pass(outputCost(piece));
+            gate?.acquire(outputCost(piece));
             reporter.post({ type: 'output', stream, text: piece });
         }
     };

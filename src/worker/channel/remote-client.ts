@@ -8,7 +8,7 @@ import { remoteList, type ListOptions, type ListPage } from './remote-lists.js';
 import { MAX_RETRIES, RETRYABLE_CODES, type RetrySettings } from '../../protocol/messages.js';
 import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../../model/client/client.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../../model/api/storage.js';
-import type { Caller } from './host-connection.js';
+import type { CallTransport } from './host-connection.js';
 
 type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
 type Methods = Record<string, (...args: never[]) => unknown>;
@@ -18,22 +18,22 @@ type Methods = Record<string, (...args: never[]) => unknown>;
  *
  * @param retries - How refused calls are repeated, if they are.
  */
-export function createRemoteClient(caller: Caller, retries?: RetrySettings): Client {
+export function createRemoteClient(caller: CallTransport, retries?: RetrySettings): Client {
     const used = retries === undefined ? caller : repeatingCaller(caller, retries);
     return makeResource(used, 'client', []) as unknown as Client;
 }
 
-function makeResource(caller: Caller, name: ResourceName, path: readonly CallSegment[]): Methods {
+function makeResource(caller: CallTransport, name: ResourceName, path: readonly CallSegment[]): Methods {
     const shape = CLIENT_METHODS[name];
     const ask: Ask = (method, ...args) => caller.call([...path, [method, ...args]]);
     const methods: Record<string, (...args: unknown[]) => unknown> = {};
-    for (const [method, resource] of Object.entries(shape.leadsTo)) {
+    for (const [method, resource] of Object.entries(shape.resources)) {
         methods[method] = (...args) => {
             const step: CallSegment = [method, ...(resource === 'requestQueue' ? withClientKey(args) : args)];
             return makeResource(caller, resource, [...path, step]);
         };
     }
-    for (const method of shape.does) {
+    for (const method of shape.methods) {
         const copied = COPIED[`${name}.${method}`];
         methods[method] =
             copied === undefined
@@ -72,7 +72,9 @@ const COPIED: Readonly<Record<string, string>> = {
 };
 
 /** Methods whose arguments or results need more than that. */
-const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: readonly CallSegment[]) => Methods>> = {
+const SPECIAL: Partial<
+    Record<ResourceName, (ask: Ask, caller: CallTransport, path: readonly CallSegment[]) => Methods>
+> = {
     actor: (ask, caller) => ({
         ...starting(ask, caller),
         validateInput: async (input?: unknown, options?: object) => ask('validateInput', inputOf(input), options),
@@ -118,13 +120,13 @@ const SPECIAL: Partial<Record<ResourceName, (ask: Ask, caller: Caller, path: rea
 };
 
 /** The input that came with the assignment, if that is what is read; else the host has to be asked. */
-function assignedInput(caller: Caller, path: readonly CallSegment[], key: string): RecordValue | undefined {
+function assignedInput(caller: CallTransport, path: readonly CallSegment[], key: string): RecordValue | undefined {
     const [[method, storeId] = [''], ...more] = path;
     return method === 'keyValueStore' && more.length === 0 ? caller.takeInput?.(storeId as string, key) : undefined;
 }
 
 /** What starts runs: Actors and tasks. */
-function starting(ask: Ask, caller: Caller): Methods {
+function starting(ask: Ask, caller: CallTransport): Methods {
     return {
         start: async (input?: unknown, options?: object) =>
             waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
@@ -138,7 +140,7 @@ function inputOf(input: unknown): unknown {
     return typeof input === 'string' || ArrayBuffer.isView(input) ? input : jsonCopy('input', input);
 }
 
-function waitable(run: ClientRun, caller: Caller): ClientRun {
+function waitable(run: ClientRun, caller: CallTransport): ClientRun {
     const { waitForFinish } = makeResource(caller, 'run', [['run', run.id]]);
     return Object.defineProperty(run, 'waitForFinish', { value: waitForFinish });
 }
@@ -165,12 +167,12 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
  * A caller that repeats what is refused as the platform's client does: up to eight times, after a time that doubles and is
  * up to twice as long by chance. Time is the Actor's own. Source: the options of `async-retry` that `apify-client` uses.
  */
-function repeatingCaller(caller: Caller, { minDelayBetweenRetriesMillis }: RetrySettings): Caller {
+function repeatingCaller(caller: CallTransport, { minDelayBetweenRetriesMillis }: RetrySettings): CallTransport {
     return {
-        async call(steps) {
+        async call(segments) {
             for (let retries = 0; ; retries += 1) {
                 try {
-                    return await caller.call(steps);
+                    return await caller.call(segments);
                 } catch (error) {
                     const isWorthIt = isEngineError(error) && RETRYABLE_CODES.has(error.code);
                     if (!isWorthIt || retries === MAX_RETRIES) throw error;

@@ -1,7 +1,7 @@
 import { MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_REQUESTS, isLongPoll } from '../../protocol/flow-control.js';
 import type { ActorMessage } from '../../protocol/messages.js';
 
-export type HostRequest = Extract<ActorMessage, { type: 'call' | 'lease' | 'request' }>;
+export type HostRequest = Extract<ActorMessage, { type: 'call' | 'write-grant' | 'request' }>;
 
 /** Before an Actor can replace it. */
 const { structuredClone } = globalThis;

@@ -3,11 +3,11 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { Worker } from 'node:worker_threads';
-import { END_FD } from '../../protocol/frames.js';
-import { END_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.js';
+import { TERMINATE_FD } from '../../protocol/frames.js';
+import { TERMINATE_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.js';
 import { Counters, fileUrlOf, isOwnScript, sourceMapCache } from './counters.js';
 import type { CoverageSettings, Program } from '../../protocol/messages.js';
-import type { Reporter } from '../channel/host-connection.js';
+import type { MessageSink } from '../channel/host-connection.js';
 import type { ProbeListener } from '../usage/usage-probe.js';
 
 /*
@@ -34,7 +34,7 @@ let areWaitsWatched = false;
 export class RunCoverage {
     readonly #settings: CoverageSettings;
     readonly #program: Program;
-    readonly #reporter: Reporter;
+    readonly #reporter: MessageSink;
     readonly #startedAt = Date.now();
     readonly #timer: NodeJS.Timeout;
     #snapshots = 0;
@@ -48,7 +48,7 @@ export class RunCoverage {
      *
      * @param reporter - Told when it cannot be written.
      */
-    constructor(settings: CoverageSettings, program: Program, reporter: Reporter) {
+    constructor(settings: CoverageSettings, program: Program, reporter: MessageSink) {
         this.#settings = settings;
         this.#program = program;
         this.#reporter = reporter;
@@ -162,9 +162,9 @@ const KEEPER = `
     session.connectToMainThread();
     const evaluate = (expression) => session.post('Runtime.evaluate', { expression, silent: true, disableBreaks: true });
     setInterval(evaluate, ${LOOK_MILLIS}, ${JSON.stringify(PROBE_EXPRESSION)});
-    const end = new Socket({ fd: ${END_FD}, readable: true, writable: false });
+    const end = new Socket({ fd: ${TERMINATE_FD}, readable: true, writable: false });
     end.on('error', () => {});
-    end.once('data', () => setInterval(evaluate, ${END_AGAIN_MILLIS}, ${JSON.stringify(END_EXPRESSION)}));
+    end.once('data', () => setInterval(evaluate, ${END_AGAIN_MILLIS}, ${JSON.stringify(TERMINATE_EXPRESSION)}));
     require('node:worker_threads').parentPort.postMessage('ready');
 `;
 

@@ -21,7 +21,7 @@ import {
     type ReplacementOptions,
     type StatusMessageOptions,
 } from './session.js';
-import { decryptSecrets, secretKeyIn } from '../../protocol/input-secrets.js';
+import { decryptSecrets, readSecretKey } from '../../protocol/input-secrets.js';
 import type { Client, ClientRun } from '../../model/client/client.js';
 import type { ClientWebhook, WebhookFields } from '../../model/api/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/api/run.js';
@@ -316,7 +316,7 @@ function remainingSecs(): number | undefined {
 
 /** An input as it was given: its secret fields are decrypted, if the run has the key. */
 async function openInput<Input>({ env }: RunContext, stored: Input): Promise<Input> {
-    const key = secretKeyIn(env);
+    const key = readSecretKey(env);
     if (key === undefined) return stored;
     const fields = await decryptSecrets(stored, key);
     return fields.length === 0 ? stored : { ...stored, ...Object.fromEntries(fields) };

@@ -4,8 +4,13 @@ import { cpuLoad } from '../../util/system.js';
 import { isSafeToTerminate } from './usage-probe.js';
 import { byteCounters } from '../network/byte-counters.js';
 import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage } from '../../protocol/messages.js';
-import { NO_REPORTED_USAGE, systemInfo, type SystemInfo, type ReportedUsage } from '../../protocol/system-info.js';
-import type { Reporter } from '../channel/host-connection.js';
+import {
+    NO_REPORTED_USAGE,
+    createSystemInfo,
+    type SystemInfo,
+    type ReportedUsage,
+} from '../../protocol/system-info.js';
+import type { MessageSink } from '../channel/host-connection.js';
 
 const INTERVAL_MILLIS = 1_000;
 /** Hardly anything allocates faster than this. */
@@ -28,7 +33,7 @@ export interface UsageListener {
 
 /** Sees to what this thread uses for its run, and tells the host: every second, when asked, and at the end. */
 export class Usage {
-    readonly #reporter: Reporter;
+    readonly #reporter: MessageSink;
     readonly #listener: UsageListener;
     readonly #memory: Memory;
     readonly #startedAt = now();
@@ -39,7 +44,7 @@ export class Usage {
     #reportedAt = -Infinity;
     #isReporting = false;
 
-    constructor(reporter: Reporter, listener: UsageListener) {
+    constructor(reporter: MessageSink, listener: UsageListener) {
         this.#reporter = reporter;
         this.#listener = listener;
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
@@ -48,7 +53,7 @@ export class Usage {
             const memoryBytes = this.#memory.measure();
             if (this.#isTooMuch(memoryBytes)) this.#exceed(memoryBytes);
             const usage = this.#report(memoryBytes);
-            listener.tell(systemInfo(usage, this.#told, load()));
+            listener.tell(createSystemInfo(usage, this.#told, load()));
             this.#told = usage;
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();

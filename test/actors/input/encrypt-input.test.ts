@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decryptInputSecrets, encryptInputSecrets } from '@apify/input_secrets';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decryptSecrets, secretKeyIn } from '../../../src/protocol/input-secrets.js';
+import { decryptSecrets, readSecretKey } from '../../../src/protocol/input-secrets.js';
 import { createMemoryDocuments } from '../../../src/records/document-store.js';
 import { createFileSystemContext } from '../../../src/storage/file/file-system-context.js';
 import { openFileDocuments } from '../../../src/records/file-documents.js';
@@ -93,8 +93,8 @@ describe('the secrets of an input', () => {
             APIFY_INPUT_SECRETS_PRIVATE_KEY_PASSPHRASE: pair.passphrase,
         };
 
-        expect(await decryptSecrets(await seal({ password: 'x' }), secretKeyIn(env)!)).toEqual([['password', 'x']]);
-        expect(secretKeyIn({})).toBeUndefined();
+        expect(await decryptSecrets(await seal({ password: 'x' }), readSecretKey(env)!)).toEqual([['password', 'x']]);
+        expect(readSecretKey({})).toBeUndefined();
     });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addSource } from '../../support/make-engine.js';
 import { engineFor } from './modes.js';
 
-const GARBAGE = `null, undefined, 0, 'text', [], {}, { type: 'nothing' }, { type: 'call' }, { type: 'call', id: 1, steps: 5 },
+const GARBAGE = `null, undefined, 0, 'text', [], {}, { type: 'nothing' }, { type: 'call' }, { type: 'call', id: 1, segments: 5 },
     { ready: true }, { taskId: 0 }, new Error('not a message'), { type: 'child-started', pid: ${process.pid} }`;
 
 describe.each(['thread', 'pooled', 'process'] as const)('an Actor in isolation %s that talks to its parent', (mode) => {

@@ -51,8 +51,8 @@ export function describeStorageUse(medium: StorageMedium): void {
             const [lessee, other] = [makeCounter(), makeCounter()];
             const writer = new DirectDatasetWriter(
                 {
-                    lease: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.lease(bytes),
-                    tellWritten: () => dataset.takeIn(),
+                    requestWriteGrant: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.lease(bytes),
+                    reportAppended: () => dataset.takeIn(),
                 },
                 dataset.id,
                 0,

@@ -184,9 +184,9 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), oddText, od
 export const guessedCall: fc.Arbitrary<GuessedCall> = fc.nat(2).chain((depth) => callFrom('client', depth));
 
 function callFrom(resource: ResourceName, depth: number): fc.Arbitrary<GuessedCall> {
-    const { leadsTo, does, lists } = CLIENT_METHODS[resource];
-    const ways = Object.entries(leadsTo);
-    const methods = [...does, ...lists];
+    const { resources, methods: ownMethods, lists } = CLIENT_METHODS[resource];
+    const ways = Object.entries(resources);
+    const methods = [...ownMethods, ...lists];
     if (methods.length === 0 || (depth > 0 && ways.length > 0)) {
         return fc
             .constantFrom(...ways)

@@ -27,8 +27,8 @@ function lendMemory(bytes: number | undefined, pushesByAsking = 0) {
     let asked = 0;
     const writer = new DirectDatasetWriter(
         {
-            tellWritten: () => {},
-            async lease() {
+            reportAppended: () => {},
+            async requestWriteGrant() {
                 asked += 1;
                 if (bytes === undefined) return undefined;
                 const lines = new SharedArrayBuffer(bytes);
@@ -55,7 +55,11 @@ async function lendFile() {
     const control = new SharedArrayBuffer(CONTROL_BYTES);
     const told: string[] = [];
     const lease = async (): Promise<DirectWriteGrant> => ({ type: 'file', path, control });
-    const writer = new DirectDatasetWriter({ lease, tellWritten: (id) => told.push(id) }, 'DATASET', 0);
+    const writer = new DirectDatasetWriter(
+        { requestWriteGrant: lease, reportAppended: (id) => told.push(id) },
+        'DATASET',
+        0,
+    );
     return { writer, path, told, words: new Int32Array(control) };
 }
 
@@ -112,7 +116,7 @@ describe('items pushed into memory that was lent', () => {
             lines.take();
             return lines.grant(byteCount);
         };
-        const writer = new DirectDatasetWriter({ lease, tellWritten: () => {} }, 'DATASET', 0);
+        const writer = new DirectDatasetWriter({ requestWriteGrant: lease, reportAppended: () => {} }, 'DATASET', 0);
         const large = `{"b":"${'é'.repeat(1_000_000)}"}`;
 
         const results = [await push(writer, ['{}']), await push(writer, [large]), await push(writer, [large])];
@@ -140,7 +144,10 @@ describe('items pushed into memory that was lent', () => {
     });
 
     it('are left to the host at first, since many Actors push no more than that', async () => {
-        const lessor = { lease: async () => expect.unreachable('no lease is worth it yet'), tellWritten: () => {} };
+        const lessor = {
+            requestWriteGrant: async () => expect.unreachable('too few pushes for a grant'),
+            reportAppended: () => {},
+        };
         const writer = new DirectDatasetWriter(lessor, 'DATASET', 2);
 
         expect([await push(writer, ['{}']), await push(writer, ['{}'])]).toEqual([false, false]);
@@ -226,7 +233,11 @@ describe('items pushed into a file that was lent', () => {
     it('are refused with the disk’s own reason when it does not take them', async () => {
         const control = new SharedArrayBuffer(CONTROL_BYTES);
         const lease: DirectWriteGrant = { type: 'file', path: '/dev/full', control };
-        const writer = new DirectDatasetWriter({ tellWritten: () => {}, lease: async () => lease }, 'DATASET', 0);
+        const writer = new DirectDatasetWriter(
+            { reportAppended: () => {}, requestWriteGrant: async () => lease },
+            'DATASET',
+            0,
+        );
 
         await expect(push(writer, ['{}'])).rejects.toMatchObject({
             code: 'storage-failed',

@@ -44,7 +44,7 @@ describe('the input that comes with an assignment', () => {
                 return link.fetch({ method: 'PUT', url: 'http://api/', headers: [] }, { signal }, true);
             },
         ],
-        ['after an item was to be pushed', (link: HostConnection) => link.lease('DATASET', 10)],
+        ['after an item was to be pushed', (link: HostConnection) => link.requestWriteGrant('DATASET', 10)],
     ])('is asked for %s: it may have changed', async (_when, before) => {
         const host = new FakeHost(answer, input);
 

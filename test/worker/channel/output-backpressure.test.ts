@@ -6,23 +6,23 @@ const PIECE = 'x'.repeat(100_000);
 describe('a gate for output', () => {
     it('lets pass what the host keeps up with', () => {
         const host = new OutputBackpressure();
-        const gate = new OutputBackpressure(host.shared);
+        const gate = new OutputBackpressure(host.buffer);
 
         for (let piece = 0; piece < 1000; piece += 1) {
-            gate.pass(outputCost(PIECE));
-            host.settle(outputCost(PIECE));
+            gate.acquire(outputCost(PIECE));
+            host.release(outputCost(PIECE));
         }
 
-        expect(new Int32Array(host.shared)[0]).toBe(0);
+        expect(new Int32Array(host.buffer)[0]).toBe(0);
     });
 
     it('lets everything pass once nobody deals with it any more', () => {
         const host = new OutputBackpressure();
-        const gate = new OutputBackpressure(host.shared);
+        const gate = new OutputBackpressure(host.buffer);
 
         host.close();
-        for (let piece = 0; piece < 1000; piece += 1) gate.pass(outputCost(PIECE));
+        for (let piece = 0; piece < 1000; piece += 1) gate.acquire(outputCost(PIECE));
 
-        expect(new Int32Array(host.shared)[0]).toBeLessThan(0);
+        expect(new Int32Array(host.buffer)[0]).toBeLessThan(0);
     });
 });

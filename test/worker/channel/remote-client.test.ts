@@ -26,8 +26,8 @@ describe('the client of the Actor', () => {
             schedules: client.schedules(),
         };
         for (const [name, resource] of Object.entries(resources)) {
-            const { leadsTo, does, lists } = CLIENT_METHODS[name as keyof typeof resources];
-            for (const method of [...Object.keys(leadsTo), ...does, ...lists]) {
+            const { resources: leading, methods, lists } = CLIENT_METHODS[name as keyof typeof resources];
+            for (const method of [...Object.keys(leading), ...methods, ...lists]) {
                 expect(resource, method).toHaveProperty(method, expect.any(Function));
             }
         }

@@ -10,7 +10,11 @@ function openWindow() {
     return { window, sent, ids };
 }
 
-const call = (id: number, ...step: CallSegment): HostRequest => ({ type: 'call', id, steps: [['dataset', 'D'], step] });
+const call = (id: number, ...step: CallSegment): HostRequest => ({
+    type: 'call',
+    id,
+    segments: [['dataset', 'D'], step],
+});
 const request = (id: number, method: string, path: string): HostRequest => ({
     type: 'request',
     id,
@@ -81,7 +85,7 @@ describe('the questions under way', () => {
         bytes.fill('x');
         window.settle(1);
 
-        const record = (sent.at(-1) as { steps: CallSegment[] }).steps[1]![1] as { value: Uint8Array };
+        const record = (sent.at(-1) as { segments: CallSegment[] }).segments[1]![1] as { value: Uint8Array };
         expect(Buffer.from(record.value).toString()).toBe('as it was');
     });
 
