@@ -256,7 +256,7 @@ export class ActorRegistry {
 
     /** Whether there is no such Actor, not even one that cannot be read. */
     isGone(id: string): boolean {
-        return !this.#actors.has(id) && !this.#dependencies.documents.corrupted('actors').mayHave(id);
+        return !this.#actors.has(id) && !this.#dependencies.documents.corrupted('actors').mayContain(id);
     }
 
     /** Counts a start. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { decodedRecord } from '../storage/key-value-store/decoded-record.js';
+import { decompressRecord } from '../storage/key-value-store/decompress-record.js';
 import { JSON_TYPE } from '../util/json/json.js';
 import { parseAccept } from './context.js';
 import { isWhole, sendResponse, type Body } from './send.js';
@@ -106,7 +106,7 @@ export function recordResponse(
     if (accepts(c.req.header('accept-encoding'), contentEncoding)) {
         return respond(c, content, { status, headers: { ...stored, ...vary, 'content-encoding': contentEncoding } });
     }
-    return respond(c, decodedRecord(record).content, { status, headers: { ...typed, ...vary } });
+    return respond(c, decompressRecord(record).content, { status, headers: { ...typed, ...vary } });
 }
 
 /** True if a client accepts an encoding. One without the header does not decode, although HTTP would allow any. */

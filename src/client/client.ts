@@ -24,7 +24,7 @@ import { StorageRef } from './storage-ref.js';
 import type { Client, RequestQueueClientOptions } from '../model/client/client.js';
 import type { RunOrigin, ScheduleCause } from '../model/api/run.js';
 import type { StorageKind } from '../model/api/storage.js';
-import type { UsageRecorder } from '../storage/storage-document.js';
+import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { ClientContext, ClientServices, LockLossRule } from './services.js';
 
 /** On whose behalf a client speaks. */

@@ -9,7 +9,7 @@ import type { BuildService } from '../actors/builds/build-service.js';
 import type { TaskRegistry } from '../records/tasks.js';
 import type { Scheduler } from '../schedules/scheduler.js';
 import type { Storages } from '../storage/storages.js';
-import type { UsageRecorder } from '../storage/storage-document.js';
+import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
 
 /** The services of one engine, and the user on whose behalf they are used. What they return are copies. */

@@ -1,4 +1,4 @@
-import { KIND_LABELS } from '../storage/storage-document.js';
+import { KIND_LABELS } from '../storage/storage-metadata.js';
 import { isPublicStorage, accessError } from './access.js';
 import { notFoundError } from './arguments.js';
 import type { EngineError } from '../errors/engine-error.js';

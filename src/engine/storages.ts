@@ -47,9 +47,9 @@ export class EngineStorages {
                 given: { [field]: value } as RunSeed,
             }));
         });
-        const { checkTargets, applySeed, readSeed } = await import('./lazy-storage-transfer.js');
+        const { checkTargets, applySeed, validateSeed } = await import('./lazy-storage-transfer.js');
         const ready = [];
-        for (const { path, given, ...one } of named) ready.push({ ...one, seed: await readSeed(path, given) });
+        for (const { path, given, ...one } of named) ready.push({ ...one, seed: await validateSeed(path, given) });
         const { storages } = this.#parts();
         for (const { kind, name, seed: one } of ready) checkTargets(one, { [kind]: storages.of(kind).find(name) });
         for (const { kind, name, seed: one } of ready) {

@@ -106,7 +106,7 @@ export function openFileDocuments(directory: string, disk: FileSystemContext): D
                 location: { directory, name: kind, isPrivate: kind === 'secret-keys' || kind === 'users' },
                 disk,
                 label: SHAPES[kind].label,
-                read(id, document) {
+                parse(id, document) {
                     reviveDates(document);
                     const problem = findMisshape(kind, id, document);
                     if (problem !== undefined) throw new Error(problem);

@@ -159,7 +159,7 @@ function* expiredStorages(
     isOf: UserFilter | undefined,
 ): Generator<{ remove: () => Promise<void> }> {
     for (const collection of [storages.datasets, storages.keyValueStores, storages.requestQueues]) {
-        for (const { id, actRunId } of collection.unusedSince(before, isOf)) {
+        for (const { id, actRunId } of collection.idleSince(before, isOf)) {
             const isKept = actRunId !== undefined && records.has(actRunId);
             if (!isKept) yield { remove: () => collection.remove(id) };
         }

@@ -115,19 +115,19 @@ function reserveStorages(
     const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
     const { default: schema = only, ...others } = datasets ?? {};
     const more = Object.entries(others).map(([alias, other]) => {
-        return [alias, storages.datasets.prepare({ ...owner, schema: other }).id] as const;
+        return [alias, storages.datasets.reserve({ ...owner, schema: other }).id] as const;
     });
     return {
-        datasets: { default: storages.datasets.prepare({ ...owner, schema }).id, ...Object.fromEntries(more) },
-        keyValueStores: { default: storages.keyValueStores.prepare({ ...owner, schema: keyValueStore }).id },
-        requestQueues: { default: storages.requestQueues.prepare(owner).id },
+        datasets: { default: storages.datasets.reserve({ ...owner, schema }).id, ...Object.fromEntries(more) },
+        keyValueStores: { default: storages.keyValueStores.reserve({ ...owner, schema: keyValueStore }).id },
+        requestQueues: { default: storages.requestQueues.reserve(owner).id },
     };
 }
 
 /** Stores an input of a run, on the run's account. */
 export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
     const store = storages.keyValueStores.get(run.defaultKeyValueStoreId, createUsageRecorder(run));
-    await store?.put(key, input.bytes, input.contentType);
+    await store?.setTrusted(key, input.bytes, input.contentType);
 }
 
 /** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */

@@ -35,7 +35,7 @@ import type { RunChargeOptions, RunCharges } from '../model/api/pricing.js';
 import type { RunUpdate } from '../model/client/client.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/api/run.js';
 import type { Page } from '../model/api/page.js';
-import type { UsageRecorder } from '../storage/storage-document.js';
+import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 

@@ -3,8 +3,8 @@ import type { Run, RunStats, RunUsage, UsageKey } from '../model/api/run.js';
 import type { RunDocument } from '../model/api/run-document.js';
 import type { Storages } from '../storage/storages.js';
 import type { StorageKind } from '../model/api/storage.js';
-import type { StorageCounter } from '../storage/storage-document.js';
-import type { UsageRecorder } from '../storage/storage-document.js';
+import type { StorageCounter } from '../storage/storage-metadata.js';
+import type { UsageRecorder } from '../storage/storage-metadata.js';
 
 const MBYTES_PER_COMPUTE_UNIT = 1024;
 const MILLIS_PER_HOUR = 3_600_000;
@@ -52,9 +52,9 @@ export function updateStats(document: RunDocument, storages: Storages, nowMillis
 /** Brings those figures up to date that say what is in the storages. */
 export function countContents(run: Run, storages: Storages): void {
     const { stats } = run;
-    stats.datasetItems = storages.datasets.findTouched(run.defaultDatasetId)?.itemCount ?? stats.datasetItems;
+    stats.datasetItems = storages.datasets.findUsed(run.defaultDatasetId)?.itemCount ?? stats.datasetItems;
     stats.requestsTotal =
-        storages.requestQueues.findTouched(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
+        storages.requestQueues.findUsed(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
 }
 
 /** Where what a storage counts stands in the usage of a run; {@link RunUsage} tells what counts, and why. */

@@ -47,36 +47,36 @@ export abstract class StorageBackend<Items extends ItemLog = ItemLog, Records ex
     /** Opens the journal of a request queue. */
     abstract openJournal(id: string, content: JournalContent): QueueJournal;
     /** All data of a storage in memory, as it is at this moment. What came under a lease must have been absorbed. */
-    dump?(kind: StorageKind, id: string): StorageData;
+    exportData?(kind: StorageKind, id: string): StorageBytes;
     /** Writes out what is still held back and closes all files. */
     abstract close(): Promise<void>;
-    protected abstract makeItems(id: string): Items;
-    protected abstract makeRecords(id: string): Records;
+    protected abstract createItems(id: string): Items;
+    protected abstract createRecords(id: string): Records;
 
     /** Opens the items of a dataset. */
     openItems(id: string): Items {
-        this.check(id);
+        this.assertOpen(id);
         let items = this.items.get(id);
-        if (items === undefined) this.items.set(id, (items = this.makeItems(id)));
+        if (items === undefined) this.items.set(id, (items = this.createItems(id)));
         return items;
     }
 
     /** Opens the records of a key-value store. */
     openRecords(id: string): Records {
-        this.check(id);
+        this.assertOpen(id);
         let records = this.records.get(id);
-        if (records === undefined) this.records.set(id, (records = this.makeRecords(id)));
+        if (records === undefined) this.records.set(id, (records = this.createRecords(id)));
         return records;
     }
 
-    protected check(id?: string): void {
+    protected assertOpen(id?: string): void {
         if (this.isClosed) throw new EngineError('engine-closed', 'The storages of this engine have been closed.');
         if (id !== undefined) checkStorageId(id);
     }
 }
 
 /** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
-export interface StorageData {
+export interface StorageBytes {
     /** Items of a dataset, or the journal of a request queue: whole lines, in pieces of any size. */
     readonly lines: readonly Uint8Array[];
     /** Records of a key-value store, in binary order of their keys. */
@@ -89,7 +89,7 @@ export interface RecordData extends Readonly<RecordHead> {
 }
 
 /** A whole storage. */
-export interface StoredStorage extends StorageData {
+export interface StorageSnapshot extends StorageBytes {
     readonly id: string;
     /** Its metadata, as JSON. */
     readonly document: string;

@@ -1,7 +1,7 @@
 import type { Content } from '../model/streams.js';
 
 /** All bytes of a record or file as one buffer. */
-export async function bytesOf(content: Content): Promise<Buffer> {
+export async function collectBytes(content: Content): Promise<Buffer> {
     if (!(content instanceof Uint8Array)) return joinChunks(content);
     return Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }

@@ -1,7 +1,7 @@
 import type { PageOptions } from '../model/api/page.js';
 import type { StorageKind } from '../model/api/storage.js';
-import type { StoredDataOwner, StorageContext } from './storage-contents.js';
-import type { StorageDocument, UsageRecorder } from './storage-document.js';
+import type { StoredDataOwner, StorageContext } from './stored-data.js';
+import type { StorageMetadata, UsageRecorder } from './storage-metadata.js';
 
 /** What a new storage can be given. */
 export interface NewStorageOptions {
@@ -23,15 +23,15 @@ export interface ListStoragesOptions extends PageOptions {
 }
 
 /** How a collection makes its storages. */
-export interface CollectionOptions<Storage, Contents> {
+export interface CollectionOptions<Storage, Data> {
     kind: StorageKind;
     context: StorageContext;
     /** The contents of a document; their constructor must not touch any data yet. */
-    Contents: new (document: StorageDocument, owner: StoredDataOwner) => Contents;
+    Data: new (document: StorageMetadata, owner: StoredDataOwner) => Data;
     /** A storage with these contents, whose use is counted. */
-    Storage: new (contents: Contents, counter?: UsageRecorder) => Storage;
+    Storage: new (contents: Data, counter?: UsageRecorder) => Storage;
     /** What a new storage starts with as its saved contents. Default: nothing. */
-    newContents?: Record<string, unknown>;
+    initialState?: Record<string, unknown>;
     /** See {@link StoredDataOwner}. */
-    readRules?: (schema: unknown) => unknown;
+    parseSchema?: (schema: unknown) => unknown;
 }

@@ -12,11 +12,11 @@ export interface CollectionFile<Document> {
     /** The word for a document in messages: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
     label: string | undefined;
     /** Reads the value of a line. Throws what keeps it from being the document of that id. */
-    read: (id: string, value: unknown) => Document;
+    parse: (id: string, value: unknown) => Document;
 }
 
 /** A line that cannot be read, and why. */
-interface DamagedLine {
+interface CorruptedLine {
     readonly line: string;
     readonly problem: string;
 }
@@ -25,7 +25,7 @@ interface DamagedLine {
 export interface CorruptedDocuments {
     readonly ids: readonly string[];
     /** Returns true if the document of an id may be among them. */
-    mayHave(id: string): boolean;
+    mayContain(id: string): boolean;
 }
 
 /**
@@ -38,9 +38,9 @@ export class DocumentCollection<Document extends object> implements JournalConte
     readonly #file: CollectionFile<Document> | undefined;
     readonly #documents = new Map<string, Document>();
     /** By id. Their lines stay in the journal. */
-    readonly #damaged = new Map<string, DamagedLine>();
+    readonly #corrupted = new Map<string, CorruptedLine>();
     /** Lines whose ids cannot be told either. */
-    readonly #strange: string[] = [];
+    readonly #unparsable: string[] = [];
     #journal: Journal | undefined;
     #isIncomplete = false;
 
@@ -51,25 +51,25 @@ export class DocumentCollection<Document extends object> implements JournalConte
     }
 
     get size(): number {
-        return this.#documents.size + this.#damaged.size + this.#strange.length;
+        return this.#documents.size + this.#corrupted.size + this.#unparsable.length;
     }
 
     get ids(): readonly string[] {
-        return [...this.#damaged.keys()];
+        return [...this.#corrupted.keys()];
     }
 
-    mayHave(id: string): boolean {
-        return this.#damaged.has(id) || this.#isIncomplete;
+    mayContain(id: string): boolean {
+        return this.#corrupted.has(id) || this.#isIncomplete;
     }
 
     /** How many lines cannot be read. */
-    get lost(): number {
-        return this.#damaged.size + this.#strange.length;
+    get corruptedCount(): number {
+        return this.#corrupted.size + this.#unparsable.length;
     }
 
     /** True if lines cannot be read, or if an end was cut off when the journal was opened. */
-    get hasDamage(): boolean {
-        return this.lost > 0 || this.#journal?.wasCut === true;
+    get isCorrupted(): boolean {
+        return this.corruptedCount > 0 || this.#journal?.wasTruncated === true;
     }
 
     get path(): string {
@@ -81,8 +81,8 @@ export class DocumentCollection<Document extends object> implements JournalConte
     }
 
     /** Lines that cannot be read, by id. */
-    damagedLines(): Iterable<[id: string, damaged: DamagedLine]> {
-        return this.#damaged;
+    corruptedLines(): Iterable<[id: string, damaged: CorruptedLine]> {
+        return this.#corrupted;
     }
 
     get(id: string): Document | undefined {
@@ -113,15 +113,15 @@ export class DocumentCollection<Document extends object> implements JournalConte
     }
 
     set(id: string, document: Document): void {
-        this.#journal?.append([lineOf(id, document)]);
-        this.#keep(id, document);
+        this.#journal?.append([serializeLine(id, document)]);
+        this.#put(id, document);
     }
 
     /** Sets several documents with one write. */
     setAll(documents: readonly (readonly [id: string, document: Document])[]): void {
         if (documents.length === 0) return;
-        this.#journal?.append(documents.map(([id, document]) => lineOf(id, document)));
-        for (const [id, document] of documents) this.#keep(id, document);
+        this.#journal?.append(documents.map(([id, document]) => serializeLine(id, document)));
+        for (const [id, document] of documents) this.#put(id, document);
     }
 
     delete(id: string): void {
@@ -131,18 +131,18 @@ export class DocumentCollection<Document extends object> implements JournalConte
     }
 
     *lines(): Generator<string, undefined> {
-        yield* this.#strange;
-        for (const { line } of this.#damaged.values()) yield line;
-        for (const [id, document] of this.#documents) yield lineOf(id, document);
+        yield* this.#unparsable;
+        for (const { line } of this.#corrupted.values()) yield line;
+        for (const [id, document] of this.#documents) yield serializeLine(id, document);
     }
 
     close(): void {
         this.#journal?.close();
     }
 
-    #keep(id: string, document: Document): void {
+    #put(id: string, document: Document): void {
         this.#documents.set(id, document);
-        if (this.#damaged.size > 0) this.#damaged.delete(id);
+        if (this.#corrupted.size > 0) this.#corrupted.delete(id);
     }
 
     #open(file: CollectionFile<Document>): void {
@@ -151,29 +151,30 @@ export class DocumentCollection<Document extends object> implements JournalConte
         this.#isIncomplete = existsSync(`${this.#journal.path}.damaged`);
         const lines = new Map<string, string>();
         try {
-            for (const chunk of this.#journal.load()) this.#sort(chunk.toString('utf8', 0, chunk.length - 1), lines);
+            for (const chunk of this.#journal.load())
+                this.#collectLatestLines(chunk.toString('utf8', 0, chunk.length - 1), lines);
         } catch (error) {
             if (!isCorruption(error)) throw error;
             lines.clear();
-            this.#startAgain(file, error as Error);
+            this.#replaceJournal(file, error as Error);
         }
-        for (const line of lines.values()) this.#read(line, file);
-        this.#report();
+        for (const line of lines.values()) this.#parseLine(line, file);
+        this.#reportCorruption();
     }
 
     /** Finds the latest line of each id; none is parsed that does not count. */
-    #sort(text: string, lines: Map<string, string>): void {
+    #collectLatestLines(text: string, lines: Map<string, string>): void {
         for (const line of text.split('\n')) {
             const end = line.startsWith('["') ? line.indexOf('"', 2) : -1;
             const id = line.slice(2, end);
             const isRemoval = line.length === end + 2;
-            if (end < 0 || !line.endsWith(']') || (!isRemoval && line[end + 1] !== ',')) this.#strange.push(line);
+            if (end < 0 || !line.endsWith(']') || (!isRemoval && line[end + 1] !== ',')) this.#unparsable.push(line);
             else if (isRemoval) lines.delete(id);
             else lines.set(id, line);
         }
     }
 
-    #read(line: string, { read }: CollectionFile<Document>): void {
+    #parseLine(line: string, { parse: read }: CollectionFile<Document>): void {
         let id = line.slice(2, line.indexOf('"', 2));
         try {
             const [ownId, value] = JSON.parse(line) as [string, unknown];
@@ -182,13 +183,13 @@ export class DocumentCollection<Document extends object> implements JournalConte
             this.#documents.set(id, read(id, value));
         } catch (error) {
             const problem = error instanceof SyntaxError ? 'it is not valid JSON' : (error as Error).message;
-            this.#damaged.set(id, { line, problem: problem.replace(/\.$/, '') });
+            this.#corrupted.set(id, { line, problem: problem.replace(/\.$/, '') });
         }
     }
 
-    #report(): void {
+    #reportCorruption(): void {
         const { label, disk } = this.#file!;
-        this.#isIncomplete ||= this.#strange.length > 0;
+        this.#isIncomplete ||= this.#unparsable.length > 0;
         if (label === undefined) return;
         const { path } = this.#journal!;
         // A journal is made by its first line, and never without one.
@@ -196,21 +197,21 @@ export class DocumentCollection<Document extends object> implements JournalConte
             this.#isIncomplete = true;
             disk.warn(`\`${path}\` is empty, which a loss of power can do. It is kept as \`${quarantineFile(path)}\`.`);
         }
-        for (const [id, { problem }] of this.#damaged) {
+        for (const [id, { problem }] of this.#corrupted) {
             disk.warn(
                 `\`${path}\` holds a ${label} that cannot be read, ${id}: ${problem}. Its line stays as it is. Correct it ` +
                     'while no engine has the directory open, or remove it.',
             );
         }
-        if (this.#strange.length === 0) return;
+        if (this.#unparsable.length === 0) return;
         disk.warn(
-            `\`${path}\` has ${this.#strange.length} lines that are not a ${label} each. They stay as they are. Correct them while no ` +
+            `\`${path}\` has ${this.#unparsable.length} lines that are not a ${label} each. They stay as they are. Correct them while no ` +
                 'engine has the directory open, or remove them.',
         );
     }
 
     /** A file that cannot be read at all makes way for a new one. */
-    #startAgain({ location, disk }: CollectionFile<Document>, error: Error): void {
+    #replaceJournal({ location, disk }: CollectionFile<Document>, error: Error): void {
         const { path } = this.#journal!;
         this.#journal!.close();
         const aside = quarantineFile(path);
@@ -218,12 +219,12 @@ export class DocumentCollection<Document extends object> implements JournalConte
             `\`${path}\` cannot be read: ${error.message} It is kept as \`${aside}\`, and a new one takes its place.`,
         );
         this.#isIncomplete = true;
-        this.#strange.length = 0;
+        this.#unparsable.length = 0;
         this.#journal = new Journal(location, disk, this);
         for (const _ of this.#journal.load());
     }
 }
 
-function lineOf(id: string, document: object): string {
+function serializeLine(id: string, document: object): string {
     return `[${JSON.stringify(id)},${JSON.stringify(document)}]`;
 }

@@ -5,7 +5,7 @@ import { invalid } from '../util/check.js';
 import { withRegExpTimeout, SlowRegExpError } from '../util/json/regexp-timeout.js';
 
 /** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
-export class SchemaProblem extends Error {}
+export class InvalidSchemaError extends Error {}
 
 const compiled = new WeakMap<object, SchemaCheck>();
 
@@ -16,8 +16,8 @@ const compiled = new WeakMap<object, SchemaCheck>();
  * @param path - Where it is, as in `fields`.
  * @throws SchemaProblem for what is no JSON Schema of draft 07.
  */
-export function checkOf(path: string, schema: unknown): SchemaCheck {
-    if (!isJsonObject(schema)) throw new SchemaProblem(`\`${path}\` must be an object, a JSON Schema`);
+export function compileValidator(path: string, schema: unknown): SchemaCheck {
+    if (!isJsonObject(schema)) throw new InvalidSchemaError(`\`${path}\` must be an object, a JSON Schema`);
     const known = compiled.get(schema);
     if (known) return known;
     try {
@@ -26,7 +26,7 @@ export function checkOf(path: string, schema: unknown): SchemaCheck {
         return check;
     } catch (cause) {
         const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
-        throw new SchemaProblem(`\`${path}\` is no JSON Schema of draft 07: ${problem}`, { cause });
+        throw new InvalidSchemaError(`\`${path}\` is no JSON Schema of draft 07: ${problem}`, { cause });
     }
 }
 
@@ -36,7 +36,7 @@ export function checkOf(path: string, schema: unknown): SchemaCheck {
  * @param tooSlow - Says what is refused, given what took too long.
  * @throws EngineError `schema-validation-error`.
  */
-export function checkInTime<Found>(
+export function validateWithTimeout<Found>(
     check: () => Found,
     tooSlow: (reason: string) => [message: string, details: object],
 ): Found {
@@ -53,20 +53,20 @@ export function checkInTime<Found>(
 }
 
 /** A copy of what a caller gave as the schema of a storage; throws `invalid-value` for what cannot be one. */
-export function readGivenSchema(path: string, schema: unknown, read: (schema: Schema) => unknown): Schema {
+export function validateSchema(path: string, schema: unknown, read: (schema: StorageSchema) => unknown): StorageSchema {
     if (!isJsonObject(schema)) throw invalid(path, schema, 'an object');
-    const copy = copyOf(path, schema);
+    const copy = copyAsJson(path, schema);
     try {
         read(copy);
         return copy;
     } catch (error) {
-        if (!(error instanceof SchemaProblem)) throw error;
+        if (!(error instanceof InvalidSchemaError)) throw error;
         const message = `\`${path}\` is not valid: ${error.message}. Correct it, or leave it out.`;
         throw new EngineError('invalid-value', message, { cause: error });
     }
 }
 
-function copyOf(path: string, schema: Schema): Schema {
+function copyAsJson(path: string, schema: StorageSchema): StorageSchema {
     let text: string;
     try {
         text = JSON.stringify(schema);
@@ -75,8 +75,8 @@ function copyOf(path: string, schema: Schema): Schema {
         throw new EngineError('invalid-value', message, { cause });
     }
     checkJsonDepth(path, text);
-    return JSON.parse(text) as Schema;
+    return JSON.parse(text) as StorageSchema;
 }
 
 /** A schema of a storage, not looked into yet. */
-export type Schema = Readonly<Record<string, unknown>>;
+export type StorageSchema = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ export interface SecretCipher {
     /** The text again; throws `storage-corrupted` when it was not sealed with this key, or was changed since. */
     decrypt(sealed: string): string;
     /** The key in Base64, for a copy of all that was sealed with it; undefined if there was nothing to seal yet. */
-    key(): string | undefined;
+    exportKey(): string | undefined;
 }
 
 const CIPHER = 'aes-256-gcm';
@@ -32,9 +32,9 @@ const OWNER_ONLY = 0o600;
 export function createSecretCipher(keyFile?: string, given?: string): SecretCipher {
     let key: Buffer | undefined = given === undefined ? undefined : Buffer.from(given, 'base64');
     // Late, so that a directory without secrets has no key, and opening one costs nothing.
-    const findKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : openKey(keyFile));
+    const findKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : readOrCreateKey(keyFile));
     return {
-        key: () => (key ??= keyFile === undefined ? undefined : readKey(keyFile))?.toString('base64'),
+        exportKey: () => (key ??= keyFile === undefined ? undefined : readKey(keyFile))?.toString('base64'),
         encrypt(text) {
             const iv = randomBytes(IV_BYTES);
             const cipher = createCipheriv(CIPHER, findKey(), iv);
@@ -62,7 +62,7 @@ function decrypt(sealed: string, key: Buffer): string {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
 }
 
-function openKey(path: string): Buffer {
+function readOrCreateKey(path: string): Buffer {
     const known = readKey(path);
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES);

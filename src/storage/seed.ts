@@ -1,6 +1,6 @@
 import { checkRecordKey } from './names.js';
 import { validateRequest } from './request-queue/validate-request.js';
-import { itemTexts } from './dataset/item-json.js';
+import { serializeItems } from './dataset/item-json.js';
 import { checkJsonDepth } from '../util/json/json.js';
 import { checkTotalSize } from './size-limit.js';
 import { checkOptions, invalid } from '../util/check.js';
@@ -35,44 +35,44 @@ const MAX_PUSH_CODE_UNITS = 1024 * 1024;
  *
  * @throws EngineError `unknown-option`, `invalid-value`, `invalid-record-key`, `invalid-request` or `request-too-large`.
  */
-export async function readSeed(path: string, seed: RunSeed): Promise<ValidSeed> {
+export async function validateSeed(path: string, seed: RunSeed): Promise<ValidSeed> {
     checkOptions(path, seed, ['items', 'records', 'requests']);
     const { items = [], records = {}, requests = [] } = seed;
     return {
-        items: readItems(`${path}.items`, items),
-        records: await readRecords(`${path}.records`, records),
-        requests: readRequests(`${path}.requests`, requests),
+        items: validateItems(`${path}.items`, items),
+        records: await validateRecords(`${path}.records`, records),
+        requests: validateRequests(`${path}.requests`, requests),
     };
 }
 
 /** Refuses what is not as the schemas of the storages say, before anything is written: `schema-validation-error`. */
 export function checkTargets({ items, records }: ValidSeed, { dataset, keyValueStore }: SeedTargets): void {
-    dataset?.assertFits(items);
-    for (const record of records) keyValueStore?.assertFits(record);
+    dataset?.assertMatchesSchema(items);
+    for (const record of records) keyValueStore?.assertMatchesSchema(record);
 }
 
 /** Puts a seed into storages, on nobody's account. */
 export async function applySeed(seed: ValidSeed, { dataset, keyValueStore, requestQueue }: SeedTargets): Promise<void> {
-    for (const texts of pushesOf(seed.items)) dataset?.pushTrusted(texts);
+    for (const texts of groupIntoPushes(seed.items)) dataset?.pushTrusted(texts);
     for (const { key, bytes, contentType } of seed.records) await keyValueStore?.set(key, bytes, contentType);
     for (let from = 0; from < seed.requests.length; from += MAX_BATCH) {
         await requestQueue?.addBatch(seed.requests.slice(from, from + MAX_BATCH));
     }
 }
 
-function readItems(path: string, items: unknown): string[] {
+function validateItems(path: string, items: unknown): string[] {
     if (!Array.isArray(items)) throw invalid(path, items, 'an array of items');
     return items.map((item: unknown, index) => {
         const at = `${path}[${index}]`;
         if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(at, item, 'an object');
-        const [text = ''] = itemTexts(item as Record<string, unknown>);
+        const [text = ''] = serializeItems(item as Record<string, unknown>);
         checkTotalSize(`\`${at}\``, [text]);
         checkJsonDepth(at, text);
         return text;
     });
 }
 
-async function readRecords(path: string, records: unknown): Promise<ValidSeed['records']> {
+async function validateRecords(path: string, records: unknown): Promise<ValidSeed['records']> {
     if (typeof records !== 'object' || records === null || Array.isArray(records)) {
         throw invalid(path, records, 'an object of values by key');
     }
@@ -81,7 +81,7 @@ async function readRecords(path: string, records: unknown): Promise<ValidSeed['r
     return Promise.all(entries.map(async ([key, value]) => ({ key, ...(await encodeRecord(value)) })));
 }
 
-function readRequests(path: string, requests: unknown): NewQueueRequest[] {
+function validateRequests(path: string, requests: unknown): NewQueueRequest[] {
     if (!Array.isArray(requests)) throw invalid(path, requests, 'an array of URLs and requests');
     return requests.map((given: SeedRequest, index) => {
         const request = toRequest(given);
@@ -105,7 +105,7 @@ function toRequest(given: SeedRequest): unknown {
 }
 
 /** The items in pushes of a usual size. */
-function* pushesOf(texts: readonly string[]): Generator<string[]> {
+function* groupIntoPushes(texts: readonly string[]): Generator<string[]> {
     let push: string[] = [];
     let codeUnits = 0;
     for (const text of texts) {

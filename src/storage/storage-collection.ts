@@ -4,23 +4,29 @@ import type { StorageInfo, StorageKind } from '../model/api/storage.js';
 import { checkFlag, checkOptions, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { splitReference } from '../util/collections/named-records.js';
-import type { StoredStorage } from './backend.js';
+import type { StorageSnapshot } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
 import { isCorruption } from './file/fs-error.js';
 import type { DocumentCollection } from './document-collection.js';
 import { checkStorageName, nameTaken } from './names.js';
-import { OwnedStorages } from './owned-storages.js';
-import { readGivenSchema } from './json-schema.js';
-import type { StoredDataOwner, StoredData, StorageContext, StorageUser } from './storage-contents.js';
-import { corrupted, KIND_LABELS, readDocument, type StorageDocument, type UsageRecorder } from './storage-document.js';
+import { UserStorageIndex } from './user-storage-index.js';
+import { validateSchema } from './json-schema.js';
+import type { StoredDataOwner, StoredData, StorageContext, StorageUser } from './stored-data.js';
+import {
+    storageCorrupted,
+    KIND_LABELS,
+    parseMetadata,
+    type StorageMetadata,
+    type UsageRecorder,
+} from './storage-metadata.js';
 
 const MAX_PAGE_SIZE = 1000;
 /** As many storages keep their data open where these are on disk; the others are opened again when they are used. */
-const MAX_OPEN = 500;
+const MAX_LOADED = 500;
 /** So many are tried to be closed at a time before it is left for later. */
-const TRIES = 4;
+const MAX_UNLOAD_ATTEMPTS = 4;
 /** Times and counters, which change with each use, are saved together after so long. */
-const SAVE_AFTER_MILLIS = 3000;
+const SAVE_DELAY_MILLIS = 3000;
 
 /** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
 export class StorageCollection<
@@ -29,18 +35,18 @@ export class StorageCollection<
 > implements StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    readonly readRules: StoredDataOwner['readRules'];
+    readonly parseSchema: StoredDataOwner['parseSchema'];
     readonly #options: CollectionOptions<Storage, Contents>;
     /** In the order of their creation. */
-    readonly #storages: DocumentCollection<Contents>;
+    readonly #data: DocumentCollection<Contents>;
     /** By the ids of their owners. */
-    readonly #owned = new Map<string, OwnedStorages<Contents>>();
+    readonly #indexes = new Map<string, UserStorageIndex<Contents>>();
     /** Why storages cannot be read; by their ids, and by the owners and names of those whose names are known. */
-    readonly #damaged = new Map<string, EngineError>();
+    readonly #corrupted = new Map<string, EngineError>();
     /** Those whose data may be open; the one that was used longest ago comes first. */
-    readonly #open = new Set<Contents>();
+    readonly #loaded = new Set<Contents>();
     readonly #changed = new Set<Contents>();
-    #saving: NodeJS.Timeout | undefined;
+    #saveTimer: NodeJS.Timeout | undefined;
     #isClosed = false;
 
     /** Collections are made by {@link Storages}. */
@@ -49,17 +55,17 @@ export class StorageCollection<
         this.#options = options;
         this.kind = kind;
         this.context = context;
-        this.readRules = options.readRules;
-        this.#storages = context.backend.openMetadata(kind, (id, value) => {
-            return new options.Contents(readDocument(id, value), this);
+        this.parseSchema = options.parseSchema;
+        this.#data = context.backend.openMetadata(kind, (id, value) => {
+            return new options.Data(parseMetadata(id, value), this);
         });
-        this.#storages.sortBy(({ document }) => document.createdAt);
-        for (const contents of this.#storages.values()) {
-            contents.isTouched = true;
-            this.#ownedBy(contents.owner.id).add(contents);
+        this.#data.sortBy(({ document }) => document.createdAt);
+        for (const contents of this.#data.values()) {
+            contents.isUsed = true;
+            this.#indexOf(contents.owner.id).add(contents);
         }
-        for (const [id, { line, problem }] of this.#storages.damagedLines()) {
-            this.#noteDamage(id, corrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
+        for (const [id, { line, problem }] of this.#data.corruptedLines()) {
+            this.#registerCorrupted(id, storageCorrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
         }
     }
 
@@ -69,20 +75,20 @@ export class StorageCollection<
      * @throws `invalid-value` for a bad name, `name-not-unique` for one that is taken.
      */
     create(options: NewStorageOptions = {}): Storage {
-        return this.#use(this.prepare(options));
+        return this.#createHandle(this.reserve(options));
     }
 
     /** Makes the contents of a new storage that may never be used. See {@link StorageCollection.create}. */
-    prepare(options: NewStorageOptions): Contents {
+    reserve(options: NewStorageOptions): Contents {
         this.#assertOpen();
-        const { name, userId = this.context.firstUser.id, actId, actRunId, schema } = options;
+        const { name, userId = this.context.defaultUser.id, actId, actRunId, schema } = options;
         if (name !== undefined) {
             checkStorageName('options.name', name);
-            this.#assertFree('options.name', name, this.#ownerOf(userId).id);
+            this.#assertNameFree('options.name', name, this.#resolveOwner(userId).id);
         }
         const now = this.context.clock.now();
-        const { newContents, Contents } = this.#options;
-        const document: StorageDocument = {
+        const { initialState: newContents, Data: Contents } = this.#options;
+        const document: StorageMetadata = {
             id: newId(),
             userId,
             createdAt: now,
@@ -97,8 +103,8 @@ export class StorageCollection<
             contents: schema === undefined ? newContents : { ...newContents, schema },
         };
         const contents = new Contents(document, this);
-        this.#storages.set(document.id, contents);
-        this.#ownedBy(contents.owner.id).add(contents);
+        this.#data.set(document.id, contents);
+        this.#indexOf(contents.owner.id).add(contents);
         return contents;
     }
 
@@ -110,12 +116,12 @@ export class StorageCollection<
     getOrCreate(
         name?: string,
         schema?: Record<string, unknown>,
-        user: StorageUser = this.context.firstUser,
+        user: StorageUser = this.context.defaultUser,
     ): { storage: Storage; isNew: boolean } {
-        const copy = schema === undefined ? undefined : this.#readSchema(schema);
+        const copy = schema === undefined ? undefined : this.#validateSchema(schema);
         if (name !== undefined) checkStorageName('name', name);
-        const found = name === undefined ? undefined : this.#ownedBy(this.#ownerOf(user.id).id).byName.get(name);
-        if (found) return { storage: this.#use(found), isNew: false };
+        const found = name === undefined ? undefined : this.#indexOf(this.#resolveOwner(user.id).id).byName.get(name);
+        if (found) return { storage: this.#createHandle(found), isNew: false };
         if (name !== undefined) this.#assertReadable(nameKey(name));
         return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
     }
@@ -127,26 +133,26 @@ export class StorageCollection<
      * @param counter - Counts what is done through the storage that is returned.
      * @throws `storage-corrupted` for one that cannot be read.
      */
-    find(idOrName: string, user: StorageUser = this.context.firstUser, counter?: UsageRecorder): Storage | undefined {
+    find(idOrName: string, user: StorageUser = this.context.defaultUser, counter?: UsageRecorder): Storage | undefined {
         const contents = this.#find(idOrName, user);
-        return contents && this.#use(contents, counter);
+        return contents && this.#createHandle(contents, counter);
     }
 
     /** As {@link StorageCollection.find}, by the id only. */
     get(id: string, counter?: UsageRecorder): Storage | undefined {
         this.#assertReadable(id);
-        const contents = this.#storages.get(id);
-        return contents && this.#use(contents, counter);
+        const contents = this.#data.get(id);
+        return contents && this.#createHandle(contents, counter);
     }
 
     /** The id of the user who has a storage that is there. */
     ownerIdOf(id: string): string {
-        return this.#storages.get(id)?.owner.id ?? '';
+        return this.#data.get(id)?.owner.id ?? '';
     }
 
     /** As {@link StorageCollection.get}, but undefined too for one that has not been used since it was made. */
-    findTouched(id: string): Storage | undefined {
-        return this.#storages.get(id)?.isTouched === true ? this.get(id) : undefined;
+    findUsed(id: string): Storage | undefined {
+        return this.#data.get(id)?.isUsed === true ? this.get(id) : undefined;
     }
 
     /**
@@ -156,7 +162,7 @@ export class StorageCollection<
      */
     list(
         options: ListStoragesOptions = {},
-        user: StorageUser = this.context.firstUser,
+        user: StorageUser = this.context.defaultUser,
     ): Page<ReturnType<Storage['info']>> & { unnamed: boolean } {
         checkOptions('options', options, ['offset', 'limit', 'desc', 'unnamed', 'ownership']);
         const { offset = 0, desc = false, unnamed = false, ownership } = options;
@@ -167,55 +173,55 @@ export class StorageCollection<
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
         // Users who may read what others have know its id; it is not listed for them.
-        const owned = this.#ownedBy(this.#ownerOf(user.id).id);
+        const owned = this.#indexOf(this.#resolveOwner(user.id).id);
         const listed = unnamed ? owned.all : owned.named();
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const end = Math.min(total, offset + limit);
         const page = desc ? listed.backward(total - end, total - offset) : listed.forward(offset, end);
         // A storage that turns out to be damaged is taken off the list.
-        const items = [...page].flatMap((contents) => this.#infoOf(contents) ?? []);
+        const items = [...page].flatMap((contents) => this.#readInfo(contents) ?? []);
         return { total, offset, limit, count: items.length, desc, unnamed, items };
     }
 
     /** Gives up a storage whose data cannot be read; its files stay. */
-    markDamaged(id: string, cause: unknown): void {
-        const contents = this.#storages.get(id);
-        if (!contents || this.#damaged.has(id)) return;
+    markCorrupted(id: string, cause: unknown): void {
+        const contents = this.#data.get(id);
+        if (!contents || this.#corrupted.has(id)) return;
         const what = isEngineError(cause) ? cause.message : String(cause);
         const message = `The ${KIND_LABELS[this.kind]} ${id} cannot be read: ${what}`;
-        this.#unlist(contents);
+        this.#removeFromIndexes(contents);
         const error = new EngineError('storage-corrupted', message, { details: { kind: this.kind, id }, cause });
-        this.#noteDamage(id, error, contents.document.name);
+        this.#registerCorrupted(id, error, contents.document.name);
         this.context.warn(`${message} Its files stay as they are, and the engine continues without it.`);
     }
 
     /** Removes a storage with all its data; does nothing if there is none with that id. If the disk refuses, it stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
-        const contents = this.#damaged.has(id) ? undefined : this.#storages.get(id);
+        const contents = this.#corrupted.has(id) ? undefined : this.#data.get(id);
         if (!contents) return;
-        this.#unlist(contents);
-        contents.end('removed');
+        this.#removeFromIndexes(contents);
+        contents.invalidate('removed');
         contents.closeData();
         try {
-            await this.context.backend.remove(this.kind, id, () => this.#storages.delete(id));
+            await this.context.backend.remove(this.kind, id, () => this.#data.delete(id));
         } catch (error) {
-            contents.restore();
-            this.#ownedBy(contents.owner.id).add(contents);
+            contents.undoRemoval();
+            this.#indexOf(contents.owner.id).add(contents);
             throw error;
         }
     }
 
     /** All that can be read, oldest first. */
     all(): Contents[] {
-        return [...this.#storages.values()].filter(({ id, isRemoved }) => !isRemoved && !this.#damaged.has(id));
+        return [...this.#data.values()].filter(({ id, isRemoved }) => !isRemoved && !this.#corrupted.has(id));
     }
 
     /**
      * Those without a name that have not been read or changed since then, in milliseconds since the epoch, oldest first. Each is
      * looked at when it is its turn, and may be removed then.
      */
-    *unusedSince(
+    *idleSince(
         millis: number,
         isOf: (userId: string) => boolean = () => true,
     ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
@@ -223,78 +229,78 @@ export class StorageCollection<
             const { document } = contents;
             // None that is younger can have been left unused for so long.
             if (document.createdAt >= millis) return;
-            const isThere = this.#storages.get(contents.id) === contents && isOf(contents.owner.id);
+            const isThere = this.#data.get(contents.id) === contents && isOf(contents.owner.id);
             if (isThere && document.name === undefined && document.accessedAt < millis) yield document;
         }
     }
 
     /** The storages that the first user has named, oldest first. */
     named(): { id: string; name: string }[] {
-        const named = this.#ownedBy(this.context.firstUser.id).named();
+        const named = this.#indexOf(this.context.defaultUser.id).named();
         return Array.from(named.forward(), ({ id, document }) => ({ id, name: document.name! }));
     }
 
     /** All storages with their data as they are at this moment, oldest first. */
-    dump(): StoredStorage[] {
+    snapshot(): StorageSnapshot[] {
         this.#assertOpen();
-        return this.all().map((contents) => contents.dump());
+        return this.all().map((contents) => contents.snapshot());
     }
 
     /** Saves what has changed and closes all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;
-        clearTimeout(this.#saving);
-        const all = [...this.#storages.values()];
-        for (const contents of all) if (contents.end('closed')) this.#changed.add(contents);
+        clearTimeout(this.#saveTimer);
+        const all = [...this.#data.values()];
+        for (const contents of all) if (contents.invalidate('closed')) this.#changed.add(contents);
         try {
             this.#saveChanged();
         } finally {
             for (const contents of all) contents.closeData();
-            this.#storages.close();
+            this.#data.close();
         }
     }
 
     save(contents: Contents): void {
-        this.#storages.set(contents.id, contents);
-        contents.noteSaved();
+        this.#data.set(contents.id, contents);
+        contents.markSaved();
         this.#changed.delete(contents);
     }
 
-    claimName(contents: Contents, name: string | undefined): void {
+    rename(contents: Contents, name: string | undefined): void {
         if (name === contents.document.name) return;
         const { id } = contents.owner;
-        if (name !== undefined) this.#assertFree('fields.name', name, id);
-        this.#ownedBy(id).rename(contents, name);
+        if (name !== undefined) this.#assertNameFree('fields.name', name, id);
+        this.#indexOf(id).rename(contents, name);
     }
 
-    noteChange(contents: Contents): void {
+    scheduleSave(contents: Contents): void {
         // In memory, there is nothing to be saved.
         if (!this.context.backend.isPersistent) return;
         this.#changed.add(contents);
-        this.#noteUse(contents);
-        this.#saving ??= setTimeout(() => this.#saveInTime(), SAVE_AFTER_MILLIS).unref();
+        this.#markUsed(contents);
+        this.#saveTimer ??= setTimeout(() => this.#saveOnTimer(), SAVE_DELAY_MILLIS).unref();
     }
 
-    #use(contents: Contents, counter?: UsageRecorder): Storage {
-        contents.isTouched = true;
-        this.#noteUse(contents);
+    #createHandle(contents: Contents, counter?: UsageRecorder): Storage {
+        contents.isUsed = true;
+        this.#markUsed(contents);
         return new this.#options.Storage(contents, counter);
     }
 
     /** Closes the data of those that were used longest ago, so that they do not fill the memory of an engine that lives long. */
-    #noteUse(contents: Contents): void {
+    #markUsed(contents: Contents): void {
         if (!this.context.backend.isPersistent) return;
-        this.#open.delete(contents);
-        this.#open.add(contents);
-        for (let tries = TRIES; tries > 0 && this.#open.size > MAX_OPEN; tries--) {
-            const oldest = this.#open.values().next().value!;
-            this.#open.delete(oldest);
-            if (!oldest.unload()) this.#open.add(oldest);
+        this.#loaded.delete(contents);
+        this.#loaded.add(contents);
+        for (let tries = MAX_UNLOAD_ATTEMPTS; tries > 0 && this.#loaded.size > MAX_LOADED; tries--) {
+            const oldest = this.#loaded.values().next().value!;
+            this.#loaded.delete(oldest);
+            if (!oldest.unload()) this.#loaded.add(oldest);
         }
     }
 
-    #saveInTime(): void {
-        this.#saving = undefined;
+    #saveOnTimer(): void {
+        this.#saveTimer = undefined;
         try {
             this.#saveChanged();
         } catch {
@@ -303,18 +309,18 @@ export class StorageCollection<
     }
 
     #saveChanged(): void {
-        this.#storages.setAll(Array.from(this.#changed, (contents) => [contents.id, contents] as const));
-        for (const contents of this.#changed) contents.noteSaved();
+        this.#data.setAll(Array.from(this.#changed, (contents) => [contents.id, contents] as const));
+        for (const contents of this.#changed) contents.markSaved();
         this.#changed.clear();
     }
 
     /** What can be said of a storage; undefined if it turns out that it cannot be read. */
-    #infoOf(contents: Contents): ReturnType<Storage['info']> | undefined {
+    #readInfo(contents: Contents): ReturnType<Storage['info']> | undefined {
         try {
-            return this.#use(contents).info() as ReturnType<Storage['info']>;
+            return this.#createHandle(contents).info() as ReturnType<Storage['info']>;
         } catch (error) {
             if (!isCorruption(error)) throw error;
-            this.markDamaged(contents.id, error);
+            this.markCorrupted(contents.id, error);
             return undefined;
         }
     }
@@ -322,25 +328,25 @@ export class StorageCollection<
     #find(idOrName: string, asker: StorageUser): Contents | undefined {
         const [ownerName, name] = splitReference(idOrName);
         if (ownerName === undefined) this.#assertReadable(idOrName);
-        const byId = this.#storages.get(idOrName);
+        const byId = this.#data.get(idOrName);
         if (byId) return byId;
         const username = ownerName || asker.username;
         const { users } = this.context;
         const isAsker = username === asker.username;
         const owner = isAsker ? users.get(asker.id) : [...users.values()].find((user) => user.username === username);
-        const found = owner && this.#ownedBy(owner.id).byName.get(name);
+        const found = owner && this.#indexOf(owner.id).byName.get(name);
         if (found === undefined && (isAsker || owner)) this.#assertReadable(nameKey(name));
         return found;
     }
 
     /** The user of an id; the first one if there is none. */
-    #ownerOf(userId: string): StorageUser {
-        return this.context.users.get(userId) ?? this.context.firstUser;
+    #resolveOwner(userId: string): StorageUser {
+        return this.context.users.get(userId) ?? this.context.defaultUser;
     }
 
-    #ownedBy(userId: string): OwnedStorages<Contents> {
-        const owned = this.#owned.get(userId) ?? new OwnedStorages<Contents>();
-        this.#owned.set(userId, owned);
+    #indexOf(userId: string): UserStorageIndex<Contents> {
+        const owned = this.#indexes.get(userId) ?? new UserStorageIndex<Contents>();
+        this.#indexes.set(userId, owned);
         return owned;
     }
 
@@ -348,34 +354,34 @@ export class StorageCollection<
      * Refuses a name that is taken: `name-not-unique`. Also the id of another storage, as looking the name up would find
      * that one.
      */
-    #assertFree(path: string, name: string, userId: string): void {
+    #assertNameFree(path: string, name: string, userId: string): void {
         const label = KIND_LABELS[this.kind];
-        const holder = this.#ownedBy(userId).byName.get(name);
+        const holder = this.#indexOf(userId).byName.get(name);
         if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
         this.#assertReadable(nameKey(name));
-        if (this.#storages.has(name) || this.#damaged.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
+        if (this.#data.has(name) || this.#corrupted.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
     }
 
-    #noteDamage(id: string, error: EngineError, name: string | undefined): void {
-        this.#damaged.set(id, error);
-        if (name !== undefined) this.#damaged.set(nameKey(name), error);
+    #registerCorrupted(id: string, error: EngineError, name: string | undefined): void {
+        this.#corrupted.set(id, error);
+        if (name !== undefined) this.#corrupted.set(nameKey(name), error);
     }
 
     /** @throws `storage-corrupted` for a storage that cannot be read. */
     #assertReadable(idOrNameKey: string): void {
-        const error = this.#damaged.get(idOrNameKey);
+        const error = this.#corrupted.get(idOrNameKey);
         // A new one each time, as it may travel to another thread, or be changed by its receiver.
         if (error) throw new EngineError(error.code, error.message, { details: error.details, cause: error.cause });
     }
 
-    #unlist(contents: Contents): void {
-        this.#ownedBy(contents.owner.id).delete(contents);
-        this.#open.delete(contents);
+    #removeFromIndexes(contents: Contents): void {
+        this.#indexOf(contents.owner.id).delete(contents);
+        this.#loaded.delete(contents);
         this.#changed.delete(contents);
     }
 
-    #readSchema(schema: Record<string, unknown>): Record<string, unknown> {
-        if (this.readRules) return readGivenSchema('options.schema', schema, this.readRules);
+    #validateSchema(schema: Record<string, unknown>): Record<string, unknown> {
+        if (this.parseSchema) return validateSchema('options.schema', schema, this.parseSchema);
         const message = `A ${KIND_LABELS[this.kind]} has no schema. Leave \`schema\` out.`;
         throw new EngineError('unknown-option', message);
     }

@@ -1,17 +1,17 @@
 import { checkOptions } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageKind } from '../model/api/storage.js';
-import type { StorageBackend, StoredStorage } from './backend.js';
+import type { StorageBackend, StorageSnapshot } from './backend.js';
 import { Dataset } from './dataset/dataset.js';
 import { DatasetData } from './dataset/dataset-data.js';
 import { isCorruption } from './file/fs-error.js';
-import { readItemValidator } from './dataset/validate-items.js';
+import { compileItemValidator } from './dataset/validate-items.js';
 import { KeyValueStore, KeyValueStoreData } from './key-value-store/key-value-store.js';
 import { RequestQueue } from './request-queue/request-queue.js';
 import { EMPTY_QUEUE_SUMMARY, RequestQueueData } from './request-queue/request-queue-data.js';
 import { StorageCollection } from './storage-collection.js';
-import type { StorageContext, StorageUser } from './storage-contents.js';
-import { readCollections } from './key-value-store/store-collections.js';
+import type { StorageContext, StorageUser } from './stored-data.js';
+import { parseCollections } from './key-value-store/store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
 
@@ -47,23 +47,23 @@ export class Storages {
         this.requestQueues = new StorageCollection({
             kind: 'requestQueue',
             context,
-            Contents: RequestQueueData,
+            Data: RequestQueueData,
             Storage: RequestQueue,
-            newContents: EMPTY_QUEUE_SUMMARY,
+            initialState: EMPTY_QUEUE_SUMMARY,
         });
         this.datasets = new StorageCollection({
             kind: 'dataset',
             context,
-            Contents: DatasetData,
+            Data: DatasetData,
             Storage: Dataset,
-            readRules: readItemValidator,
+            parseSchema: compileItemValidator,
         });
         this.keyValueStores = new StorageCollection({
             kind: 'keyValueStore',
             context,
-            Contents: KeyValueStoreData,
+            Data: KeyValueStoreData,
             Storage: KeyValueStore,
-            readRules: readCollections,
+            parseSchema: parseCollections,
         });
     }
 
@@ -80,7 +80,7 @@ export class Storages {
             backend,
             clock,
             users: new Map(users.map((user) => [user.id, user])),
-            firstUser: users[0],
+            defaultUser: users[0],
             get publicBaseUrl() {
                 return publicBaseUrl?.() ?? DEFAULT_PUBLIC_BASE_URL;
             },
@@ -107,11 +107,11 @@ export class Storages {
     }
 
     /** All storages with their data as they are at this moment. */
-    dump(): Record<StorageKind, StoredStorage[]> {
+    snapshot(): Record<StorageKind, StorageSnapshot[]> {
         return {
-            dataset: this.datasets.dump(),
-            keyValueStore: this.keyValueStores.dump(),
-            requestQueue: this.requestQueues.dump(),
+            dataset: this.datasets.snapshot(),
+            keyValueStore: this.keyValueStores.snapshot(),
+            requestQueue: this.requestQueues.snapshot(),
         };
     }
 
@@ -136,7 +136,7 @@ async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueu
             if (queue.needsRecovery) await queue.recover();
         } catch (error) {
             if (!isCorruption(error)) throw error;
-            queues.markDamaged(queue.id, error);
+            queues.markCorrupted(queue.id, error);
         }
     }
 }

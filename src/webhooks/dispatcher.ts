@@ -72,7 +72,7 @@ export class Dispatcher {
             const { id, webhookId, status } = dispatch;
             if (!this.#findWebhook(webhookId)) {
                 // A host may have died while it removed one. What belongs to one that cannot be read stays.
-                if (!this.#parts.documents.corrupted('webhooks').mayHave(webhookId)) this.#remove(id);
+                if (!this.#parts.documents.corrupted('webhooks').mayContain(webhookId)) this.#remove(id);
             } else if (status === 'ACTIVE') {
                 this.#deliveries.add(id, receiverOf(dispatch), this.#millisUntilDue(dispatch));
             }

@@ -66,7 +66,7 @@ export interface WebhookDocuments {
     save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
     remove(kind: 'webhooks' | 'dispatches', id: string): void;
     /** Those that are there and cannot be read. */
-    corrupted(kind: 'webhooks' | 'runs'): { mayHave(id: string): boolean };
+    corrupted(kind: 'webhooks' | 'runs'): { mayContain(id: string): boolean };
 }
 
 /** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */

@@ -233,7 +233,7 @@ export class WebhookService {
 
     /** A run that cannot be read is there all the same. */
     #isThere(runId: string): boolean {
-        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.corrupted('runs').mayHave(runId);
+        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.corrupted('runs').mayContain(runId);
     }
 
     #present(webhook: StoredWebhook): Webhook {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { chunksOf, decodeRecord, encodeRecord, parseBody } from '../../src/storage/key-value-store/record-values.js';
+import { readStreamChunks, decodeRecord, encodeRecord, parseBody } from '../../src/storage/key-value-store/record-values.js';
 
 const require = createRequire(import.meta.url);
 // Not exported by the package, hence by its path.
@@ -82,7 +82,7 @@ describe('the value of a record', () => {
     });
 
     it('comes in pieces when it is a stream', async () => {
-        expect(Buffer.concat(await Readable.from(chunksOf(Readable.from(['a', Buffer.from('b')]))).toArray())).toEqual(
+        expect(Buffer.concat(await Readable.from(readStreamChunks(Readable.from(['a', Buffer.from('b')]))).toArray())).toEqual(
             Buffer.from('ab'),
         );
     });
@@ -122,7 +122,7 @@ describe('the value of a record', () => {
     });
 
     it('is refused when it is a stream of anything else than text and bytes', async () => {
-        const chunks = chunksOf(Readable.from([{ a: 1 }]));
+        const chunks = readStreamChunks(Readable.from([{ a: 1 }]));
 
         await expect(chunks.next()).rejects.toMatchObject({ code: 'invalid-value' });
     });

@@ -1,34 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { toRunInput } from '../../src/storage/key-value-store/record-values.js';
+import { encodeRunInput } from '../../src/storage/key-value-store/record-values.js';
 
 describe('the input of a run', () => {
     it.each([{ a: 1 }, [1], 'text', 5, false])('%j is stored as JSON', (input) => {
-        const stored = toRunInput(input);
+        const stored = encodeRunInput(input);
 
         expect(stored?.contentType).toBe('application/json; charset=utf-8');
         expect(JSON.parse(stored!.bytes.toString())).toEqual(input);
     });
 
     it('is none when it is undefined or null', () => {
-        expect(toRunInput(undefined)).toBeUndefined();
-        expect(toRunInput(null)).toBeUndefined();
+        expect(encodeRunInput(undefined)).toBeUndefined();
+        expect(encodeRunInput(null)).toBeUndefined();
     });
 
     it('passes as it is when it is text with a type of its own', () => {
-        expect(toRunInput('a,b', 'text/csv')).toEqual({ bytes: Buffer.from('a,b'), contentType: 'text/csv' });
+        expect(encodeRunInput('a,b', 'text/csv')).toEqual({ bytes: Buffer.from('a,b'), contentType: 'text/csv' });
     });
 
     it('passes as it is when it is bytes', () => {
         const bytes = Buffer.from([0, 255]);
 
-        expect(toRunInput(bytes)).toEqual({ bytes, contentType: 'application/octet-stream' });
-        expect(toRunInput(bytes, 'application/pdf')).toEqual({ bytes, contentType: 'application/pdf' });
+        expect(encodeRunInput(bytes)).toEqual({ bytes, contentType: 'application/octet-stream' });
+        expect(encodeRunInput(bytes, 'application/pdf')).toEqual({ bytes, contentType: 'application/pdf' });
     });
 
     it('keeps the source of functions, as apify-client does', () => {
         const pageFunction = (context: unknown): unknown => context;
 
-        const stored = toRunInput({ pageFunction });
+        const stored = encodeRunInput({ pageFunction });
 
         expect(JSON.parse(stored!.bytes.toString())).toEqual({ pageFunction: pageFunction.toString() });
     });
@@ -41,13 +41,13 @@ describe('the input of a run', () => {
         { what: 'a function', input: () => 1, problem: 'a function' },
         { what: 'what JSON leaves nothing of', input: { toJSON: () => undefined }, problem: 'nothing is left' },
     ])('is refused when it is $what', ({ input, problem }) => {
-        expect(() => toRunInput(input)).toThrow(
+        expect(() => encodeRunInput(input)).toThrow(
             expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(problem) }),
         );
     });
 
     it('is refused when it says that it is JSON and is not', () => {
-        expect(() => toRunInput('{"a":', 'application/json')).toThrow(
+        expect(() => encodeRunInput('{"a":', 'application/json')).toThrow(
             expect.objectContaining({ code: 'invalid-input' }),
         );
     });

@@ -39,7 +39,7 @@ describe('a sparse index', () => {
     it('are few for short lines', () => {
         const marks = new SparseIndex();
 
-        for (let line = 0; line < 6400; line++) marks.note(line, line * 10, 10);
+        for (let line = 0; line < 6400; line++) marks.addLine(line, line * 10, 10);
 
         expect(marks.length).toBe(100);
         expect(marks.lineAt(marks.floor(130))).toBe(128);
@@ -56,7 +56,7 @@ describe('a sparse index', () => {
             [2, 10, 1_000_000],
             [3, 1_000_010, 5],
         ] as const) {
-            marks.note(line, position, bytes);
+            marks.addLine(line, position, bytes);
         }
 
         expect(Array.from({ length: marks.length }, (_, mark) => marks.lineAt(mark))).toEqual([0, 2, 3]);

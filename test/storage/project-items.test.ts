@@ -3,14 +3,14 @@ import type { Item, ItemsOptions } from '../../src/model/api/storage.js';
 import { resolveItemsOptions } from '../../src/storage/dataset/project-items.js';
 
 function shape(item: Item, options: ItemsOptions): Item[] {
-    return resolveItemsOptions(options).shape!(item);
+    return resolveItemsOptions(options).projection!(item);
 }
 
 describe('the shape of items', () => {
     it('is as they are stored when nothing is asked for', () => {
         const options = { offset: 5, limit: 5, desc: true, clean: false, fields: [], omit: [], unwind: [] };
 
-        expect(resolveItemsOptions(options).shape).toBeUndefined();
+        expect(resolveItemsOptions(options).projection).toBeUndefined();
     });
 
     it('has only the chosen fields, in the order of choice, under new names', () => {

@@ -14,7 +14,7 @@ describe('the journal of a request queue', () => {
 
         state.add(request, true);
         state.lock(state.find(request.id)!, 'client', 1000, true);
-        state.unlockEnded(1000);
+        state.unlockExpired(1000);
         state.update({ ...request, isHandled: true }, false, undefined);
         state.remove(state.find(request.id)!);
 
@@ -55,9 +55,9 @@ describe('the journal of a request queue', () => {
         const { state } = makeState();
 
         expect(state.restore(Buffer.from(`${lines.join('\n')}\n`))).toBeUndefined();
-        for (const _ of state.settleRestored());
+        for (const _ of state.finishRestore());
 
-        expect(state.head(10).map((entry) => [entry.id, entry.place, entry.text])).toEqual([
+        expect(state.head(10).map((entry) => [entry.id, entry.position, entry.text])).toEqual([
             ['b', -3, '{"id":"b"}'],
             ['a', 7, text],
         ]);
@@ -78,12 +78,12 @@ describe('the journal of a request queue', () => {
 
         expect(() => state.add(b, false)).toThrow('full');
         expect(() => state.update({ ...a, isHandled: true }, false, 'client')).toThrow('full');
-        expect(() => state.unlockEnded(1000)).toThrow('full');
+        expect(() => state.unlockExpired(1000)).toThrow('full');
         expect(() => state.remove(state.find(a.id)!)).toThrow('full');
 
         isFull = false;
         expect([state.size, state.handledCount, state.lockedCount]).toEqual([1, 0, 1]);
-        state.unlockEnded(1000);
+        state.unlockExpired(1000);
         expect(state.head(10).map(({ id }) => id)).toEqual([a.id]);
     });
 });
@@ -102,7 +102,7 @@ describe('locks of a request queue', () => {
         state.unlock(entryOf(40), true);
         state.lock(entryOf(20), 'client', 55, false);
 
-        state.unlockEnded(59);
+        state.unlockExpired(59);
 
         const urls = state.head(10).map(({ text }) => (JSON.parse(text) as { url: string }).url);
         expect(urls).toEqual(['u40', 'u15', 'u30', 'u45', 'u50', 'u20']);

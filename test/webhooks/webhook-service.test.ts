@@ -40,7 +40,7 @@ function makeDocuments() {
             refuse();
             kept.delete(`${kind}/${id}`);
         },
-        corrupted: () => ({ ids: [], mayHave: () => false }),
+        corrupted: () => ({ ids: [], mayContain: () => false }),
     };
     return { documents, kept, state };
 }

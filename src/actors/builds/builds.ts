@@ -87,7 +87,7 @@ export class BuildRegistry {
     /** True if there is none that cannot be read. */
     get isComplete(): boolean {
         const damaged = this.#documents.corrupted('builds');
-        return damaged.ids.length === 0 && !damaged.mayHave('');
+        return damaged.ids.length === 0 && !damaged.mayContain('');
     }
 
     /** All builds, or those of one Actor; oldest first. */

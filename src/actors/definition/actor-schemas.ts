@@ -2,9 +2,9 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
-import { readItemValidator } from '../../storage/dataset/validate-items.js';
-import { SchemaProblem } from '../../storage/json-schema.js';
-import { readCollections } from '../../storage/key-value-store/store-collections.js';
+import { compileItemValidator } from '../../storage/dataset/validate-items.js';
+import { InvalidSchemaError } from '../../storage/json-schema.js';
+import { parseCollections } from '../../storage/key-value-store/store-collections.js';
 import { inputSchemaError, compileInputSchema } from '../input/input-schema.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
 import type { FileChangeDetector } from '../source/file-change-detector.js';
@@ -32,8 +32,8 @@ const MAX_DATASETS = 10;
 
 /** Check the schemas of storages, by the names they have in `actor.json`. */
 const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
-    dataset: readItemValidator,
-    keyValueStore: readCollections,
+    dataset: compileItemValidator,
+    keyValueStore: parseCollections,
     requestQueue: () => {},
 };
 
@@ -119,7 +119,7 @@ class SchemaReader {
         try {
             STORAGE_CHECKS[kind]!(schema);
         } catch (error) {
-            if (!(error instanceof SchemaProblem)) throw error;
+            if (!(error instanceof InvalidSchemaError)) throw error;
             const file = this.#fileOf(value);
             const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
             throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });

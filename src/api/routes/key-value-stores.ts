@@ -4,7 +4,7 @@ import { orNotFound } from '../errors.js';
 import { locationHeader, pageWithLinks } from '../links.js';
 import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
-import { decodedRecord } from '../../storage/key-value-store/decoded-record.js';
+import { decompressRecord } from '../../storage/key-value-store/decompress-record.js';
 import { addResourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client/client.js';
 import type { KeyItem, KeysOptions } from '../../model/api/storage.js';
@@ -60,7 +60,7 @@ async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): As
         const record = await store.streamRecord(key);
         // A record that has been deleted meanwhile is not in the archive.
         if (record === undefined) continue;
-        const { content } = decodedRecord(record);
+        const { content } = decompressRecord(record);
         yield { name: key, content: content instanceof Uint8Array ? [content] : content };
     }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { FOLDERS, namesIn } from '../../storage/crawlee-format/layout.js';
+import { FOLDERS, listNames } from '../../storage/crawlee-format/layout.js';
 import { replaceFile } from '../../storage/file/atomic-file.js';
 import { ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { parseJson } from '../../util/json/json.js';
@@ -78,7 +78,7 @@ async function importStorage({ client, storages }: Engine, folder: string): Prom
     const wanted = new Set<string>();
     for (const [kind, parent] of Object.entries(FOLDERS) as [StorageKind, string][]) {
         // An Actor may have a file of that name.
-        const names = await namesIn(join(directory, parent), 'folder').catch((): string[] => []);
+        const names = await listNames(join(directory, parent), 'folder').catch((): string[] => []);
         for (const name of names.filter((one) => !UNNAMED.test(one)))
             if ((await client[kind](`~${name}`).get()) === undefined) wanted.add(`${kind} ${name}`);
     }

@@ -2,7 +2,7 @@ import { defineCommand, LOCATION_OPTIONS, wholeNumber, type OptionsOf } from '..
 import { confirm, defineDataCommand, YES_OPTION } from '../data-command.js';
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
-import { typeOfFile } from '../../storage/key-value-store/content-type-extension.js';
+import { typeForFile } from '../../storage/key-value-store/content-type-extension.js';
 import { JSON_TYPE, isJsonType, parseJson as tryJson } from '../../util/json/json.js';
 import { apiPath, ifFound, type Api } from '../backend/api.js';
 import { withApi } from '../backend/connect.js';
@@ -143,7 +143,7 @@ async function readKeys(
 
 /** Returns the type by the name of the file; else JSON, text or bytes by the content. */
 function typeOf({ bytes, file }: GivenValue): string {
-    const byName = file === undefined ? undefined : typeOfFile(file);
+    const byName = file === undefined ? undefined : typeForFile(file);
     if (byName !== undefined) return byName;
     if (!isUtf8(bytes)) return 'application/octet-stream';
     return tryJson(bytes.toString()) === undefined ? 'text/plain; charset=utf-8' : JSON_TYPE;

@@ -3,7 +3,7 @@ import { checkedLater, checkEach, checkFlag, checkOptions, checkText } from '../
 import { readableActorId, findActor, writableActorId } from '../access.js';
 import { checkId, notFoundError, toShortWaitMillis } from '../arguments.js';
 import { checkActorUpdate } from './actors.js';
-import { isBytes, toRunInput } from '../../storage/key-value-store/record-values.js';
+import { isBytes, encodeRunInput } from '../../storage/key-value-store/record-values.js';
 import { parseStartBody, parseStartArguments, type StartCall } from '../parse-start-arguments.js';
 import { createVersionClient, createVersionCollectionClient } from './versions.js';
 import { asClientBuild, createBuildClient, createBuildCollectionClient } from './build.js';
@@ -58,7 +58,7 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
             checkEach('options', options, { build: checkText, contentType: checkedLater });
             const { services } = context;
             const id = readableActorId(services, idOrName);
-            await services.actors.validateInput(id, toRunInput(input, options?.contentType), options?.build);
+            await services.actors.validateInput(id, encodeRunInput(input, options?.contentType), options?.build);
             return true;
         },
         build: async (versionNumber, options = {}) => {
@@ -162,5 +162,5 @@ async function begin(
     { input, options }: StartCall<StartOptions>,
 ): Promise<Run> {
     const id = readableActorId(services, idOrName);
-    return services.runs.start(id, toRunInput(input, options.contentType), options, cause);
+    return services.runs.start(id, encodeRunInput(input, options.contentType), options, cause);
 }

@@ -7,7 +7,7 @@ import { cursorList } from '../paging.js';
 import { createPublicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
 import {
     BINARY_TYPE,
-    chunksOf,
+    readStreamChunks,
     decodeRecord,
     encodeRecord,
     isStream,
@@ -83,7 +83,7 @@ export class KeyValueStoreResource
         const store = this.ref.requireWritable();
         const { key, value, contentType: type } = record;
         if (isStream(value)) {
-            const content = chunksOf(value);
+            const content = readStreamChunks(value);
             return this.receiveRecord({ key, contentType: type }, async () => ({ content }));
         }
         const { bytes, contentType } = await encodeRecord(value, type);
@@ -107,7 +107,7 @@ export class KeyValueStoreResource
         const store = this.ref.requireWritable();
         store.checkHead({ key, contentType });
         const { content, contentEncoding } = await open();
-        await store.receive({ key, contentType, contentEncoding }, content);
+        await store.setStream({ key, contentType, contentEncoding }, content);
     }
 
     async getRecordPublicUrl(key: string): Promise<string> {
@@ -131,7 +131,7 @@ async function streamValue(ref: StorageRef<'keyValueStore'>, key: string): Promi
     const record = await ref.find()?.open(key);
     if (record === undefined) return undefined;
     // Loaded when it is first needed: most engines never have a compressed record.
-    const { decodedRecord } = await import('../../storage/key-value-store/decoded-record.js');
+    const { decompressRecord: decodedRecord } = await import('../../storage/key-value-store/decompress-record.js');
     const { content, contentType } = decodedRecord(record);
     return { key, value: Readable.from(content, { objectMode: false }), contentType };
 }

@@ -11,7 +11,7 @@ import {
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { readableActorId, assertReadableRun, accessError } from '../access.js';
 import { checkRequired, checkId, notFoundError, parseWaitOptions, toShortWaitMillis } from '../arguments.js';
-import { toRunInput } from '../../storage/key-value-store/record-values.js';
+import { encodeRunInput } from '../../storage/key-value-store/record-values.js';
 import { StorageRef } from '../storage-ref.js';
 import { DatasetResource } from './dataset.js';
 import { KeyValueStoreResource } from './key-value-store.js';
@@ -131,7 +131,7 @@ function runMethods(run: RunRef): Omit<RunClient, RunParts> {
             checkId('targetActorId', targetActorId);
             checkEach('options', options, { build: checkText, contentType: checkText });
             const id = run.ownId();
-            const stored = toRunInput(input, options.contentType);
+            const stored = encodeRunInput(input, options.contentType);
             const actorId = readableActorId(run.context.services, targetActorId);
             return asClientRun(await run.runs.metamorph(id, actorId, stored, options.build));
         },

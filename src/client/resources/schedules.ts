@@ -17,7 +17,7 @@ import { withoutNull, withoutUndefined } from '../../util/json/without-undefined
 import { requireActor, requireUserService } from '../access.js';
 import { checkRequired, checkId } from '../arguments.js';
 import { parseTaskInput, parseTaskOptions } from './tasks.js';
-import { toRunInput } from '../../storage/key-value-store/record-values.js';
+import { encodeRunInput } from '../../storage/key-value-store/record-values.js';
 import type {
     ScheduleClient,
     ScheduleFields,
@@ -192,7 +192,7 @@ function readRunInput(
 ): ScheduledRunInput {
     checkFields(path, given, { body: checkString, contentType: checkString });
     const read = withoutNull(given) as ScheduledRunInput;
-    if (read.body) toRunInput(read.body, read.contentType ?? 'application/json');
+    if (read.body) encodeRunInput(read.body, read.contentType ?? 'application/json');
     return read;
 }
 

@@ -2,7 +2,7 @@ import { checkOptions } from '../../util/check.js';
 import { accessError } from '../access.js';
 import { checkRequired } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { KIND_LABELS } from '../../storage/storage-document.js';
+import { KIND_LABELS } from '../../storage/storage-metadata.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client/client.js';
 import type { StorageKind, StorageUpdate } from '../../model/api/storage.js';
 import type { StorageRef } from '../storage-ref.js';

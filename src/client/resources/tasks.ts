@@ -9,7 +9,7 @@ import {
     invalid,
     type Check,
 } from '../../util/check.js';
-import { toRunInput } from '../../storage/key-value-store/record-values.js';
+import { encodeRunInput } from '../../storage/key-value-store/record-values.js';
 import { toStartedRun, callOptionKeys, createLastRunClient, startAndWait } from '../started-run.js';
 import { mergeTaskInput, toStartOptions } from '../task-start.js';
 import { createRunCollectionClient } from './run.js';
@@ -81,7 +81,7 @@ export function createTaskClient(context: ClientContext, idOrName: string): Task
         const { services, cause } = context;
         const task = tasks().require(idOrName);
         if (!findActor(services, task.actId)) throw actorGone(task);
-        const merged = toRunInput(mergeTaskInput(task.input, input));
+        const merged = encodeRunInput(mergeTaskInput(task.input, input));
         const startOptions = { ...toStartOptions(task.options), ...withoutUndefined(options) };
         return services.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
     };
@@ -191,7 +191,7 @@ export function parseTaskOptions(
 export function parseTaskInput(path: string, input: unknown): TaskInput {
     const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
     if (!isObject) throw invalid(path, input, 'an object');
-    return JSON.parse(toRunInput(input)!.bytes.toString()) as TaskInput;
+    return JSON.parse(encodeRunInput(input)!.bytes.toString()) as TaskInput;
 }
 
 function tasksOf(context: ClientContext): () => UserServices['tasks'] {

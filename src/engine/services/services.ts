@@ -229,8 +229,8 @@ async function readRunSeed(
     path: string,
     seed: RunSeed,
 ): Promise<(run: Run) => Promise<void>> {
-    const { checkTargets, applySeed, readSeed } = await import('../lazy-storage-transfer.js');
-    const ready = await readSeed(path, seed);
+    const { checkTargets, applySeed, validateSeed } = await import('../lazy-storage-transfer.js');
+    const ready = await validateSeed(path, seed);
     return async (run) => {
         const targets = {
             dataset: datasets.get(run.defaultDatasetId),

@@ -2,7 +2,7 @@ import { DOCUMENT_KINDS, type AllDocuments } from '../../records/document-store.
 import type { ChargeLines } from '../../records/charge-log.js';
 import type { LogText } from '../../logs/log-store.js';
 import type { StorageKind } from '../../model/api/storage.js';
-import type { StoredStorage } from '../../storage/backend.js';
+import type { StorageSnapshot } from '../../storage/backend.js';
 import type { SourcesState } from './source-files.js';
 
 /**
@@ -13,7 +13,7 @@ import type { SourcesState } from './source-files.js';
 export interface EngineState {
     /** Actors with their versions, builds, runs, tasks, schedules, webhooks, dispatches, users, settings and keys. */
     readonly documents: AllDocuments;
-    readonly storages: Readonly<Record<StorageKind, readonly StoredStorage[]>>;
+    readonly storages: Readonly<Record<StorageKind, readonly StorageSnapshot[]>>;
     /** What runs were charged for. */
     readonly charges: readonly ChargeLines[];
     readonly logs: readonly LogText[];

@@ -88,10 +88,10 @@ function serializeState(parts: EngineServices): EngineState {
     parts.saveCounts();
     return {
         documents: captureDocuments(parts),
-        storages: storages.dump(),
+        storages: storages.snapshot(),
         charges: persistence.charges.dump?.() ?? [],
         logs: parts.logs.dump(),
-        secretKey: persistence.secrets.key(),
+        secretKey: persistence.secrets.exportKey(),
         sources: captureSources(parts),
     };
 }

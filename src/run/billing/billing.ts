@@ -80,7 +80,7 @@ export class RunBilling {
         this.#enforceLimit(account);
         if (!account.ledger.hasEvent(ITEM_EVENT)) return;
         const dataset = this.#dependencies.storages.datasets.get(run.defaultDatasetId);
-        account.unwatch = dataset?.watch((count) => this.#chargeForItems(account, count));
+        account.unwatch = dataset?.onAppend((count) => this.#chargeForItems(account, count));
     }
 
     /**

@@ -105,7 +105,7 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
                 .get(run.defaultKeyValueStoreId, createUsageRecorder(run))
                 ?.has(document.inputKey),
         grantDirectWrites: (datasetId, byteCount) => grantDirectWrites(dependencies, document, { datasetId, byteCount }),
-        ingest: (datasetId) => storages.datasets.get(datasetId)?.takeIn(),
+        ingest: (datasetId) => storages.datasets.get(datasetId)?.ingest(),
         cancelPending: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),
         usage(usage) {
@@ -130,5 +130,5 @@ function grantDirectWrites(
     { datasetId, byteCount }: { datasetId: string; byteCount: number },
 ): DirectWriteGrant | undefined {
     if (datasetId !== run.defaultDatasetId || paysPerItem(run) || faults.get(run.id)) return undefined;
-    return storages.datasets.get(datasetId, createUsageRecorder(run))?.lease(byteCount);
+    return storages.datasets.get(datasetId, createUsageRecorder(run))?.grantDirectWrites(byteCount);
 }

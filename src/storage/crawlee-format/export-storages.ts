@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { openStagingDirectory } from './staging-directory.js';
-import { FOLDERS, namesIn, namesOf, stepOf, type Step, type Transferred } from './layout.js';
+import {
+    FOLDERS,
+    listNames,
+    groupNames,
+    createProgressReporter,
+    type ReportProgress,
+    type TransferredStorage,
+} from './layout.js';
 import { writeDataset, writeQueue, writeStore } from './write-storages.js';
 import type { Run } from '../../model/api/run.js';
 import type { StorageKind } from '../../model/api/storage.js';
@@ -26,7 +33,7 @@ export interface ExportRequest {
  */
 export async function exportStorages(order: ExportRequest, options: ExportOptions): Promise<TransferredStorages> {
     const { storages, directory, run, now } = order;
-    const exported = chooseStorages(storages, run);
+    const exported = selectStorages(storages, run);
     const assertAllEmpty = async (): Promise<void> => {
         for (const { kind, name } of exported) await assertEmpty(join(directory, FOLDERS[kind], name), options);
     };
@@ -36,17 +43,17 @@ export async function exportStorages(order: ExportRequest, options: ExportOption
         for (const one of exported) {
             options.signal?.throwIfAborted();
             const folder = draft.pathOf(FOLDERS[one.kind], one.name);
-            await writeOne(storages, one, folder, { now, step: stepOf(one, options) });
+            await writeOne(storages, one, folder, { now, step: createProgressReporter(one, options) });
         }
         await assertAllEmpty();
-        for (const { kind, name } of exported) await draft.moveOut(FOLDERS[kind], name);
+        for (const { kind, name } of exported) await draft.publish(FOLDERS[kind], name);
     } finally {
         await draft.discard();
     }
-    return namesOf(exported);
+    return groupNames(exported);
 }
 
-function chooseStorages(storages: Storages, run: Run | undefined): Transferred[] {
+function selectStorages(storages: Storages, run: Run | undefined): TransferredStorage[] {
     const kinds = Object.keys(FOLDERS) as StorageKind[];
     const named = kinds.flatMap((kind) =>
         storages
@@ -66,22 +73,22 @@ function chooseStorages(storages: Storages, run: Run | undefined): Transferred[]
 
 async function writeOne(
     { datasets, keyValueStores, requestQueues }: Storages,
-    { kind, id }: Transferred,
+    { kind, id }: TransferredStorage,
     folder: string,
-    { now, step }: { now: number; step: Step },
+    { now, step }: { now: number; step: ReportProgress },
 ): Promise<void> {
-    if (kind === 'dataset') await writeDataset(there(datasets.find(id), id), folder, step);
-    else if (kind === 'keyValueStore') await writeStore(there(keyValueStores.find(id), id), folder, step);
-    else await writeQueue(there(requestQueues.find(id), id), folder, now, step);
+    if (kind === 'dataset') await writeDataset(requireStorage(datasets.find(id), id), folder, step);
+    else if (kind === 'keyValueStore') await writeStore(requireStorage(keyValueStores.find(id), id), folder, step);
+    else await writeQueue(requireStorage(requestQueues.find(id), id), folder, now, step);
 }
 
-function there<Storage>(storage: Storage | undefined, id: string): Storage {
+function requireStorage<Storage>(storage: Storage | undefined, id: string): Storage {
     if (storage !== undefined) return storage;
     throw new EngineError('record-not-found', `The storage \`${id}\` was deleted. Export again without its run.`);
 }
 
 async function assertEmpty(folder: string, { overwrite }: ExportOptions): Promise<void> {
-    if (overwrite === true || (await namesIn(folder)).length === 0) return;
+    if (overwrite === true || (await listNames(folder)).length === 0) return;
     const message =
         `\`${folder}\` is not empty, and nothing is written over what is there. Set \`overwrite: true\` to replace it, or ` +
         'export to another directory.';

@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { checkTargets, applySeed, readSeed, type SeedTargets } from '../seed.js';
+import { checkTargets, applySeed, validateSeed, type SeedTargets } from '../seed.js';
 import { checkStorageName } from '../names.js';
-import { KIND_LABELS } from '../storage-document.js';
-import { FOLDERS, namesIn, namesOf, stepOf, type Step, type Transferred } from './layout.js';
+import { KIND_LABELS } from '../storage-metadata.js';
+import {
+    FOLDERS,
+    listNames,
+    groupNames,
+    createProgressReporter,
+    type ReportProgress,
+    type TransferredStorage,
+} from './layout.js';
 import { readDataset, readQueue, readStore } from './read-storages.js';
 import type { StorageKind } from '../../model/api/storage.js';
 import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
@@ -32,31 +39,33 @@ export async function importStorages(
 ): Promise<TransferredStorages> {
     const found = await findFolders(directory, options);
     for (const one of found) assertFree(storages, one, options);
-    const imported: Transferred[] = [];
+    const imported: TransferredStorage[] = [];
     try {
         for (const one of found) {
             options.signal?.throwIfAborted();
             const { id } = storages.of(one.kind).create();
             imported.push({ kind: one.kind, name: one.name, id });
-            await importInto(storages, id, one, { step: stepOf(one, options), now });
+            await importInto(storages, id, one, { step: createProgressReporter(one, options), now });
         }
         // Somebody may have made one in the meantime.
         for (const one of found) assertFree(storages, one, options);
-        for (const one of imported) await giveName(storages, one);
+        for (const one of imported) await assignName(storages, one);
     } catch (error) {
         for (const { kind, id } of imported) {
             if (storages.of(kind).find(id)?.info().name === undefined) await storages.of(kind).remove(id);
         }
         throw error;
     }
-    return namesOf(imported);
+    return groupNames(imported);
 }
 
 async function findFolders(directory: string, { filter = () => true }: ImportOptions): Promise<StorageFolder[]> {
     const folders: StorageFolder[] = [];
     for (const kind of Object.keys(FOLDERS) as StorageKind[]) {
         const parent = join(directory, FOLDERS[kind]);
-        const names = (await namesIn(parent, 'folder')).filter((name) => !LEFTOVER.test(name) && !name.startsWith('.'));
+        const names = (await listNames(parent, 'folder')).filter(
+            (name) => !LEFTOVER.test(name) && !name.startsWith('.'),
+        );
         folders.push(...names.map((name) => ({ kind, name, folder: join(parent, name) })));
     }
     if (!Object.values(FOLDERS).some((name) => existsSync(join(directory, name)))) {
@@ -80,7 +89,7 @@ async function importInto(
     { datasets, keyValueStores, requestQueues }: Storages,
     id: string,
     { kind, folder }: StorageFolder,
-    { step, now }: { step: Step; now: number },
+    { step, now }: { step: ReportProgress; now: number },
 ): Promise<void> {
     if (kind === 'keyValueStore') {
         const store = keyValueStores.find(id)!;
@@ -90,7 +99,7 @@ async function importInto(
     }
     const isDataset = kind === 'dataset';
     const beds: SeedTargets = isDataset ? { dataset: datasets.find(id)! } : { requestQueue: requestQueues.find(id)! };
-    const seed = await readSeed(
+    const seed = await validateSeed(
         folder,
         isDataset ? { items: await readDataset(folder, step) } : { requests: await readQueue(folder, step, now) },
     );
@@ -99,7 +108,7 @@ async function importInto(
 }
 
 /** What had the name before goes first. */
-async function giveName(storages: Storages, { kind, name, id }: Transferred): Promise<void> {
+async function assignName(storages: Storages, { kind, name, id }: TransferredStorage): Promise<void> {
     const collection = storages.of(kind);
     const before = collection.find(name);
     if (before) await collection.remove(before.id);

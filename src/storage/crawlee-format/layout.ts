@@ -23,17 +23,17 @@ export const FOLDERS: Readonly<Record<StorageKind, string>> = {
 export const METADATA_FILE = '__metadata__.json';
 
 /** One storage, under the name of its folder. */
-export interface Transferred {
+export interface TransferredStorage {
     kind: StorageKind;
     name: string;
     id: string;
 }
 
 /** Called before the first part of a storage, and after some, with the number of all. */
-export type Step = (done: number, total: number) => void;
+export type ReportProgress = (done: number, total: number) => void;
 
 /** So many files are read or written at once. */
-const FILES_AT_ONCE = 64;
+const BATCH_SIZE = 64;
 
 /** Does some work for each, some at once, in between telling how far it has come. What comes back is in order. */
 export async function inBatches<Item, Result>(
@@ -42,8 +42,8 @@ export async function inBatches<Item, Result>(
     step: (done: number) => void,
 ): Promise<Result[]> {
     const results: Result[] = [];
-    for (let from = 0; from < items.length; from += FILES_AT_ONCE) {
-        const batch = items.slice(from, from + FILES_AT_ONCE).map((item, index) => work(item, from + index));
+    for (let from = 0; from < items.length; from += BATCH_SIZE) {
+        const batch = items.slice(from, from + BATCH_SIZE).map((item, index) => work(item, from + index));
         // All have settled when this rejects, so that none writes into a folder that is being removed.
         await Promise.allSettled(batch);
         results.push(...(await Promise.all(batch)));
@@ -53,7 +53,10 @@ export async function inBatches<Item, Result>(
 }
 
 /** What is called between two batches of one storage. */
-export function stepOf({ kind, name }: Omit<Transferred, 'id'>, { signal, onProgress }: ExportOptions): Step {
+export function createProgressReporter(
+    { kind, name }: Omit<TransferredStorage, 'id'>,
+    { signal, onProgress }: ExportOptions,
+): ReportProgress {
     return (done, total) => {
         signal?.throwIfAborted();
         onProgress?.({ kind, name, done, total });
@@ -61,7 +64,7 @@ export function stepOf({ kind, name }: Omit<Transferred, 'id'>, { signal, onProg
 }
 
 /** Returns the names of storages by kind. */
-export function namesOf(all: readonly Transferred[]): TransferredStorages {
+export function groupNames(all: readonly TransferredStorage[]): TransferredStorages {
     const names = (kind: StorageKind): string[] => all.filter((one) => one.kind === kind).map(({ name }) => name);
     return {
         datasets: names('dataset'),
@@ -71,7 +74,7 @@ export function namesOf(all: readonly Transferred[]): TransferredStorages {
 }
 
 /** Returns the names of the files or folders in a folder, in order, or of both; none if the folder does not exist. */
-export async function namesIn(folder: string, type?: 'file' | 'folder'): Promise<string[]> {
+export async function listNames(folder: string, type?: 'file' | 'folder'): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (errnoOf(cause) === 'ENOENT') return [];
         throw fsError('list', folder, cause);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonType, isJsonObject } from '../../util/json/json.js';
 import { checkRecordKey } from '../names.js';
-import { typeOfFile } from '../key-value-store/content-type-extension.js';
+import { typeForFile } from '../key-value-store/content-type-extension.js';
 import { wrapFsErrorAsync } from '../file/fs-error.js';
-import { inBatches, METADATA_FILE, namesIn, type Step } from './layout.js';
+import { inBatches, METADATA_FILE, listNames, type ReportProgress } from './layout.js';
 import type { Item, NewQueueRequest } from '../../model/api/storage.js';
 import type { StoredRecord } from '../key-value-store/key-value-store.js';
 
@@ -13,30 +13,30 @@ type RecordType = Pick<StoredRecord, 'key' | 'contentType'>;
 
 const RECORD_METADATA = `.${METADATA_FILE}`;
 /** What systems and Git leave behind. Other names may begin with a dot, since keys may. */
-const NOBODYS = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nfs.*)$/;
+const SYSTEM_FILE = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nfs.*)$/;
 const ITEM_FILE = /^(\d+)\.json$/;
 
 /** The items of a dataset's folder. */
-export async function readDataset(folder: string, step: Step): Promise<Item[]> {
-    const names = (await namesIn(folder, 'file')).filter((name) => ITEM_FILE.test(name));
+export async function readDataset(folder: string, step: ReportProgress): Promise<Item[]> {
+    const names = (await listNames(folder, 'file')).filter((name) => ITEM_FILE.test(name));
     names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
     const readItem = async (name: string): Promise<Item> => {
         const path = join(folder, name);
         const item = await readJson(path);
-        if (!isJsonObject(item)) throw brokenFile(path, 'is no JSON object, as an item must be');
+        if (!isJsonObject(item)) throw corruptedFile(path, 'is no JSON object, as an item must be');
         return item;
     };
     return inBatches(names, readItem, (done) => step(done, names.length));
 }
 
 /** The records of a key-value store's folder. */
-export async function readStore(folder: string, step: Step): Promise<StoredRecord[]> {
-    const all = (await namesIn(folder, 'file')).filter((name) => name !== METADATA_FILE && !NOBODYS.test(name));
+export async function readStore(folder: string, step: ReportProgress): Promise<StoredRecord[]> {
+    const all = (await listNames(folder, 'file')).filter((name) => name !== METADATA_FILE && !SYSTEM_FILE.test(name));
     const names = all.filter((name) => !name.endsWith(RECORD_METADATA));
     const types = await readRecordTypes(folder, all);
     return inBatches(
         names,
-        (name) => readRecord(join(folder, name), types.get(name) ?? typeByName(name)),
+        (name) => readRecord(join(folder, name), types.get(name) ?? inferType(name)),
         (done) => step(done, names.length),
     );
 }
@@ -50,7 +50,7 @@ async function readRecordTypes(folder: string, all: readonly string[]): Promise<
         const once = await readJson(path);
         // Crawlee writes it as JSON in a JSON text.
         const metadata: unknown = typeof once === 'string' ? parse(path, once) : once;
-        if (!isJsonObject(metadata)) throw brokenFile(path, 'is no JSON object');
+        if (!isJsonObject(metadata)) throw corruptedFile(path, 'is no JSON object');
         const { key, contentType, extension } = metadata;
         if (typeof key !== 'string' || typeof contentType !== 'string') continue;
         // Without the extension only if it has none: that could be the file of another record.
@@ -60,16 +60,16 @@ async function readRecordTypes(folder: string, all: readonly string[]): Promise<
     return types;
 }
 
-function typeByName(name: string): RecordType {
+function inferType(name: string): RecordType {
     const dot = name.lastIndexOf('.');
-    return { key: dot > 0 ? name.slice(0, dot) : name, contentType: typeOfFile(name) ?? 'text/plain' };
+    return { key: dot > 0 ? name.slice(0, dot) : name, contentType: typeForFile(name) ?? 'text/plain' };
 }
 
 async function readRecord(path: string, { key, contentType }: RecordType): Promise<StoredRecord> {
     try {
         checkRecordKey(key);
     } catch (cause) {
-        throw brokenFile(path, `would be a record with the key '${key}', which keys cannot be`, cause);
+        throw corruptedFile(path, `would be a record with the key '${key}', which keys cannot be`, cause);
     }
     const bytes = await readBytes(path);
     if (isJsonType(contentType) && bytes.length > 0) parse(path, bytes.toString());
@@ -77,8 +77,8 @@ async function readRecord(path: string, { key, contentType }: RecordType): Promi
 }
 
 /** The requests of a queue's folder: those that are handled, then the others in their order. */
-export async function readQueue(folder: string, step: Step, now: number): Promise<NewQueueRequest[]> {
-    const names = (await namesIn(folder, 'file')).filter(
+export async function readQueue(folder: string, step: ReportProgress, now: number): Promise<NewQueueRequest[]> {
+    const names = (await listNames(folder, 'file')).filter(
         (name) => name.endsWith('.json') && name !== METADATA_FILE && !name.startsWith('.'),
     );
     const read = await inBatches(
@@ -91,12 +91,14 @@ export async function readQueue(folder: string, step: Step, now: number): Promis
 
 async function readRequest(path: string, now: number): Promise<{ orderNo: number; request: NewQueueRequest }> {
     const entry = await readJson(path);
-    if (!isJsonObject(entry) || typeof entry['json'] !== 'string') throw brokenFile(path, 'has no text `json` in it');
+    if (!isJsonObject(entry) || typeof entry['json'] !== 'string')
+        throw corruptedFile(path, 'has no text `json` in it');
     const request = parse(path, entry['json']);
     const { orderNo } = entry;
     if (!isJsonObject(request) || typeof request['url'] !== 'string')
-        throw brokenFile(path, 'has no request in its `json`');
-    if (typeof orderNo !== 'number' && orderNo !== null) throw brokenFile(path, 'has no `orderNo`, a number or null');
+        throw corruptedFile(path, 'has no request in its `json`');
+    if (typeof orderNo !== 'number' && orderNo !== null)
+        throw corruptedFile(path, 'has no `orderNo`, a number or null');
     // Handled requests have none, and come first: their order is of no concern.
     const handledAt = orderNo === null ? (request['handledAt'] ?? new Date(now).toISOString()) : undefined;
     return {
@@ -118,12 +120,12 @@ function parse(path: string, text: string): unknown {
     try {
         return JSON.parse(text) as unknown;
     } catch (cause) {
-        throw brokenFile(path, `is no JSON: ${(cause as Error).message}`, cause);
+        throw corruptedFile(path, `is no JSON: ${(cause as Error).message}`, cause);
     }
 }
 
 /** The error for a file that is not as Crawlee would have written it. */
-function brokenFile(path: string, what: string, cause?: unknown): EngineError {
+function corruptedFile(path: string, what: string, cause?: unknown): EngineError {
     const message = `\`${path}\` ${what}. Nothing has been imported. Mend the file or remove it, and import again.`;
     return new EngineError('storage-corrupted', message, { details: { path }, cause });
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { wrapFsErrorAsync } from '../file/fs-error.js';
 import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from '../file/directory/process-id.js';
 import { newId } from '../../util/ids.js';
-import { FOLDERS, namesIn } from './layout.js';
+import { FOLDERS, listNames } from './layout.js';
 
 /*
  * An export is written into a folder of its own beside its target, whose name begins with a dot so that nobody takes it for
@@ -12,7 +12,7 @@ import { FOLDERS, namesIn } from './layout.js';
  * there in part; if the process is killed between those two moves, the next export moves it back.
  */
 
-const DRAFT = /^\.export-/;
+const STAGING_NAME = /^\.export-/;
 const OWNER = 'owner.json';
 const NEW = 'new';
 const REPLACED = 'replaced';
@@ -22,14 +22,14 @@ export interface StagingDirectory {
     /** Where a storage is to be written; by the folder of its kind, and its name. */
     pathOf(kindFolder: string, name: string): string;
     /** Moves a storage that has been written to its place. */
-    moveOut(kindFolder: string, name: string): Promise<void>;
+    publish(kindFolder: string, name: string): Promise<void>;
     /** Removes the draft with all that is left in it. */
     discard(): Promise<void>;
 }
 
 /** Makes a draft in the directory of an export, and tidies up what one that was killed has left there. */
 export async function openStagingDirectory(directory: string): Promise<StagingDirectory> {
-    await tidyUp(directory);
+    await recoverInterrupted(directory);
     const draft = join(directory, `.export-${newId()}`);
     await wrapFsErrorAsync('make', draft, async () => {
         await mkdir(draft, { recursive: true });
@@ -37,7 +37,7 @@ export async function openStagingDirectory(directory: string): Promise<StagingDi
     });
     return {
         pathOf: (kindFolder, name) => join(draft, NEW, kindFolder, name),
-        async moveOut(kindFolder, name) {
+        async publish(kindFolder, name) {
             const target = join(directory, kindFolder, name);
             const replaced = join(draft, REPLACED, kindFolder, name);
             if (existsSync(target)) await move(target, replaced);
@@ -53,14 +53,14 @@ export async function openStagingDirectory(directory: string): Promise<StagingDi
     };
 }
 
-async function tidyUp(directory: string): Promise<void> {
-    for (const name of await namesIn(directory, 'folder')) {
-        if (!DRAFT.test(name)) continue;
+async function recoverInterrupted(directory: string): Promise<void> {
+    for (const name of await listNames(directory, 'folder')) {
+        if (!STAGING_NAME.test(name)) continue;
         const draft = join(directory, name);
         const owner = await readOwner(draft);
         if (owner === undefined || isPossiblyAlive(owner)) continue;
         for (const kindFolder of Object.values(FOLDERS)) {
-            for (const replaced of await namesIn(join(draft, REPLACED, kindFolder), 'folder')) {
+            for (const replaced of await listNames(join(draft, REPLACED, kindFolder), 'folder')) {
                 const target = join(directory, kindFolder, replaced);
                 if (!existsSync(target)) await move(join(draft, REPLACED, kindFolder, replaced), target);
             }

@@ -1,27 +1,27 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { extensionOf, typeOfFile } from '../key-value-store/content-type-extension.js';
+import { extensionForType, typeForFile } from '../key-value-store/content-type-extension.js';
 import { wrapFsErrorAsync } from '../file/fs-error.js';
-import { inBatches, METADATA_FILE, type Step } from './layout.js';
+import { inBatches, METADATA_FILE, type ReportProgress } from './layout.js';
 import type { StorageInfo } from '../../model/api/storage.js';
 import type { Dataset } from '../dataset/dataset.js';
 import type { KeyValueStore } from '../key-value-store/key-value-store.js';
 import type { RequestQueue } from '../request-queue/request-queue.js';
 
-const ITEMS_AT_ONCE = 1000;
+const PAGE_SIZE = 1000;
 const NUMBER_DIGITS = 9;
 /** File systems take names of 255 bytes. */
 const MAX_FILE_NAME = 255;
 /** Types of which Crawlee and we are sure to know the same extension. */
-const PLAIN_EXTENSIONS = new Set(['json', 'txt', 'html', 'bin', 'png', 'pdf', 'csv', 'css', 'zip']);
+const UNAMBIGUOUS_EXTENSIONS = new Set(['json', 'txt', 'html', 'bin', 'png', 'pdf', 'csv', 'css', 'zip']);
 
 /** Writes the items of a dataset into a folder that is made for them. */
-export async function writeDataset(dataset: Dataset, folder: string, step: Step): Promise<void> {
+export async function writeDataset(dataset: Dataset, folder: string, step: ReportProgress): Promise<void> {
     await makeFolder(folder);
     const total = dataset.info().itemCount;
-    for (let offset = 0; offset < total; offset += ITEMS_AT_ONCE) {
-        const limit = Math.min(ITEMS_AT_ONCE, total - offset);
+    for (let offset = 0; offset < total; offset += PAGE_SIZE) {
+        const limit = Math.min(PAGE_SIZE, total - offset);
         const { items } = await dataset.list({ offset, limit });
         await inBatches(
             items,
@@ -37,19 +37,19 @@ export async function writeDataset(dataset: Dataset, folder: string, step: Step)
 }
 
 /** Writes the records of a key-value store into a folder that is made for them. */
-export async function writeStore(store: KeyValueStore, folder: string, step: Step): Promise<void> {
+export async function writeStore(store: KeyValueStore, folder: string, step: ReportProgress): Promise<void> {
     await makeFolder(folder);
-    const keys = allKeys(store);
+    const keys = listAllKeys(store);
     await inBatches(
         keys,
         async (key) => {
             const record = await store.get(key);
             if (record === undefined) return;
             const { bytes, contentType } = record;
-            const extension = extensionOf(contentType);
+            const extension = extensionForType(contentType);
             const name = `${key}.${extension}`;
             // Else the name of the file alone would not say it all.
-            const isPlain = PLAIN_EXTENSIONS.has(extension) && typeOfFile(name) === contentType;
+            const isPlain = UNAMBIGUOUS_EXTENSIONS.has(extension) && typeForFile(name) === contentType;
             const metadata = isPlain ? undefined : `${key}.${METADATA_FILE}`;
             assertNamesFit(key, name, metadata);
             await write(join(folder, name), bytes);
@@ -61,7 +61,7 @@ export async function writeStore(store: KeyValueStore, folder: string, step: Ste
     step(keys.length, keys.length);
 }
 
-function allKeys(store: KeyValueStore): string[] {
+function listAllKeys(store: KeyValueStore): string[] {
     const keys: string[] = [];
     for (let after: string | undefined; ; after = keys.at(-1)) {
         const page = store.listKeys(after === undefined ? {} : { exclusiveStartKey: after });
@@ -81,9 +81,14 @@ function assertNamesFit(key: string, name: string, metadata: string | undefined)
 }
 
 /** Writes the requests of a queue into a folder that is made for them. Locks are not exported. */
-export async function writeQueue(queue: RequestQueue, folder: string, now: number, step: Step): Promise<void> {
+export async function writeQueue(
+    queue: RequestQueue,
+    folder: string,
+    now: number,
+    step: ReportProgress,
+): Promise<void> {
     await makeFolder(folder);
-    const contents = await queue.contents();
+    const contents = await queue.exportRequests();
     const handledRequestCount = contents.filter(({ isHandled }) => isHandled).length;
     // Places are times of the past there; one in the future would be a lock.
     const first = now - contents.length - 1;

@@ -17,11 +17,11 @@ import type { ItemsSource } from '../export/text-formats.js';
 import { checkOptions } from '../../util/check.js';
 import { checkJsonDepth } from '../../util/json/json.js';
 import { validateItems } from './validate-items.js';
-import { itemTexts } from './item-json.js';
+import { serializeItems } from './item-json.js';
 import type { ItemRange } from './item-log.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './project-items.js';
 import { checkTotalSize } from '../size-limit.js';
-import { corrupted } from '../storage-document.js';
+import { storageCorrupted } from '../storage-metadata.js';
 import { StorageHandle } from '../storage-handle.js';
 
 /** So many items are looked at together. */
@@ -36,12 +36,12 @@ export class Dataset extends StorageHandle<DatasetData> {
      * is not counted apart, and equals `itemCount`.
      */
     info(): DatasetInfo {
-        const contents = this.shared;
-        const { count, bytes } = contents.log;
+        const contents = this.data;
+        const { count: countValue, bytes } = contents.log;
         return {
             ...contents.info(),
-            itemCount: count,
-            cleanItemCount: count,
+            itemCount: countValue,
+            cleanItemCount: countValue,
             fields: [...contents.fields],
             stats: {
                 readCount: contents.counter('readCount'),
@@ -53,12 +53,12 @@ export class Dataset extends StorageHandle<DatasetData> {
     }
 
     get itemCount(): number {
-        return this.shared.log.count;
+        return this.data.log.count;
     }
 
     override update(fields: StorageUpdate): ReturnType<this['info']> {
         // What comes from now on has to be looked at, maybe.
-        if (fields?.schema !== undefined) this.endLease();
+        if (fields?.schema !== undefined) this.revokeDirectWrites();
         return super.update(fields);
     }
 
@@ -69,8 +69,8 @@ export class Dataset extends StorageHandle<DatasetData> {
      * `schema-validation-error` for items that are not as the schema says.
      */
     push(items: Item | Item[] | string | string[]): void {
-        this.shared.assertUsable();
-        this.pushTrusted(itemTexts(items));
+        this.data.assertUsable();
+        this.pushTrusted(serializeItems(items));
     }
 
     /**
@@ -81,18 +81,18 @@ export class Dataset extends StorageHandle<DatasetData> {
      * `schema-validation-error`.
      */
     pushTrusted(jsonTexts: readonly string[]): void {
-        const log = this.shared.log;
+        const log = this.data.log;
         if (jsonTexts.length === 0) return;
         checkTotalSize('The push', jsonTexts);
         for (const [index, text] of jsonTexts.entries()) checkJsonDepth(`items[${index}]`, text);
-        this.assertFits(jsonTexts);
+        this.assertMatchesSchema(jsonTexts);
         log.append(jsonTexts);
-        this.shared.noteAppended(jsonTexts.length, this.user);
+        this.data.countAppended(jsonTexts.length, this.recordUsage);
     }
 
     /** Refuses items that are not as the schema says: `schema-validation-error`. */
-    assertFits(jsonTexts: readonly string[]): void {
-        const check = this.shared.rules;
+    assertMatchesSchema(jsonTexts: readonly string[]): void {
+        const check = this.data.parsedSchema;
         if (check !== undefined) validateItems(check, jsonTexts);
     }
 
@@ -100,8 +100,8 @@ export class Dataset extends StorageHandle<DatasetData> {
      * Tells one listener of items that have been appended, by their number; of those that come under a lease not before
      * they are taken in. Returns a function that ends the listening.
      */
-    watch(listener: (count: number) => void): () => void {
-        return this.shared.watch(listener);
+    onAppend(listener: (count: number) => void): () => void {
+        return this.data.onAppend(listener);
     }
 
     /**
@@ -110,18 +110,18 @@ export class Dataset extends StorageHandle<DatasetData> {
      *
      * @param byteCount - The room that there is to be at least, if that can be.
      */
-    lease(byteCount = 0): DirectWriteGrant | undefined {
-        return this.shared.lease(this.user, byteCount);
+    grantDirectWrites(byteCount = 0): DirectWriteGrant | undefined {
+        return this.data.grantDirectWrites(this.recordUsage, byteCount);
     }
 
     /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
-    takeIn(): void {
-        this.shared.takeIn();
+    ingest(): void {
+        this.data.ingest();
     }
 
     /** Takes in what came under the lease, and ends it. */
-    endLease(): void {
-        this.shared.endLease();
+    revokeDirectWrites(): void {
+        this.data.revokeDirectWrites();
     }
 
     /**
@@ -131,13 +131,13 @@ export class Dataset extends StorageHandle<DatasetData> {
      */
     async list(options?: ItemsOptions): Promise<ItemsPage> {
         checkOptions('options', options, ITEMS_OPTIONS);
-        const query = resolveItemsOptions(options, this.shared.schema);
-        const log = this.shared.log;
+        const query = resolveItemsOptions(options, this.data.schema);
+        const log = this.data.log;
         const total = log.count;
-        const range = rangeOf(query, query.offset, query.offset + query.limit, total);
+        const range = resolveRange(query, query.offset, query.offset + query.limit, total);
         const stored = await this.#readRange(range, query.desc);
-        this.noteRead('readCount', stored.length);
-        const items = query.shape ? stored.flatMap(query.shape) : stored;
+        this.countRead('readCount', stored.length);
+        const items = query.projection ? stored.flatMap(query.projection) : stored;
         return { total, offset: query.offset, limit: query.limit, count: items.length, desc: query.desc, items };
     }
 
@@ -148,14 +148,14 @@ export class Dataset extends StorageHandle<DatasetData> {
      * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
      */
     async download(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
-        const request = resolveDownload(format, options, this.shared.schema);
+        const request = resolveDownload(format, options, this.data.schema);
         const { offset, limit, desc } = request.query;
-        const total = this.shared.log.count;
-        const source = this.#sourceOf(request.query, total);
+        const total = this.data.log.count;
+        const source = this.#createSource(request.query, total);
         const first = source.count > 0 ? await source.read(0) : [];
         if (format === 'json' && !request.bom && first.length === source.count) {
             // What most ask for, small and as it is, needs no exporter.
-            const { shape } = request.query;
+            const { projection: shape } = request.query;
             const items = shape ? first.flatMap(shape) : first;
             const content = Buffer.from(`[${items.map((item) => JSON.stringify(item)).join(',\n')}]`);
             return { total, offset, limit, desc, count: items.length, content };
@@ -176,21 +176,21 @@ export class Dataset extends StorageHandle<DatasetData> {
         return statistics;
     }
 
-    #sourceOf(query: ItemsQuery, total: number): ItemsSource {
+    #createSource(query: ItemsQuery, total: number): ItemsSource {
         const count = Math.max(0, Math.min(query.limit, total - query.offset));
         let counted = 0;
         return {
             id: this.id,
-            label: this.shared.document.name ?? this.id,
-            link: `${this.shared.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            label: this.data.document.name ?? this.id,
+            link: `${this.data.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
                 const { desc, offset } = query;
-                const range = rangeOf(query, offset + from, offset + count, total);
-                const items = await this.#readRange(this.shared.log.portion(range, BYTES_AT_ONCE, desc), desc);
+                const range = resolveRange(query, offset + from, offset + count, total);
+                const items = await this.#readRange(this.data.log.limitRange(range, BYTES_AT_ONCE, desc), desc);
                 // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
                 const end = from + items.length;
-                if (end > counted) this.noteRead('readCount', end - counted);
+                if (end > counted) this.countRead('readCount', end - counted);
                 counted = Math.max(counted, end);
                 return items;
             },
@@ -204,19 +204,19 @@ export class Dataset extends StorageHandle<DatasetData> {
             const what =
                 `item ${index}, line ${index + 1} of its \`items.jsonl\`, is not JSON. The others can be read by \`offset\` ` +
                 'and `limit`';
-            throw corrupted('dataset', this.id, what);
+            throw storageCorrupted('dataset', this.id, what);
         }
     }
 
     async #readRange({ start, end }: ItemRange, isBackwards: boolean): Promise<Item[]> {
-        const texts = start === end ? [] : await this.shared.log.read(start, end);
+        const texts = start === end ? [] : await this.data.log.read(start, end);
         const items = texts.map((text, index) => this.#parse(text, start + index));
         return isBackwards ? items.toReversed() : items;
     }
 }
 
 /** Where the items are that are the ones from that one up to that one, in the order of the query. */
-function rangeOf({ desc }: ItemsQuery, from: number, to: number, total: number): ItemRange {
+function resolveRange({ desc }: ItemsQuery, from: number, to: number, total: number): ItemRange {
     const start = Math.min(from, total);
     const end = Math.min(to, total);
     return desc ? { start: total - end, end: total - start } : { start, end };
@@ -225,11 +225,11 @@ function rangeOf({ desc }: ItemsQuery, from: number, to: number, total: number):
 /** Counts the top-level fields of items, as the platform does for the fields of a dataset's schema. */
 function countFields(statistics: DatasetStatistics, items: readonly Item[]): void {
     for (const item of items) {
-        for (const [name, value] of Object.entries(item)) count(fieldOf(statistics, name), value);
+        for (const [name, value] of Object.entries(item)) count(getOrAddField(statistics, name), value);
     }
 }
 
-function fieldOf({ fieldStatistics }: DatasetStatistics, name: string): FieldStatistics {
+function getOrAddField({ fieldStatistics }: DatasetStatistics, name: string): FieldStatistics {
     const known = Object.hasOwn(fieldStatistics, name) ? fieldStatistics[name] : undefined;
     if (known !== undefined) return known;
     const field: FieldStatistics = { nullCount: 0, emptyCount: 0 };

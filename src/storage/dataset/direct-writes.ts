@@ -6,17 +6,17 @@ import {
     type DirectWriteGrant,
 } from '../../protocol/direct-write.js';
 
-const FIRST_BYTES = 64 * 1024;
-const MOST_BYTES = 1024 * 1024;
+const INITIAL_BYTES = 64 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** A thread that writes is done within microseconds; one that is not has been killed in the middle. */
-const LONGEST_WRITE_MILLIS = 1_000;
+const MAX_WRITE_MILLIS = 1_000;
 
 /**
  * Memory that another thread may write lines into. Only that thread writes lines and says how many bytes of
  * them are whole; this side reads up to there, and starts again only while that thread waits for its answer.
  */
 export class DirectMemoryWrites {
-    #lines = new SharedArrayBuffer(FIRST_BYTES);
+    #lines = new SharedArrayBuffer(INITIAL_BYTES);
     #control = new SharedArrayBuffer(CONTROL_BYTES);
     #taken = 0;
 
@@ -27,7 +27,7 @@ export class DirectMemoryWrites {
         if (this.#taken > 0) {
             Atomics.store(words, COMMITTED_WORD, 0);
             this.#taken = 0;
-            bytes = Math.max(bytes, Math.min(MOST_BYTES, bytes * 4));
+            bytes = Math.max(bytes, Math.min(MAX_BYTES, bytes * 4));
         }
         // No more than the one line: taking much at once holds up the host, and a question costs nothing beside so large a line.
         bytes = Math.max(bytes, byteCount);
@@ -36,7 +36,7 @@ export class DirectMemoryWrites {
     }
 
     /** Whole lines that have come since the last time, to be copied before anything else happens. */
-    take(): Buffer {
+    takeLines(): Buffer {
         const committed = Atomics.load(new Int32Array(this.#control), COMMITTED_WORD);
         const bytes = Buffer.from(this.#lines, this.#taken, committed - this.#taken);
         this.#taken = committed;
@@ -64,7 +64,7 @@ export class DirectFileWrites {
     }
 
     /** Does something while the other thread does not write. */
-    exclusively(work: () => void): void {
+    runExclusive(work: () => void): void {
         const before = this.#lock();
         try {
             work();
@@ -87,7 +87,7 @@ export class DirectFileWrites {
             if (state === free) return free;
             if (state === ended) return ended;
             // A writer that still holds the lock after that long has died.
-            if (Atomics.wait(this.#words, STATE_WORD, writing, LONGEST_WRITE_MILLIS) === 'timed-out') return ended;
+            if (Atomics.wait(this.#words, STATE_WORD, writing, MAX_WRITE_MILLIS) === 'timed-out') return ended;
         }
     }
 

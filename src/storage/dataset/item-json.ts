@@ -9,24 +9,24 @@ import { invalid } from '../../util/check.js';
  *
  * @throws `invalid-value` for anything that is not an object, or that JSON cannot carry.
  */
-export function itemTexts(items: Item | Item[] | string | string[]): string[] {
-    if (typeof items === 'string') return textsOfJson('items', items);
-    if (!Array.isArray(items)) return [textOfItem('items', items)];
+export function serializeItems(items: Item | Item[] | string | string[]): string[] {
+    if (typeof items === 'string') return serializeJsonText('items', items);
+    if (!Array.isArray(items)) return [serializeItem('items', items)];
     return items.flatMap((item: unknown, index) => {
         const path = `items[${index}]`;
-        return typeof item === 'string' ? textsOfJson(path, item) : textOfItem(path, item);
+        return typeof item === 'string' ? serializeJsonText(path, item) : serializeItem(path, item);
     });
 }
 
-function textsOfJson(path: string, json: string): string[] {
+function serializeJsonText(path: string, json: string): string[] {
     const parsed = parse(path, json);
-    if (Array.isArray(parsed)) return parsed.map((item, index) => textOfItem(`${path}[${index}]`, item));
+    if (Array.isArray(parsed)) return parsed.map((item, index) => serializeItem(`${path}[${index}]`, item));
     if (!isJsonObject(parsed)) throw notAnItem(path, parsed);
     // A line break can only stand between the tokens of JSON, never inside a string.
     return [/[\r\n]/.test(json) ? JSON.stringify(parsed) : json.trim()];
 }
 
-function textOfItem(path: string, item: unknown): string {
+function serializeItem(path: string, item: unknown): string {
     if (!isJsonObject(item)) throw notAnItem(path, item);
     const text = stringify(path, item);
     // `toJSON` can make anything of an object: a Date becomes a string.
@@ -38,7 +38,7 @@ function parse(path: string, json: string): unknown {
     try {
         return JSON.parse(json);
     } catch (cause) {
-        const message = `\`${path}\` is a text that is not JSON: ${reason(cause)}. Push an object, or its JSON text.`;
+        const message = `\`${path}\` is a text that is not JSON: ${shortMessage(cause)}. Push an object, or its JSON text.`;
         throw new EngineError('invalid-value', message, { details: { path }, cause });
     }
 }
@@ -48,7 +48,7 @@ function stringify(path: string, item: object): string | undefined {
         return JSON.stringify(item);
     } catch (cause) {
         const message =
-            `\`${path}\` cannot be written as JSON: ${reason(cause)}. ` +
+            `\`${path}\` cannot be written as JSON: ${shortMessage(cause)}. ` +
             'Items can hold texts, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-value', message, { details: { path }, cause });
     }
@@ -59,7 +59,7 @@ function notAnItem(path: string, value: unknown): EngineError {
 }
 
 /** The first line of what an error says, without its full stop. */
-export function reason(error: unknown): string {
+export function shortMessage(error: unknown): string {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return line.replace(/\.$/, '');
 }

@@ -36,11 +36,11 @@ export abstract class ItemLog {
      * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
      * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
      */
-    abstract lease(byteCount: number): DirectWriteGrant | undefined;
+    abstract grantDirectWrites(byteCount: number): DirectWriteGrant | undefined;
     /** Takes in what has been appended under the lease; returns how many items. To be called before anything else is done. */
-    abstract absorb(): number;
+    abstract ingest(): number;
     /** Ends the lease; what has been appended under it must have been absorbed. */
-    abstract endLease(): void;
+    abstract revokeDirectWrites(): void;
 
     /** True while it is lent, or being read. */
     get isBusy(): boolean {
@@ -48,7 +48,7 @@ export abstract class ItemLog {
     }
 
     close(): void {
-        this.endLease();
+        this.revokeDirectWrites();
     }
 
     get count(): number {
@@ -68,7 +68,7 @@ export abstract class ItemLog {
         }
         const lines = Buffer.from(`${items.join('\n')}\n`);
         this.#store.appendBytes(lines);
-        this.note(lines);
+        this.indexLines(lines);
     }
 
     /** The items from `start` up to but not including `end`, in order of appending. */
@@ -77,7 +77,7 @@ export abstract class ItemLog {
         const to = Math.min(end, this.#count);
         if (from >= to) return [];
         const items: string[] = [];
-        for (const [first, text] of this.#stretches(from, to)) {
+        for (const [first, text] of this.#readTexts(from, to)) {
             if (items.length > 0) await setImmediate();
             const lines = text.split('\n');
             // The text ends in a line break, so that the last part is empty and no line.
@@ -91,18 +91,18 @@ export abstract class ItemLog {
      * Which of the items from `start` up to `end` can be read together for about so many bytes: the first ones, or the last
      * ones where it goes backwards, and one at least. It may be a stretch between two marks too long.
      */
-    portion({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
+    limitRange({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
         const marks = this.#marks;
         if (start >= end) return { start, end: start };
         if (isBackwards) {
             const last = marks.ceiling(end);
             let first = last - 1;
-            while (first > 0 && this.#position(last) - this.#position(first - 1) <= bytes) first--;
+            while (first > 0 && this.#positionOf(last) - this.#positionOf(first - 1) <= bytes) first--;
             return { start: Math.max(start, marks.lineAt(first)!), end };
         }
         const first = marks.floor(start);
         let last = first + 1;
-        while (last < marks.length && this.#position(last + 1) - this.#position(first) <= bytes) last++;
+        while (last < marks.length && this.#positionOf(last + 1) - this.#positionOf(first) <= bytes) last++;
         return { start, end: Math.min(end, marks.lineAt(last) ?? end) };
     }
 
@@ -110,11 +110,11 @@ export abstract class ItemLog {
     sample(): string[] {
         if (this.#count === 0) return [];
         const last = this.#marks.length - 1;
-        const isShort = this.#position(1) + this.#store.size - this.#position(last) <= MAX_SAMPLED_BYTES;
+        const isShort = this.#positionOf(1) + this.#store.size - this.#positionOf(last) <= MAX_SAMPLED_BYTES;
         const stretches = last > 0 && isShort ? [0, last] : [0];
         return stretches.flatMap((mark) => {
             return this.#store
-                .text(this.#position(mark), this.#position(mark + 1))
+                .text(this.#positionOf(mark), this.#positionOf(mark + 1))
                 .split('\n')
                 .slice(0, -1);
         });
@@ -125,22 +125,22 @@ export abstract class ItemLog {
      *
      * @param start - Where they begin. Default: they are its end.
      */
-    protected note(lines: Uint8Array, start: number = this.#store.size - lines.length): number {
+    protected indexLines(lines: Uint8Array, start: number = this.#store.size - lines.length): number {
         const countBefore = this.#count;
         for (let from = 0, end; from < lines.length; from = end + 1) {
             end = lines.indexOf(LINE_BREAK, from);
-            this.#marks.note(this.#count++, start + from, end + 1 - from);
+            this.#marks.addLine(this.#count++, start + from, end + 1 - from);
         }
         return this.#count - countBefore;
     }
 
     /** Texts that cover the wanted lines, each with the number of its first line. */
-    *#stretches(from: number, to: number): Generator<[number, string]> {
+    *#readTexts(from: number, to: number): Generator<[number, string]> {
         const marks = this.#marks;
         const last = marks.ceiling(to);
         // Whatever is appended while we are at it must not move the end.
-        const end = this.#position(last);
-        const position = (mark: number): number => (mark === last ? end : this.#position(mark));
+        const end = this.#positionOf(last);
+        const position = (mark: number): number => (mark === last ? end : this.#positionOf(mark));
         for (let mark = marks.floor(from), next; mark < last; mark = next) {
             next = mark + 1;
             while (next < last && position(next + 1) - position(mark) <= BYTES_AT_ONCE) next++;
@@ -149,7 +149,7 @@ export abstract class ItemLog {
     }
 
     /** Where a mark is; the end of the text after the last one. */
-    #position(mark: number): number {
+    #positionOf(mark: number): number {
         return this.#marks.positionAt(mark) ?? this.#store.size;
     }
 }

@@ -7,10 +7,20 @@ import { checkCount, checkFlag, checkText, didYouMean, invalid, type Check } fro
 const NO_LIMIT = 999_999_999_999;
 
 /** The fields that the items of a crawler of old had. */
-const OF_OLD = ['url', 'pageFunctionResult', 'errorInfo'];
+const LEGACY_FIELDS = ['url', 'pageFunctionResult', 'errorInfo'];
 
 /** What a view may say about the items; the other options of a list are its caller's. */
-const OF_VIEWS = ['fields', 'omit', 'unwind', 'flatten', 'clean', 'skipEmpty', 'skipHidden', 'desc', 'limit'] as const;
+const VIEW_OPTIONS = [
+    'fields',
+    'omit',
+    'unwind',
+    'flatten',
+    'clean',
+    'skipEmpty',
+    'skipHidden',
+    'desc',
+    'limit',
+] as const;
 
 const CHECKS = {
     offset: checkCount,
@@ -34,7 +44,7 @@ const CHECKS = {
 export const ITEMS_OPTIONS = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
 /** The options by which one stored item may become none or many. */
-const COUNT_CHANGERS = ['clean', 'skipEmpty', 'unwind', 'skipFailedPages', 'simplified'] as const;
+const COUNT_CHANGING_OPTIONS = ['clean', 'skipEmpty', 'unwind', 'skipFailedPages', 'simplified'] as const;
 
 /** Makes the items to hand out of one stored item: none, one, or as many as `unwind` finds in it. */
 export type ItemProjection = (item: Item) => Item[];
@@ -45,9 +55,9 @@ export interface ItemsQuery {
     limit: number;
     desc: boolean;
     /** Undefined when items are handed out as they are stored. */
-    shape: ItemProjection | undefined;
+    projection: ItemProjection | undefined;
     /** Whether it hands out as many items as it takes. */
-    keepsCount: boolean;
+    preservesCount: boolean;
     /** The names of the columns that the caller has fixed, in order. */
     columns: readonly string[] | undefined;
 }
@@ -62,8 +72,8 @@ export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown):
     for (const name of ITEMS_OPTIONS) {
         if (options[name] !== undefined) CHECKS[name](`options.${name}`, options[name]);
     }
-    const fields = listed(options.fields);
-    const renamed = listed(options.outputFields);
+    const fields = copyNames(options.fields);
+    const renamed = copyNames(options.outputFields);
     if (renamed !== undefined) checkRenamed(renamed, fields);
     const { offset = 0, desc = false } = options;
     return {
@@ -71,21 +81,21 @@ export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown):
         // To the API, a limit of 0 is no limit.
         limit: options.limit || NO_LIMIT,
         desc,
-        shape: makeShaper(options, fields, renamed),
-        keepsCount: !COUNT_CHANGERS.some((name) => options[name]),
+        projection: createProjection(options, fields, renamed),
+        preservesCount: !COUNT_CHANGING_OPTIONS.some((name) => options[name]),
         columns: (renamed ?? fields)?.filter((name) => !options.omit?.includes(name)),
     };
 }
 
-function makeShaper(
+function createProjection(
     options: ItemsOptions,
     fields: readonly string[] | undefined,
     renamed: readonly string[] | undefined,
 ): ItemProjection | undefined {
-    const steps = stepsOfOld(options);
+    const steps = createLegacySteps(options);
     const unwound = [options.unwind ?? []].flat();
-    const omitted = listed(options.omit);
-    const flattened = listed(options.flatten);
+    const omitted = copyNames(options.omit);
+    const flattened = copyNames(options.flatten);
     for (const field of unwound) steps.push((item) => unwind(item, field));
     if (options.clean || options.skipHidden) steps.push((item) => [keepFields(item, (name) => !name.startsWith('#'))]);
     if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
@@ -98,10 +108,10 @@ function makeShaper(
 }
 
 /** What a crawler of old was asked for. First of all steps, since what it unwinds is under names that it does not know. */
-function stepsOfOld({ skipFailedPages, simplified }: ItemsOptions): ItemProjection[] {
+function createLegacySteps({ skipFailedPages, simplified }: ItemsOptions): ItemProjection[] {
     const steps: ItemProjection[] = [];
     if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
-    if (simplified) steps.push((item) => unwind(pick(item, OF_OLD, OF_OLD), 'pageFunctionResult'));
+    if (simplified) steps.push((item) => unwind(pick(item, LEGACY_FIELDS, LEGACY_FIELDS), 'pageFunctionResult'));
     return steps;
 }
 
@@ -151,7 +161,7 @@ function checkNames(path: string, value: unknown): void {
 }
 
 /** A copy of a list of names. As in a query string, an empty list is a list that was not given. */
-function listed(names: readonly string[] | undefined): readonly string[] | undefined {
+function copyNames(names: readonly string[] | undefined): readonly string[] | undefined {
     return names === undefined || names.length === 0 ? undefined : [...names];
 }
 
@@ -172,14 +182,14 @@ function checkRenamed(renamed: readonly string[], fields: readonly string[] = []
 function applyView(options: DownloadOptions, schema: unknown): DownloadOptions {
     const { view = '', ...rest } = options;
     checkText('options.view', view);
-    const views = objectAt(schema, 'views');
-    const transformation = objectAt(objectAt(views, view), 'transformation');
+    const views = getObject(schema, 'views');
+    const transformation = getObject(getObject(views, view), 'transformation');
     if (!Object.hasOwn(views, view)) throw unknownView(view, Object.keys(views));
-    const said = OF_VIEWS.filter((name) => Object.hasOwn(transformation, name));
+    const said = VIEW_OPTIONS.filter((name) => Object.hasOwn(transformation, name));
     return { ...Object.fromEntries(said.map((name) => [name, transformation[name]])), ...rest };
 }
 
-function objectAt(value: unknown, key: string): Record<string, unknown> {
+function getObject(value: unknown, key: string): Record<string, unknown> {
     const inner = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     return isJsonObject(inner) ? inner : {};
 }

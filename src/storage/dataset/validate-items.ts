@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../util/json/json.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { SchemaCheck, SchemaError } from '../../util/json/ajv.js';
-import { checkInTime, checkOf } from '../json-schema.js';
+import { validateWithTimeout, compileValidator } from '../json-schema.js';
 
 /** An item that the dataset's schema refuses. */
 interface InvalidItem {
@@ -11,19 +11,19 @@ interface InvalidItem {
 }
 
 /** As many problems are spelled out in the message; its details have all. */
-const MAX_TOLD = 3;
+const MAX_LISTED = 3;
 
 /**
  * The check of a dataset's items, if its schema says in `fields` what they are like.
  *
  * @throws SchemaProblem when `fields` is no JSON Schema.
  */
-export function readItemValidator(schema: unknown): SchemaCheck | undefined {
+export function compileItemValidator(schema: unknown): SchemaCheck | undefined {
     const fields = isJsonObject(schema) && Object.hasOwn(schema, 'fields') ? schema['fields'] : undefined;
     // Templates have an empty one, which says nothing.
     if (fields === undefined || fields === null || (isJsonObject(fields) && Object.keys(fields).length === 0))
         return undefined;
-    return checkOf('fields', fields);
+    return compileValidator('fields', fields);
 }
 
 /**
@@ -45,7 +45,7 @@ function findInvalid(check: SchemaCheck, jsonTexts: readonly string[]): InvalidI
         const validationErrors = check(JSON.parse(text));
         return validationErrors.length === 0 ? [] : [{ itemPosition, validationErrors }];
     };
-    return checkInTime(
+    return validateWithTimeout(
         () => jsonTexts.flatMap(checkNext),
         (reason) => [
             `${reason}, and was given up at item ${position}. ` +
@@ -61,8 +61,8 @@ function describe(invalidItems: readonly InvalidItem[]): string {
             ({ instancePath, message }) => `item ${itemPosition}${instancePath} ${message ?? ''}`,
         );
     });
-    const rest = problems.length - MAX_TOLD;
-    const told = problems.slice(0, MAX_TOLD).join('; ');
+    const rest = problems.length - MAX_LISTED;
+    const told = problems.slice(0, MAX_LISTED).join('; ');
     const more = rest > 0 ? `, and ${rest} more` : '';
     return (
         `Schema validation failed: ${told}${more}. Nothing of the push was stored. ` +

@@ -9,7 +9,7 @@ import { TEXT_FORMATS, writeText, type ItemsSource } from './text-formats.js';
 import { checkRowCount, writeXlsx } from './xlsx.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
-const TABLES: readonly string[] = ['csv', 'html', 'xlsx'];
+const TABLE_FORMATS: readonly string[] = ['csv', 'html', 'xlsx'];
 
 /** Items as a file. */
 export interface ItemsFile {
@@ -19,7 +19,7 @@ export interface ItemsFile {
 }
 
 /** What has to be known of all items before the first of them is written. */
-interface Survey {
+interface ItemsSummary {
     count: number;
     columns: readonly string[];
 }
@@ -34,19 +34,19 @@ interface Survey {
 export async function openItemsFile(request: DownloadRequest, stored: ItemsSource, first: Item[]): Promise<ItemsFile> {
     const isSmall = first.length === stored.count;
     const source = isSmall ? { ...stored, read: async () => first } : stored;
-    const survey = await takeSurvey(request, source);
+    const survey = await summarize(request, source);
     if (request.format === 'xlsx') checkRowCount(survey.count);
     const pieces = writeItems(request, source, survey.columns);
     return { count: survey.count, content: isSmall ? await joinChunks(pieces) : pieces };
 }
 
-async function takeSurvey(request: DownloadRequest, source: ItemsSource): Promise<Survey> {
+async function summarize(request: DownloadRequest, source: ItemsSource): Promise<ItemsSummary> {
     const { format, query } = request;
-    const isTable = TABLES.includes(format);
-    if (!isTable && query.keepsCount) return { count: source.count, columns: [] };
+    const isTable = TABLE_FORMATS.includes(format);
+    if (!isTable && query.preservesCount) return { count: source.count, columns: [] };
     let count = 0;
     const counted = async function* (): AsyncGenerator<Item[]> {
-        for await (const items of readBatches(source, query.shape)) {
+        for await (const items of readBatches(source, query.projection)) {
             count += items.length;
             if (isTable) yield items;
         }
@@ -60,7 +60,7 @@ async function* writeItems(
     source: ItemsSource,
     columns: readonly string[],
 ): AsyncGenerator<Uint8Array> {
-    const batches = readBatches(source, request.query.shape);
+    const batches = readBatches(source, request.query.projection);
     if (request.format === 'xlsx') {
         yield* writeXlsx(batches, columns);
         return;

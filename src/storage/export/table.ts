@@ -32,7 +32,7 @@ export async function collectColumns(
         }
     }
     for (const column of columns) checkName(column);
-    return fixed ? inOrder([...columns], fixed) : [...columns];
+    return fixed ? sortColumns([...columns], fixed) : [...columns];
 }
 
 function addCells(row: Map<string, Cell>, name: string, value: unknown): void {
@@ -46,7 +46,7 @@ function addCells(row: Map<string, Cell>, name: string, value: unknown): void {
     for (const [key, innerValue] of inner) addCells(row, `${name}/${key}`, innerValue);
 }
 
-function inOrder(columns: readonly string[], fixed: readonly string[]): string[] {
+function sortColumns(columns: readonly string[], fixed: readonly string[]): string[] {
     const ordered = new Set<string>();
     for (const name of fixed) {
         const isOwn = (column: string): boolean =>

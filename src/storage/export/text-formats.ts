@@ -1,7 +1,7 @@
 import type { Item, ItemsFormat } from '../../model/api/storage.js';
 import type { DownloadRequest } from '../dataset/download-options.js';
 import { type Cell, toRow } from './table.js';
-import { element, escapeText, XML_DECLARATION } from './xml.js';
+import { toElement, escapeText, XML_DECLARATION } from './xml.js';
 
 /** The items to write, as one dataset has them. */
 export interface ItemsSource {
@@ -26,32 +26,32 @@ export interface TextFormat {
 }
 
 /** The parts of each format; columns are those of a table. */
-type MakeFormat = (request: DownloadRequest, source: ItemsSource, columns: readonly string[]) => TextFormat;
+type CreateFormat = (request: DownloadRequest, source: ItemsSource, columns: readonly string[]) => TextFormat;
 
-export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, MakeFormat>> = {
+export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, CreateFormat>> = {
     json: () => ({ head: '[', item: (item) => JSON.stringify(item), separator: ',\n', tail: ']' }),
     jsonl: () => ({ head: '', item: (item) => `${JSON.stringify(item)}\n`, tail: '' }),
     xml: ({ xmlRoot, xmlRow }) => ({
         head: `${XML_DECLARATION}<${xmlRoot}>\n`,
-        item: (item) => `${element(xmlRow, item)}\n`,
+        item: (item) => `${toElement(xmlRow, item)}\n`,
         tail: `</${xmlRoot}>\n`,
     }),
     rss: ({ feedTitle, feedDescription }, { id, label, link }) => ({
         head:
             `${XML_DECLARATION}<rss version="2.0"><channel>\n` +
-            element('title', feedTitle ?? `Dataset ${label}`) +
-            element('link', link) +
-            `${element('description', feedDescription ?? `Items in dataset with id "${id}".`)}\n`,
-        item: (item) => `${element('item', item)}\n`,
+            toElement('title', feedTitle ?? `Dataset ${label}`) +
+            toElement('link', link) +
+            `${toElement('description', feedDescription ?? `Items in dataset with id "${id}".`)}\n`,
+        item: (item) => `${toElement('item', item)}\n`,
         tail: '</channel></rss>\n',
     }),
     // By RFC 4180: lines end in CRLF, and quotes stand only where they are needed.
     csv({ delimiter, skipHeaderRow }, _source, columns) {
         const line = (cells: readonly (Cell | undefined)[]): string =>
-            `${cells.map((cell) => quote(cell, delimiter)).join(delimiter)}\r\n`;
+            `${cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\r\n`;
         return {
             head: skipHeaderRow || columns.length === 0 ? '' : line(columns),
-            item: (item) => line(cellsOf(item, columns)),
+            item: (item) => line(toCells(item, columns)),
             tail: '',
         };
     },
@@ -62,7 +62,7 @@ export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, MakeFor
             head:
                 `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${escapeText(label)}</title></head>\n` +
                 `<body><table>\n<thead>${row('th', columns)}</thead>\n<tbody>\n`,
-            item: (item) => `${row('td', cellsOf(item, columns))}\n`,
+            item: (item) => `${row('td', toCells(item, columns))}\n`,
             tail: '</tbody></table></body></html>\n',
         };
     },
@@ -82,12 +82,12 @@ export async function* writeText(
     if (tail !== '') yield tail;
 }
 
-function cellsOf(item: Item, columns: readonly string[]): (Cell | undefined)[] {
+function toCells(item: Item, columns: readonly string[]): (Cell | undefined)[] {
     const row = toRow(item);
     return columns.map((column) => row.get(column));
 }
 
-function quote(cell: Cell | undefined, delimiter: string): string {
+function quoteCell(cell: Cell | undefined, delimiter: string): string {
     if (cell === undefined || cell === null) return '';
     const text = String(cell);
     const needsQuotes = text.includes(delimiter) || /["\r\n]|^\s|\s$/.test(text);

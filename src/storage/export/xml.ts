@@ -24,27 +24,27 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n';
  * A value as an element: arrays become repeated elements, null an empty one. Of an object, `@` holds the attributes, and
  * `#` the text, if it has no other fields.
  */
-export function element(name: string, value: unknown): string {
+export function toElement(name: string, value: unknown): string {
     const tag = toXmlName(name);
-    if (Array.isArray(value)) return value.map((one) => element(name, one)).join('');
+    if (Array.isArray(value)) return value.map((one) => toElement(name, one)).join('');
     if (value === null || value === undefined) return `<${tag}/>`;
     if (typeof value !== 'object') return `<${tag}>${escapeText(String(value))}</${tag}>`;
     const { '@': attributes, '#': text, ...fields } = value as Item;
     const children = Object.entries(fields);
     const content =
-        children.length > 0 ? children.map(([key, child]) => element(key, child)).join('') : escapeText(plain(text));
-    const opening = tag + attributesText(attributes);
+        children.length > 0 ? children.map(([key, child]) => toElement(key, child)).join('') : escapeText(toText(text));
+    const opening = tag + formatAttributes(attributes);
     return content === '' ? `<${opening}/>` : `<${opening}>${content}</${tag}>`;
 }
 
-function attributesText(attributes: unknown): string {
+function formatAttributes(attributes: unknown): string {
     if (typeof attributes !== 'object' || attributes === null) return '';
     // Two names can become the same valid one, but an element has each attribute once.
-    const byName = new Map(Object.entries(attributes).map(([name, value]) => [toXmlName(name), plain(value)]));
+    const byName = new Map(Object.entries(attributes).map(([name, value]) => [toXmlName(name), toText(value)]));
     return [...byName].map(([name, value]) => ` ${name}="${escapeText(value)}"`).join('');
 }
 
-function plain(value: unknown): string {
+function toText(value: unknown): string {
     if (value === null || value === undefined) return '';
     return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

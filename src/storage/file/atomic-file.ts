@@ -15,7 +15,7 @@ import { errnoOf, wrapFsError, withDescriptors } from './fs-error.js';
 /** What an answered write has survived: a kill of the process, or also a loss of power. */
 export type Durability = 'process' | 'fsync';
 
-const RENAME_TRIES = 10;
+const MAX_RENAME_ATTEMPTS = 10;
 
 /** How a file is replaced. */
 interface ReplaceOptions {
@@ -86,7 +86,8 @@ export function moveFile(from: string, to: string): void {
         try {
             return renameSync(from, to);
         } catch (error) {
-            if (process.platform !== 'win32' || tries === RENAME_TRIES || errnoOf(error) === 'ENOENT') throw error;
+            if (process.platform !== 'win32' || tries === MAX_RENAME_ATTEMPTS || errnoOf(error) === 'ENOENT')
+                throw error;
             // On Windows virus scanners and indexers hold new files open for a moment.
             Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * tries);
         }

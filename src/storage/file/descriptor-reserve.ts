@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** So many files a process may have open where the system does not say. */
-const USUAL_LIMIT = 1024;
+const DEFAULT_LIMIT = 1024;
 
 let limit: number | undefined;
 
@@ -14,24 +14,24 @@ export function descriptorLimit(): number {
 function readLimit(): number {
     try {
         const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
-        return soft === undefined ? USUAL_LIMIT : Number(soft);
+        return soft === undefined ? DEFAULT_LIMIT : Number(soft);
     } catch {
-        return USUAL_LIMIT;
+        return DEFAULT_LIMIT;
     }
 }
 
 /** Those who hold files open that they can open again. */
-const holders = new Set<() => number>();
+const closers = new Set<() => number>();
 
 /** Adds somebody who gives files up when there are too many; told how many that were. Returns a function that ends it. */
-export function reserveDescriptors(giveUp: () => number): () => void {
-    holders.add(giveUp);
-    return () => holders.delete(giveUp);
+export function registerDescriptorHolder(giveUp: () => number): () => void {
+    closers.add(giveUp);
+    return () => closers.delete(giveUp);
 }
 
 /** Closes files that can be opened again, of whichever engine of this process; says whether there were any. */
 export function releaseDescriptors(): boolean {
     let count = 0;
-    for (const giveUp of holders) count += giveUp();
+    for (const giveUp of closers) count += giveUp();
     return count > 0;
 }

@@ -10,7 +10,7 @@ import { DocumentCollection } from '../document-collection.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileRecordMap } from './file-record-map.js';
 import { Journal, type JournalContent } from './journal.js';
-import { KIND_LABELS, KIND_PATHS } from '../storage-document.js';
+import { KIND_LABELS, KIND_PATHS } from '../storage-metadata.js';
 
 /** The name that the folder of a removed storage has in the temporary directory. */
 const REMOVED = /^removed-(dataset|keyValueStore|requestQueue)-([\w-]+)$/;
@@ -30,23 +30,28 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     readonly isPersistent = true;
     readonly #disk: FileSystemContext;
     /** Names in the temporary directory, of storages whose removal a crash may have interrupted. */
-    readonly #leftovers: readonly string[];
+    readonly #interruptedRemovals: readonly string[];
     readonly #journals = new Map<string, Journal>();
 
     constructor(disk: FileSystemContext, leftovers: readonly string[]) {
         super();
         this.#disk = disk;
-        this.#leftovers = leftovers;
+        this.#interruptedRemovals = leftovers;
     }
 
     openMetadata<Metadata extends object>(
         kind: StorageKind,
         read: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
-        this.check();
+        this.assertOpen();
         const location = { directory: join(this.#disk.directory, 'registry'), name: KIND_PATHS[kind] };
-        const collection = new DocumentCollection({ location, disk: this.#disk, label: KIND_LABELS[kind], read });
-        for (const name of this.#leftovers) {
+        const collection = new DocumentCollection({
+            location,
+            disk: this.#disk,
+            label: KIND_LABELS[kind],
+            parse: read,
+        });
+        for (const name of this.#interruptedRemovals) {
             const [, removedKind, id = ''] = REMOVED.exec(name) ?? [];
             if (removedKind !== kind) continue;
             collection.delete(id);
@@ -57,8 +62,8 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     }
 
     async remove(kind: StorageKind, id: string, commit: () => void): Promise<void> {
-        this.check(id);
-        await this.#abandon(kind, id);
+        this.assertOpen(id);
+        await this.#closeData(kind, id);
         const directory = this.#pathOf(kind, id);
         const removed = join(this.#disk.temporary, `removed-${kind}-${id}`);
         // Its folder goes in one step. After a crash, its name says that the metadata has to go as well.
@@ -77,7 +82,7 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     }
 
     openJournal(id: string, content: JournalContent): QueueJournal {
-        this.check(id);
+        this.assertOpen(id);
         this.#journals.get(id)?.close();
         const journal = new Journal(
             { directory: this.#pathOf('requestQueue', id), name: 'journal' },
@@ -92,7 +97,7 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         if (this.isClosed) return;
         this.isClosed = true;
         try {
-            await Promise.all(Array.from(this.records.values(), (records) => records.settled()));
+            await Promise.all(Array.from(this.records.values(), (records) => records.idle()));
             for (const map of [this.items, this.records, this.#journals]) {
                 for (const open of [...map.values()]) open.close();
             }
@@ -102,15 +107,15 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     }
 
     /** Makes sure that nothing more is written to a storage. */
-    async #abandon(kind: StorageKind, id: string): Promise<void> {
+    async #closeData(kind: StorageKind, id: string): Promise<void> {
         if (kind === 'dataset') {
-            this.items.get(id)?.abandon();
+            this.items.get(id)?.discard();
         } else if (kind === 'requestQueue') {
             this.#journals.get(id)?.close();
             this.#journals.delete(id);
         } else {
             const records = this.records.get(id);
-            await records?.settled();
+            await records?.idle();
             records?.close();
         }
         this.#disk.files.closeUnder(this.#pathOf(kind, id));
@@ -126,11 +131,11 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         wrapFsError('sync', folder, () => syncDirectory(folder));
     }
 
-    protected makeItems(id: string): FileItemLog {
+    protected createItems(id: string): FileItemLog {
         return new FileItemLog(this.#pathOf('dataset', id), this.#disk, () => this.items.delete(id));
     }
 
-    protected makeRecords(id: string): FileRecordMap {
+    protected createRecords(id: string): FileRecordMap {
         return new FileRecordMap(this.#pathOf('keyValueStore', id), this.#disk, () => this.records.delete(id));
     }
 }

@@ -6,8 +6,8 @@ import { withCleanup } from '../../util/bytes/with-cleanup.js';
 import type { Durability } from './atomic-file.js';
 import { fsError, wrapFsErrorAsync } from './fs-error.js';
 
-const PIECE = 256 * 1024;
-const readFrom = promisify(read);
+const CHUNK_BYTES = 256 * 1024;
+const readAsync = promisify(read);
 
 /**
  * Writes pieces to a file that nobody looks at yet, and tells how many bytes they were. What the pieces throw is thrown as it
@@ -40,26 +40,26 @@ export async function writeChunks(
 /** The bytes that an open file has now, in pieces. It is closed after the last of them, or when they are given up. */
 export function readChunks(descriptor: number, path: string): AsyncIterable<Uint8Array> {
     let isOpen = true;
-    return withCleanup(piecesOf(descriptor, path), () => {
+    return withCleanup(generateChunks(descriptor, path), () => {
         if (isOpen) closeSync(descriptor);
         isOpen = false;
     });
 }
 
-async function* piecesOf(descriptor: number, path: string): AsyncGenerator<Uint8Array, void> {
+async function* generateChunks(descriptor: number, path: string): AsyncGenerator<Uint8Array, void> {
     const { size } = fstatSync(descriptor);
     for (let done = 0; done < size;) {
-        const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, size - done));
-        const { bytesRead } = await readFrom(descriptor, piece, 0, piece.length, done).catch((cause: unknown) => {
+        const piece = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - done));
+        const { bytesRead } = await readAsync(descriptor, piece, 0, piece.length, done).catch((cause: unknown) => {
             throw fsError('read', path, cause);
         });
-        if (bytesRead === 0) throw cutShort(path, size);
+        if (bytesRead === 0) throw truncatedError(path, size);
         done += bytesRead;
         yield piece.subarray(0, bytesRead);
     }
 }
 
-function cutShort(path: string, size: number): EngineError {
+function truncatedError(path: string, size: number): EngineError {
     const message =
         `\`${path}\` had ${size} bytes when its reading began, but has fewer now: another program has changed it. ` +
         'Read it again.';

@@ -1,15 +1,15 @@
 import { closeSync, openSync } from 'node:fs';
 import { sep } from 'node:path';
 import { openInFolder } from './atomic-file.js';
-import { descriptorLimit, reserveDescriptors } from './descriptor-reserve.js';
+import { descriptorLimit, registerDescriptorHolder } from './descriptor-reserve.js';
 import { errnoOf } from './fs-error.js';
 
 /** Many runs have many storages; their files must not use up the process's descriptors. */
 const MAX_OPEN = 256;
 /** What of all that the process may have open is for these files: threads and sockets need some, too. */
-const SHARE = 1 / 8;
+const MAX_SHARE = 1 / 8;
 /** What the system answers about files that may only be read. */
-const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
+const READ_ONLY_ERRNOS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
@@ -18,10 +18,10 @@ const REFUSED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 export class FileDescriptorCache {
     /** The one that was used longest ago comes first. */
     readonly #descriptors = new Map<string, number>();
-    readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * SHARE)));
-    readonly #release = reserveDescriptors(() => this.#closeOldest(this.#descriptors.size));
+    readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * MAX_SHARE)));
+    readonly #unregister = registerDescriptorHolder(() => this.#closeOldest(this.#descriptors.size));
     /** Those of the open ones that can only be read. */
-    readonly #unwritable = new Set<string>();
+    readonly #readOnly = new Set<string>();
     #latestPath = '';
     #latest = -1;
 
@@ -31,7 +31,7 @@ export class FileDescriptorCache {
      * @param isPrivate - True if only the user of this process may read a new file.
      */
     get(path: string, isPrivate = false): number {
-        if (this.#unwritable.has(path)) this.close(path);
+        if (this.#readOnly.has(path)) this.close(path);
         return this.#get(path, (missing) => openInFolder(missing, 'a+', isPrivate ? 0o600 : 0o666));
     }
 
@@ -59,7 +59,7 @@ export class FileDescriptorCache {
         const descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) return;
         this.#descriptors.delete(path);
-        this.#unwritable.delete(path);
+        this.#readOnly.delete(path);
         if (path === this.#latestPath) this.#latestPath = '';
         closeSync(descriptor);
     }
@@ -74,16 +74,16 @@ export class FileDescriptorCache {
     /** Closes all, for good. */
     closeAll(): void {
         this.#closeOldest(this.#descriptors.size);
-        this.#release();
+        this.#unregister();
     }
 
     #openForReading(path: string): number {
         try {
             return openInFolder(path, 'a+');
         } catch (error) {
-            if (!REFUSED.has(errnoOf(error) ?? '')) throw error;
+            if (!READ_ONLY_ERRNOS.has(errnoOf(error) ?? '')) throw error;
             const descriptor = openSync(path, 'r');
-            this.#unwritable.add(path);
+            this.#readOnly.add(path);
             return descriptor;
         }
     }

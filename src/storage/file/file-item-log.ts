@@ -28,7 +28,7 @@ export class FileItemLog extends ItemLog {
         this.#onClose = onClose;
         let position = marks.positionAt(marks.length - 1) ?? 0;
         for (const lines of file.chunks(position)) {
-            this.note(lines, position);
+            this.indexLines(lines, position);
             position += lines.length;
         }
     }
@@ -36,9 +36,9 @@ export class FileItemLog extends ItemLog {
     override append(items: readonly string[]): void {
         if (this.#direct === undefined) this.#append(items);
         else {
-            this.#direct.exclusively(() => {
+            this.#direct.runExclusive(() => {
                 // Items written under the lease since the caller absorbed it keep their place before those appended now.
-                this.absorb();
+                this.ingest();
                 this.#append(items);
             });
         }
@@ -57,22 +57,22 @@ export class FileItemLog extends ItemLog {
         return this.#readers > 0 || this.#direct !== undefined;
     }
 
-    lease(): DirectWriteGrant | undefined {
+    grantDirectWrites(): DirectWriteGrant | undefined {
         // A thread cannot wait for the disk without stopping, so there the host does the waiting.
         if (!this.#file.survivesOnlyTheProcess) return undefined;
         wrapFsError('make', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
         return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
     }
 
-    absorb(): number {
+    ingest(): number {
         if (this.#direct === undefined) return 0;
         let count = 0;
-        for (const lines of this.#file.grow()) count += this.note(lines);
+        for (const lines of this.#file.readAppended()) count += this.indexLines(lines);
         this.#marks.save();
         return count;
     }
 
-    endLease(): void {
+    revokeDirectWrites(): void {
         this.#direct?.end();
         this.#direct = undefined;
     }
@@ -80,11 +80,11 @@ export class FileItemLog extends ItemLog {
     override close(): void {
         super.close();
         this.#marks.save(true);
-        this.abandon();
+        this.discard();
     }
 
     /** Closes without another write, since the storage is being removed. */
-    abandon(): void {
+    discard(): void {
         this.#file.close();
         this.#onClose();
     }

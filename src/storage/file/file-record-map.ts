@@ -10,14 +10,14 @@ import { fsError, ifExists, wrapFsError } from './fs-error.js';
 import { DocumentCollection } from '../document-collection.js';
 import { readChunks, writeChunks } from './file-chunks.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { findRecords, recordFileName, type RecordFile } from './record-file-name.js';
+import { recoverRecords, recordFileName, type RecordFile } from './record-file-name.js';
 import { RecordMap, recordMeta } from '../key-value-store/record-map.js';
 import { quarantineCopy } from './quarantine.js';
 
 /** Larger values are written in the thread pool. */
-const LARGE_RECORD = 512 * 1024;
+const LARGE_RECORD_BYTES = 512 * 1024;
 /** Values up to this size are not worth pieces. */
-const HELD_RECORD = 256 * 1024;
+const MAX_BUFFERED_BYTES = 256 * 1024;
 const FILES = 'records';
 
 /**
@@ -32,11 +32,11 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     readonly #disk: FileSystemContext;
     readonly #onClose: () => void;
     readonly #files: string;
-    readonly #queue = new KeyedMutex();
+    readonly #mutex = new KeyedMutex();
     /** Of the files of all records, in lower case. */
     readonly #names: Set<string>;
     /** How many records are just coming in pieces. */
-    #receiving = 0;
+    #streamCount = 0;
     #isClosed = false;
 
     constructor(directory: string, disk: FileSystemContext, onClose: () => void) {
@@ -46,7 +46,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         this.#disk = disk;
         this.#onClose = onClose;
         this.#files = join(directory, FILES);
-        this.#names = namesOf(index);
+        this.#names = collectFileNames(index);
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
@@ -61,52 +61,52 @@ export class FileRecordMap extends RecordMap<RecordFile> {
             return undefined;
         }
         const { size } = fstatSync(descriptor);
-        this.resize(record, size);
-        const content = size <= HELD_RECORD ? readWhole(descriptor, path) : readChunks(descriptor, path);
+        this.resizeEntry(record, size);
+        const content = size <= MAX_BUFFERED_BYTES ? readWhole(descriptor, path) : readChunks(descriptor, path);
         return { ...recordMeta({ key, ...record }, size), content };
     }
 
     write(key: string, contentType: string, bytes: Uint8Array, encoding?: ContentEncoding): void | Promise<void> {
         const head = { key, contentType, contentEncoding: encoding };
-        const isLarge = bytes.length > LARGE_RECORD;
-        if (!isLarge && !this.#queue.has(key)) return this.#writeNow(head, bytes);
+        const isLarge = bytes.length > LARGE_RECORD_BYTES;
+        if (!isLarge && !this.#mutex.has(key)) return this.#writeNow(head, bytes);
         this.#assertOpen();
         const copy = Buffer.from(bytes);
-        return this.#queue.run(key, () =>
-            isLarge ? this.#writePieces(head, [copy], (moveIn) => moveIn()) : this.#writeNow(head, copy),
+        return this.#mutex.run(key, () =>
+            isLarge ? this.#writeChunks(head, [copy], (moveIn) => moveIn()) : this.#writeNow(head, copy),
         );
     }
 
-    async receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    async writeStream(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
         this.#assertOpen();
-        this.#receiving += 1;
+        this.#streamCount += 1;
         try {
-            await this.#writePieces(head, pieces, (moveIn) => this.#queue.run(head.key, moveIn));
+            await this.#writeChunks(head, pieces, (moveIn) => this.#mutex.run(head.key, moveIn));
         } finally {
-            this.#receiving -= 1;
+            this.#streamCount -= 1;
         }
     }
 
     delete(key: string): void | Promise<void> {
-        if (this.#queue.has(key)) return this.#queue.run(key, () => this.#deleteNow(key));
+        if (this.#mutex.has(key)) return this.#mutex.run(key, () => this.#deleteNow(key));
         this.#deleteNow(key);
     }
 
     /** Closes unless a write is under way; the backend closes it then, when that has settled. */
     override close(): void {
-        if (this.#isClosed || this.#queue.size > 0) return;
+        if (this.#isClosed || this.#mutex.size > 0) return;
         this.index.close();
         this.#isClosed = true;
         this.#onClose();
     }
 
     override get isBusy(): boolean {
-        return this.#queue.size > 0 || this.#receiving > 0;
+        return this.#mutex.size > 0 || this.#streamCount > 0;
     }
 
     /** Settles when no write is under way. */
-    settled(): Promise<void> {
-        return this.#queue.settled();
+    idle(): Promise<void> {
+        return this.#mutex.idle();
     }
 
     protected override get index(): DocumentCollection<RecordFile> {
@@ -122,7 +122,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
 
     #writeNow(head: RecordHead, bytes: Uint8Array): void {
         const { durability } = this.#disk;
-        if (!this.#hasType(head))
+        if (!this.#matchesType(head))
             return this.#commit(head, bytes.length, (path) => writeNewFile(path, bytes, durability));
         const temporary = this.#disk.temporaryPath();
         wrapFsError('write', temporary, () => writeNewFile(temporary, bytes, durability));
@@ -134,7 +134,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
      *
      * @param inTurn - Runs the last step, at which the record is replaced.
      */
-    async #writePieces(
+    async #writeChunks(
         head: RecordHead,
         pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
         inTurn: (moveIn: () => void) => void | Promise<void>,
@@ -163,7 +163,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     }
 
     /** Returns true if a record has that type. Another type means another file, so that no bytes are ever taken for what they are not. */
-    #hasType({ key, contentType, contentEncoding }: RecordHead): boolean {
+    #matchesType({ key, contentType, contentEncoding }: RecordHead): boolean {
         const record = this.index.get(key);
         return record?.contentType === contentType && record.contentEncoding === contentEncoding;
     }
@@ -172,7 +172,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     #commit(head: RecordHead, size: number, place: (path: string) => void): void {
         const { key, contentType, contentEncoding } = head;
         const before = this.index.get(key);
-        const isNew = !this.#hasType(head);
+        const isNew = !this.#matchesType(head);
         const file = isNew ? recordFileName(head, (name) => this.#names.has(name)) : before!.file;
         const path = join(this.#files, file);
         const placed = (): void => {
@@ -182,10 +182,10 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         try {
             // The step that the disk is more likely to refuse comes first, as long as the other one can be taken back.
             if (isNew) placed();
-            if (isNew || size !== before!.size) this.put(key, { file, contentType, contentEncoding, size });
+            if (isNew || size !== before!.size) this.setEntry(key, { file, contentType, contentEncoding, size });
             if (!isNew) placed();
         } catch (cause) {
-            this.#takeBack(key, before, isNew ? path : undefined);
+            this.#rollback(key, before, isNew ? path : undefined);
             throw fsError('change a record in', this.#files, cause);
         }
         this.#names.add(file.toLowerCase());
@@ -193,28 +193,28 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     }
 
     /** After a failure, when the disk may refuse more: the caller gets the first failure. */
-    #takeBack(key: string, before: RecordFile | undefined, path: string | undefined): void {
+    #rollback(key: string, before: RecordFile | undefined, path: string | undefined): void {
         try {
             if (path !== undefined) rmSync(path, { force: true });
-            if (before === undefined) this.drop(key);
-            else this.put(key, before);
+            if (before === undefined) this.deleteEntry(key);
+            else this.setEntry(key, before);
         } catch {
             // The record keeps the line of what was not written until its next change.
-            if (before !== undefined) this.resize(this.index.get(key)!, before.size);
+            if (before !== undefined) this.resizeEntry(this.index.get(key)!, before.size);
         }
     }
 
     /** A record whose file is gone is gone, as far as the disk allows it to be written down. */
     #forget(key: string): void {
         try {
-            this.#names.delete(this.drop(key)!.file.toLowerCase());
+            this.#names.delete(this.deleteEntry(key)!.file.toLowerCase());
         } catch {
             // The file is missed again by who reads the record next.
         }
     }
 
     #deleteNow(key: string): void {
-        const before = this.drop(key);
+        const before = this.deleteEntry(key);
         if (before !== undefined) this.#removeFile(before.file);
     }
 
@@ -232,24 +232,24 @@ export class FileRecordMap extends RecordMap<RecordFile> {
 
 function readIndex(directory: string, disk: FileSystemContext): DocumentCollection<RecordFile> {
     const index = openIndex(directory, disk);
-    return index.hasDamage || index.size === 0 ? mend(index, directory, disk) : index;
+    return index.isCorrupted || index.size === 0 ? rebuildIndex(index, directory, disk) : index;
 }
 
 function openIndex(directory: string, disk: FileSystemContext): DocumentCollection<RecordFile> {
     const location = { directory, name: 'index' };
-    return new DocumentCollection({ location, disk, label: undefined, read: (_, value) => readLine(value) });
+    return new DocumentCollection({ location, disk, label: undefined, parse: (_, value) => parseRecordFile(value) });
 }
 
 /** Finds the records whose lines are lost by their files. */
-function mend(
+function rebuildIndex(
     damaged: DocumentCollection<RecordFile>,
     directory: string,
     disk: FileSystemContext,
 ): DocumentCollection<RecordFile> {
-    const names = namesOf(damaged);
-    const { records, nameless } = findRecords(join(directory, FILES), (name) => names.has(name));
+    const names = collectFileNames(damaged);
+    const { records, unidentified: nameless } = recoverRecords(join(directory, FILES), (name) => names.has(name));
     const found = records.filter(([key]) => !damaged.has(key));
-    const { lost, path } = damaged;
+    const { corruptedCount: lost, path } = damaged;
     if (lost === 0 && found.length === 0 && nameless.length === 0) return damaged;
     const aside = damaged.isEmptyFile ? undefined : quarantineCopy(path);
     damaged.close();
@@ -259,17 +259,17 @@ function mend(
     disk.warn(
         `\`${path}\` was damaged, and has been made again: ${lost} lines could not be read, ` +
             `and ${found.length} records were found by the names of their files, from which their keys and types are ` +
-            `taken.${describeNameless(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
+            `taken.${describeUnidentified(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
     );
     return mended;
 }
 
 /** Returns the names of the files of records, in lower case. */
-function namesOf(index: DocumentCollection<RecordFile>): Set<string> {
+function collectFileNames(index: DocumentCollection<RecordFile>): Set<string> {
     return new Set(Array.from(index.values(), ({ file }) => file.toLowerCase()));
 }
 
-function describeNameless(files: readonly string[]): string {
+function describeUnidentified(files: readonly string[]): string {
     if (files.length === 0) return '';
     const some = files
         .slice(0, 3)
@@ -278,7 +278,7 @@ function describeNameless(files: readonly string[]): string {
     return ` The keys of ${files.length} files cannot be told (${some}); they stay, but are not records any more.`;
 }
 
-function readLine(value: unknown): RecordFile {
+function parseRecordFile(value: unknown): RecordFile {
     const { file, contentType, contentEncoding, size } = (value ?? {}) as RecordFile;
     if (contentEncoding !== undefined && !isContentEncoding(contentEncoding))
         throw new Error('its encoding is not known');

@@ -1,7 +1,7 @@
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { releaseDescriptors } from './descriptor-reserve.js';
 
-const CAUSES: Readonly<Record<string, string>> = {
+const REMEDIES: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full. Free some space, then try again.',
     EDQUOT: 'the disk quota is used up. Free some space, then try again.',
     EACCES: 'access is denied. Check who owns the file and its directory.',
@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 export function fsError(action: string, path: string, cause: unknown): EngineError {
     if (isEngineError(cause)) return cause;
     const code = errnoOf(cause);
-    const reason = CAUSES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
+    const reason = REMEDIES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
     return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
         details: { path, errno: code },
         cause,
@@ -27,13 +27,21 @@ export function fsError(action: string, path: string, cause: unknown): EngineErr
 }
 
 /** What of a file, and not of the machine or of how much is going on, keeps it from being read: that will not pass. */
-const DAMAGES: ReadonlySet<string> = new Set(['EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'EIO', 'ELOOP', 'EFBIG']);
+const CORRUPTION_ERRNOS: ReadonlySet<string> = new Set([
+    'EISDIR',
+    'ENOTDIR',
+    'EACCES',
+    'EPERM',
+    'EIO',
+    'ELOOP',
+    'EFBIG',
+]);
 
 /** Whether an error is about one file that cannot be read, while others can. */
 export function isCorruption(error: unknown): boolean {
     if (!isEngineError(error)) return false;
     if (error.code === 'storage-corrupted') return true;
-    return error.code === 'storage-failed' && DAMAGES.has(errnoOf(error.cause) ?? '');
+    return error.code === 'storage-failed' && CORRUPTION_ERRNOS.has(errnoOf(error.cause) ?? '');
 }
 
 /** Does something to a file, at the very beginning of which it may be opened; what the disk throws becomes `storage-failed`. */
@@ -53,7 +61,7 @@ export async function wrapFsErrorAsync<Result>(
 ): Promise<Result> {
     try {
         return await work().catch((error: unknown) => {
-            if (!areTooMany(error) || !releaseDescriptors()) throw error;
+            if (!isDescriptorLimit(error) || !releaseDescriptors()) throw error;
             return work();
         });
     } catch (cause) {
@@ -76,12 +84,12 @@ export function withDescriptors<Result>(work: () => Result): Result {
     try {
         return work();
     } catch (error) {
-        if (!areTooMany(error) || !releaseDescriptors()) throw error;
+        if (!isDescriptorLimit(error) || !releaseDescriptors()) throw error;
         return work();
     }
 }
 
-function areTooMany(error: unknown): boolean {
+function isDescriptorLimit(error: unknown): boolean {
     const code = errnoOf(error);
     return code === 'EMFILE' || code === 'ENFILE';
 }

@@ -24,7 +24,7 @@ export interface JournalContent {
 /** A journal with fewer lines more than needed is left as it is. */
 const MIN_DEAD_LINES = 1000;
 /** For each byte appended, so many are compacted: no caller waits for all of it. */
-const PACE = 4;
+const COPIED_PER_APPENDED_BYTE = 4;
 /** A compaction continues when so much has been appended. */
 const STEP_BYTES = 16 * 1024;
 
@@ -47,7 +47,7 @@ export class Journal {
         this.#location = location;
         this.#disk = disk;
         this.#content = content;
-        this.#file = this.#lineFile('');
+        this.#file = this.#createFile('');
     }
 
     get path(): string {
@@ -55,8 +55,8 @@ export class Journal {
     }
 
     /** True if the end of a line was missing when it was opened, and has been cut off. */
-    get wasCut(): boolean {
-        return this.#file.wasCut || this.#next?.wasCut === true;
+    get wasTruncated(): boolean {
+        return this.#file.wasTruncated || this.#next?.wasTruncated === true;
     }
 
     get isEmpty(): boolean {
@@ -66,12 +66,12 @@ export class Journal {
     /** Opens the journal and reads its lines, as chunks of whole lines, the oldest first. To be called once, before anything else. */
     *load(): Generator<Buffer> {
         this.#file.open();
-        yield* this.#count(this.#file);
-        const next = this.#lineFile('.next');
+        yield* this.#readAndCount(this.#file);
+        const next = this.#createFile('.next');
         if (!existsSync(next.path)) return;
         next.open();
         this.#next = next;
-        yield* this.#count(next);
+        yield* this.#readAndCount(next);
     }
 
     /** Appends lines, all or none. */
@@ -90,7 +90,7 @@ export class Journal {
         this.#next?.close();
     }
 
-    *#count(file: JsonlFile): Generator<Buffer> {
+    *#readAndCount(file: JsonlFile): Generator<Buffer> {
         for (const chunk of file.chunks()) {
             for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) this.#lines += 1;
             yield chunk;
@@ -99,13 +99,13 @@ export class Journal {
 
     /** A step that fails has not harmed anything: the old lines are still there, and a later one begins again. */
     #compact(): void {
-        const bytes = this.#appended * PACE;
+        const bytes = this.#appended * COPIED_PER_APPENDED_BYTE;
         this.#appended = 0;
         const isWorthwhile = this.#next !== undefined || this.#lines > 2 * this.#content.size + MIN_DEAD_LINES;
         if (this.#compaction === undefined && !isWorthwhile) return;
         try {
             if (this.#next === undefined) {
-                const next = this.#lineFile('.next');
+                const next = this.#createFile('.next');
                 next.open();
                 this.#next = next;
             }
@@ -113,7 +113,7 @@ export class Journal {
                 this.#lines = 0;
                 this.#compaction = this.#content.lines();
             }
-            if (this.#copy(this.#next, this.#compaction, bytes)) this.#finish(this.#next);
+            if (this.#copy(this.#next, this.#compaction, bytes)) this.#swap(this.#next);
         } catch {
             // Reported where it keeps a caller's own line from being written. The lines that were refused may be out of date by
             // the next step.
@@ -135,17 +135,17 @@ export class Journal {
         return line === undefined;
     }
 
-    #finish(next: JsonlFile): void {
+    #swap(next: JsonlFile): void {
         const { path } = this.#file;
-        this.#file.release();
-        next.release();
+        this.#file.closeDescriptor();
+        next.closeDescriptor();
         wrapFsError('move', next.path, () => renameSync(next.path, path));
         if (this.#disk.durability === 'fsync') syncDirectory(this.#location.directory);
         this.#file.open();
         this.#next = this.#compaction = undefined;
     }
 
-    #lineFile(suffix: string): JsonlFile {
+    #createFile(suffix: string): JsonlFile {
         const { directory, name, isPrivate } = this.#location;
         return new JsonlFile(join(directory, `${name}${suffix}.jsonl`), this.#disk, isPrivate);
     }

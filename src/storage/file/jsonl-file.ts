@@ -11,7 +11,7 @@ const CHUNK = 1024 * 1024;
 const SMALL_CHUNK = 4096;
 const LINE_BREAK = 0x0a;
 /** The first bytes of lines of JSON here; and the zeros that some disks leave in the place of a write when the power is lost. */
-const LINE_BEGINNINGS = [0x7b, 0x5b, 0x00];
+const LINE_START_BYTES = [0x7b, 0x5b, 0x00];
 
 /**
  * A file of lines that is appended to. Lines that were being written when the process died have no line break at their
@@ -25,9 +25,9 @@ export class JsonlFile implements LineStore {
     #size = 0;
     #exists = false;
     /** True if there may be bytes after `#size`, left by a write that failed. */
-    #hasRemains = false;
+    #hasPartialWrite = false;
     #isClosed = false;
-    #wasCut = false;
+    #wasTruncated = false;
 
     /** @param isPrivate - True if only the user of this process may read it. */
     constructor(path: string, disk: FileSystemContext, isPrivate = false) {
@@ -41,8 +41,8 @@ export class JsonlFile implements LineStore {
     }
 
     /** True if its end was cut off when it was opened. */
-    get wasCut(): boolean {
-        return this.#wasCut;
+    get wasTruncated(): boolean {
+        return this.#wasTruncated;
     }
 
     /** True if writes need not be brought to the disk itself. */
@@ -56,15 +56,15 @@ export class JsonlFile implements LineStore {
      * @param tornLine - How half a line at the end is handled.
      */
     open(tornLine: 'cut' | 'complete' = 'cut'): void {
-        this.#check();
+        this.#assertOpen();
         const stats = wrapFsError('open', this.path, () => statSync(this.path, { throwIfNoEntry: false }));
         this.#exists = stats !== undefined;
         this.#size = stats?.size ?? 0;
-        this.#hasRemains = false;
-        const end = this.#endOfLines();
+        this.#hasPartialWrite = false;
+        const end = this.#findEndOfLines();
         if (end === this.#size) return;
         if (tornLine === 'complete') this.append(['']);
-        else this.#cutTornTail(end);
+        else this.#truncateTornTail(end);
     }
 
     append(lines: readonly string[]): void {
@@ -72,14 +72,14 @@ export class JsonlFile implements LineStore {
     }
 
     appendBytes(lines: Uint8Array): void {
-        this.#check();
-        if (this.#hasRemains) this.#cutRemains();
+        this.#assertOpen();
+        if (this.#hasPartialWrite) this.#truncatePartialWrite();
         try {
             const descriptor = withDescriptors(() => this.#disk.files.get(this.path, this.#isPrivate));
             writeFully(descriptor, lines);
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
         } catch (cause) {
-            this.#takeBack();
+            this.#rollback();
             throw fsError('append to', this.path, cause);
         }
         this.#exists = true;
@@ -87,8 +87,8 @@ export class JsonlFile implements LineStore {
     }
 
     /** Reads lines that another thread has appended, a chunk at a time; the size grows with each. */
-    *grow(): Generator<Buffer> {
-        this.#check();
+    *readAppended(): Generator<Buffer> {
+        this.#assertOpen();
         const size = ifExists('look at', this.path, () => statSync(this.path).size) ?? 0;
         if (size > this.#size) this.#exists = true;
         for (const lines of this.chunks(this.#size, size)) {
@@ -115,7 +115,7 @@ export class JsonlFile implements LineStore {
     }
 
     bytes(from: number, to: number): Buffer {
-        this.#check();
+        this.#assertOpen();
         const bytes = Buffer.allocUnsafe(to - from);
         wrapFsError('read', this.path, () => {
             for (let done = 0, read; done < bytes.length; done += read) {
@@ -128,17 +128,17 @@ export class JsonlFile implements LineStore {
     }
 
     /** Closes the file until it is opened again, for instance to move it. */
-    release(): void {
+    closeDescriptor(): void {
         this.#disk.files.close(this.path);
     }
 
     /** Gives the file up; using it later throws. */
     close(): void {
         this.#isClosed = true;
-        this.release();
+        this.closeDescriptor();
     }
 
-    #check(): void {
+    #assertOpen(): void {
         if (!this.#isClosed) return;
         const message = `\`${this.path}\` has been closed or removed, and takes no more reads and writes.`;
         throw new EngineError('engine-closed', message, { details: { path: this.path } });
@@ -150,7 +150,7 @@ export class JsonlFile implements LineStore {
     }
 
     /** Where the last whole line ends. */
-    #endOfLines(): number {
+    #findEndOfLines(): number {
         let end = this.#size;
         for (let chunk = SMALL_CHUNK; end > 0; chunk = Math.min(CHUNK, chunk * 4)) {
             const from = Math.max(0, end - chunk);
@@ -161,18 +161,18 @@ export class JsonlFile implements LineStore {
         return end;
     }
 
-    #cutTornTail(end: number): void {
+    #truncateTornTail(end: number): void {
         const message = this.#describeTail(end, this.#size);
         this.#size = end;
-        this.#cutRemains();
-        this.#wasCut = true;
+        this.#truncatePartialWrite();
+        this.#wasTruncated = true;
         this.#disk.warn(message);
     }
 
     /** A tail that is not the beginning of a line is not the engine's, and is kept for a person to look at. */
     #describeTail(from: number, to: number): string {
         const first = this.bytes(from, from + 1)[0]!;
-        if (LINE_BEGINNINGS.includes(first)) {
+        if (LINE_START_BYTES.includes(first)) {
             return (
                 `\`${this.path}\` ended in the middle of a line: the last write was cut short when the process or the ` +
                 `machine stopped. Its ${to - from} bytes were never acknowledged and have been cut off.`
@@ -185,19 +185,19 @@ export class JsonlFile implements LineStore {
     }
 
     /** Removes what was written of an append that failed, at the latest before the next one. */
-    #takeBack(): void {
-        this.#hasRemains = true;
+    #rollback(): void {
+        this.#hasPartialWrite = true;
         try {
-            this.#cutRemains();
+            this.#truncatePartialWrite();
         } catch {
             // The caller gets the first failure, and the next append begins here.
         }
     }
 
-    #cutRemains(): void {
+    #truncatePartialWrite(): void {
         // By path, since on Windows a descriptor for appending cannot cut.
         ifExists('shorten', this.path, () => truncateSync(this.path, this.#size));
-        this.#hasRemains = false;
+        this.#hasPartialWrite = false;
     }
 }
 

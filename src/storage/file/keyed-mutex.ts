@@ -23,7 +23,7 @@ export class KeyedMutex {
     }
 
     /** Settles when no work is left. */
-    async settled(): Promise<void> {
+    async idle(): Promise<void> {
         while (this.#last.size > 0) await Promise.allSettled(this.#last.values());
     }
 }

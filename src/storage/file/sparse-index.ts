@@ -32,14 +32,14 @@ export class SparseIndex {
      * Notes a line if a mark is due. To be called for every line, in order, or for every line from the last mark on; `bytes`
      * is its length with its break.
      */
-    note(line: number, position: number, bytes: number): void {
+    addLine(line: number, position: number, bytes: number): void {
         const isLarge = bytes >= BYTES_BETWEEN_MARKS;
-        if (this.#isDue(line, position, isLarge)) this.add(line, position);
+        if (this.#isDue(line, position, isLarge)) this.addMark(line, position);
         this.#largeLineBefore = isLarge;
     }
 
     /** Adds a mark that was made before. */
-    add(line: number, position: number): void {
+    addMark(line: number, position: number): void {
         this.#lines.push(line);
         this.#positions.push(position);
     }
@@ -101,10 +101,10 @@ export class SparseIndexFile extends SparseIndex {
         this.#path = path;
         this.#disk = disk;
         const marks = readMarks(path);
-        if (marks !== undefined && fits(marks, file)) {
-            for (const [line, position] of marks) this.add(line, position);
+        if (marks !== undefined && matchesFile(marks, file)) {
+            for (const [line, position] of marks) this.addMark(line, position);
         } else {
-            if (isOfMore(marks, file)) this.#reportLoss(file);
+            if (exceedsFile(marks, file)) this.#warnAboutLoss(file);
             wrapFsError('remove', path, () => rmSync(path, { force: true }));
         }
         this.#saved = this.length;
@@ -131,7 +131,7 @@ export class SparseIndexFile extends SparseIndex {
         }
     }
 
-    #reportLoss({ path, size }: JsonlFile): void {
+    #warnAboutLoss({ path, size }: JsonlFile): void {
         this.#disk.warn(
             `\`${path}\` is shorter than the engine has left it: another program has changed it, or the machine has lost ` +
                 `power. The ${size} bytes that are in it now count.`,
@@ -149,8 +149,8 @@ function readMarks(path: string): Mark[] | undefined {
 }
 
 /** Returns true if marks can be those of a file: they rise, and those looked at stand at the beginning of a line. */
-function fits(marks: readonly Mark[], file: JsonlFile): boolean {
-    if (!rise(marks, file.size)) return false;
+function matchesFile(marks: readonly Mark[], file: JsonlFile): boolean {
+    if (!areAscending(marks, file.size)) return false;
     for (let sample = 1; sample <= SAMPLES; sample++) {
         const [, position = 0] = marks[Math.floor(((marks.length - 1) * sample) / SAMPLES)] ?? [];
         if (position > 0 && file.bytes(position - 1, position)[0] !== LINE_BREAK) return false;
@@ -158,7 +158,7 @@ function fits(marks: readonly Mark[], file: JsonlFile): boolean {
     return true;
 }
 
-function rise(marks: readonly Mark[], size: number): boolean {
+function areAscending(marks: readonly Mark[], size: number): boolean {
     let before: Mark = [-1, -1];
     for (const [line, position] of marks) {
         const isWhole = before[0] >= 0 || (line === 0 && position === 0);
@@ -169,7 +169,7 @@ function rise(marks: readonly Mark[], size: number): boolean {
 }
 
 /** Returns true if marks are those of a file that had more in it. */
-function isOfMore(marks: readonly Mark[] | undefined, file: JsonlFile): boolean {
+function exceedsFile(marks: readonly Mark[] | undefined, file: JsonlFile): boolean {
     const [, last] = marks?.at(-1) ?? [];
     return last !== undefined && Number.isSafeInteger(last) && last >= file.size;
 }

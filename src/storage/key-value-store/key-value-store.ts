@@ -1,11 +1,17 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo } from '../../model/api/storage.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../../model/streams.js';
-import { bytesOf } from '../chunks.js';
+import { collectBytes } from '../chunks.js';
 import { checkRecordKey } from '../names.js';
 import type { RecordMap, RecordMeta } from './record-map.js';
-import { checkRecord, holdsKey, looksInside, requireCollection, type StoreCollection } from './store-collections.js';
-import { StoredData } from '../storage-contents.js';
+import {
+    validateRecord,
+    includesKey,
+    needsBytes,
+    requireCollection,
+    type StoreCollection,
+} from './store-collections.js';
+import { StoredData } from '../stored-data.js';
 import { StorageHandle } from '../storage-handle.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
@@ -42,7 +48,7 @@ export class KeyValueStoreData extends StoredData<StoreCollection[]> {
 export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     /** A copy of what is known of the store. */
     info(): KeyValueStoreInfo {
-        const contents = this.shared;
+        const contents = this.data;
         return {
             ...contents.info(),
             stats: {
@@ -66,14 +72,14 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.checkHead({ key, contentType });
         if (!(bytes instanceof Uint8Array)) throw invalid('bytes', bytes, 'a Uint8Array or a Buffer');
-        return this.put(key, bytes, contentType);
+        return this.setTrusted(key, bytes, contentType);
     }
 
     /** As {@link KeyValueStore.set}, with a key, bytes and a type that are known to be good. */
-    put(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
-        this.assertFits({ key, bytes, contentType });
-        const written = this.shared.records.write(key, contentType, bytes);
-        this.noteWrite('writeCount', 1);
+    setTrusted(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
+        this.assertMatchesSchema({ key, bytes, contentType });
+        const written = this.data.records.write(key, contentType, bytes);
+        this.countWrite('writeCount', 1);
         return written;
     }
 
@@ -81,79 +87,79 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
      * As {@link KeyValueStore.set}, with bytes that come in pieces and may be compressed. Nothing is changed before the last
      * of them has come; what they throw is thrown.
      */
-    async receive(head: RecordHead, content: Content): Promise<void> {
+    async setStream(head: RecordHead, content: Content): Promise<void> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
-        const { rules = [] } = this.shared;
+        const { parsedSchema: rules = [] } = this.data;
         try {
-            const held = looksInside(rules, head) ? await bytesOf(content) : content;
+            const held = needsBytes(rules, head) ? await collectBytes(content) : content;
             if (held instanceof Uint8Array) {
                 const encoding = held.length === 0 ? undefined : contentEncoding;
-                const bytes = encoding && rules.length > 0 ? await decode(held, encoding) : held;
-                checkRecord(rules, { key, contentType, bytes });
-                await this.shared.records.write(key, contentType, held, encoding);
+                const bytes = encoding && rules.length > 0 ? await decompress(held, encoding) : held;
+                validateRecord(rules, { key, contentType, bytes });
+                await this.data.records.write(key, contentType, held, encoding);
             } else {
-                checkRecord(rules, { key, contentType, bytes: NOTHING });
-                await this.shared.records.receive(head, held);
+                validateRecord(rules, { key, contentType, bytes: NOTHING });
+                await this.data.records.writeStream(head, held);
             }
         } catch (error) {
             // That the store has gone meanwhile says more than what came of it.
-            this.shared.assertUsable();
+            this.data.assertUsable();
             throw error;
         }
-        this.noteWrite('writeCount', 1);
+        this.countWrite('writeCount', 1);
     }
 
     /** Refuses what no record can be called, and a type that none can have. */
     checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
-        this.shared.assertUsable();
+        this.data.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
     }
 
     /** Refuses a record that is not as the schema says: `schema-validation-error`. */
-    assertFits(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
-        const { rules } = this.shared;
-        if (rules !== undefined) checkRecord(rules, record);
+    assertMatchesSchema(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
+        const { parsedSchema: rules } = this.data;
+        if (rules !== undefined) validateRecord(rules, record);
     }
 
     /** The record, or undefined if there is none. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
-        this.shared.assertUsable();
-        this.noteRead('readCount', 1);
-        const record = await this.shared.records.open(key);
-        return record && decoded(record);
+        this.data.assertUsable();
+        this.countRead('readCount', 1);
+        const record = await this.data.records.open(key);
+        return record && readRecord(record);
     }
 
     /** The record as it is stored, in pieces where they are many. */
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
-        const records = this.shared.records;
-        this.noteRead('readCount', 1);
+        const records = this.data.records;
+        this.countRead('readCount', 1);
         return records.open(key);
     }
 
     /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
-        const { size = Number.POSITIVE_INFINITY } = this.shared.records.meta(key) ?? {};
-        const stored = size <= maxBytes ? await this.shared.records.open(key) : undefined;
-        const record = stored && (await decoded(stored));
+        const { size = Number.POSITIVE_INFINITY } = this.data.records.meta(key) ?? {};
+        const stored = size <= maxBytes ? await this.data.records.open(key) : undefined;
+        const record = stored && (await readRecord(stored));
         return record !== undefined && record.bytes.length <= maxBytes ? record : undefined;
     }
 
     has(key: string): boolean {
         checkRecordKey(key);
-        this.noteRead('readCount', 1);
-        return this.shared.records.meta(key) !== undefined;
+        this.countRead('readCount', 1);
+        return this.data.records.meta(key) !== undefined;
     }
 
     /** Deletes a record; does nothing if there is none. */
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
-        const records = this.shared.records;
-        if (records.meta(key) === undefined) this.noteRead('deleteCount', 1);
-        else this.noteWrite('deleteCount', 1);
+        const records = this.data.records;
+        if (records.meta(key) === undefined) this.countRead('deleteCount', 1);
+        else this.countWrite('deleteCount', 1);
         // A large one that is still being written is not there yet, and has to go all the same.
         await records.delete(key);
     }
@@ -168,9 +174,9 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         checkKeysOptions(options);
         // To the API, a limit of 0 is no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
-        const { page, isTruncated } = pageOf(this.#entriesOf(options), limit);
+        const { page, isTruncated } = takePage(this.#listEntries(options), limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
-        this.noteRead('listCount', 1);
+        this.countRead('listCount', 1);
         return {
             count: items.length,
             limit,
@@ -181,12 +187,12 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         };
     }
 
-    *#entriesOf({ collection: name, exclusiveStartKey, prefix = '' }: KeysOptions): Generator<RecordMeta> {
-        const { rules = [] } = this.shared;
+    *#listEntries({ collection: name, exclusiveStartKey, prefix = '' }: KeysOptions): Generator<RecordMeta> {
+        const { parsedSchema: rules = [] } = this.data;
         const collection = name === undefined ? undefined : requireCollection(rules, name);
-        for (const meta of this.shared.records.entries(exclusiveStartKey, prefix)) {
+        for (const meta of this.data.records.entries(exclusiveStartKey, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
-            if (collection === undefined || holdsKey(collection, meta.key)) yield meta;
+            if (collection === undefined || includesKey(collection, meta.key)) yield meta;
         }
     }
 
@@ -195,7 +201,7 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     }
 
     get #url(): string {
-        return `${this.shared.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
+        return `${this.data.context.publicBaseUrl}/v2/key-value-stores/${this.id}`;
     }
 }
 
@@ -214,19 +220,19 @@ function checkContentType(contentType: unknown): void {
     throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
 }
 
-async function decoded({ key, contentType, contentEncoding, content }: RecordStream): Promise<StoredRecord> {
-    const bytes = await bytesOf(content);
-    return { key, contentType, bytes: contentEncoding ? await decode(bytes, contentEncoding) : bytes };
+async function readRecord({ key, contentType, contentEncoding, content }: RecordStream): Promise<StoredRecord> {
+    const bytes = await collectBytes(content);
+    return { key, contentType, bytes: contentEncoding ? await decompress(bytes, contentEncoding) : bytes };
 }
 
 /** Loaded when it is first needed: most stores never have a compressed record. */
-async function decode(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buffer> {
+async function decompress(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buffer> {
     const { decodeBytes } = await import('../../util/bytes/content-encoding.js');
     return decodeBytes(bytes, encoding);
 }
 
 /** The first so many, and whether there are more. */
-function pageOf(entries: Iterable<RecordMeta>, limit: number): { page: RecordMeta[]; isTruncated: boolean } {
+function takePage(entries: Iterable<RecordMeta>, limit: number): { page: RecordMeta[]; isTruncated: boolean } {
     const page: RecordMeta[] = [];
     for (const meta of entries) {
         if (page.length === limit) return { page, isTruncated: true };

@@ -47,7 +47,7 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
      * Sets or replaces a record once all of its pieces have come. Until then nothing is changed, and other writes of the
      * same record do not wait; whatever the pieces throw is thrown.
      */
-    abstract receive(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+    abstract writeStream(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
     abstract delete(key: string): void | Promise<void>;
 
     /** True while a write is under way. */
@@ -73,7 +73,7 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
      */
     *entries(after = '', from = ''): Generator<RecordMeta, undefined> {
         const { index } = this;
-        this.#order ??= SortedList.of([...index.keys()].toSorted(inBinaryOrder), inBinaryOrder);
+        this.#order ??= SortedList.of([...index.keys()].toSorted(compareKeys), compareKeys);
         const start = this.#order.findPlace((key) => key > after && key >= from);
         for (const key of this.#order.forward(start)) yield this.meta(key)!;
     }
@@ -83,7 +83,7 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
         return this.#index;
     }
 
-    protected put(key: string, record: Stored): void {
+    protected setEntry(key: string, record: Stored): void {
         const before = this.index.get(key);
         const beforeSize = before?.size ?? 0;
         this.#index.set(key, record);
@@ -92,7 +92,7 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
     }
 
     /** Takes a record out of the index; returns it if it was there. */
-    protected drop(key: string): Stored | undefined {
+    protected deleteEntry(key: string): Stored | undefined {
         const before = this.index.get(key);
         if (before === undefined) return undefined;
         this.#index.delete(key);
@@ -102,13 +102,13 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
     }
 
     /** Notes that a record has another size, without writing it down. */
-    protected resize(record: Stored, size: number): void {
+    protected resizeEntry(record: Stored, size: number): void {
         this.#bytes += size - record.size;
         record.size = size;
     }
 }
 
 // Keys are ASCII, where the order of code units is the order of bytes.
-function inBinaryOrder(a: string, b: string): number {
+function compareKeys(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

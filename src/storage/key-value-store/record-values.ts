@@ -35,8 +35,8 @@ const UNPRINTABLE = /[^ -~]/;
  */
 export async function encodeRecord(value: unknown, contentType?: string): Promise<TypedBytes> {
     if (contentType !== undefined) checkContentType(contentType);
-    const type = contentType ?? usualType(value);
-    return { bytes: await encode(value, type), contentType: type };
+    const type = contentType ?? defaultContentType(value);
+    return { bytes: await encodeBytes(value, type), contentType: type };
 }
 
 /** Turns stored bytes into what was asked for; without options, JSON and text are parsed and all else stays a Buffer. */
@@ -66,7 +66,7 @@ export function decodeRecord(
 export function parseBody(bytes: Buffer, contentType: string): JsonValue | Buffer {
     // Typed as never undefined, because `apify-client` is.
     if (bytes.length === 0) return undefined as never;
-    const media = readMediaType(contentType);
+    const media = parseMediaType(contentType);
     if (!media || !TEXT_TYPES.some((pattern) => pattern.test(media.type))) return bytes;
     const encoding = media.parameters['charset'] || 'utf8';
     if (!Buffer.isEncoding(encoding)) return bytes;
@@ -75,7 +75,7 @@ export function parseBody(bytes: Buffer, contentType: string): JsonValue | Buffe
 }
 
 /** Undefined for a malformed one. */
-function readMediaType(contentType: string): ParsedMediaType | undefined {
+function parseMediaType(contentType: string): ParsedMediaType | undefined {
     try {
         return parse(contentType);
     } catch {
@@ -103,21 +103,21 @@ function checkContentType(contentType: unknown): void {
     }
 }
 
-function usualType(value: unknown): string {
+function defaultContentType(value: unknown): string {
     if (isBytes(value) || isStream(value)) return BINARY_TYPE;
     return typeof value === 'string' ? TEXT : JSON_TYPE;
 }
 
-async function encode(value: unknown, type: string): Promise<Buffer> {
+async function encodeBytes(value: unknown, type: string): Promise<Buffer> {
     if (isBytes(value)) return toBuffer(value);
-    if (typeof value === 'string') return Buffer.from(isJsonType(type) ? asJsonText(value) : value);
+    if (typeof value === 'string') return Buffer.from(isJsonType(type) ? toJsonText(value) : value);
     if (!isJsonType(type) && (typeof value !== 'object' || value === null)) {
         throw invalid('record.value', value, `text, bytes, a stream or an object to be stored as \`${type}\``);
     }
-    return Buffer.from(recordJson(value, type.startsWith('application/json') ? 2 : 0));
+    return Buffer.from(stringifyRecord(value, type.startsWith('application/json') ? 2 : 0));
 }
 
-function recordJson(value: unknown, indent: number): string {
+function stringifyRecord(value: unknown, indent: number): string {
     const remedy = 'Give it another shape, or hand in text or bytes with a `contentType`.';
     let json: string | undefined;
     try {
@@ -134,7 +134,7 @@ function recordJson(value: unknown, indent: number): string {
 }
 
 /** Text under a JSON type is JSON already, or a text that is to become JSON. */
-function asJsonText(text: string): string {
+function toJsonText(text: string): string {
     try {
         JSON.parse(text);
         return text.trim();
@@ -150,7 +150,7 @@ export function isStream(value: unknown): value is Readable {
 }
 
 /** The bytes of a stream as they come; throws `invalid-value` for anything in it that is neither text nor bytes. */
-export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
+export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer> {
     for await (const chunk of stream as AsyncIterable<unknown>) {
         if (typeof chunk !== 'string' && !isBytes(chunk)) {
             throw invalid('record.value', chunk, 'a stream of text or bytes');
@@ -166,29 +166,29 @@ export async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
  *
  * @throws EngineError `invalid-input` when the input does not survive JSON, or is no JSON although its type says so.
  */
-export function toRunInput(input: unknown, contentType?: string): RunInput | undefined {
+export function encodeRunInput(input: unknown, contentType?: string): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
     if (input === undefined || input === null) return undefined;
-    if (isBytes(input)) return checked({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
+    if (isBytes(input)) return validateInput({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
     if (typeof input === 'string' && contentType !== undefined) {
-        return checked({ bytes: Buffer.from(input), contentType });
+        return validateInput({ bytes: Buffer.from(input), contentType });
     }
-    return { bytes: Buffer.from(inputJson(input)), contentType: contentType ?? JSON_TYPE };
+    return { bytes: Buffer.from(stringifyInput(input)), contentType: contentType ?? JSON_TYPE };
 }
 
-function inputJson(input: unknown): string {
-    if (typeof input === 'function' || typeof input === 'symbol') throw refused(`it is ${show(input)}`);
+function stringifyInput(input: unknown): string {
+    if (typeof input === 'function' || typeof input === 'symbol') throw invalidInput(`it is ${show(input)}`);
     let json: string | undefined;
     try {
         json = JSON.stringify(input, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
     } catch (cause) {
-        throw refused((cause as Error).message, cause);
+        throw invalidInput((cause as Error).message, cause);
     }
-    if (json === undefined) throw refused('nothing is left of it');
+    if (json === undefined) throw invalidInput('nothing is left of it');
     return json;
 }
 
-function checked(input: RunInput): RunInput {
+function validateInput(input: RunInput): RunInput {
     if (!isJsonType(input.contentType)) return input;
     try {
         JSON.parse(input.bytes.toString());
@@ -203,7 +203,7 @@ function checked(input: RunInput): RunInput {
     return input;
 }
 
-function refused(problem: string, cause?: unknown): EngineError {
+function invalidInput(problem: string, cause?: unknown): EngineError {
     return new EngineError(
         'invalid-input',
         `The input cannot be written as JSON: ${problem}. Pass plain data, or text or bytes with a \`contentType\`.`,

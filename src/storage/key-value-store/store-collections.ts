@@ -2,7 +2,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import type { SchemaCheck } from '../../util/json/ajv.js';
 import { isJsonType, isJsonObject } from '../../util/json/json.js';
 import { didYouMean } from '../../util/check.js';
-import { checkInTime, checkOf, SchemaProblem } from '../json-schema.js';
+import { validateWithTimeout, compileValidator, InvalidSchemaError } from '../json-schema.js';
 
 /** Some keys of a store, as its schema groups them, and what their records are like. */
 export interface StoreCollection {
@@ -12,7 +12,7 @@ export interface StoreCollection {
     readonly keyPrefix?: string;
     /** Lower case. Any, if absent. */
     readonly contentTypes?: readonly string[];
-    readonly check?: SchemaCheck;
+    readonly validate?: SchemaCheck;
 }
 
 /** A record that is about to be stored. */
@@ -29,36 +29,37 @@ interface NewRecord {
  *
  * @throws SchemaProblem for a collection that is not as it must be.
  */
-export function readCollections(schema: unknown): StoreCollection[] {
+export function parseCollections(schema: unknown): StoreCollection[] {
     const collections = isJsonObject(schema) ? (schema['collections'] ?? {}) : {};
-    if (!isJsonObject(collections)) throw new SchemaProblem('`collections` must be an object of collections by name');
-    return Object.entries(collections).map(([name, collection]) => readCollection(name, collection));
+    if (!isJsonObject(collections))
+        throw new InvalidSchemaError('`collections` must be an object of collections by name');
+    return Object.entries(collections).map(([name, collection]) => parseCollection(name, collection));
 }
 
-function readCollection(name: string, collection: unknown): StoreCollection {
+function parseCollection(name: string, collection: unknown): StoreCollection {
     const path = `collections.${name}`;
-    if (!isJsonObject(collection)) throw new SchemaProblem(`\`${path}\` must be an object`);
+    if (!isJsonObject(collection)) throw new InvalidSchemaError(`\`${path}\` must be an object`);
     const { key, keyPrefix, contentTypes, jsonSchema } = collection;
     const given = [key, keyPrefix].filter((value) => value !== undefined);
     if (given.length !== 1 || typeof given[0] !== 'string') {
-        throw new SchemaProblem(`\`${path}\` must have one of \`key\` and \`keyPrefix\`, a text`);
+        throw new InvalidSchemaError(`\`${path}\` must have one of \`key\` and \`keyPrefix\`, a text`);
     }
     return {
         name,
         ...(key === undefined ? { keyPrefix: keyPrefix as string } : { key: key as string }),
-        ...(contentTypes !== undefined && { contentTypes: readTypes(`${path}.contentTypes`, contentTypes) }),
-        ...(jsonSchema !== undefined && { check: checkOf(`${path}.jsonSchema`, jsonSchema) }),
+        ...(contentTypes !== undefined && { contentTypes: parseContentTypes(`${path}.contentTypes`, contentTypes) }),
+        ...(jsonSchema !== undefined && { validate: compileValidator(`${path}.jsonSchema`, jsonSchema) }),
     };
 }
 
-function readTypes(path: string, types: unknown): string[] {
+function parseContentTypes(path: string, types: unknown): string[] {
     const isList = Array.isArray(types) && types.length > 0;
-    if (isList && types.every((type) => typeof type === 'string')) return types.map(bareType);
-    throw new SchemaProblem(`\`${path}\` must be an array of types, like ["application/json"]`);
+    if (isList && types.every((type) => typeof type === 'string')) return types.map(stripParameters);
+    throw new InvalidSchemaError(`\`${path}\` must be an array of types, like ["application/json"]`);
 }
 
 /** Whether a collection has a key. */
-export function holdsKey({ key, keyPrefix }: StoreCollection, candidate: string): boolean {
+export function includesKey({ key, keyPrefix }: StoreCollection, candidate: string): boolean {
     return key === undefined ? candidate.startsWith(keyPrefix!) : candidate === key;
 }
 
@@ -81,33 +82,33 @@ export function requireCollection(collections: readonly StoreCollection[], name:
  *
  * @throws EngineError `schema-validation-error`.
  */
-export function checkRecord(collections: readonly StoreCollection[], record: NewRecord): void {
+export function validateRecord(collections: readonly StoreCollection[], record: NewRecord): void {
     for (const collection of collections) {
-        if (holdsKey(collection, record.key)) checkInCollection(collection, record);
+        if (includesKey(collection, record.key)) validateInCollection(collection, record);
     }
 }
 
-/** Whether {@link checkRecord} has to know the bytes of a record. */
-export function looksInside(
+/** Whether {@link validateRecord} has to know the bytes of a record. */
+export function needsBytes(
     collections: readonly StoreCollection[],
     { key, contentType }: Omit<NewRecord, 'bytes'>,
 ): boolean {
     if (collections.length === 0 || !isJsonType(contentType)) return false;
-    return collections.some((collection) => collection.check !== undefined && holdsKey(collection, key));
+    return collections.some((collection) => collection.validate !== undefined && includesKey(collection, key));
 }
 
-function checkInCollection({ name, contentTypes, check }: StoreCollection, record: NewRecord): void {
+function validateInCollection({ name, contentTypes, validate: check }: StoreCollection, record: NewRecord): void {
     const { key, contentType } = record;
     const details = { collection: name, key };
-    if (contentTypes !== undefined && !contentTypes.includes(bareType(contentType))) {
+    if (contentTypes !== undefined && !contentTypes.includes(stripParameters(contentType))) {
         const message =
             `Schema validation failed: the record \`${key}\` is of the type \`${contentType}\`, but those of the ` +
             `collection \`${name}\` must be of ${contentTypes.join(' or ')}. Store it so, or under another key.`;
         throw new EngineError('schema-validation-error', message, { details });
     }
     if (check === undefined || !isJsonType(contentType)) return;
-    const value = parse(record, name);
-    const validationErrors = checkInTime(
+    const value = parseJsonRecord(record, name);
+    const validationErrors = validateWithTimeout(
         () => check(value),
         (reason) => [
             `in the record \`${key}\`, ${reason}. Simplify that in the collection \`${name}\`, or store shorter texts.`,
@@ -126,7 +127,7 @@ function checkInCollection({ name, contentTypes, check }: StoreCollection, recor
     );
 }
 
-function parse({ key, bytes }: NewRecord, collection: string): unknown {
+function parseJsonRecord({ key, bytes }: NewRecord, collection: string): unknown {
     try {
         return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
     } catch (cause) {
@@ -138,6 +139,6 @@ function parse({ key, bytes }: NewRecord, collection: string): unknown {
 }
 
 /** A type without its parameters. */
-function bareType(contentType: string): string {
+function stripParameters(contentType: string): string {
     return contentType.split(';', 1)[0]!.trim().toLowerCase();
 }

@@ -1,79 +1,79 @@
 import type { StorageKind } from '../../model/api/storage.js';
-import { StorageBackend, type QueueJournal, type StorageData, type StoredStorage } from '../backend.js';
+import { StorageBackend, type QueueJournal, type StorageBytes, type StorageSnapshot } from '../backend.js';
 import { DocumentCollection } from '../document-collection.js';
 import { MemoryItemLog } from './memory-item-log.js';
 import { MemoryRecordMap } from './memory-record-map.js';
-import { corrupted } from '../storage-document.js';
+import { storageCorrupted } from '../storage-metadata.js';
 import { checkStorageId } from '../names.js';
 
 /** Keeps all storages in the memory of this process; they are gone when it is closed. */
 export class MemoryBackend extends StorageBackend<MemoryItemLog, MemoryRecordMap> {
     readonly isPersistent = false;
     /** The storages to start with, by kind and id. */
-    readonly #given: ReadonlyMap<string, Map<string, StoredStorage>>;
+    readonly #initial: ReadonlyMap<string, Map<string, StorageSnapshot>>;
 
     /** @param given - The storages to start with, by kind. */
-    constructor(given: Partial<Record<StorageKind, readonly StoredStorage[]>> = {}) {
+    constructor(given: Partial<Record<StorageKind, readonly StorageSnapshot[]>> = {}) {
         super();
-        const byId = (storages: readonly StoredStorage[]): Map<string, StoredStorage> =>
+        const byId = (storages: readonly StorageSnapshot[]): Map<string, StorageSnapshot> =>
             new Map(storages.map((storage) => [storage.id, storage]));
-        this.#given = new Map(Object.entries(given).map(([kind, storages]) => [kind, byId(storages)]));
-        for (const storages of this.#given.values()) for (const id of storages.keys()) checkStorageId(id);
+        this.#initial = new Map(Object.entries(given).map(([kind, storages]) => [kind, byId(storages)]));
+        for (const storages of this.#initial.values()) for (const id of storages.keys()) checkStorageId(id);
     }
 
     openMetadata<Metadata extends object>(
         kind: StorageKind,
         read: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
-        this.check();
+        this.assertOpen();
         const collection = new DocumentCollection<Metadata>();
-        for (const { id, document } of this.#given.get(kind)?.values() ?? []) {
+        for (const { id, document } of this.#initial.get(kind)?.values() ?? []) {
             try {
                 collection.set(id, read(id, JSON.parse(document)));
             } catch (error) {
-                throw corrupted(kind, id, (error as Error).message);
+                throw storageCorrupted(kind, id, (error as Error).message);
             }
         }
         return collection;
     }
 
     async remove(kind: StorageKind, id: string, commit: () => void): Promise<void> {
-        this.check(id);
+        this.assertOpen(id);
         commit();
         if (kind === 'dataset') this.items.delete(id);
         if (kind === 'keyValueStore') this.records.delete(id);
-        this.#given.get(kind)?.delete(id);
+        this.#initial.get(kind)?.delete(id);
     }
 
     /** The requests themselves are in the memory of their queue. */
     openJournal(id: string): QueueJournal {
-        this.check(id);
-        return { load: () => this.#dataOf('requestQueue', id).lines, append() {}, close() {} };
+        this.assertOpen(id);
+        return { load: () => this.#initialData('requestQueue', id).lines, append() {}, close() {} };
     }
 
-    override dump(kind: StorageKind, id: string): StorageData {
-        this.check(id);
+    override exportData(kind: StorageKind, id: string): StorageBytes {
+        this.assertOpen(id);
         const items = kind === 'dataset' ? this.items.get(id) : undefined;
-        if (items !== undefined) return { lines: items.pieces(), records: [] };
+        if (items !== undefined) return { lines: items.chunks(), records: [] };
         const records = kind === 'keyValueStore' ? this.records.get(id) : undefined;
-        return records === undefined ? this.#dataOf(kind, id) : { lines: [], records: records.dump() };
+        return records === undefined ? this.#initialData(kind, id) : { lines: [], records: records.snapshot() };
     }
 
     async close(): Promise<void> {
         this.isClosed = true;
-        for (const map of [this.items, this.records, ...this.#given.values()]) map.clear();
+        for (const map of [this.items, this.records, ...this.#initial.values()]) map.clear();
     }
 
-    protected makeItems(id: string): MemoryItemLog {
-        return new MemoryItemLog(this.#dataOf('dataset', id).lines);
+    protected createItems(id: string): MemoryItemLog {
+        return new MemoryItemLog(this.#initialData('dataset', id).lines);
     }
 
-    protected makeRecords(id: string): MemoryRecordMap {
-        return new MemoryRecordMap(this.#dataOf('keyValueStore', id).records);
+    protected createRecords(id: string): MemoryRecordMap {
+        return new MemoryRecordMap(this.#initialData('keyValueStore', id).records);
     }
 
-    #dataOf(kind: StorageKind, id: string): StorageData {
-        const { lines = [], records = [] } = this.#given.get(kind)?.get(id) ?? {};
+    #initialData(kind: StorageKind, id: string): StorageBytes {
+        const { lines = [], records = [] } = this.#initial.get(kind)?.get(id) ?? {};
         return { lines, records };
     }
 }

@@ -3,42 +3,42 @@ import { DirectMemoryWrites } from '../dataset/direct-writes.js';
 import { ItemLog } from '../dataset/item-log.js';
 import { type LineStore } from '../line-store.js';
 
-const SMALLEST_PAGE = 256;
-const LARGEST_PAGE = 1024 * 1024;
+const MIN_PAGE_BYTES = 256;
+const MAX_PAGE_BYTES = 1024 * 1024;
 
 /** Items in pages of memory. */
 export class MemoryItemLog extends ItemLog {
-    readonly #pages: LinePages;
+    readonly #pages: PagedBuffer;
     #direct: DirectMemoryWrites | undefined;
 
     /** @param lines - What it starts with: whole lines, which are shared and not copied. */
     constructor(lines: readonly Uint8Array[] = []) {
-        const pages = new LinePages();
+        const pages = new PagedBuffer();
         super(pages);
         this.#pages = pages;
         for (const piece of lines) {
             pages.adopt(piece);
-            this.note(piece);
+            this.indexLines(piece);
         }
     }
 
-    lease(byteCount: number): DirectWriteGrant {
+    grantDirectWrites(byteCount: number): DirectWriteGrant {
         return (this.#direct ??= new DirectMemoryWrites()).grant(byteCount);
     }
 
-    absorb(): number {
-        const lines = this.#direct?.take();
+    ingest(): number {
+        const lines = this.#direct?.takeLines();
         if (lines === undefined || lines.length === 0) return 0;
         this.#pages.appendBytes(lines);
-        return this.note(lines);
+        return this.indexLines(lines);
     }
 
     /** All items as lines, where they are. */
-    pieces(): Uint8Array[] {
-        return this.#pages.pieces();
+    chunks(): Uint8Array[] {
+        return this.#pages.chunks();
     }
 
-    endLease(): void {
+    revokeDirectWrites(): void {
         this.#direct?.end();
         this.#direct = undefined;
     }
@@ -60,7 +60,7 @@ interface Page {
  * filled elsewhere can therefore be put in as it is. A new page has a quarter of the bytes stored so far, within limits, which
  * bounds what stands empty; a push that is larger gets a page that fits it.
  */
-class LinePages implements LineStore {
+class PagedBuffer implements LineStore {
     readonly #pages: Page[] = [];
     #size = 0;
 
@@ -71,8 +71,8 @@ class LinePages implements LineStore {
     appendBytes(lines: Uint8Array): void {
         let page = this.#pages.at(-1);
         if (page === undefined || lines.length > page.bytes.length - page.used) {
-            const usual = Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, this.#size / 4));
-            page = this.#turnTo(Buffer.allocUnsafeSlow(Math.max(usual >>> 0, lines.length)));
+            const usual = Math.min(MAX_PAGE_BYTES, Math.max(MIN_PAGE_BYTES, this.#size / 4));
+            page = this.#addPage(Buffer.allocUnsafeSlow(Math.max(usual >>> 0, lines.length)));
         }
         page.bytes.set(lines, page.used);
         page.used += lines.length;
@@ -81,18 +81,18 @@ class LinePages implements LineStore {
 
     /** Puts a page of whole lines in as it is. It is shared, and never written to. */
     adopt(lines: Uint8Array): void {
-        this.#turnTo(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)).used = lines.length;
+        this.#addPage(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)).used = lines.length;
         this.#size += lines.length;
     }
 
     /** All lines, where they are. What has been written once never changes. */
-    pieces(): Buffer[] {
+    chunks(): Buffer[] {
         return this.#pages.filter(({ used }) => used > 0).map(({ bytes, used }) => bytes.subarray(0, used));
     }
 
     text(from: number, to: number): string {
         let text = '';
-        for (let index = this.#pageAt(from); from < to; index++) {
+        for (let index = this.#findPage(from); from < to; index++) {
             const page = this.#pages[index]!;
             const end = Math.min(to - page.start, page.used);
             text += page.bytes.toString('utf8', from - page.start, end);
@@ -101,13 +101,13 @@ class LinePages implements LineStore {
         return text;
     }
 
-    #turnTo(bytes: Buffer): Page {
+    #addPage(bytes: Buffer): Page {
         const page = { bytes, start: this.#size, used: 0 };
         this.#pages.push(page);
         return page;
     }
 
-    #pageAt(position: number): number {
+    #findPage(position: number): number {
         let low = 0;
         let high = this.#pages.length;
         while (high - low > 1) {

@@ -5,62 +5,65 @@ import { joinChunks } from '../chunks.js';
 import { RecordMap, recordMeta, type IndexedRecord } from '../key-value-store/record-map.js';
 
 /** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
-const LARGE = 8 * 1024;
+const LARGE_RECORD_BYTES = 8 * 1024;
 
-interface HeldRecord extends IndexedRecord {
+interface MemoryRecord extends IndexedRecord {
     /** Bytes that never change. */
     readonly value: string | Buffer;
 }
 
 /** Records in memory. */
-export class MemoryRecordMap extends RecordMap<HeldRecord> {
+export class MemoryRecordMap extends RecordMap<MemoryRecord> {
     /** @param records - What it starts with; large ones are shared and not copied. */
     constructor(records: readonly RecordData[] = []) {
         super(new DocumentCollection());
         for (const { bytes, ...head } of records) {
-            this.#set(head, bytes.length, bytes.length < LARGE ? keep(bytes) : asBuffer(bytes));
+            this.#set(head, bytes.length, bytes.length < LARGE_RECORD_BYTES ? toStoredValue(bytes) : asBuffer(bytes));
         }
     }
 
     async open(key: string): Promise<RecordStream | undefined> {
         const record = this.index.get(key);
-        return record && { ...recordMeta({ key, ...record }, record.size), content: copyOf(record) };
+        return record && { ...recordMeta({ key, ...record }, record.size), content: copyValue(record) };
     }
 
     write(key: string, contentType: string, bytes: Uint8Array, contentEncoding?: ContentEncoding): void {
-        this.#set({ key, contentType, contentEncoding }, bytes.length, keep(bytes));
+        this.#set({ key, contentType, contentEncoding }, bytes.length, toStoredValue(bytes));
     }
 
-    async receive({ key, contentType, contentEncoding }: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    async writeStream(
+        { key, contentType, contentEncoding }: RecordHead,
+        pieces: AsyncIterable<Uint8Array>,
+    ): Promise<void> {
         const bytes = await joinChunks(pieces);
         this.write(key, contentType, bytes, bytes.length === 0 ? undefined : contentEncoding);
     }
 
     delete(key: string): void {
-        this.drop(key);
+        this.deleteEntry(key);
     }
 
     /** All records; the bytes of large ones are where they are, and stay as they are. */
-    dump(): RecordData[] {
+    snapshot(): RecordData[] {
         return Array.from(this.entries(), ({ size: _, ...head }) => {
             const record = this.index.get(head.key)!;
-            return { ...head, bytes: typeof record.value === 'string' ? copyOf(record) : record.value };
+            return { ...head, bytes: typeof record.value === 'string' ? copyValue(record) : record.value };
         });
     }
 
     #set({ key, contentType, contentEncoding }: RecordHead, size: number, value: string | Buffer): void {
-        this.put(key, { contentType, contentEncoding, size, value });
+        this.setEntry(key, { contentType, contentEncoding, size, value });
     }
 }
 
-function keep(bytes: Uint8Array): string | Buffer {
-    if (bytes.length < LARGE) return asBuffer(bytes).toString('latin1');
+function toStoredValue(bytes: Uint8Array): string | Buffer {
+    if (bytes.length < LARGE_RECORD_BYTES) return asBuffer(bytes).toString('latin1');
     const copy = Buffer.allocUnsafeSlow(bytes.length);
     copy.set(bytes);
     return copy;
 }
 
-function copyOf({ value }: HeldRecord): Buffer {
+function copyValue({ value }: MemoryRecord): Buffer {
     return typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from(value);
 }
 

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { newId } from '../../util/ids.js';
-import type { QueueJournal, StoredStorage } from '../backend.js';
+import type { QueueJournal, StorageSnapshot } from '../backend.js';
 import { RequestQueueState, type SavedLock } from './request-queue-state.js';
-import { StoredData, type StoredDataOwner } from '../storage-contents.js';
-import { corrupted, type StorageDocument } from '../storage-document.js';
+import { StoredData, type StoredDataOwner } from '../stored-data.js';
+import { storageCorrupted, type StorageMetadata } from '../storage-metadata.js';
 
 /** How many requests a queue has, how many of them are handled, and the bytes of all. */
 export interface QueueCounts {
@@ -17,7 +17,7 @@ const NO_COUNTS: QueueCounts = { total: 0, handled: 0, bytes: 0 };
 /** What a queue that was never used has as its saved contents. */
 export const EMPTY_QUEUE_SUMMARY = { counts: NO_COUNTS };
 
-interface SavedContents {
+interface SavedState {
     counts: QueueCounts | undefined;
     firstClientKey: string | undefined;
     hadMultipleClients: boolean;
@@ -29,54 +29,54 @@ interface SavedContents {
  * document, where they stand only while they are right: the first change takes them out, and a proper close puts them back in.
  */
 export class RequestQueueData extends StoredData {
-    #saved: SavedContents;
+    #savedState: SavedState;
     #state: RequestQueueState | undefined;
     #loading: Promise<RequestQueueState> | undefined;
     #journal: QueueJournal | undefined;
 
-    constructor(document: StorageDocument, owner: StoredDataOwner) {
+    constructor(document: StorageMetadata, owner: StoredDataOwner) {
         super(document, owner);
         const {
             counts,
             firstClientKey,
             hadMultipleClients = false,
             locks = [],
-        }: Partial<SavedContents> = document.contents ?? {};
-        this.#saved = { counts: readCounts(counts), firstClientKey, hadMultipleClients, locks };
+        }: Partial<SavedState> = document.contents ?? {};
+        this.#savedState = { counts: parseCounts(counts), firstClientKey, hadMultipleClients, locks };
     }
 
     get hadMultipleClients(): boolean {
-        return this.#saved.hadMultipleClients;
+        return this.#savedState.hadMultipleClients;
     }
 
     /** True if the counts are not known without reading the journal, because the engine that the queue belonged to was killed. */
     get needsRecovery(): boolean {
-        return this.#saved.counts === undefined;
+        return this.#savedState.counts === undefined;
     }
 
     get counts(): QueueCounts {
         this.assertUsable();
-        return this.#counts() ?? NO_COUNTS;
+        return this.#currentCounts() ?? NO_COUNTS;
     }
 
     /** Without the locks, which have no meaning after a crash. */
-    override describe(): Record<string, unknown> {
-        const { counts, firstClientKey, hadMultipleClients } = this.#saved;
+    override serialize(): Record<string, unknown> {
+        const { counts, firstClientKey, hadMultipleClients } = this.#savedState;
         return { counts, firstClientKey, hadMultipleClients };
     }
 
-    override dump(): StoredStorage {
+    override snapshot(): StorageSnapshot {
         const state = this.#state;
-        const locks = state?.locks() ?? this.#saved.locks;
-        const contents = { ...this.describe(), counts: this.#counts(), ...(locks.length > 0 && { locks }) };
+        const locks = state?.locks() ?? this.#savedState.locks;
+        const contents = { ...this.serialize(), counts: this.#currentCounts(), ...(locks.length > 0 && { locks }) };
         const document = JSON.stringify({ ...this.toJSON(), contents });
-        if (state === undefined) return { ...super.dump(), document };
+        if (state === undefined) return { ...super.snapshot(), document };
         const lines = Array.from(state.lines(), (line) => `${line}\n`).join('');
         return { id: this.id, document, lines: lines === '' ? [] : [Buffer.from(lines)], records: [] };
     }
 
-    override settle(): void {
-        this.#saved.counts = this.#counts();
+    override finalize(): void {
+        this.#savedState.counts = this.#currentCounts();
     }
 
     override get isBusy(): boolean {
@@ -99,26 +99,26 @@ export class RequestQueueData extends StoredData {
      */
     run<T>(work: (state: RequestQueueState, now: number) => T): T | Promise<T> {
         this.assertUsable();
-        return this.#state ? this.#work(this.#state, work) : this.#load().then(() => this.run(work));
+        return this.#state ? this.#execute(this.#state, work) : this.#load().then(() => this.run(work));
     }
 
     /** Notes who speaks to the queue; someone without a key is someone new. */
-    noteClient(clientKey: string | undefined): void {
-        const saved = this.#saved;
+    trackClient(clientKey: string | undefined): void {
+        const saved = this.#savedState;
         if (saved.hadMultipleClients) return;
         if (saved.firstClientKey === undefined) saved.firstClientKey = clientKey ?? newId();
         else saved.hadMultipleClients = clientKey !== saved.firstClientKey;
     }
 
-    #work<T>(state: RequestQueueState, work: (state: RequestQueueState, now: number) => T): T {
+    #execute<T>(state: RequestQueueState, work: (state: RequestQueueState, now: number) => T): T {
         const now = this.context.clock.now();
-        state.unlockEnded(now);
+        state.unlockExpired(now);
         return work(state, now);
     }
 
     #load(): Promise<RequestQueueState> {
         if (this.#loading) return this.#loading;
-        const loading = (this.#loading = this.#read());
+        const loading = (this.#loading = this.#readJournal());
         // This comes first of all that wait for the state: nothing can be done on it before their turn.
         loading.then(
             (state) => {
@@ -133,7 +133,7 @@ export class RequestQueueData extends StoredData {
         return loading;
     }
 
-    async #read(): Promise<RequestQueueState> {
+    async #readJournal(): Promise<RequestQueueState> {
         const { context, kind, id } = this;
         const state = new RequestQueueState((lines) => this.#append(lines));
         const journal = (this.#journal = context.backend.openJournal(id, state));
@@ -141,20 +141,20 @@ export class RequestQueueData extends StoredData {
         for (const chunk of journal.load()) {
             const strange = state.restore(chunk);
             if (strange !== undefined)
-                throw corrupted(kind, id, `line ${count + strange} of its journal means nothing`);
+                throw storageCorrupted(kind, id, `line ${count + strange} of its journal means nothing`);
             for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count += 1;
             await setImmediate();
         }
-        for (const _ of state.settleRestored()) await setImmediate();
-        this.#compare(state);
-        state.lockAgain(this.#saved.locks);
-        this.#saved.locks = [];
+        for (const _ of state.finishRestore()) await setImmediate();
+        this.#warnIfCountsDiffer(state);
+        state.restoreLocks(this.#savedState.locks);
+        this.#savedState.locks = [];
         return state;
     }
 
     /** A person may have edited the journal of a queue that was closed properly, or a part of it may be lost. */
-    #compare({ size, handledCount }: RequestQueueState): void {
-        const saved = this.#saved.counts;
+    #warnIfCountsDiffer({ size, handledCount }: RequestQueueState): void {
+        const saved = this.#savedState.counts;
         if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
         this.context.warn(
             `The journal of the request queue ${this.id} has ${size} requests, ${handledCount} of them handled, ` +
@@ -163,21 +163,21 @@ export class RequestQueueData extends StoredData {
     }
 
     #append(lines: readonly string[]): void {
-        if (this.#saved.counts !== undefined) {
-            this.#saved.counts = undefined;
+        if (this.#savedState.counts !== undefined) {
+            this.#savedState.counts = undefined;
             if (this.context.backend.isPersistent) this.save();
         }
         this.#journal!.append(lines);
     }
 
-    #counts(): QueueCounts | undefined {
+    #currentCounts(): QueueCounts | undefined {
         const state = this.#state;
-        return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#saved.counts;
+        return state ? { total: state.size, handled: state.handledCount, bytes: state.bytes } : this.#savedState.counts;
     }
 }
 
 /** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
-function readCounts(counts: QueueCounts | undefined): QueueCounts | undefined {
+function parseCounts(counts: QueueCounts | undefined): QueueCounts | undefined {
     const { total, handled, bytes } = counts ?? ({} as Partial<QueueCounts>);
     return [total, handled, bytes].every(Number.isSafeInteger) ? counts : undefined;
 }

@@ -54,14 +54,14 @@ export function resolveHeadLimit(limit: unknown): number {
 }
 
 /** How many requests to lock, and for how many milliseconds. */
-export function resolveLockHead(options: LockHeadOptions): { limit: number; lockMillis: number } {
+export function resolveLockHead(options: LockHeadOptions): { limit: number; toLockMillis: number } {
     checkOptions('options', options, ['lockSecs', 'limit']);
     checkWhole('options.limit', options.limit, 0, MAX_BATCH_SIZE);
-    return { limit: options.limit || MAX_BATCH_SIZE, lockMillis: lockMillis(options.lockSecs) };
+    return { limit: options.limit || MAX_BATCH_SIZE, toLockMillis: lockMillis(options.lockSecs) };
 }
 
 /** For how many milliseconds to lock from now on, and where the request goes then. */
-export function resolveProlong(options: ProlongLockOptions): { lockMillis: number; forefront: boolean } {
+export function resolveProlongLock(options: ProlongLockOptions): { lockMillis: number; forefront: boolean } {
     checkOptions('options', options, ['lockSecs', 'forefront']);
     checkFlag('options.forefront', options.forefront);
     return { lockMillis: lockMillis(options.lockSecs), forefront: options.forefront ?? false };

@@ -7,14 +7,14 @@ import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 /** The most requests on one page of a list. */
 export const MAX_LIST_SIZE = 10_000;
 /** How much of what is no request is told. */
-const SHOWN_CHARACTERS = 60;
+const MAX_SHOWN_CHARACTERS = 60;
 
 /** A copy of a request. */
 export function parseRequest(text: string): QueueRequest {
     try {
         return JSON.parse(text) as QueueRequest;
     } catch (cause) {
-        const start = text.slice(0, SHOWN_CHARACTERS);
+        const start = text.slice(0, MAX_SHOWN_CHARACTERS);
         const message =
             `A stored request is not JSON: \`${start}\`. Take its line out of the journal of its queue while no engine has the ` +
             'directory open, or restore the file from a backup.';
@@ -23,7 +23,7 @@ export function parseRequest(text: string): QueueRequest {
 }
 
 /** What the head of a queue shows of a request. */
-export function headItem({ text }: QueueEntry): QueueHeadItem {
+export function toHeadItem({ text }: QueueEntry): QueueHeadItem {
     const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
     return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
 }
@@ -37,7 +37,7 @@ export function requireEntry(state: RequestQueueState, id: string): QueueEntry {
 }
 
 /** The id of a request that is named by its id or its `uniqueKey`; throws `invalid-request` for one that is not. */
-export function idOfReference(path: string, reference: unknown): { id: string; uniqueKey?: string } {
+export function parseReference(path: string, reference: unknown): { id: string; uniqueKey?: string } {
     const { id, uniqueKey } = (reference ?? {}) as { id?: unknown; uniqueKey?: unknown };
     if (typeof id === 'string') return { id };
     if (typeof uniqueKey === 'string') return { id: requestId(uniqueKey), uniqueKey };
@@ -49,7 +49,7 @@ export function idOfReference(path: string, reference: unknown): { id: string; u
  *
  * @throws `invalid-value` or `unknown-option`.
  */
-export function requestLister(options: QueueListOptions = {}): (state: RequestQueueState) => QueueListPage {
+export function createLister(options: QueueListOptions = {}): (state: RequestQueueState) => QueueListPage {
     checkOptions('options', options, ['limit', 'exclusiveStartId', 'cursor', 'filter']);
     const { exclusiveStartId, cursor, filter } = options;
     checkWhole('options.limit', options.limit, 0);
@@ -63,7 +63,7 @@ export function requestLister(options: QueueListOptions = {}): (state: RequestQu
     return (state) => {
         const start = exclusiveStartId === undefined ? undefined : requireEntry(state, exclusiveStartId);
         const before = start ?? (after && (state.find(after.requestId) ?? after));
-        const found = firstOf(state.all(before?.ordinal), isWanted, limit + 1);
+        const found = takeMatching(state.all(before?.ordinal), isWanted, limit + 1);
         const page = found.slice(0, limit);
         const last = found.length > limit ? page.at(-1) : undefined;
         return {
@@ -76,7 +76,11 @@ export function requestLister(options: QueueListOptions = {}): (state: RequestQu
     };
 }
 
-function firstOf(entries: Iterable<QueueEntry>, isWanted: (entry: QueueEntry) => boolean, count: number): QueueEntry[] {
+function takeMatching(
+    entries: Iterable<QueueEntry>,
+    isWanted: (entry: QueueEntry) => boolean,
+    count: number,
+): QueueEntry[] {
     const found: QueueEntry[] = [];
     for (const entry of entries) {
         if (found.length === count) break;
@@ -111,7 +115,7 @@ function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
 }
 
 /** The error for the lock of a request that has none. */
-export function notLocked({ id, isHandled }: QueueEntry): EngineError {
+export function notLockedError({ id, isHandled }: QueueEntry): EngineError {
     const why = isHandled ? 'it is handled already' : 'its lock has ended';
     const message = `The request ${id} is not locked: ${why}. Lock it again with the head of the queue.`;
     return new EngineError('invalid-request', message, { details: { id } });

@@ -43,21 +43,21 @@ export interface QueueEntry {
     /** When it came into the queue, relative to the others. */
     readonly ordinal: number;
     /** Where it waits: lower places are nearer to the front. Kept while it is locked. */
-    place: number;
+    position: number;
     lock: RequestLock | undefined;
 }
 
 /** What a line says; `place` is null when handled, and absent together with `text` when the request is gone. */
 interface JournalLine {
     id: string;
-    place?: number | null;
+    position?: number | null;
     text?: string;
     bytes: number;
     ordinal: number;
 }
 
 /** So many take a millisecond or two. */
-const RESTORED_AT_ONCE = 8192;
+const RESTORE_BATCH_SIZE = 8192;
 
 /**
  * The requests of one queue, their order and their locks. Every change is first appended to the journal: when that throws,
@@ -69,7 +69,7 @@ export class RequestQueueState implements JournalContent {
     /** In the order in which they came. */
     readonly #arrivals = new SortedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
     /** Those that are neither handled nor locked, the next one first. */
-    readonly #waiting = new SortedList<QueueEntry>((a, b) => a.place - b.place || a.ordinal - b.ordinal);
+    readonly #pending = new SortedList<QueueEntry>((a, b) => a.position - b.position || a.ordinal - b.ordinal);
     /** By the end of their locks. */
     readonly #locked = new SortedList<QueueEntry>(compareLocks);
     #lowest = 0;
@@ -86,7 +86,7 @@ export class RequestQueueState implements JournalContent {
     /** Restores what whole lines of a journal say; returns the number of the first line that means nothing, from 1. */
     restore(chunk: Uint8Array): number | undefined {
         let count = 0;
-        for (const line of readLines(chunk)) {
+        for (const line of parseLines(chunk)) {
             count += 1;
             if (line === undefined) return count;
             this.#restoreLine(line);
@@ -95,21 +95,21 @@ export class RequestQueueState implements JournalContent {
     }
 
     /** Puts what has been restored in its order. It rests now and then, so that the host can do something else. */
-    *settleRestored(): Generator<void> {
+    *finishRestore(): Generator<void> {
         const restored = sortBy(({ ordinal }) => ordinal, [...this.#entries.values()]);
         for (const [index, entry] of restored.entries()) {
-            if (index % RESTORED_AT_ONCE === 0) yield;
+            if (index % RESTORE_BATCH_SIZE === 0) yield;
             this.#arrivals.add(entry);
             this.#ordinal = Math.max(this.#ordinal, entry.ordinal);
             this.#bytes += entry.bytes;
             this.#handledCount += Number(entry.isHandled);
         }
         const waiting = restored.filter(({ isHandled }) => !isHandled);
-        for (const [index, entry] of sortBy(({ place }) => place, waiting).entries()) {
-            if (index % RESTORED_AT_ONCE === 0) yield;
-            this.#waiting.add(entry);
-            this.#lowest = Math.min(this.#lowest, entry.place);
-            this.#highest = Math.max(this.#highest, entry.place);
+        for (const [index, entry] of sortBy(({ position: place }) => place, waiting).entries()) {
+            if (index % RESTORE_BATCH_SIZE === 0) yield;
+            this.#pending.add(entry);
+            this.#lowest = Math.min(this.#lowest, entry.position);
+            this.#highest = Math.max(this.#highest, entry.position);
         }
     }
 
@@ -120,7 +120,7 @@ export class RequestQueueState implements JournalContent {
         return [
             ...[...this.all()].filter(({ isHandled }) => isHandled),
             ...locked.filter(({ lock }) => lock!.forefront).toReversed(),
-            ...this.#waiting.forward(),
+            ...this.#pending.forward(),
             ...locked.filter(({ lock }) => !lock!.forefront),
         ];
     }
@@ -131,7 +131,7 @@ export class RequestQueueState implements JournalContent {
     }
 
     /** Locks requests as they were locked before they were restored. */
-    lockAgain(locks: Iterable<SavedLock>): void {
+    restoreLocks(locks: Iterable<SavedLock>): void {
         for (const { id, clientKey, expiresAt, forefront } of locks) {
             const entry = this.#entries.get(id);
             if (entry && !entry.isHandled) this.lock(entry, clientKey, expiresAt, forefront);
@@ -145,7 +145,7 @@ export class RequestQueueState implements JournalContent {
     *lines(): Generator<string, undefined> {
         for (const entry of this.#entries.values()) {
             // It may have been removed since the first line.
-            if (this.#entries.get(entry.id) === entry) yield lineOf(entry);
+            if (this.#entries.get(entry.id) === entry) yield serializeEntry(entry);
         }
     }
 
@@ -172,7 +172,7 @@ export class RequestQueueState implements JournalContent {
 
     /** The first requests that are neither handled nor locked. */
     head(count: number): QueueEntry[] {
-        return [...this.#waiting.forward(0, Math.min(count, this.#waiting.size))];
+        return [...this.#pending.forward(0, Math.min(count, this.#pending.size))];
     }
 
     /** Adds requests, those that are not there already; all or none. */
@@ -182,18 +182,18 @@ export class RequestQueueState implements JournalContent {
         const operations = requests.map(({ id, isHandled, text, bytes }) => {
             const present = this.#entries.get(id) ?? added.get(id);
             if (present) return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
-            const place = isHandled ? 0 : this.#nextPlace(forefront, waiting++);
+            const place = isHandled ? 0 : this.#nextPosition(forefront, waiting++);
             const ordinal = this.#ordinal + added.size + 1;
-            added.set(id, { id, text, bytes, isHandled, ordinal, place, lock: undefined });
+            added.set(id, { id, text, bytes, isHandled, ordinal, position: place, lock: undefined });
             return { requestId: id, wasAlreadyPresent: false, wasAlreadyHandled: false };
         });
-        if (added.size > 0) this.#append(Array.from(added.values(), lineOf));
+        if (added.size > 0) this.#append(Array.from(added.values(), serializeEntry));
         for (const entry of added.values()) {
             this.#ordinal = entry.ordinal;
             this.#entries.set(entry.id, entry);
             this.#arrivals.add(entry);
             this.#bytes += entry.bytes;
-            this.#settle(entry);
+            this.#insert(entry);
         }
         return operations;
     }
@@ -213,23 +213,23 @@ export class RequestQueueState implements JournalContent {
         const { id, isHandled: wasAlreadyHandled, lock } = entry;
         const { text, bytes, isHandled } = request;
         const staysLocked = lock !== undefined && lock.clientKey !== clientKey && !isHandled;
-        const place = staysLocked || isHandled ? entry.place : this.#nextPlace(forefront);
-        this.#append([lineOf({ ...entry, text, isHandled, place })]);
+        const place = staysLocked || isHandled ? entry.position : this.#nextPosition(forefront);
+        this.#append([serializeEntry({ ...entry, text, isHandled, position: place })]);
         this.#bytes += bytes - entry.bytes;
         if (staysLocked) {
             Object.assign(entry, { text, bytes });
             this.lock(entry, lock.clientKey, lock.expiresAt, forefront);
         } else {
-            this.#unsettle(entry);
-            Object.assign(entry, { text, bytes, isHandled, place });
-            this.#settle(entry);
+            this.#withdraw(entry);
+            Object.assign(entry, { text, bytes, isHandled, position: place });
+            this.#insert(entry);
         }
         return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled };
     }
 
     remove(entry: QueueEntry): void {
         this.#append([JSON.stringify([entry.id])]);
-        this.#unsettle(entry);
+        this.#withdraw(entry);
         this.#entries.delete(entry.id);
         this.#arrivals.delete(entry);
         this.#bytes -= entry.bytes;
@@ -237,23 +237,23 @@ export class RequestQueueState implements JournalContent {
 
     /** Locks a request that waits, or gives the lock of a locked one another end. */
     lock(entry: QueueEntry, clientKey: string, expiresAt: number, forefront: boolean): void {
-        (entry.lock ? this.#locked : this.#waiting).delete(entry);
+        (entry.lock ? this.#locked : this.#pending).delete(entry);
         entry.lock = { clientKey, expiresAt, forefront };
         this.#locked.add(entry);
     }
 
     /** Ends the lock of a request, which goes to the back or the front. */
     unlock(entry: QueueEntry, forefront: boolean): void {
-        const place = this.#nextPlace(forefront);
+        const place = this.#nextPosition(forefront);
         this.#append([JSON.stringify([entry.id, place])]);
         this.#locked.delete(entry);
         entry.lock = undefined;
-        entry.place = place;
-        this.#settle(entry);
+        entry.position = place;
+        this.#insert(entry);
     }
 
     /** Ends the locks whose time is over; their requests return as if someone had unlocked them then. */
-    unlockEnded(now: number): void {
+    unlockExpired(now: number): void {
         for (let entry = this.#locked.at(0); entry && entry.lock!.expiresAt <= now; entry = this.#locked.at(0)) {
             this.unlock(entry, entry.lock!.forefront);
         }
@@ -266,14 +266,14 @@ export class RequestQueueState implements JournalContent {
         return held.length;
     }
 
-    #restoreLine({ id, place, text, bytes, ordinal }: JournalLine): void {
+    #restoreLine({ id, position: place, text, bytes, ordinal }: JournalLine): void {
         const entry = this.#entries.get(id);
         if (place === undefined) {
             this.#entries.delete(id);
         } else if (entry !== undefined) {
             if (text !== undefined) Object.assign(entry, { text, bytes });
             entry.isHandled = place === null;
-            entry.place = place ?? 0;
+            entry.position = place ?? 0;
         } else if (text !== undefined) {
             this.#entries.set(id, {
                 id,
@@ -281,7 +281,7 @@ export class RequestQueueState implements JournalContent {
                 bytes,
                 isHandled: place === null,
                 ordinal,
-                place: place ?? 0,
+                position: place ?? 0,
                 lock: undefined,
             });
         }
@@ -289,28 +289,28 @@ export class RequestQueueState implements JournalContent {
     }
 
     /** The place of the next one at an end, or of one that comes after so many others. */
-    #nextPlace(forefront: boolean, after = 0): number {
+    #nextPosition(forefront: boolean, after = 0): number {
         return forefront ? this.#lowest - 1 - after : this.#highest + 1 + after;
     }
 
-    #settle(entry: QueueEntry): void {
+    #insert(entry: QueueEntry): void {
         if (entry.isHandled) {
             this.#handledCount += 1;
             return;
         }
-        this.#lowest = Math.min(this.#lowest, entry.place);
-        this.#highest = Math.max(this.#highest, entry.place);
-        this.#waiting.add(entry);
+        this.#lowest = Math.min(this.#lowest, entry.position);
+        this.#highest = Math.max(this.#highest, entry.position);
+        this.#pending.add(entry);
     }
 
-    #unsettle(entry: QueueEntry): void {
+    #withdraw(entry: QueueEntry): void {
         if (entry.isHandled) this.#handledCount -= 1;
-        else (entry.lock ? this.#locked : this.#waiting).delete(entry);
+        else (entry.lock ? this.#locked : this.#pending).delete(entry);
         entry.lock = undefined;
     }
 }
 
-function lineOf({ id, text, isHandled, place, ordinal }: QueueEntry): string {
+function serializeEntry({ id, text, isHandled, position: place, ordinal }: QueueEntry): string {
     return `["${id}",${isHandled ? 'null' : place},${text},${ordinal}]`;
 }
 
@@ -322,11 +322,11 @@ function compareLocks(a: QueueEntry, b: QueueEntry): number {
     const [lockA, lockB] = [a.lock!, b.lock!];
     if (lockA.expiresAt !== lockB.expiresAt) return lockA.expiresAt - lockB.expiresAt;
     if (lockA.forefront !== lockB.forefront) return lockA.forefront ? -1 : 1;
-    return (lockA.forefront ? b.place - a.place : a.place - b.place) || a.ordinal - b.ordinal;
+    return (lockA.forefront ? b.position - a.position : a.position - b.position) || a.ordinal - b.ordinal;
 }
 
 /** Reads whole lines, one after the other; undefined stands for what is not a line of a queue. */
-function* readLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
+function* parseLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     // A character for each byte: far quicker to go through than the bytes themselves.
     const lines = bytes.toString('latin1');
@@ -343,7 +343,7 @@ function* readLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
         const id = bytes.toString('latin1', from + 2, from + 2 + length);
         const place = word === undefined ? undefined : word === 'null' ? null : Number(word);
         if (head.endsWith('\n')) {
-            yield { id, place, bytes: 0, ordinal: 0 };
+            yield { id, position: place, bytes: 0, ordinal: 0 };
             continue;
         }
         const start = from + head.length;
@@ -351,6 +351,12 @@ function* readLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
         const stop = end - (tail?.[0].length ?? 0) + 1;
         yield tail === null
             ? undefined
-            : { id, place, text: bytes.toString('utf8', start, stop), bytes: stop - start, ordinal: Number(tail[1]) };
+            : {
+                  id,
+                  position: place,
+                  text: bytes.toString('utf8', start, stop),
+                  bytes: stop - start,
+                  ordinal: Number(tail[1]),
+              };
     }
 }

@@ -20,17 +20,17 @@ import {
     resolveForefront,
     resolveHeadLimit,
     resolveLockHead,
-    resolveProlong,
+    resolveProlongLock,
 } from './request-queue-options.js';
 import type { RequestQueueState } from './request-queue-state.js';
 import type { RequestQueueData } from './request-queue-data.js';
 import {
     assertOwner,
-    headItem,
-    idOfReference,
-    notLocked,
+    toHeadItem,
+    parseReference,
+    notLockedError,
     parseRequest,
-    requestLister,
+    createLister,
     requireEntry,
 } from './request-queue-responses.js';
 import { StorageHandle } from '../storage-handle.js';
@@ -49,13 +49,13 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
      * All requests as JSON, as for a copy of the queue: those that are handled, then the others in the order in which they would be
      * handed out if all locks ended now. It counts as nothing.
      */
-    async contents(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
-        return this.shared.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
+    async exportRequests(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
+        return this.data.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
     }
 
     /** A copy of what is known of the queue; its counts are right at every moment. */
     info(): RequestQueueInfo {
-        const contents = this.shared;
+        const contents = this.data;
         const { total, handled, bytes } = contents.counts;
         return {
             ...contents.info(),
@@ -83,7 +83,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         const checked = validateRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.add(checked, forefront);
-            this.noteWrite('writeCount', 1);
+            this.countWrite('writeCount', 1);
             return result;
         });
     }
@@ -104,15 +104,15 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
             const processedRequests = state
                 .addAll(checked, forefront)
                 .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
-            this.noteWrite('writeCount', checked.length);
+            this.countWrite('writeCount', checked.length);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
 
     /** A copy of a request, or undefined if there is none. */
     get(id: string): Awaitable<QueueRequest | undefined> {
-        return this.shared.run((state) => {
-            this.noteRead('readCount', 1);
+        return this.data.run((state) => {
+            this.countRead('readCount', 1);
             const entry = state.find(id);
             return entry && parseRequest(entry.text);
         });
@@ -133,7 +133,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         const checked = validateRequest('request', request);
         return this.#run(clientKey, (state) => {
             const result = state.update(checked, forefront, clientKey);
-            this.noteWrite('writeCount', 1);
+            this.countWrite('writeCount', 1);
             return result;
         });
     }
@@ -142,9 +142,9 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
-            if (!entry) return this.noteRead('deleteCount', 1);
+            if (!entry) return this.countRead('deleteCount', 1);
             state.remove(entry);
-            this.noteWrite('deleteCount', 1);
+            this.countWrite('deleteCount', 1);
         });
     }
 
@@ -154,7 +154,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         clientKey?: string,
     ): Awaitable<QueueBatchResult> {
         checkBatch(requests);
-        const ids = requests.map((request, index) => idOfReference(`requests[${index}]`, request));
+        const ids = requests.map((request, index) => parseReference(`requests[${index}]`, request));
         return this.#run(clientKey, (state) => {
             const processedRequests = ids.map(({ id, uniqueKey }) => {
                 const entry = state.find(id);
@@ -163,7 +163,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
                 const wasAlreadyHandled = entry?.isHandled ?? false;
                 return { requestId: id, uniqueKey: key, wasAlreadyPresent: entry !== undefined, wasAlreadyHandled };
             });
-            this.noteWrite('deleteCount', ids.length);
+            this.countWrite('deleteCount', ids.length);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
@@ -172,24 +172,24 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     head(limit?: number, clientKey?: string): Awaitable<QueueHead> {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
-            const items = state.head(resolved).map(headItem);
-            this.noteRead('headItemReadCount', items.length);
+            const items = state.head(resolved).map(toHeadItem);
+            this.countRead('headItemReadCount', items.length);
             return Object.assign(this.#headInfo(resolved), { items });
         });
     }
 
     /** Locks the first requests that are neither handled nor locked, for a client and a time. */
     lockHead(options: LockHeadOptions, clientKey: string = newId()): Awaitable<LockedQueueHead> {
-        const { limit, lockMillis } = resolveLockHead(options);
+        const { limit, toLockMillis: lockMillis } = resolveLockHead(options);
         return this.#run(clientKey, (state, now) => {
             const expiresAt = now + lockMillis;
             const head = state.head(limit);
             // Read first: what cannot be read is not locked.
-            const items = head.map((entry) => Object.assign(headItem(entry), { lockExpiresAt: new Date(expiresAt) }));
+            const items = head.map((entry) => Object.assign(toHeadItem(entry), { lockExpiresAt: new Date(expiresAt) }));
             // It returns to where it came from: those in front of all others have places below zero.
-            for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.place < 0);
-            this.noteRead('headItemReadCount', items.length);
-            this.noteRead('writeCount', items.length);
+            for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.position < 0);
+            this.countRead('headItemReadCount', items.length);
+            this.countRead('writeCount', items.length);
             const queueHasLockedRequests = state.lockedCount > 0;
             const { lockSecs } = options;
             return Object.assign(this.#headInfo(limit), { lockSecs, queueHasLockedRequests, clientKey, items });
@@ -202,13 +202,13 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
      * @throws `request-locked` if another client has the lock, `invalid-request` if nobody has, `record-not-found`.
      */
     prolongLock(id: string, options: ProlongLockOptions, clientKey?: string): Awaitable<{ lockExpiresAt: Date }> {
-        const { lockMillis, forefront } = resolveProlong(options);
+        const { lockMillis, forefront } = resolveProlongLock(options);
         return this.#run(clientKey, (state, now) => {
             const entry = requireEntry(state, id);
-            if (!entry.lock) throw notLocked(entry);
+            if (!entry.lock) throw notLockedError(entry);
             assertOwner(entry, clientKey);
             state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
-            this.noteRead('writeCount', 1);
+            this.countRead('writeCount', 1);
             return { lockExpiresAt: new Date(now + lockMillis) };
         });
     }
@@ -225,7 +225,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
             if (!entry.lock) return;
             assertOwner(entry, clientKey);
             state.unlock(entry, forefront);
-            this.noteRead('writeCount', 1);
+            this.countRead('writeCount', 1);
         });
     }
 
@@ -236,7 +236,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
      * @param lossOf - Says what is to happen; asked only if there is a lock to lose.
      */
     loseLock(id: string, clientKey: string, lossOf: () => true | 'taken' | undefined): Awaitable<void> {
-        return this.shared.run((state) => {
+        return this.data.run((state) => {
             const entry = state.find(id);
             if (entry?.lock?.clientKey !== clientKey) return;
             const loss = lossOf();
@@ -250,25 +250,25 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
-            this.noteRead('writeCount', unlockedCount);
+            this.countRead('writeCount', unlockedCount);
             return { unlockedCount };
         });
     }
 
     /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
     list(options?: QueueListOptions): Awaitable<QueueListPage> {
-        const pageOf = requestLister(options);
-        return this.shared.run((state) => {
+        const pageOf = createLister(options);
+        return this.data.run((state) => {
             const page = pageOf(state);
-            this.noteRead('readCount', page.items.length);
+            this.countRead('readCount', page.items.length);
             return page;
         });
     }
 
     #run<T>(clientKey: string | undefined, work: (state: RequestQueueState, now: number) => T): Awaitable<T> {
         checkClientKey(clientKey);
-        return this.shared.run((state, now) => {
-            this.shared.noteClient(clientKey);
+        return this.data.run((state, now) => {
+            this.data.trackClient(clientKey);
             return work(state, now);
         });
     }
@@ -276,8 +276,8 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
         return {
             limit,
-            queueModifiedAt: new Date(this.shared.document.modifiedAt),
-            hadMultipleClients: this.shared.hadMultipleClients,
+            queueModifiedAt: new Date(this.data.document.modifiedAt),
+            hadMultipleClients: this.data.hadMultipleClients,
         };
     }
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { EngineError } from '../../errors/engine-error.js';
 import type { HttpMethod } from '../../model/api/storage.js';
 import { show, didYouMean } from '../../util/check.js';
-import { reason } from '../dataset/item-json.js';
+import { shortMessage } from '../dataset/item-json.js';
 import { assertSize } from '../size-limit.js';
 
 /** How many characters the id of a request has, as on the platform. */
@@ -51,8 +51,8 @@ export function validateRequest(path: string, request: unknown): ValidRequest {
     checkRetryCount(`${path}.retryCount`, retryCount);
     checkTime(`${path}.handledAt`, handledAt);
     const id = requestId(uniqueKey);
-    if (givenId !== undefined && givenId !== null && givenId !== id) throw wrongId(path, givenId, id, uniqueKey);
-    const text = textOf(path, request as Record<string, unknown>, id, uniqueKey);
+    if (givenId !== undefined && givenId !== null && givenId !== id) throw idMismatch(path, givenId, id, uniqueKey);
+    const text = serializeRequest(path, request as Record<string, unknown>, id, uniqueKey);
     return { id, uniqueKey, isHandled: Boolean(handledAt), text, bytes: assertSize(`\`${path}\``, text) };
 }
 
@@ -75,7 +75,7 @@ function checkTime(path: string, time: unknown): void {
 }
 
 /** The request as JSON, with its id and `uniqueKey`. Copying it to add the id would take longer than all the rest. */
-function textOf(path: string, request: Record<string, unknown>, id: string, uniqueKey: string): string {
+function serializeRequest(path: string, request: Record<string, unknown>, id: string, uniqueKey: string): string {
     const { id: givenId, uniqueKey: givenKey, toJSON } = request;
     if (typeof givenKey !== 'string' || givenId === null || toJSON !== undefined) {
         return stringify(path, { ...request, toJSON: undefined, id, uniqueKey });
@@ -89,7 +89,7 @@ function stringify(path: string, request: object): string {
         return JSON.stringify(request);
     } catch (cause) {
         const message =
-            `\`${path}\` cannot be written as JSON: ${reason(cause)}. ` +
+            `\`${path}\` cannot be written as JSON: ${shortMessage(cause)}. ` +
             'Its `userData` can hold texts, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-request', message, { details: { path }, cause });
     }
@@ -100,7 +100,7 @@ function invalidRequest(path: string, value: unknown, expected: string, remedy =
     return new EngineError('invalid-request', message, { details: { path } });
 }
 
-function wrongId(path: string, given: unknown, right: string, uniqueKey: string): EngineError {
+function idMismatch(path: string, given: unknown, right: string, uniqueKey: string): EngineError {
     const message =
         `\`${path}.id\` is ${show(given)}, but the id of a request with the uniqueKey ${show(uniqueKey)} is '${right}'. ` +
         'Leave `id` out when you add a request; do not change `uniqueKey` when you update one.';

@@ -99,7 +99,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
 
             for (const isBackwards of [false, true]) {
                 for (let rest = { start: 3, end: 990 }; rest.start < rest.end;) {
-                    const part = log.portion(rest, 50_000, isBackwards);
+                    const part = log.limitRange(rest, 50_000, isBackwards);
                     const bytes = (await log.read(part.start, part.end)).reduce((sum, item) => sum + item.length, 0);
                     expect(part).toMatchObject(isBackwards ? { end: rest.end } : { start: rest.start });
                     expect(part.end - part.start).toBeGreaterThan(0);
@@ -107,7 +107,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
                     rest = isBackwards ? { ...rest, end: part.start } : { ...rest, start: part.end };
                 }
             }
-            expect(log.portion({ start: 5, end: 5 }, 50_000, false)).toEqual({ start: 5, end: 5 });
+            expect(log.limitRange({ start: 5, end: 5 }, 50_000, false)).toEqual({ start: 5, end: 5 });
         });
 
         it('go on being appended after what is there', async () => {

@@ -96,7 +96,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             const bytes = Buffer.alloc(size, 'abcdefg');
             await openRecords(backend).write('key', JSON_TYPE, Buffer.from('old'));
 
-            await backend.openRecords('s').receive({ key: 'key', contentType: 'text/plain' }, inPieces(bytes));
+            await backend.openRecords('s').writeStream({ key: 'key', contentType: 'text/plain' }, inPieces(bytes));
 
             const records = (await reopen(backend)).openRecords('s');
             const opened = (await records.open('key'))!;
@@ -116,7 +116,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
                 throw new Error('gone away');
             };
 
-            await expect(records.receive({ key: 'key', contentType: 'text/plain' }, stopped())).rejects.toThrow(
+            await expect(records.writeStream({ key: 'key', contentType: 'text/plain' }, stopped())).rejects.toThrow(
                 'gone away',
             );
 
@@ -141,7 +141,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             const backend = await open();
             const records = openRecords(backend);
             const large = inPieces(Buffer.alloc(900_000));
-            await records.receive({ key: 'large', contentType: 'text/plain', contentEncoding: 'br' }, large);
+            await records.writeStream({ key: 'large', contentType: 'text/plain', contentEncoding: 'br' }, large);
             for (const encoding of ['gzip', 'br', 'deflate', undefined] as const) {
                 await records.write('key', 'text/plain', Buffer.from('bytes'), encoding);
 

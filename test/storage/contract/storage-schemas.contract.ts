@@ -119,8 +119,8 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         it('lends nobody a place to append to, as nobody else looks at items', async () => {
             const { datasets } = await makeStorages(medium);
 
-            expect(datasets.create({ schema: { fields: FIELDS } }).lease()).toBeUndefined();
-            expect(datasets.create({ schema: { fields: {}, views: {} } }).lease()).toBeDefined();
+            expect(datasets.create({ schema: { fields: FIELDS } }).grantDirectWrites()).toBeUndefined();
+            expect(datasets.create({ schema: { fields: {}, views: {} } }).grantDirectWrites()).toBeDefined();
         });
 
         it('shows its schema, as a copy', async () => {
@@ -138,12 +138,12 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         it('can be given another one, which holds for what comes from then on', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
-            const lease = dataset.lease();
+            const lease = dataset.grantDirectWrites();
             dataset.push({ n: 1 });
 
             dataset.update({ schema: { fields: FIELDS }, title: 'Checked' });
             const refused = await errorOf(() => dataset.push({ n: 2 }));
-            const isLent = dataset.lease() !== undefined;
+            const isLent = dataset.grantDirectWrites() !== undefined;
             dataset.update({ schema: null });
             dataset.push({ n: 3 });
 

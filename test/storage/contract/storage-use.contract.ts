@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DirectDatasetWriter } from '../../../src/worker/channel/direct-dataset-writer.js';
 import { contentOf, makeStorages, type StorageMedium } from '../../support/storages.js';
-import type { UsageRecorder } from '../../../src/storage/storage-document.js';
+import type { UsageRecorder } from '../../../src/storage/storage-metadata.js';
 
 /** Sums up what it is told, by kind and counter. */
 function makeCounter(): { user: UsageRecorder; sums: Record<string, number> } {
@@ -51,8 +51,8 @@ export function describeStorageUse(medium: StorageMedium): void {
             const [lessee, other] = [makeCounter(), makeCounter()];
             const writer = new DirectDatasetWriter(
                 {
-                    requestWriteGrant: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.lease(bytes),
-                    reportAppended: () => dataset.takeIn(),
+                    requestWriteGrant: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.grantDirectWrites(bytes),
+                    reportAppended: () => dataset.ingest(),
                 },
                 dataset.id,
                 0,
@@ -62,7 +62,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             await writer.push(['{"a":1}', '{"a":2}'], ask);
             datasets.get(dataset.id, other.user)!.push({ a: 3 });
             await writer.push(['{"a":4}'], ask);
-            dataset.endLease();
+            dataset.revokeDirectWrites();
             dataset.push({ a: 5 });
 
             expect([lessee.sums, other.sums]).toEqual([{ 'dataset.writeCount': 3 }, { 'dataset.writeCount': 1 }]);

@@ -63,8 +63,8 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
             accessedAt: new Date('2030-01-31T00:00:00.000Z'),
             modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
         });
-        expect([...storages[kind].unusedSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
-        expect([...storages[kind].unusedSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
+        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
+        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
     });
 
     it('makes an unnamed storage that belongs to the user and the run', async () => {
@@ -91,7 +91,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         const options = { actId: 'act', actRunId: 'run' };
         const { createdAt, ...usual } = storages[kind].create(options).info();
 
-        const id = storages[kind].prepare(options).id;
+        const id = storages[kind].reserve(options).id;
         const [, listed] = storages[kind].list({ unnamed: true }).items;
         const own = JSON.stringify(listed).replaceAll(id, usual.id);
 
@@ -103,26 +103,26 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
 
     it('tells those that have been used from those that have not', async () => {
         const storages = await makeStorages(medium);
-        const [used, unused] = [storages[kind].prepare({}).id, storages[kind].prepare({}).id];
+        const [used, unused] = [storages[kind].reserve({}).id, storages[kind].reserve({}).id];
 
         storages[kind].find(used);
-        await storages[kind].remove(storages[kind].prepare({}).id);
+        await storages[kind].remove(storages[kind].reserve({}).id);
 
-        expect(storages[kind].findTouched(used)?.id).toBe(used);
-        expect(storages[kind].findTouched(unused)).toBeUndefined();
-        expect(storages[kind].findTouched('missing')).toBeUndefined();
+        expect(storages[kind].findUsed(used)?.id).toBe(used);
+        expect(storages[kind].findUsed(unused)).toBeUndefined();
+        expect(storages[kind].findUsed('missing')).toBeUndefined();
     });
 
     it.runIf(medium.isPersistent)('has those that nobody has used after a crash, too', async () => {
         const storages = await makeStorages(medium);
-        const id = storages[kind].prepare({ actRunId: 'run' }).id;
-        const gone = storages[kind].prepare({ actRunId: 'run' }).id;
+        const id = storages[kind].reserve({ actRunId: 'run' }).id;
+        const gone = storages[kind].reserve({ actRunId: 'run' }).id;
         await storages[kind].remove(gone);
 
         await storages.reopenAfterCrash();
 
         expect(storages[kind].find(id)?.info()).toMatchObject({ id, actRunId: 'run' });
-        expect(storages[kind].findTouched(id)?.id).toBe(id);
+        expect(storages[kind].findUsed(id)?.id).toBe(id);
         expect(storages[kind].find(gone)).toBeUndefined();
     });
 

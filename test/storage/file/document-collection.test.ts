@@ -34,7 +34,7 @@ function open(
         location: { directory, name: 'runs' },
         disk,
         label: 'run',
-        read(id, value) {
+        parse(id, value) {
             if ((value as Partial<Document> | null)?.id !== id) throw new Error('it has no such id in it');
             return value as Document;
         },
@@ -79,7 +79,7 @@ describe('documents in a journal', () => {
         const directory = await tempDir();
         const disk = createFileSystemContext({ directory, durability: 'process' });
         const location = { directory, name: 'keys', isPrivate: true };
-        const keys = new DocumentCollection({ location, disk, label: 'key', read: (_, value) => value as object });
+        const keys = new DocumentCollection({ location, disk, label: 'key', parse: (_, value) => value as object });
         keys.set('a', {});
         disk.files.closeAll();
 
@@ -168,7 +168,7 @@ describe('a journal that is damaged', () => {
             expect.stringMatching(new RegExp(`runs.jsonl.*a run that cannot be read, b: ${problem}`)),
         ]);
         expect(collection.ids).toEqual(['b']);
-        expect([collection.mayHave('b'), collection.mayHave('d')]).toEqual([true, false]);
+        expect([collection.mayContain('b'), collection.mayContain('d')]).toEqual([true, false]);
         for (let n = 0; n < 4_000; n++) collection.set('a', { id: 'a', n });
         expect(readFileSync(path, 'utf8')).toContain(line);
     });
@@ -183,7 +183,7 @@ describe('a journal that is damaged', () => {
 
         expect(contentOf(collection)).toEqual({ a: 1, c: 3 });
         expect(warnings).toEqual([expect.stringContaining('has 2 lines that are not a run each')]);
-        expect(collection.mayHave('d')).toBe(true);
+        expect(collection.mayContain('d')).toBe(true);
         for (let n = 0; n < 4_000; n++) collection.set('a', { id: 'a', n });
         expect(readFileSync(path, 'utf8')).toContain('garbage\n[42]\n');
     });
@@ -197,7 +197,7 @@ describe('a journal that is damaged', () => {
         collection.set('a', { id: 'a', n: 1 });
 
         expect(warnings).toEqual([expect.stringContaining('runs.jsonl` is empty')]);
-        expect(collection.mayHave('b')).toBe(true);
+        expect(collection.mayContain('b')).toBe(true);
         expect(contentOf(open(directory))).toEqual({ a: 1 });
     });
 
@@ -210,9 +210,9 @@ describe('a journal that is damaged', () => {
         collection.set('a', { id: 'a', n: 1 });
 
         expect(warnings).toEqual([expect.stringContaining('runs.jsonl.damaged')]);
-        expect(collection.mayHave('b')).toBe(true);
+        expect(collection.mayContain('b')).toBe(true);
         const again = open(directory);
         expect(contentOf(again)).toEqual({ a: 1 });
-        expect(again.mayHave('b')).toBe(true);
+        expect(again.mayContain('b')).toBe(true);
     });
 });

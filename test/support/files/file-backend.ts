@@ -4,7 +4,7 @@ import { lockDirectory } from '../../../src/storage/file/directory/directory-loc
 import { createFileSystemContext, type FileSystemOptions } from '../../../src/storage/file/file-system-context.js';
 import { openFileBackend } from '../../../src/storage/file/file-backend.js';
 import type { JournalContent } from '../../../src/storage/file/journal.js';
-import { bytesOf } from '../../../src/storage/chunks.js';
+import { collectBytes } from '../../../src/storage/chunks.js';
 
 /** Opens a backend on a directory, which it owns until it is closed. */
 export async function openFiles({
@@ -34,5 +34,5 @@ export function nothing(): void {}
 /** A copy of the bytes of a record as they are stored. */
 export async function readRecord(records: RecordMap, key: string): Promise<Buffer | undefined> {
     const record = await records.open(key);
-    return record && bytesOf(record.content);
+    return record && collectBytes(record.content);
 }

@@ -113,7 +113,7 @@ describe('items pushed into memory that was lent', () => {
         const wanted: number[] = [];
         const lease = async (_id: string, byteCount: number): Promise<DirectWriteGrant> => {
             wanted.push(byteCount);
-            lines.take();
+            lines.takeLines();
             return lines.grant(byteCount);
         };
         const writer = new DirectDatasetWriter({ requestWriteGrant: lease, reportAppended: () => {} }, 'DATASET', 0);
@@ -123,7 +123,7 @@ describe('items pushed into memory that was lent', () => {
 
         expect(results).toEqual([true, true, true]);
         expect(wanted).toEqual([3, Buffer.byteLength(large) + 1, Buffer.byteLength(large) + 1]);
-        expect(lines.take().toString()).toBe(`${large}\n`);
+        expect(lines.takeLines().toString()).toBe(`${large}\n`);
     });
 
     it('are left to the host once the lease has ended, and the next is asked for', async () => {

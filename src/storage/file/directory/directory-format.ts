@@ -13,7 +13,7 @@ const FORMAT_FILE = 'format.json';
 /** Files of the system and of editors, and those that a claim on the directory leaves for a moment. */
 const IGNORED = /^(?:\.|Thumbs\.db$|desktop\.ini$|lost\+found$|owner-.*\.lock$)/i;
 /** Files that the command line keeps beside the storages, maybe before there are any. */
-const COMMAND_LINE = /^(?:token|(?:actors|server)\.json(?:\.tmp)?)$/;
+const CLI_FILES = /^(?:token|(?:actors|server)\.json(?:\.tmp)?)$/;
 /** The state of an engine in its directory; everything else there belongs to the directory itself. */
 const STATE_ENTRIES = [
     'datasets',
@@ -48,8 +48,8 @@ interface Format {
 export function checkFormat(directory: string): void {
     const version = readFormat(directory)?.version;
     if (version === FORMAT_VERSION) return;
-    if (version !== undefined) throw otherVersion(directory, version);
-    assertNotForeign(directory);
+    if (version !== undefined) throw unsupportedVersion(directory, version);
+    assertGreenroomDirectory(directory);
     writeFormat(directory, 'process', {});
 }
 
@@ -80,7 +80,7 @@ function removeRecords(registry: string): void {
     }
 }
 
-function otherVersion(directory: string, version: unknown): EngineError {
+function unsupportedVersion(directory: string, version: unknown): EngineError {
     const isNewer = typeof version === 'number' && version > FORMAT_VERSION;
     const remedy = isNewer
         ? 'Update greenroom, or choose another `storageDir`.'
@@ -118,12 +118,12 @@ function parseFormat(path: string, text: string): Format {
     try {
         return JSON.parse(text) as Format;
     } catch (cause) {
-        const message = `\`${path}\` is not JSON, but must hold the format version of the directory. ${restoreVersion()}`;
+        const message = `\`${path}\` is not JSON, but must hold the format version of the directory. ${describeVersionRemedy()}`;
         throw new EngineError('storage-corrupted', message, { details: { path }, cause });
     }
 }
 
-function restoreVersion(): string {
+function describeVersionRemedy(): string {
     return (
         'Restore it from a backup; or, if no other version of greenroom has ever opened the directory, write ' +
         `\`{ "version": ${FORMAT_VERSION} }\` into it.`
@@ -131,17 +131,17 @@ function restoreVersion(): string {
 }
 
 /** Refuses a directory without a version that is not empty: the engine must not write among someone's files. */
-function assertNotForeign(directory: string): void {
+function assertGreenroomDirectory(directory: string): void {
     const names = wrapFsError('list', directory, () => readdirSync(directory)).filter(
-        (name) => !IGNORED.test(name) && !COMMAND_LINE.test(name),
+        (name) => !IGNORED.test(name) && !CLI_FILES.test(name),
     );
     if (names.length === 0) return;
     const details = { directory };
     if (names.some((name) => OWN_ENTRIES.includes(name))) {
-        const message = `The storage directory \`${directory}\` has lost its \`${FORMAT_FILE}\`. ${restoreVersion()}`;
+        const message = `The storage directory \`${directory}\` has lost its \`${FORMAT_FILE}\`. ${describeVersionRemedy()}`;
         throw new EngineError('storage-corrupted', message, { details });
     }
-    if (isCrawlees(directory, names)) {
+    if (isCrawleeDirectory(directory, names)) {
         const message =
             `\`storageDir\` is \`${directory}\`, which has storages in the layout of Crawlee. An engine keeps them in a layout of its ` +
             "own: choose another directory, such as `./.greenroom`, and import them with `engine.storages.importFrom('" +
@@ -156,14 +156,14 @@ function assertNotForeign(directory: string): void {
     throw new EngineError('invalid-value', message, { details });
 }
 
-function isCrawlees(directory: string, names: readonly string[]): boolean {
+function isCrawleeDirectory(directory: string, names: readonly string[]): boolean {
     if (names.some((name) => CRAWLEE_ENTRIES.includes(name))) return true;
     const datasets = join(directory, 'datasets');
-    return namesIn(datasets).some((name) => namesIn(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)));
+    return listNames(datasets).some((name) => listNames(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)));
 }
 
 /** The names in a directory; none where there is no directory. */
-function namesIn(path: string): string[] {
+function listNames(path: string): string[] {
     try {
         return ifExists('list', path, () => readdirSync(path)) ?? [];
     } catch {

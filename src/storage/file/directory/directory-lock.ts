@@ -41,8 +41,8 @@ interface Owner extends ProcessIdentity {
 const LOCK_NAME = /^owner-\d{17}-[A-Za-z0-9]+\.lock$/;
 /** The file that a file of the directory itself is written to first. */
 const LEFTOVER = /^\.(owner-.*|format\.json|secret\.key)\.tmp$/;
-const TRIES = 50;
-const MILLIS_BETWEEN_TRIES = 20;
+const MAX_ATTEMPTS = 50;
+const RETRY_MILLIS = 20;
 
 /**
  * Takes ownership of a storage directory, which is made if it is missing.
@@ -55,11 +55,11 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
         mkdirSync(path, { recursive: true });
         return realpathSync(path);
     });
-    const lock = putLock(directory);
-    const release = (): void => giveUp(join(directory, lock));
+    const lock = createLock(directory);
+    const release = (): void => removeLock(join(directory, lock));
     try {
         await waitUntilAlone(directory, lock);
-        sweep(directory);
+        removeLeftovers(directory);
         checkFormat(directory);
     } catch (error) {
         release();
@@ -69,13 +69,13 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
 }
 
 /** Locks of this process that the disk has not let it remove. */
-const givenUp = new Set<string>();
+const unremovedLocks = new Set<string>();
 
-function giveUp(lock: string): void {
+function removeLock(lock: string): void {
     try {
         wrapFsError('remove', lock, () => rmSync(lock, { force: true }));
     } catch (error) {
-        givenUp.add(lock);
+        unremovedLocks.add(lock);
         throw error;
     }
 }
@@ -91,18 +91,18 @@ export function findDirectoryOwner(path: string): ProcessIdentity | undefined {
     return undefined;
 }
 
-function putLock(directory: string): string {
+function createLock(directory: string): string {
     const owner: Owner = { ...ownIdentity(), claimedAt: new Date().toISOString() };
     const micros = Math.round((performance.timeOrigin + performance.now()) * 1000);
     const name = `owner-${String(micros).padStart(17, '0')}-${newId()}.lock`;
     wrapFsError('write', join(directory, name), () => {
-        while (!placeLock(directory, name, owner));
+        while (!publishLock(directory, name, owner));
     });
     return name;
 }
 
 /** Says false where the owner of the directory has taken the draft for one that a crash had left. */
-function placeLock(directory: string, name: string, owner: Owner): boolean {
+function publishLock(directory: string, name: string, owner: Owner): boolean {
     // Under its own name only once it is complete: an empty lock would be taken for that of a dead owner.
     const draft = join(directory, `.${name}.tmp`);
     writeFileSync(draft, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
@@ -116,7 +116,7 @@ function placeLock(directory: string, name: string, owner: Owner): boolean {
 }
 
 /** Removes what those who died while they wrote have left beside what they wrote. Only for whoever owns the directory. */
-function sweep(directory: string): void {
+function removeLeftovers(directory: string): void {
     for (const name of wrapFsError('list', directory, () => readdirSync(directory))) {
         if (LEFTOVER.test(name)) rmSync(join(directory, name), { force: true });
     }
@@ -125,16 +125,16 @@ function sweep(directory: string): void {
 /** Of several that claim at once the first stays, and waits for the others to see it and go. */
 async function waitUntilAlone(directory: string, ownLock: string): Promise<void> {
     for (let tries = 1; ; tries++) {
-        const others = livingOwners(directory, ownLock);
+        const others = findLiveOwners(directory, ownLock);
         const first = others[0];
         if (first === undefined) return;
-        if (first.lock < ownLock || tries === TRIES) throw inUse(directory, first.lock, first.owner);
-        await setTimeout(MILLIS_BETWEEN_TRIES);
+        if (first.lock < ownLock || tries === MAX_ATTEMPTS) throw inUse(directory, first.lock, first.owner);
+        await setTimeout(RETRY_MILLIS);
     }
 }
 
 /** Everyone else who has a lock here, the earliest first. Locks of the dead are removed. */
-function livingOwners(directory: string, ownLock: string): { lock: string; owner: Owner }[] {
+function findLiveOwners(directory: string, ownLock: string): { lock: string; owner: Owner }[] {
     const living = [];
     const names = wrapFsError('list', directory, () => readdirSync(directory));
     for (const lock of names.filter((name) => LOCK_NAME.test(name) && name !== ownLock).toSorted()) {
@@ -142,7 +142,7 @@ function livingOwners(directory: string, ownLock: string): { lock: string; owner
         const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
         if (text === undefined) continue;
         const owner = parseOwner(text);
-        if (owner !== undefined && isPossiblyAlive(owner) && !givenUp.has(path)) living.push({ lock, owner });
+        if (owner !== undefined && isPossiblyAlive(owner) && !unremovedLocks.has(path)) living.push({ lock, owner });
         else wrapFsError('remove', path, () => rmSync(path, { force: true }));
     }
     return living;

@@ -13,7 +13,7 @@ export interface ProcessIdentity {
 
 /** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
-    return { pid: process.pid, hostname: hostname(), birth: birthOf(process.pid) };
+    return { pid: process.pid, hostname: hostname(), birth: readBirth(process.pid) };
 }
 
 /**
@@ -28,7 +28,7 @@ export function isPossiblyAlive(identity: ProcessIdentity): boolean {
         if (errnoOf(error) === 'ESRCH') return false;
     }
     if (isZombie(identity.pid)) return false;
-    const birth = birthOf(identity.pid);
+    const birth = readBirth(identity.pid);
     return identity.birth === undefined || birth === undefined || birth === identity.birth;
 }
 
@@ -38,7 +38,7 @@ export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boo
 }
 
 /** The boot of the machine and the tick of the start within it; both from Linux's `/proc`. */
-function birthOf(pid: number): string | undefined {
+function readBirth(pid: number): string | undefined {
     const ticks = processStartTime(pid);
     if (ticks === undefined) return undefined;
     try {

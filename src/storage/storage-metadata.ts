@@ -27,7 +27,7 @@ export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listC
 export type UsageRecorder = (kind: StorageKind, counter: StorageCounter, times: number) => void;
 
 /** What is kept of a storage besides its data. Times are in milliseconds since the epoch. */
-export interface StorageDocument {
+export interface StorageMetadata {
     readonly id: string;
     readonly userId: string;
     readonly createdAt: number;
@@ -46,9 +46,9 @@ export interface StorageDocument {
 }
 
 /** Reads a document that was kept. Throws what keeps it from being that of this storage. */
-export function readDocument(id: string, value: unknown): StorageDocument {
+export function parseMetadata(id: string, value: unknown): StorageMetadata {
     const problem = findProblem(id, value);
-    if (problem === undefined) return value as StorageDocument;
+    if (problem === undefined) return value as StorageMetadata;
     throw new Error(problem);
 }
 
@@ -67,7 +67,7 @@ function findProblem(id: string, value: unknown): string | undefined {
 }
 
 /** The error for stored data of a storage that is not what it should be. */
-export function corrupted(kind: StorageKind, id: string, what: string): EngineError {
+export function storageCorrupted(kind: StorageKind, id: string, what: string): EngineError {
     const message =
         `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${what}. ` +
         'Restore its files from a copy, or remove them from the storage directory.';

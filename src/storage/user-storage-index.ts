@@ -1,14 +1,14 @@
 import { SortedList } from '../util/collections/sorted-list.js';
-import type { StoredData } from './storage-contents.js';
+import type { StoredData } from './stored-data.js';
 
 /** The storages of one user, oldest first and by name. A page of all of them costs the same however many there are. */
-export class OwnedStorages<Contents extends StoredData> {
-    readonly all = new SortedList<Contents>(byAge);
+export class UserStorageIndex<Contents extends StoredData> {
+    readonly all = new SortedList<Contents>(compareAge);
     readonly byName = new Map<string, Contents>();
 
     /** Those that have a name, sorted for each call: few storages have one. */
     named(): SortedList<Contents> {
-        return SortedList.of([...this.byName.values()].toSorted(byAge), byAge);
+        return SortedList.of([...this.byName.values()].toSorted(compareAge), compareAge);
     }
 
     add(contents: Contents): void {
@@ -29,6 +29,6 @@ export class OwnedStorages<Contents extends StoredData> {
     }
 }
 
-function byAge(one: StoredData, other: StoredData): number {
+function compareAge(one: StoredData, other: StoredData): number {
     return one.document.createdAt - other.document.createdAt || one.sequence - other.sequence;
 }

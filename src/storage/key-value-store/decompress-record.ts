@@ -3,7 +3,7 @@ import { decodeChunks } from '../../util/bytes/content-encoding.js';
 import type { RecordStream } from '../../model/streams.js';
 
 /** A record decompressed. */
-export function decodedRecord(record: RecordStream): Omit<RecordStream, 'size' | 'contentEncoding'> {
+export function decompressRecord(record: RecordStream): Omit<RecordStream, 'size' | 'contentEncoding'> {
     const { key, contentType, contentEncoding, content } = record;
     if (contentEncoding === undefined) return { key, contentType, content };
     const pieces = content instanceof Uint8Array ? Readable.from([content]) : content;

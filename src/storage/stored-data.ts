@@ -3,11 +3,11 @@ import type { GeneralAccess } from '../model/api/run.js';
 import type { StorageInfo, StorageKind, StorageUpdate } from '../model/api/storage.js';
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
-import type { StorageBackend, StoredStorage } from './backend.js';
+import type { StorageBackend, StorageSnapshot } from './backend.js';
 import { checkStorageName } from './names.js';
-import { readGivenSchema, SchemaProblem } from './json-schema.js';
-import { KIND_LABELS, KIND_PATHS, type StorageCounter, type StorageDocument } from './storage-document.js';
-import type { UsageRecorder } from './storage-document.js';
+import { validateSchema, InvalidSchemaError } from './json-schema.js';
+import { KIND_LABELS, KIND_PATHS, type StorageCounter, type StorageMetadata } from './storage-metadata.js';
+import type { UsageRecorder } from './storage-metadata.js';
 
 const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'ANYONE_WITH_ID_CAN_READ',
@@ -29,7 +29,7 @@ export interface StorageContext {
     /** Those who have storages, by id. */
     readonly users: ReadonlyMap<string, StorageUser>;
     /** Owner of the storages whose user is not known. */
-    readonly firstUser: StorageUser;
+    readonly defaultUser: StorageUser;
     /** Start of the URLs in infos, without a slash at its end. */
     readonly publicBaseUrl: string;
     /** Reports stored data that cannot be read. */
@@ -41,13 +41,13 @@ export interface StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. Undefined if the kind has none. */
-    readonly readRules: ((schema: unknown) => unknown) | undefined;
+    readonly parseSchema: ((schema: unknown) => unknown) | undefined;
     /** Writes the document of a storage down. */
     save(contents: StoredData): void;
     /** Gives the storage another name, or none; throws if it is taken. */
-    claimName(contents: StoredData, name: string | undefined): void;
+    rename(contents: StoredData, name: string | undefined): void;
     /** Called when there is something to be saved, after there was nothing. */
-    noteChange(contents: StoredData): void;
+    scheduleSave(contents: StoredData): void;
 }
 
 let made = 0;
@@ -60,44 +60,44 @@ let made = 0;
  */
 export abstract class StoredData<Rules = unknown> {
     /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
-    isTouched = false;
+    isUsed = false;
     /** Orders storages of the same time. */
     readonly sequence = ++made;
     readonly id: string;
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    readonly #document: StorageDocument;
+    readonly #metadata: StorageMetadata;
     readonly #owner: StoredDataOwner;
-    #rules: { of: Rules } | undefined;
+    #parsedSchema: { of: Rules } | undefined;
     #state: 'saved' | 'changed' | 'removed' | 'closed' = 'saved';
 
-    constructor(document: StorageDocument, owner: StoredDataOwner) {
-        this.id = document.id;
+    constructor(metadata: StorageMetadata, owner: StoredDataOwner) {
+        this.id = metadata.id;
         this.kind = owner.kind;
         this.context = owner.context;
-        this.#document = document;
+        this.#metadata = metadata;
         this.#owner = owner;
     }
 
     /** Returns what is saved under `contents` of the document. */
-    describe(): Readonly<Record<string, unknown>> | undefined {
-        return this.#document.contents;
+    serialize(): Readonly<Record<string, unknown>> | undefined {
+        return this.#metadata.contents;
     }
     /** Returns the present state of the storage for a copy, including writes that are still pending. */
-    dump(): StoredStorage {
+    snapshot(): StorageSnapshot {
         const document = JSON.stringify(this);
-        return { ...this.context.backend.dump!(this.kind, this.id), id: this.id, document };
+        return { ...this.context.backend.exportData!(this.kind, this.id), id: this.id, document };
     }
     /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
-    settle(): void {}
+    finalize(): void {}
     /** True while the data is in use. */
     abstract readonly isBusy: boolean;
     /** Gives the data up until they are used again. */
     abstract closeData(): void;
 
-    /** The document as it is now, but for its `contents`: see {@link StoredData.describe}. */
-    get document(): Readonly<StorageDocument> {
-        return this.#document;
+    /** The document as it is now, but for its `contents`: see {@link StoredData.serialize}. */
+    get document(): Readonly<StorageMetadata> {
+        return this.#metadata;
     }
 
     /** True once it is being removed. */
@@ -107,23 +107,23 @@ export abstract class StoredData<Rules = unknown> {
 
     /** Its user; that of users whom the engine does not have any more is the first one. */
     get owner(): StorageUser {
-        const { users, firstUser } = this.context;
-        return users.get(this.#document.userId) ?? firstUser;
+        const { users, defaultUser: firstUser } = this.context;
+        return users.get(this.#metadata.userId) ?? firstUser;
     }
 
     get schema(): unknown {
-        return this.#document.contents?.['schema'];
+        return this.#metadata.contents?.['schema'];
     }
 
     /** The rules of the schema; undefined without one. Parsed at their first use. */
-    get rules(): Rules | undefined {
+    get parsedSchema(): Rules | undefined {
         const { schema } = this;
         if (schema === undefined) return undefined;
-        return (this.#rules ??= { of: this.#understand(schema) }).of;
+        return (this.#parsedSchema ??= { of: this.#parseSchema(schema) }).of;
     }
 
     counter(counter: StorageCounter): number {
-        return this.#document.counters?.[counter] ?? 0;
+        return this.#metadata.counters?.[counter] ?? 0;
     }
 
     /** Refuses any use of a storage that was removed, or whose engine is closed. */
@@ -139,27 +139,27 @@ export abstract class StoredData<Rules = unknown> {
     }
 
     /** Notes an operation that reads, and tells its user. */
-    noteRead(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
-        const document = this.#document;
+    countRead(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
+        const document = this.#metadata;
         document.accessedAt = this.context.clock.now();
         document.counters ??= {};
         document.counters[counter] = (document.counters[counter] ?? 0) + times;
         if (this.#state === 'saved') {
             this.#state = 'changed';
-            this.#owner.noteChange(this);
+            this.#owner.scheduleSave(this);
         }
         user?.(this.kind, counter, times);
     }
 
     /** Notes an operation that changes something, and tells its user. */
-    noteWrite(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
-        this.noteRead(counter, times, user);
-        this.#document.modifiedAt = this.#document.accessedAt;
+    countWrite(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
+        this.countRead(counter, times, user);
+        this.#metadata.modifiedAt = this.#metadata.accessedAt;
     }
 
     /** Returns a copy of the properties that all kinds of storages have. */
     info(): StorageInfo & { schema?: Record<string, unknown> } {
-        const { id, name, title, createdAt, modifiedAt, accessedAt, actId, actRunId, generalAccess } = this.#document;
+        const { id, name, title, createdAt, modifiedAt, accessedAt, actId, actRunId, generalAccess } = this.#metadata;
         const { publicBaseUrl } = this.context;
         const { owner, schema } = this;
         return {
@@ -190,7 +190,7 @@ export abstract class StoredData<Rules = unknown> {
         const { name, title, generalAccess, schema } = fields;
         // A document that was read lacks what it does not have, which a failure has to bring back as well.
         const nothing = { name: undefined, title: undefined, generalAccess: undefined, contents: undefined };
-        const before: StorageDocument = { ...nothing, ...this.#document };
+        const before: StorageMetadata = { ...nothing, ...this.#metadata };
         const now = this.context.clock.now();
         const after = { ...before, modifiedAt: now, accessedAt: now };
         if (name !== undefined) after.name = name ?? undefined;
@@ -198,17 +198,17 @@ export abstract class StoredData<Rules = unknown> {
         if (generalAccess !== undefined) after.generalAccess = generalAccess ?? undefined;
         if (schema !== undefined) after.contents = this.#withSchema(schema);
         try {
-            this.#apply(after);
+            this.#assign(after);
             this.#owner.save(this);
         } catch (error) {
-            this.#apply(before);
+            this.#assign(before);
             throw error;
         }
     }
 
     /** The document as it is to be saved. */
-    toJSON(): StorageDocument {
-        return { ...this.#document, contents: this.describe() };
+    toJSON(): StorageMetadata {
+        return { ...this.#metadata, contents: this.serialize() };
     }
 
     /** Writes the document down. */
@@ -217,15 +217,15 @@ export abstract class StoredData<Rules = unknown> {
     }
 
     /** Says that the document has been saved as it is. */
-    noteSaved(): void {
+    markSaved(): void {
         if (this.#state === 'changed') this.#state = 'saved';
     }
 
     /** Closes the data, if they are not in use; returns false if they are. What has changed is saved first. */
     unload(): boolean {
         if (this.isBusy) return false;
-        this.settle();
-        this.#document.contents = this.describe();
+        this.finalize();
+        this.#metadata.contents = this.serialize();
         try {
             if (this.#state === 'changed') this.#owner.save(this);
         } catch {
@@ -236,20 +236,20 @@ export abstract class StoredData<Rules = unknown> {
     }
 
     /** Ends the use of the storage. Returns true if the document has changed since it was saved. */
-    end(how: 'removed' | 'closed'): boolean {
+    invalidate(how: 'removed' | 'closed'): boolean {
         const hasChanged = this.#state === 'changed';
         if (this.#state === 'saved' || hasChanged) this.#state = how;
-        if (how === 'closed') this.settle();
+        if (how === 'closed') this.finalize();
         return hasChanged;
     }
 
     /** Takes back a removal that the disk has refused. */
-    restore(): void {
+    undoRemoval(): void {
         this.#state = 'changed';
     }
 
     #check(fields: StorageUpdate): void {
-        const hasSchema = this.#owner.readRules !== undefined;
+        const hasSchema = this.#owner.parseSchema !== undefined;
         checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
         const { name, title, generalAccess } = fields;
         if (name !== undefined && name !== null) checkStorageName('fields.name', name);
@@ -257,23 +257,23 @@ export abstract class StoredData<Rules = unknown> {
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
     }
 
-    #apply(fields: StorageDocument): void {
-        this.#owner.claimName(this, fields.name);
-        Object.assign(this.#document, fields);
-        this.#rules = undefined;
+    #assign(fields: StorageMetadata): void {
+        this.#owner.rename(this, fields.name);
+        Object.assign(this.#metadata, fields);
+        this.#parsedSchema = undefined;
     }
 
     #withSchema(schema: unknown): Readonly<Record<string, unknown>> {
-        const { schema: _, ...others } = this.describe() ?? {};
+        const { schema: _, ...others } = this.serialize() ?? {};
         if (schema === null) return others;
-        return { ...others, schema: readGivenSchema('fields.schema', schema, this.#owner.readRules!) };
+        return { ...others, schema: validateSchema('fields.schema', schema, this.#owner.parseSchema!) };
     }
 
-    #understand(schema: unknown): Rules {
+    #parseSchema(schema: unknown): Rules {
         try {
-            return this.#owner.readRules!(schema) as Rules;
+            return this.#owner.parseSchema!(schema) as Rules;
         } catch (error) {
-            if (!(error instanceof SchemaProblem)) throw error;
+            if (!(error instanceof InvalidSchemaError)) throw error;
             const message = `The schema of ${this.kind} ${this.id} is not valid: ${error.message}. Give it another one.`;
             throw new EngineError('invalid-value', message, { details: { id: this.id }, cause: error });
         }
