@@ -138,8 +138,8 @@ export class ActorRegistry {
         throw new EngineError(
             'actor-not-found',
             `No Actor has the id or name \`${idOrName}\`.${didYouMean(idOrName, [...names, ...shortNames])} ` +
-                `${known}. Register one with \`engine.addActor()\`.`,
-            { details: { actor: idOrName } },
+                `${known}.`,
+            { details: { actor: idOrName }, remedy: 'add-actor' },
         );
     }
 

@@ -23,7 +23,6 @@ export async function authenticate(c: ApiContext): Promise<void> {
 }
 
 const BEARER = /^bearer +(\S+) *$/i;
-const REMEDY = 'Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`.';
 
 /** The token in the header `Authorization`; undefined if it has none. */
 export function bearerToken(header: string): string | undefined {
@@ -32,12 +31,12 @@ export function bearerToken(header: string): string | undefined {
 
 /** The refusal of a request that has no token. */
 export function missingTokenError(): HttpError {
-    return new HttpError(401, 'token-not-provided', `Authentication token was not provided. ${REMEDY}`);
+    return new HttpError(401, 'token-not-provided', 'Authentication token was not provided.', 'token');
 }
 
 /** The refusal of a request with an unknown token. */
 export function invalidTokenError(): HttpError {
-    return new HttpError(401, 'invalid-token', `Authentication token is not valid. ${REMEDY}`);
+    return new HttpError(401, 'invalid-token', 'Authentication token is not valid.', 'token');
 }
 
 function tokenOf({ req }: ApiContext): string | undefined {

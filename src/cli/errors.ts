@@ -1,4 +1,5 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
+import { rewordRemedy, type Remedy } from '../errors/remedies.js';
 import { serializeError, type SerializedError } from '../errors/serialize.js';
 import { escapeControlCharacters } from './ui/escape-control-characters.js';
 import type { Cli } from './cli.js';
@@ -7,13 +8,28 @@ import type { Output } from './ui/terminal.js';
 const FAILED = 1;
 const BAD_USAGE = 2;
 
-/** Advice of the library and the API, and the same for the command line. */
-const REMEDIES: readonly (readonly [library: string, command: string])[] = [
-    ['another `storageDir`', 'another directory with --storage DIR'],
-    ['a `storageDir` on one', 'a directory on one, with --storage DIR,'],
-    ['Set `overwrite: true`', 'Add --overwrite'],
-    ['Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`. ', ''],
-];
+/** The advice of errors in terms of commands. */
+const COMMAND_REMEDIES: Readonly<Record<Remedy, string>> = {
+    'add-actor': 'Serve its folder: greenroom dev FOLDER.',
+    'add-function': 'Only the program that added it can run it.',
+    'add-memory': 'Pass less memory to the run (--memory), or more to `greenroom dev` (--memory).',
+    'allowed-host': 'Use that host, or start the server with --allow-host NAME.',
+    'allowed-origin': 'To permit it, start the server with --allow-origin ORIGIN.',
+    'close-engine':
+        'Wait for its end, or choose another directory: --storage DIR. For several runs at once, start a server: greenroom dev.',
+    'default-host': 'Leave --host out to listen at 127.0.0.1.',
+    'empty-storage-dir': 'Choose one that is empty or does not exist yet: --storage DIR.',
+    'free-port':
+        'Close the program that listens there, choose another port, or leave --port out to listen at a free one.',
+    'import-storages': 'Choose another one with --storage DIR, and import the storages: greenroom import DIR.',
+    'move-file': 'Move that file away, or choose another path (for the storage directory: --storage DIR).',
+    'overwrite-directory': 'Add --overwrite to replace its contents, or export to another directory.',
+    'overwrite-storage': 'Add --overwrite to replace it, or rename one of the two.',
+    'same-greenroom': 'Open it with the greenroom that wrote it, or choose another directory: --storage DIR.',
+    token: 'Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.',
+    'update-greenroom': 'Update greenroom, or choose another directory: --storage DIR.',
+    'writable-storage-dir': 'Choose a path on a writable disk (for the storage directory: --storage DIR).',
+};
 
 /** Creates the error for a wrong command line: exit code 2. */
 export function usageError(message: string): EngineError {
@@ -28,7 +44,7 @@ export function reportError(thrown: unknown, cli: Cli, command: string, isJson =
     const output = cli.err;
     const isUsage = isEngineError(thrown) && thrown.code === 'bad-usage';
     const error = serializeError(thrown);
-    error.message = inCommandTerms(error.message);
+    error.message = commandMessage(error);
     if (isJson) {
         const { code: type = 'internal-error', message, details, stack } = error;
         output.line(JSON.stringify({ error: { type, message, ...(cli.isVerbose && { details, stack }) } }));
@@ -42,9 +58,9 @@ export function reportError(thrown: unknown, cli: Cli, command: string, isJson =
     return isUsage ? BAD_USAGE : FAILED;
 }
 
-/** Replaces the library's options in a message by those of commands. */
-export function inCommandTerms(message: string): string {
-    return REMEDIES.reduce((text, [library, command]) => text.replaceAll(library, command), message);
+/** Returns the message of an error with its remedy in terms of commands. */
+export function commandMessage(error: Pick<SerializedError, 'message' | 'details'>): string {
+    return rewordRemedy(error, COMMAND_REMEDIES);
 }
 
 function printDetails(error: SerializedError, output: Output): void {

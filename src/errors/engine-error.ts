@@ -1,4 +1,5 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './catalogue.js';
+import { withRemedy, type Remedy } from './remedies.js';
 
 const BRAND: unique symbol = Symbol.for('greenroom.engine-error') as never;
 
@@ -6,6 +7,8 @@ const BRAND: unique symbol = Symbol.for('greenroom.engine-error') as never;
 export interface EngineErrorOptions {
     /** Plain data about what went wrong: ids, fields, limits. */
     details?: Record<string, unknown>;
+    /** Advice that other interfaces word in their own options. Its sentence is added to the message, its name to `details`. */
+    remedy?: Remedy | undefined;
     cause?: unknown;
 }
 
@@ -17,13 +20,18 @@ export interface EngineErrorOptions {
  */
 export class EngineError extends Error {
     readonly code: ErrorCode;
+    /**
+     * Plain data about what went wrong. `details.remedy`, if set, is the stable name of the advice that ends the message, such as
+     * `'overwrite-storage'`; programs with other options than the library can show their own advice instead.
+     */
     readonly details: Record<string, unknown>;
 
     constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {
-        super(message, options.cause === undefined ? undefined : { cause: options.cause });
+        const { remedy } = options;
+        super(withRemedy(message, remedy), options.cause === undefined ? undefined : { cause: options.cause });
         this.name = 'EngineError';
         this.code = code;
-        this.details = options.details ?? {};
+        this.details = { ...options.details, ...(remedy !== undefined && { remedy }) };
         Object.defineProperty(this, BRAND, { value: true });
     }
 

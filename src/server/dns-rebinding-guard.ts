@@ -68,16 +68,14 @@ function readAuthority(authority: string): { name: string; port: string } {
 
 function foreignHost(authority: string, port: number): HttpError {
     const message =
-        `The request is for the host ${show(authority)}, but this listener answers as \`localhost:${port}\` only, so that no ` +
-        'page of a stranger can lead here by its own name. Use that host, or name yours in `allowedHosts` of `engine.listen`.';
-    return new HttpError(403, 'host-not-allowed', message);
+        `The request is for the host ${show(authority)}, but this listener only accepts \`localhost:${port}\`, ` +
+        'which protects it from DNS rebinding.';
+    return new HttpError(403, 'host-not-allowed', message, 'allowed-host');
 }
 
 function foreignOrigin(origin: string): HttpError {
-    const message =
-        `Pages of ${show(origin)} may not use this listener. Name that origin in \`allowedOrigins\` of ` +
-        '`engine.listen` if they are to.';
-    return new HttpError(403, 'origin-not-allowed', message);
+    const message = `Pages of ${show(origin)} are not permitted to use this listener.`;
+    return new HttpError(403, 'origin-not-allowed', message, 'allowed-origin');
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';

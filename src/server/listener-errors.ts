@@ -1,6 +1,7 @@
 import { HttpError } from '../api/errors.js';
 import { EngineError } from '../errors/engine-error.js';
 import { endWithRefusal } from './web-sockets.js';
+import type { Remedy } from '../errors/remedies.js';
 import type { Duplex } from 'node:stream';
 
 type Refusal = ConstructorParameters<typeof HttpError>;
@@ -21,20 +22,20 @@ export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: 
     else void endWithRefusal(socket, new HttpError(...(REFUSALS[code] ?? OTHERWISE)));
 }
 
-const REMEDIES: Readonly<Record<string, string>> = {
-    EADDRINUSE:
-        'The port is taken: end what listens there, choose another one, or leave `port` out for any that is free.',
-    EACCES: 'This user may not listen there: choose a port from 1024 on.',
-    EADDRNOTAVAIL: 'This machine has no such address: leave `host` out for `127.0.0.1`.',
-    ENOTFOUND: 'There is no such host: leave `host` out for `127.0.0.1`.',
+const LISTEN_PROBLEMS: Readonly<Record<string, readonly [reason: string, remedy?: Remedy]>> = {
+    EADDRINUSE: ['The port is taken.', 'free-port'],
+    EACCES: ['This user is not permitted to listen there. Choose a port of 1024 or higher.'],
+    EADDRNOTAVAIL: ['This machine does not have that address.', 'default-host'],
+    ENOTFOUND: ['The host does not exist.', 'default-host'],
 };
 
-/** The error for a listener that could not be opened. */
+/** Creates the error for a listener that could not be opened. */
 export function listenError(cause: unknown, host: string, port: number): EngineError {
     const { code = 'unknown', message } = cause as NodeJS.ErrnoException;
-    const remedy = REMEDIES[code] ?? message;
-    return new EngineError('cannot-listen', `The engine cannot listen at ${host}, port ${port} (${code}). ${remedy}`, {
+    const [problem, remedy] = LISTEN_PROBLEMS[code] ?? [message];
+    return new EngineError('cannot-listen', `The engine cannot listen at ${host}, port ${port} (${code}). ${problem}`, {
         details: { host, port, reason: code },
+        remedy,
         cause,
     });
 }

@@ -1,21 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { apiPath, referencePath } from '../../src/cli/backend/api.js';
-import { inCommandTerms } from '../../src/cli/errors.js';
+import { Api, apiPath, referencePath } from '../../src/cli/backend/api.js';
+import { commandMessage } from '../../src/cli/errors.js';
+import { createEngine } from '../../src/engine/create-engine.js';
+import { EngineError } from '../../src/errors/engine-error.js';
+import { REMEDIES, type Remedy } from '../../src/errors/remedies.js';
+import { deserializeError, serializeError } from '../../src/errors/serialize.js';
 import { safeJson } from '../../src/cli/ui/escape-control-characters.js';
 import { lockDirectory } from '../../src/storage/file/directory/directory-lock.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-describe('what the library advises', () => {
-    it('is said in the words of commands', async () => {
+describe('The remedy of an error', () => {
+    it('names the options of commands', async () => {
         const directory = await tempDir();
-        const claim = await lockDirectory(directory);
-        const error = await lockDirectory(directory).catch((thrown: unknown) => thrown as Error);
-        claim.release();
+        const lock = await lockDirectory(directory);
+        const error = await lockDirectory(directory).catch((thrown: unknown) => thrown as EngineError);
+        lock.release();
 
-        const message = inCommandTerms((error as Error).message);
+        const { message, details } = error as EngineError;
 
-        expect(message).toContain('another directory with --storage DIR');
-        expect(message).not.toContain('storageDir');
+        expect(details['remedy']).toBe('close-engine');
+        expect(message).toContain('choose another `storageDir`');
+        expect(commandMessage(error as EngineError)).toContain('choose another directory: --storage DIR');
+        expect(commandMessage(error as EngineError)).not.toContain('storageDir');
+    });
+
+    it('arrives over HTTP', async () => {
+        const engine = await createEngine();
+        const { url } = await engine.listen();
+
+        const error = await new Api({ url, token: 'wrong' }).get('datasets').catch((thrown: unknown) => thrown);
+        await engine.close();
+
+        expect(error).toMatchObject({ code: 'api-refused', details: { remedy: 'token' } });
+        expect((error as Error).message).toContain('`engine.token`');
+        expect(commandMessage(error as EngineError)).toMatch(/is not valid\. Pass the token .* --token TOKEN/);
+    });
+
+    it.each(Object.keys(REMEDIES) as Remedy[])('is reworded without other changes: %s', (remedy) => {
+        const error = new EngineError('invalid-value', 'A problem.', { remedy });
+
+        const copy = deserializeError(structuredClone(serializeError(error)));
+
+        expect(copy).toMatchObject({ message: `A problem. ${REMEDIES[remedy]}`, details: { remedy } });
+        expect(commandMessage(copy as EngineError)).toMatch(/^A problem\. [A-Z].*\.$/);
+        expect(commandMessage({ ...error, message: 'Advice of its own.' })).toBe('Advice of its own.');
     });
 });
 

@@ -95,7 +95,7 @@ describe('what cannot be listened at', () => {
             code: 'cannot-listen',
             details: { reason: 'EADDRINUSE', port },
         });
-        await expect(listening).rejects.toThrow('choose another one');
+        await expect(listening).rejects.toThrow('choose another port');
     });
 
     it.each([

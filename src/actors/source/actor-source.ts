@@ -216,8 +216,8 @@ export async function resolveRunnable(blueprint: ResolvedActorSource): Promise<R
     if (blueprint.run !== undefined) return { type: 'function', run: blueprint.run };
     throw new EngineError(
         'actor-failed-to-start',
-        `The Actor \`${blueprint.name}\` is a function that an earlier process gave. Add it again with \`engine.addActor()\`.`,
-        { details: { actor: blueprint.name } },
+        `The Actor \`${blueprint.name}\` is a function that an earlier process gave.`,
+        { details: { actor: blueprint.name }, remedy: 'add-function' },
     );
 }
 

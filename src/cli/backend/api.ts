@@ -1,5 +1,6 @@
 import { ERROR_CATALOGUE, type ErrorCode } from '../../errors/catalogue.js';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { remedyIn } from '../../errors/remedies.js';
 import { errnoOf } from '../../storage/file/fs-error.js';
 import { parseJson } from '../../util/json/json.js';
 import type { Page } from '../../model/api/page.js';
@@ -106,18 +107,18 @@ export class Api {
 
     async #refusalOf(response: Response): Promise<EngineError> {
         const { status: statusCode } = response;
-        const { error } = Object(parseJson(await response.text())) as { error?: { type?: unknown; message?: unknown } };
+        const { error } = Object(parseJson(await response.text())) as {
+            error?: { type?: unknown; message?: unknown; data?: Record<string, unknown> };
+        };
         const type = typeof error?.type === 'string' && typeof error.message === 'string' ? error.type : undefined;
-        const text =
+        const message =
             type === undefined
                 ? `${this.place} answered with status ${statusCode}, and not as an engine does.`
                 : String(error?.message);
-        const remedy =
-            statusCode === 401 && this.engine === undefined
-                ? ' Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.'
-                : '';
         const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
-        return new EngineError(code, text + remedy, { details: { statusCode, ...(type !== undefined && { type }) } });
+        const remedy = remedyIn(error?.data);
+        const details = { statusCode, ...(type !== undefined && { type }), ...(remedy !== undefined && { remedy }) };
+        return new EngineError(code, message, { details });
     }
 
     #refuseUnreachable(cause: unknown): never {

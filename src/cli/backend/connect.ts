@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { EngineError, isEngineError } from '../../errors/engine-error.js';
+import { EngineError } from '../../errors/engine-error.js';
 import { findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
 import { ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/file/directory/process-id.js';
@@ -8,7 +8,6 @@ import { systemClock, type Clock } from '../../util/clock.js';
 import { usageError } from '../errors.js';
 import { parseJson } from '../../util/json/json.js';
 import { escapeControlCharacters } from '../ui/escape-control-characters.js';
-import { formatTime } from '../ui/units.js';
 import { Api, type ServerAddress } from './api.js';
 import type { Engine } from '../../engine/engine.js';
 import type { EngineLogger, EngineOptions } from '../../engine/options/options.js';
@@ -79,17 +78,7 @@ export async function openEngine(
         warn(`${err.paint('yellow', 'warning:')} ${escapeControlCharacters(message)}`);
     // Not by events: there are warnings before the engine can be listened to.
     const logger: EngineLogger = { debug: () => {}, info: () => {}, warn: print, error: print };
-    try {
-        return await createEngine({ ...options, logger });
-    } catch (error) {
-        if (!isEngineError(error) || error.code !== 'storage-in-use') throw error;
-        const { directory, pid, claimedAt } = error.details;
-        const message =
-            `The storage directory \`${String(directory)}\` is in use by process ${String(pid)} since ${formatTime(String(claimedAt))}, ` +
-            'which may be another `greenroom run`. Wait for its end, or choose another directory: --storage DIR. ' +
-            'For several runs at once, start a server: greenroom dev.';
-        throw new EngineError('storage-in-use', message, { details: error.details, cause: error });
-    }
+    return createEngine({ ...options, logger });
 }
 
 /** Returns the absolute path of the storage directory, which need not exist. */

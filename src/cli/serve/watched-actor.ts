@@ -6,6 +6,7 @@ import { newId } from '../../util/ids.js';
 import { parseJson } from '../../util/json/json.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { folderOf } from '../backend/actor-folders.js';
+import { commandMessage } from '../errors.js';
 import { escapeControlCharacters } from '../ui/escape-control-characters.js';
 import { formatDuration } from '../ui/units.js';
 import { watchFiles } from '../watch-files.js';
@@ -43,7 +44,7 @@ export async function watchActor(
         await register().catch((error: unknown) => {
             if (isClosed) return;
             if (!isEngineError(error)) throw error;
-            output.line(`${output.paint('red', '✖')} ${label}: ${escapeControlCharacters(error.message)}`);
+            output.line(`${output.paint('red', '✖')} ${label}: ${escapeControlCharacters(commandMessage(error))}`);
         });
     };
     const built = buildOutputOf(folder);

@@ -76,8 +76,8 @@ export function resolveRunOptions(
     if (memoryMbytes > maxTotalMemoryMbytes) {
         throw new EngineError(
             'actor-memory-limit-exceeded',
-            `The run asks for ${memoryMbytes} MB, but all runs together may use ${maxTotalMemoryMbytes} MB. ` +
-                'Give the run less memory, or raise `maxTotalMemoryMbytes` of the engine.',
+            `The run asks for ${memoryMbytes} MB, but all runs together may use ${maxTotalMemoryMbytes} MB.`,
+            { remedy: 'add-memory' },
         );
     }
     const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;

@@ -89,8 +89,6 @@ function requireStorage<Storage>(storage: Storage | undefined, id: string): Stor
 
 async function assertEmpty(folder: string, { overwrite }: ExportOptions): Promise<void> {
     if (overwrite === true || (await listNames(folder)).length === 0) return;
-    const message =
-        `\`${folder}\` is not empty, and nothing is written over what is there. Set \`overwrite: true\` to replace it, or ` +
-        'export to another directory.';
-    throw new EngineError('name-not-unique', message, { details: { path: folder } });
+    const message = `\`${folder}\` is not empty, and an export overwrites nothing by default.`;
+    throw new EngineError('name-not-unique', message, { details: { path: folder }, remedy: 'overwrite-directory' });
 }

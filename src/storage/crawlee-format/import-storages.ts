@@ -81,8 +81,8 @@ async function findFolders(directory: string, { filter = () => true }: ImportOpt
 
 function assertFree(storages: Storages, { kind, name }: StorageFolder, { overwrite }: ImportOptions): void {
     if (overwrite === true || storages.of(kind).find(name) === undefined) return;
-    const message = `There is a ${KIND_LABELS[kind]} \`${name}\` already. Set \`overwrite: true\` to replace it, or rename one of the two.`;
-    throw new EngineError('name-not-unique', message, { details: { kind, name } });
+    const message = `A ${KIND_LABELS[kind]} named \`${name}\` already exists.`;
+    throw new EngineError('name-not-unique', message, { details: { kind, name }, remedy: 'overwrite-storage' });
 }
 
 async function importInto(

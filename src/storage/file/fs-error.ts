@@ -1,18 +1,25 @@
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { releaseDescriptors } from './descriptor-reserve.js';
+import type { Remedy } from '../../errors/remedies.js';
 
 const REMEDIES: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full. Free some space, then try again.',
     EDQUOT: 'the disk quota is used up. Free some space, then try again.',
     EACCES: 'access is denied. Check who owns the file and its directory.',
     EPERM: 'access is denied. Check who owns the file, and that no other program holds it open.',
-    EROFS: 'the disk is read-only. Choose a `storageDir` on one that can be written.',
+    EROFS: 'the disk is read-only.',
     EMFILE: 'this process has too many files open. Raise its limit (`ulimit -n`) or run fewer Actors at once.',
     ENFILE: 'the machine has too many files open. Close some programs, then try again.',
-    ENOTDIR: 'a part of the path is a file. Choose another `storageDir`, or move that file away.',
-    EEXIST: 'there is a file of that name. Choose another `storageDir`, or move that file away.',
+    ENOTDIR: 'a part of the path is a file.',
+    EEXIST: 'there is a file of that name.',
     EISDIR: 'there is a folder of that name. Move it away.',
     EIO: 'the disk reports a fault. Check the disk, and restore the directory from a backup if need be.',
+};
+
+const REMEDIES: Readonly<Record<string, Remedy>> = {
+    EROFS: 'writable-storage-dir',
+    ENOTDIR: 'move-file',
+    EEXIST: 'move-file',
 };
 
 /** What the disk answered, as an {@link EngineError} `storage-failed` that says what could not be done to which file. */
@@ -22,6 +29,7 @@ export function fsError(action: string, path: string, cause: unknown): EngineErr
     const reason = REMEDIES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
     return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
         details: { path, errno: code },
+        remedy: REMEDIES[code ?? ''],
         cause,
     });
 }

@@ -278,6 +278,6 @@ describe('a run', () => {
         const { code, stderr } = await cli(['run'], { cwd });
 
         expect(code).toBe(1);
-        expect(stderr).toContain(`is in use by process ${child.pid} since`);
+        expect(stderr).toContain(`is in use by an engine of process ${child.pid} since`);
     });
 });

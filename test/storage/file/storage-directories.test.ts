@@ -34,7 +34,7 @@ describe('a directory that is not greenroom’s', () => {
             '`README.md`, `package.json`, `src` and 1 more',
         ],
         ['one with Crawlee’s storages', ['key_value_stores/default/INPUT.json'], 'engine.storages.importFrom'],
-        ['one with Crawlee’s datasets', ['datasets/default/000000001.json'], 'greenroom import'],
+        ['one with Crawlee’s datasets', ['datasets/default/000000001.json'], 'engine.storages.importFrom'],
     ])('is refused, and stays as it is: %s', async (_what, files, told) => {
         const storageDir = await tempDir();
         for (const file of files) {

@@ -82,14 +82,14 @@ function removeRecords(registry: string): void {
 
 function unsupportedVersion(directory: string, version: unknown): EngineError {
     const isNewer = typeof version === 'number' && version > FORMAT_VERSION;
-    const remedy = isNewer
-        ? 'Update greenroom, or choose another `storageDir`.'
-        : 'Open it with the greenroom that wrote it, or choose another `storageDir`.';
     return new EngineError(
         'storage-corrupted',
         `The storage directory \`${directory}\` has the format version ${String(version)} in its \`${FORMAT_FILE}\`, but this ` +
-            `greenroom reads version ${FORMAT_VERSION} only. ${remedy}`,
-        { details: { directory, version, supported: FORMAT_VERSION } },
+            `greenroom reads version ${FORMAT_VERSION} only.`,
+        {
+            details: { directory, version, supported: FORMAT_VERSION },
+            remedy: isNewer ? 'update-greenroom' : 'same-greenroom',
+        },
     );
 }
 
@@ -143,17 +143,14 @@ function assertGreenroomDirectory(directory: string): void {
     }
     if (isCrawleeDirectory(directory, names)) {
         const message =
-            `\`storageDir\` is \`${directory}\`, which has storages in the layout of Crawlee. An engine keeps them in a layout of its ` +
-            "own: choose another directory, such as `./.greenroom`, and import them with `engine.storages.importFrom('" +
-            `${directory}')\` or \`greenroom import ${directory}\`.`;
-        throw new EngineError('invalid-value', message, { details });
+            `The storage directory \`${directory}\` has storages in the layout of Crawlee. ` +
+            'An engine keeps them in its own layout.';
+        throw new EngineError('invalid-value', message, { details, remedy: 'import-storages' });
     }
     const some = names.slice(0, MAX_NAMED).map((name) => `\`${name}\``);
     const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
-    const message =
-        `\`storageDir\` is \`${directory}\`, a directory that has other things in it: ${some.join(', ')}${more}. Choose one that is ` +
-        'empty or does not exist yet, such as `./.greenroom`.';
-    throw new EngineError('invalid-value', message, { details });
+    const message = `The storage directory \`${directory}\` has files of other programs: ${some.join(', ')}${more}.`;
+    throw new EngineError('invalid-value', message, { details, remedy: 'empty-storage-dir' });
 }
 
 function isCrawleeDirectory(directory: string, names: readonly string[]): boolean {

@@ -166,13 +166,14 @@ function inUse(directory: string, lock: string, owner: Owner): EngineError {
         isHere && owner.pid === own.pid
             ? `another engine of this same process (pid ${owner.pid})`
             : `an engine of process ${owner.pid}${isHere ? '' : ` on the machine \`${owner.hostname}\``}`;
-    const remedy =
-        isHere && (owner.pid === own.pid || owner.birth !== undefined)
-            ? 'Close that engine first, or give this one another `storageDir`.'
-            : `Close that engine first. If it is gone for good, remove \`${join(directory, lock)}\`.`;
+    const isKnownAlive = isHere && (owner.pid === own.pid || owner.birth !== undefined);
+    const stale = isKnownAlive ? '' : ` If that engine is gone for good, remove \`${join(directory, lock)}\`.`;
     return new EngineError(
         'storage-in-use',
-        `The storage directory \`${directory}\` is in use by ${who} since ${owner.claimedAt}. ${remedy}`,
-        { details: { directory, pid: owner.pid, hostname: owner.hostname, claimedAt: owner.claimedAt } },
+        `The storage directory \`${directory}\` is in use by ${who} since ${owner.claimedAt}.${stale}`,
+        {
+            details: { directory, pid: owner.pid, hostname: owner.hostname, claimedAt: owner.claimedAt },
+            remedy: 'close-engine',
+        },
     );
 }
