@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { checkWord } from '../util/check.js';
 import { respond } from './responses.js';
 import { HttpError, errorResponse } from './errors.js';
-import { type AddRoute, guarded, param } from './route.js';
+import { type AddRoute, createHandler, param } from './route.js';
 import { addAccountRoutes } from './routes/account.js';
 import { addActorRoutes } from './routes/actors.js';
 import { addAllBuildRoutes } from './routes/builds.js';
@@ -18,11 +18,11 @@ import type { FaultHook } from '../protocol/operations.js';
 import type { Client } from '../model/client/client.js';
 import { Hono, type ApiAccess, type App, type Bindings } from './context.js';
 
-/** Apify API v2. Whose client performs a request is in its bindings, so that one app serves all engines of a process. */
+/** Apify API v2. The client of each request is in its bindings, so that one app serves all engines of a process. */
 export const app: App = new Hono<{ Bindings: Bindings }>({ strict: false }).basePath('/v2');
 
 const route: AddRoute = (methods, path, operation, handler) => {
-    app.on([methods].flat(), path, guarded(operation, handler));
+    app.on([methods].flat(), path, createHandler(operation, handler));
 };
 
 addActorRoutes(route, 'acts');
@@ -65,36 +65,36 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 app.options('*', (c) => {
     const methods = methodsOf(c.req.path);
-    if (methods.length === 0) throw noSuchRoute(c.req.method, c.req.path);
+    if (methods.length === 0) throw routeNotFound(c.req.method, c.req.path);
     return respond(c, null, { status: 204, headers: { allow: methods.join(', ') } });
 });
 app.notFound(
-    guarded(undefined, ({ req }) => {
-        throw noSuchRoute(req.method, req.path);
+    createHandler(undefined, ({ req }) => {
+        throw routeNotFound(req.method, req.path);
     }),
 );
 app.onError((error, c) => errorResponse(c, error));
 
 /**
- * Answers a request that is trusted, by means of a client: only its path and query count, not its host or token.
+ * Handles a trusted request with a client. Only its path and query count, not its host or token.
  *
- * Never throws: errors become answers in the API's shape, `{ error: { type, message } }`.
+ * Never throws: errors become responses in the API's shape, `{ error: { type, message } }`.
  */
-export async function handleTrustedRequest(request: Request, client: Client, hinder?: FaultHook): Promise<Response> {
-    return dispatch(request, { client, hinder });
+export async function handleTrustedRequest(request: Request, client: Client, faultHook?: FaultHook): Promise<Response> {
+    return dispatch(request, { client, faultHook });
 }
 
 /**
- * Answers a request from outside, whose credentials are checked. Never throws.
+ * Handles an external request, after checking its credentials. Never throws.
  *
- * @param outgoing - If given, the answer is written to it, and the `Response` has no meaning.
+ * @param outgoing - If set, the response is written to it, and the returned `Response` has no meaning.
  */
 export async function handleRequest(request: Request, access: ApiAccess, outgoing?: ServerResponse): Promise<Response> {
     // There is no client before the credentials have been checked.
     return dispatch(request, { client: undefined as unknown as Client, access, outgoing });
 }
 
-/** As {@link handleRequest}, but once the request is aborted it rejects, as `fetch` does, or its answer breaks off. */
+/** As {@link handleRequest}; once the request is aborted, it rejects as `fetch` does, or the response body fails. */
 export async function handleFetch(request: Request, access: ApiAccess): Promise<Response> {
     const { signal } = request;
     signal.throwIfAborted();
@@ -119,29 +119,29 @@ function methodsOf(path: string): string[] {
     return methods.length === 0 ? [] : ['OPTIONS', ...methods];
 }
 
-function noSuchRoute(method: string, path: string): HttpError {
+function routeNotFound(method: string, path: string): HttpError {
     const allowed = methodsOf(path);
     if (allowed.length === 0) {
         const message =
-            `There is no API endpoint \`${method} ${path}\` in this engine. Check the path; if Apify API v2 has it, ` +
-            'this version of the engine does not.';
+            `This engine has no API endpoint \`${method} ${path}\`. Check the path. If Apify API v2 has the endpoint, ` +
+            'this version of the engine does not support it.';
         return new HttpError(404, 'page-not-found', message);
     }
     const message = `\`${path}\` can only be accessed using the following HTTP methods: ${allowed.join(', ')}. Yours is ${method}.`;
     return new HttpError(405, 'method-not-allowed', message);
 }
 
-/** The request as `?method=` overrides it, for clients that only know GET and POST. */
+/** Returns the request with the method of `?method=`, for clients that only support GET and POST. */
 function overrideMethod(request: Request): Request {
     const { url } = request;
-    // Nearly all requests have none, and parsing a URL takes longer than routing.
+    // Most requests have no override, and parsing a URL takes longer than routing.
     if (!url.includes('method=')) return request;
     const method = new URL(url).searchParams.get('method')?.toUpperCase();
     if (!method || method === request.method) return request;
     checkWord('method', method, ['HEAD', ...METHODS]);
     const { headers, signal } = request;
-    // As a stream: only the route knows how large it may be.
+    // As a stream: only the route knows the size limit.
     const body = method === 'GET' || method === 'HEAD' ? null : request.body;
-    // Types of browsers do not know `duplex`, without which Node takes no stream.
+    // Node needs `duplex` for a stream; the DOM types lack it.
     return new Request(url, { method, headers, signal, body, duplex: 'half' } as RequestInit);
 }

@@ -3,58 +3,58 @@ import { EngineError } from '../errors/engine-error.js';
 import { joinChunks } from '../storage/chunks.js';
 import { invalid } from '../util/check.js';
 import { checkJsonDepth } from '../util/json/json.js';
-import { bodyTooLarge, checkEncoded, decompress, readEncodings } from './decompress.js';
+import { bodyTooLarge, verifyEncoding, decompress, parseContentEncoding } from './decompress.js';
 import type { ContentEncoding, Content } from '../model/streams.js';
 import type { ApiContext } from './context.js';
 
-/** The maximum size of a request's body once it is decompressed, as on the platform. */
+/** Maximum size of a decompressed request body, as on the platform. */
 const MAX_BODY_BYTES = 9_437_184;
-/** The same for records, which have no such limit in process. */
+/** Maximum size of a record over HTTP; in process, records have no limit. */
 const MAX_RECORD_BYTES = 512 * 1024 * 1024;
-/** Records that declare at most this size are read as a whole. */
+/** Records up to this declared size are buffered. */
 const SMALL_BYTES = 256 * 1024;
 
 /**
  * Reads the body of a request and decompresses it.
  *
- * @throws `request-too-large` if it exceeds the limit, compressed or not; no more of it is read then.
+ * @throws `request-too-large` if it exceeds the limit, compressed or not. Reading then stops.
  */
 export async function readBody(c: ApiContext, limit: number = MAX_BODY_BYTES): Promise<Buffer> {
-    const bytes = await readWhole(c, declaredLength(c, limit), limit);
+    const bytes = await bufferBody(c, readContentLength(c, limit), limit);
     const encodings = c.req.header('content-encoding');
-    return encodings === undefined ? bytes : decompress(bytes, readEncodings(encodings), limit);
+    return encodings === undefined ? bytes : decompress(bytes, parseContentEncoding(encodings), limit);
 }
 
-/** A body that need not be held in memory. */
+/** A body that need not be buffered. */
 export interface StreamedBody {
     readonly content: Content;
-    /** How its bytes are encoded. */
+    /** Encoding of its bytes. */
     readonly contentEncoding: ContentEncoding | undefined;
 }
 
 /**
- * The body of a request as a record: in pieces as they come, and as they were sent; only a body that is encoded more than once
- * is decoded.
+ * Returns the body of a request as the content of a record: unchanged and in chunks as they arrive. Only a body with several
+ * encodings is decoded.
  *
- * @throws as {@link readBody}, at once or on the way.
+ * @throws as {@link readBody}, immediately or while the content is read.
  */
 export async function streamRecord(c: ApiContext): Promise<StreamedBody> {
-    const declared = declaredLength(c, MAX_RECORD_BYTES);
-    const [contentEncoding, ...others] = readEncodings(c.req.header('content-encoding'));
+    const declared = readContentLength(c, MAX_RECORD_BYTES);
+    const [contentEncoding, ...others] = parseContentEncoding(c.req.header('content-encoding'));
     if (others.length > 0) return { content: await readBody(c, MAX_RECORD_BYTES), contentEncoding: undefined };
     if (declared !== undefined && declared <= SMALL_BYTES) {
-        const content = await readWhole(c, declared, MAX_RECORD_BYTES);
+        const content = await bufferBody(c, declared, MAX_RECORD_BYTES);
         if (contentEncoding === undefined || content.length === 0) return { content, contentEncoding: undefined };
-        for await (const _ of checkEncoded([content], contentEncoding, MAX_RECORD_BYTES));
+        for await (const _ of verifyEncoding([content], contentEncoding, MAX_RECORD_BYTES));
         return { content, contentEncoding };
     }
-    const pieces = limited(piecesOf(c), MAX_RECORD_BYTES);
-    const content = contentEncoding === undefined ? pieces : checkEncoded(pieces, contentEncoding, MAX_RECORD_BYTES);
+    const chunks = limitSize(bodyChunks(c), MAX_RECORD_BYTES);
+    const content = contentEncoding === undefined ? chunks : verifyEncoding(chunks, contentEncoding, MAX_RECORD_BYTES);
     return { content, contentEncoding };
 }
 
-/** The length of the body by its header, which `request-too-large` refuses before anything is read. */
-function declaredLength({ req }: ApiContext, limit: number): number | undefined {
+/** Returns the length of the body according to its header. Throws `request-too-large` before anything is read. */
+function readContentLength({ req }: ApiContext, limit: number): number | undefined {
     const header = req.header('content-length');
     if (header === undefined) return undefined;
     const declared = Number(header);
@@ -62,25 +62,25 @@ function declaredLength({ req }: ApiContext, limit: number): number | undefined 
     return declared;
 }
 
-async function readWhole(c: ApiContext, declared: number | undefined, limit: number): Promise<Buffer> {
-    if (declared === undefined || declared > MAX_BODY_BYTES) return joinChunks(limited(piecesOf(c), limit));
+async function bufferBody(c: ApiContext, declared: number | undefined, limit: number): Promise<Buffer> {
+    if (declared === undefined || declared > MAX_BODY_BYTES) return joinChunks(limitSize(bodyChunks(c), limit));
     const bytes = Buffer.from(await c.req.arrayBuffer());
     if (bytes.length > limit) throw bodyTooLarge(limit);
     return bytes;
 }
 
-/** The pieces of a body as they come; the rest of one that is given up stays unread, with its connection. */
-function piecesOf({ env, req }: ApiContext): AsyncIterable<Uint8Array> {
+/** Returns the chunks of a body as they arrive. If reading stops early, the rest stays unread on its connection. */
+function bodyChunks({ env, req }: ApiContext): AsyncIterable<Uint8Array> {
     if (env.outgoing !== undefined) return env.outgoing.req.iterator({ destroyOnReturn: false });
     return (req.raw.body as AsyncIterable<Uint8Array> | null) ?? Readable.from([]);
 }
 
-async function* limited(pieces: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+async function* limitSize(chunks: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
     let size = 0;
-    for await (const piece of pieces) {
-        size += piece.byteLength;
+    for await (const chunk of chunks) {
+        size += chunk.byteLength;
         if (size > limit) throw bodyTooLarge(limit);
-        yield piece;
+        yield chunk;
     }
 }
 
@@ -88,21 +88,21 @@ async function* limited(pieces: AsyncIterable<Uint8Array>, limit: number): Async
 export async function readJson(c: ApiContext): Promise<unknown> {
     const text = (await readBody(c)).toString();
     if (text !== '') return parseBody(text);
-    throw new EngineError('invalid-value', 'The request has no body, but must have one: a value as JSON.');
+    throw new EngineError('invalid-value', 'The request has no body. Send a value as JSON.');
 }
 
 /** Reads a body as an object of fields; throws `invalid-value` for any other JSON. */
 export async function readFields(c: ApiContext): Promise<Record<string, unknown>> {
-    return asFields(await readJson(c));
+    return toFields(await readJson(c));
 }
 
-/** As {@link readFields}; no fields if there is no body. */
+/** As {@link readFields}; returns no fields if the request has no body. */
 export async function readFieldsIfAny(c: ApiContext): Promise<Record<string, unknown>> {
     const text = (await readBody(c)).toString();
-    return text === '' ? {} : asFields(parseBody(text));
+    return text === '' ? {} : toFields(parseBody(text));
 }
 
-/** Parses the text of a body as JSON; throws `invalid-value` if it is not, or too deep. */
+/** Parses the text of a body as JSON; throws `invalid-value` if it is invalid or nested too deeply. */
 export function parseBody(text: string): unknown {
     let value: unknown;
     try {
@@ -115,7 +115,7 @@ export function parseBody(text: string): unknown {
     return value;
 }
 
-function asFields(value: unknown): Record<string, unknown> {
+function toFields(value: unknown): Record<string, unknown> {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
     throw invalid('body', value, 'an object of fields');
 }

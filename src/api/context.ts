@@ -7,52 +7,52 @@ export { Hono } from 'hono';
 export { routePath } from 'hono/route';
 export { parseAccept } from 'hono/utils/accept';
 
-/** What a signed URL can lead to. */
+/** Kinds of resources that a signed URL can give access to. */
 export type OwnedKind = 'run' | 'dataset' | 'keyValueStore';
 
-/** Says on whose behalf requests from outside are answered. */
+/** Resolves the clients that perform external requests. */
 export interface ApiAccess {
-    /** Throws `engine-closed` once the engine answers no more requests. */
-    readonly checkOpen: () => void;
-    /** The client of the user or the run that a token belongs to; undefined for an unknown token. */
+    /** Throws `engine-closed` once the engine accepts no more requests. */
+    readonly assertOpen: () => void;
+    /** Returns the client of the user or run that a token belongs to; undefined for an unknown token. */
     readonly clientOfToken: (token: string) => Client | undefined;
-    /** Injects faults into the operations of the run that a token belongs to, if a test has set any. */
-    readonly hinderOf: (token: string) => FaultHook | undefined;
-    /** The client of requests without a token, which shows what is open to anyone. */
-    readonly openClient: () => Client;
-    /** The client of the owner of a run or a storage; undefined if it does not exist. */
+    /** Returns the hook that injects faults into the operations of the token's run, if a test has set any. */
+    readonly faultHookOf: (token: string) => FaultHook | undefined;
+    /** Returns the client of requests without a token, which only sees public and shared resources. */
+    readonly anonymousClient: () => Client;
+    /** Returns the client of the owner of a run or a storage; undefined if the resource does not exist. */
     readonly ownerClient: (kind: OwnedKind, reference: string) => Client | undefined;
-    /** The engine's time, in milliseconds since the epoch. */
+    /** Returns the engine's time, in milliseconds since the epoch. */
     readonly now: () => number;
 }
 
-/** On whose behalf a request is answered, and how its answer is sent. */
+/** The client of a request, and the destination of its response. */
 export interface Bindings {
-    /** Performs what the request asks for. For requests from outside, it is set once their credentials have been checked. */
+    /** Performs the request. For an external request, it is set once the credentials have been checked. */
     client: Client;
-    /** Injects the faults of a test into operations; may refuse them. */
-    hinder?: FaultHook | undefined;
-    /** Set for requests from outside, which are not trusted. */
+    /** Injects the faults of a test into operations; may reject them. */
+    faultHook?: FaultHook | undefined;
+    /** Set for external requests, which are not trusted. */
     readonly access?: ApiAccess;
-    /** Node's response, if answers are written to it directly instead of becoming a `Response`. */
+    /** If set, responses are written to it directly instead of becoming a `Response`. */
     readonly outgoing?: ServerResponse | undefined;
 }
 
-/** One request for the API. */
+/** A request for the API. */
 export type ApiContext = Context<{ Bindings: Bindings }>;
 
 /** A hono app for the API. */
 export type App = Hono<{ Bindings: Bindings }>;
 
-/** Answers the requests of one route: by a `Response`, or by the `data` of one. */
+/** Handles the requests of one route; returns a `Response`, or the `data` of one. */
 export type Handler = (c: ApiContext) => unknown;
 
-/** Finds the resource that the path of a request names. */
+/** Resolves the resource that the path of a request names. */
 export type Resolver<Resource> = (c: ApiContext) => Resource | Promise<Resource>;
 
-/** Finds the storage that the path of a request names. */
+/** Resolves the storage that the path of a request names. */
 export interface StorageResolver<Storage> {
     readonly storageOf: Resolver<Storage>;
-    /** Its id, or its name if the path has that. */
+    /** Resolves its id, or its name if the path has that. */
     readonly idOf: Resolver<string>;
 }

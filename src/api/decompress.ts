@@ -5,10 +5,10 @@ import { createDecoder, decodeBytes, isContentEncoding } from '../util/bytes/con
 import { EngineError } from '../errors/engine-error.js';
 import { HttpError } from './errors.js';
 
-/** What may be held without a second thought. */
+/** Size up to which the output is buffered without a check beforehand. */
 const SMALL_BYTES = 16 * 1024 * 1024;
 
-/** The error for a body with more bytes than it may have. */
+/** Creates the error for a body that exceeds the limit. */
 export function bodyTooLarge(limit: number, actual?: number): EngineError {
     const length = actual === undefined ? '' : `, actual length: ${actual} bytes`;
     const message =
@@ -18,11 +18,11 @@ export function bodyTooLarge(limit: number, actual?: number): EngineError {
 }
 
 /**
- * The encodings that the value of a `Content-Encoding` names, maybe none, the last one first: so they are undone.
+ * Parses the value of a `Content-Encoding` header. Returns the last encoding first, which is the order of decoding.
  *
- * @throws ApiRefusal `unsupported-content-encoding`.
+ * @throws HttpError `unsupported-content-encoding`.
  */
-export function readEncodings(header = ''): ContentEncoding[] {
+export function parseContentEncoding(header = ''): ContentEncoding[] {
     const names = header
         .toLowerCase()
         .split(',')
@@ -36,16 +36,16 @@ export function readEncodings(header = ''): ContentEncoding[] {
 }
 
 /**
- * Undoes the encodings of a body.
+ * Decodes a body.
  *
- * @throws `invalid-value` for bytes that are not so encoded, and `request-too-large` for an output that passes the limit;
- * such an output is never held.
+ * @throws `invalid-value` if the bytes do not have the encoding, and `request-too-large` if the output exceeds the limit; such
+ * an output is never buffered.
  */
 export async function decompress(bytes: Buffer, encodings: readonly ContentEncoding[], limit: number): Promise<Buffer> {
     let body = bytes;
     for (const encoding of encodings) {
         try {
-            if (limit > SMALL_BYTES) for await (const _ of checkEncoded([body], encoding, limit));
+            if (limit > SMALL_BYTES) for await (const _ of verifyEncoding([body], encoding, limit));
             body = await decodeBytes(body, encoding, limit);
         } catch (cause) {
             throw decodingError(cause, encoding, limit);
@@ -55,51 +55,50 @@ export async function decompress(bytes: Buffer, encodings: readonly ContentEncod
 }
 
 /**
- * Passes encoded bytes on as they come, and as they are, and decodes them without holding what comes out. What is wrong with them is
- * thrown after the last of them at the latest: `invalid-value` for bytes that are not so encoded, `request-too-large` once they say
- * more than the limit.
+ * Yields encoded chunks unchanged while decoding them, without buffering the output. Throws after the last chunk at the latest:
+ * `invalid-value` if the bytes do not have the encoding, `request-too-large` if the output exceeds the limit.
  */
-export async function* checkEncoded(
-    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+export async function* verifyEncoding(
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     encoding: ContentEncoding,
     limit: number,
 ): AsyncGenerator<Uint8Array> {
     let decoder: Transform | undefined;
-    let problem: Promise<unknown> = Promise.resolve();
-    const check = (found: unknown): void => {
-        if (found !== undefined) throw decodingError(found, encoding, limit);
+    let failure: Promise<unknown> = Promise.resolve();
+    const throwIfFailed = (cause: unknown): void => {
+        if (cause !== undefined) throw decodingError(cause, encoding, limit);
     };
     try {
-        for await (const piece of pieces) {
-            if (piece.length === 0) continue;
+        for await (const chunk of chunks) {
+            if (chunk.length === 0) continue;
             if (decoder === undefined) {
-                decoder = createDecoder(encoding, piece[0]!);
-                problem = problemOf(decoder, limit);
+                decoder = createDecoder(encoding, chunk[0]!);
+                failure = watchDecoder(decoder, limit);
             }
-            // As fast as it can be decoded.
-            const written = writeTo(decoder, piece);
-            check(await Promise.race([problem, written]));
-            yield piece;
+            // Backpressure: the next chunk waits until this one is decoded.
+            const written = writeTo(decoder, chunk);
+            throwIfFailed(await Promise.race([failure, written]));
+            yield chunk;
         }
         decoder?.end();
-        check(await problem);
+        throwIfFailed(await failure);
     } finally {
         decoder?.destroy();
     }
 }
 
-function writeTo(decoder: Transform, piece: Uint8Array): Promise<void> {
-    return new Promise((resolve) => decoder.write(piece, () => resolve()));
+function writeTo(decoder: Transform, chunk: Uint8Array): Promise<void> {
+    return new Promise((resolve) => decoder.write(chunk, () => resolve()));
 }
 
-/** Settles with what is wrong with the bytes that a decoder gets, once all of them are decoded. */
-function problemOf(decoder: Transform, limit: number): Promise<unknown> {
+/** Resolves once a decoder has decoded all bytes: with the error, if there was one. */
+function watchDecoder(decoder: Transform, limit: number): Promise<unknown> {
     let size = 0;
     decoder.on('data', (chunk: Buffer) => {
         size += chunk.length;
         if (size > limit) decoder.destroy(bodyTooLarge(limit));
     });
-    // Bytes may follow the end of what is encoded: a destroyed decoder drops them.
+    // Bytes may follow the end of the encoded data; a destroyed decoder drops them.
     return finished(decoder, { writable: false })
         .catch((error: unknown) => error)
         .finally(() => decoder.destroy());
@@ -109,7 +108,7 @@ function decodingError(cause: unknown, encoding: ContentEncoding, limit: number)
     if (cause instanceof EngineError) return cause;
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return bodyTooLarge(limit);
     const message =
-        `The body of the request is not compressed as its Content-Encoding "${encoding}" says: ` +
-        `${(cause as Error).message}. Send it so compressed, or leave the header out.`;
+        `The body of the request does not match its Content-Encoding "${encoding}": ${(cause as Error).message}. ` +
+        'Compress it accordingly, or leave the header out.';
     return new EngineError('invalid-value', message, { cause });
 }

@@ -3,8 +3,8 @@ import type { PageOptions } from '../model/api/page.js';
 import type { ApiContext } from './context.js';
 
 /*
- * The parameters of a query. One that is empty counts as left out, since clients write undefined texts that way; parameters
- * that no route reads are ignored, as on the platform.
+ * Query parameters. An empty one counts as absent, since clients serialize undefined texts that way. Unknown parameters are
+ * ignored, as on the platform.
  */
 
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
@@ -23,7 +23,7 @@ export function requiredText({ req }: ApiContext, name: string): string {
     return value;
 }
 
-/** Reads words separated by commas. */
+/** Reads values separated by commas. */
 export function list(c: ApiContext, name: string): string[] | undefined {
     const words = text(c, name)
         ?.split(',')
@@ -39,7 +39,7 @@ export function number(c: ApiContext, name: string): number | undefined {
     return Number(value);
 }
 
-/** Reads 1 and 0, as JavaScript's clients write them, or true and false, as Python's do; throws `invalid-value`. */
+/** Reads 1 and 0, as the JavaScript client sends them, or true and false, as the Python client does; throws `invalid-value`. */
 export function flag(c: ApiContext, name: string): boolean | undefined {
     const value = text(c, name);
     if (value === undefined) return undefined;
@@ -48,10 +48,10 @@ export function flag(c: ApiContext, name: string): boolean | undefined {
     return FLAGS[key];
 }
 
-/** How the parameters of a query are read as options. The client refuses words that it does not know. */
+/** Readers of query parameters, by the options that they become. The client validates the values. */
 export type Readers<Options> = { readonly [Name in keyof Options]?: (c: ApiContext, name: string) => unknown };
 
-/** Reads options: only those that are given. */
+/** Reads the options that the query has. */
 export function readQuery<Options extends object>(c: ApiContext, readers: Readers<Options>): Options {
     const options: Partial<Options> = {};
     for (const name of Object.keys(c.req.query()) as (keyof Options & string)[]) {
@@ -62,9 +62,9 @@ export function readQuery<Options extends object>(c: ApiContext, readers: Reader
     return options as Options;
 }
 
-/** The options of a list that is paged by offset. */
+/** Options of a list that is paged by offset. */
 export const PAGE: Readers<PageOptions> = { offset: number, limit: number, desc: flag };
 
-export function pageQuery(c: ApiContext): PageOptions {
+export function readPageQuery(c: ApiContext): PageOptions {
     return readQuery(c, PAGE);
 }

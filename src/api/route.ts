@@ -7,7 +7,7 @@ import type { ApiContext, Handler, Resolver } from './context.js';
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * Adds a route. It names its operation, one of `OPERATIONS`, or undefined if it does not use the engine.
+ * Adds a route. It names its operation, one of `OPERATIONS`; undefined if it does not use the engine.
  *
  * @example
  * route('GET', '/schedules', 'schedules.list', (c) => c.env.client.schedules().list(pageQuery(c)));
@@ -19,7 +19,7 @@ export type AddRoute<H = Handler> = (
     handler: H,
 ) => void;
 
-/** Returns what adds routes below the path of one resource, which their handlers get. */
+/** Returns a function that adds routes below the path of one resource; their handlers receive the resource. */
 export function routesBelow<Resource>(
     route: AddRoute,
     base: string,
@@ -30,32 +30,33 @@ export function routesBelow<Resource>(
 }
 
 /**
- * Makes a handler that checks the credentials of requests from outside, injects the faults of a test, and answers with a value that
- * is no answer yet in the API's envelope, without a body for undefined, or with the error that is thrown.
+ * Creates the handler of a route: it checks the credentials of external requests, injects the faults of a test, and turns the
+ * result into a response. A value gets the API's envelope, undefined an empty body; errors become error responses.
  */
-export function guarded(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
+export function createHandler(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
     return async (c) => {
         try {
             await authenticate(c);
-            if (c.env.hinder !== undefined && operation !== undefined) await inject(c.env.hinder, operation, c);
-            const answered = await handler(c);
-            if (answered === undefined) return emptyResponse(c);
-            return answered instanceof Response ? answered : dataResponse(c, answered);
+            if (c.env.faultHook !== undefined && operation !== undefined)
+                await injectFault(c.env.faultHook, operation, c);
+            const result = await handler(c);
+            if (result === undefined) return emptyResponse(c);
+            return result instanceof Response ? result : dataResponse(c, result);
         } catch (error) {
             return errorResponse(c, error);
         }
     };
 }
 
-/** Operations that have a name of their own with HEAD. */
+/** Operations that have another name with HEAD. */
 const HEAD_OPERATIONS: Readonly<Record<string, string>> = { 'keyValueStore.getRecord': 'keyValueStore.recordExists' };
 
-function inject(hinder: FaultHook, operation: string, { req }: ApiContext): Promise<void> {
+function injectFault(hook: FaultHook, operation: string, { req }: ApiContext): Promise<void> {
     const name = (req.method === 'HEAD' && HEAD_OPERATIONS[operation]) || operation;
-    return hinder({ name, key: req.param('key') });
+    return hook({ name, key: req.param('key') });
 }
 
-/** A part of the path by its name in the route, percent-decoded. */
+/** Returns a path parameter by its name in the route, percent-decoded. */
 export function param({ req }: ApiContext, name: string): string {
     return req.param(name) ?? '';
 }

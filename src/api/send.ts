@@ -4,68 +4,68 @@ import { JSON_TYPE } from '../util/json/json.js';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Content } from '../model/streams.js';
 
-type WholeBody = string | Uint8Array | null;
-export type Body = WholeBody | Content;
+type BufferedBody = string | Uint8Array | null;
+export type Body = BufferedBody | Content;
 
 /** True for a body that is not streamed. */
-export function isWhole(body: Body): body is WholeBody {
+export function isBuffered(body: Body): body is BufferedBody {
     return body === null || typeof body === 'string' || body instanceof Uint8Array;
 }
 
-/** Types that a browser shows as a page, which could then act in the name of the engine. */
-const PAGES = /html|xml|svg/i;
+/** Types that a browser renders as a page, which could then act with the engine's origin. */
+const ACTIVE_CONTENT = /html|xml|svg/i;
 
 /**
- * Sends an answer by Node's response. A body that fails, or that the client no longer reads, breaks the connection off: an
- * orderly end would make what was sent look complete.
+ * Writes a response to Node's response. If the body fails, or the client stops reading, the connection is destroyed: a regular
+ * end would make a partial body look complete.
  *
- * @param headers - By their names in lower case; they get those that every answer has.
- * @throws The error of Node for a header that cannot be sent; nothing has been sent then.
+ * @param headers - By their names in lower case; the security headers are added to them.
+ * @throws Node's error for an invalid header, before anything is sent.
  */
 export function sendResponse(
     outgoing: ServerResponse,
     body: Body,
     { status, headers }: { status: number; headers: OutgoingHttpHeaders },
 ): void {
-    const source = isWhole(body) ? undefined : body instanceof Readable ? body : Readable.from(body);
+    const source = isBuffered(body) ? undefined : body instanceof Readable ? body : Readable.from(body);
     if (outgoing.destroyed) {
         source?.destroy();
         return;
     }
-    // A GET that is answered as a HEAD, by its query: its client would wait for what the header announces.
+    // With `?method=HEAD`, the client of the GET would wait for the announced body.
     if (body === null && outgoing.req.method !== 'HEAD') delete headers['content-length'];
-    outgoing.writeHead(status, secured(headers));
-    if (isWhole(body)) {
-        sendSoon(outgoing, body);
+    outgoing.writeHead(status, withSecurityHeaders(headers));
+    if (isBuffered(body)) {
+        enqueue(outgoing, body);
         return;
     }
-    // For a client that follows what comes over time.
+    // For a client that follows a stream, such as a log.
     outgoing.flushHeaders();
     pipeline(source!, outgoing, () => {});
 }
 
-function secured(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+function withSecurityHeaders(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
     const contentType = headers['content-type'];
-    if (contentType !== undefined && contentType !== JSON_TYPE && PAGES.test(String(contentType))) {
+    if (contentType !== undefined && contentType !== JSON_TYPE && ACTIVE_CONTENT.test(String(contentType))) {
         headers['content-security-policy'] = 'sandbox';
     }
     headers['x-content-type-options'] = 'nosniff';
     return headers;
 }
 
-interface WholeAnswer {
+interface BufferedResponse {
     readonly outgoing: ServerResponse;
-    readonly body: WholeBody;
+    readonly body: BufferedBody;
 }
 
-/** Whole answers whose heads are written. */
-const due: WholeAnswer[] = [];
+/** Buffered responses whose heads are written. */
+const pending: BufferedResponse[] = [];
 
-/** Sends whole answers of one turn of the event loop together: see `docs/decisions/response-batching.md`. */
-function sendSoon(outgoing: ServerResponse, body: WholeBody): void {
-    if (due.push({ outgoing, body }) === 1) setImmediate(sendDue);
+/** Sends the buffered responses of one event-loop turn together: see `docs/decisions/response-batching.md`. */
+function enqueue(outgoing: ServerResponse, body: BufferedBody): void {
+    if (pending.push({ outgoing, body }) === 1) setImmediate(flush);
 }
 
-function sendDue(): void {
-    for (const { outgoing, body } of due.splice(0)) if (!outgoing.destroyed) outgoing.end(body);
+function flush(): void {
+    for (const { outgoing, body } of pending.splice(0)) if (!outgoing.destroyed) outgoing.end(body);
 }

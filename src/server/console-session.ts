@@ -2,7 +2,7 @@ import type { ConsoleSource } from '../engine/external/console-feed.js';
 import type { ConsoleEvent, ConsoleMessage, ConsoleRequest } from '../protocol/console.js';
 
 /** Where a session's messages go. */
-export interface ConsoleLine {
+export interface ConsoleConnection {
     /** Settles once the message is on its way; at once when the line is closed. */
     send(message: ConsoleMessage): Promise<void>;
     /** Whether more is under way than the other side takes. */
@@ -21,14 +21,14 @@ const MOST_FOLLOWED = 16;
 /** One console that has been let in: tells it what happens, and what it follows. */
 export class ConsoleSession {
     readonly #source: ConsoleSource;
-    readonly #line: ConsoleLine;
+    readonly #line: ConsoleConnection;
     /** Events that wait to be sent: of several changes of one record the last. */
     readonly #waiting = new Map<string, ConsoleEvent>();
     #hasMissed = false;
     readonly #stops = new Map<string, () => void>();
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(source: ConsoleSource, line: ConsoleLine) {
+    constructor(source: ConsoleSource, line: ConsoleConnection) {
         this.#source = source;
         this.#line = line;
         const { id: userId, username } = source.user;
@@ -40,7 +40,7 @@ export class ConsoleSession {
     }
 
     /** Does what the console asks for. */
-    take(request: FollowRequest): void {
+    handle(request: FollowRequest): void {
         const { id } = request;
         switch (request.type) {
             case 'follow-log':
@@ -62,7 +62,7 @@ export class ConsoleSession {
     }
 
     /** Tells nothing any more. */
-    end(): void {
+    close(): void {
         clearTimeout(this.#timer);
         for (const stop of this.#stops.values()) stop();
         this.#stops.clear();

@@ -1,10 +1,10 @@
 import { TOKEN_REFUSED, type ConsoleMessage, type ConsoleRequest } from '../protocol/console.js';
-import { ConsoleSession, type ConsoleLine } from './console-session.js';
+import { ConsoleSession, type ConsoleConnection } from './console-session.js';
 import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
 import type { ConsoleSource } from '../engine/external/console-feed.js';
 
 /** Where what consoles show comes from. */
-export interface ConsoleHost {
+export interface ConsoleServices {
     /** What the user with this token sees; undefined if it is no user's. */
     findSource(token: string): ConsoleSource | undefined;
 }
@@ -22,14 +22,14 @@ const WRONG_TOKEN =
  * Serves the websocket of a console: one for each page, with all that is to be seen live. Its first message has the token, as one in
  * its URL would be seen by others.
  */
-export function serveConsole(webSocket: WebSocket, host: ConsoleHost): void {
+export function serveConsole(webSocket: WebSocket, host: ConsoleServices): void {
     let session: ConsoleSession | undefined;
     const violate = (): void => webSocket.close(VIOLATION);
     const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
     const take = (text: string): void => {
         const request = readConsoleRequest(text);
         if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
-        else if (request.type !== 'open') session?.take(request);
+        else if (request.type !== 'open') session?.handle(request);
         else {
             clearTimeout(impatience);
             session = openSession(webSocket, host.findSource(request.token));
@@ -46,7 +46,7 @@ export function serveConsole(webSocket: WebSocket, host: ConsoleHost): void {
     });
     webSocket.once('close', () => {
         clearTimeout(impatience);
-        session?.end();
+        session?.close();
     });
 }
 
@@ -58,7 +58,7 @@ function openSession(webSocket: WebSocket, view: ConsoleSource | undefined): Con
     return undefined;
 }
 
-function lineOf(webSocket: WebSocket): ConsoleLine {
+function lineOf(webSocket: WebSocket): ConsoleConnection {
     return {
         send: (message: ConsoleMessage) =>
             new Promise((resolve) => webSocket.send(JSON.stringify(message), () => resolve())),

@@ -92,7 +92,7 @@ const REMEMBERED_SECS = '600';
  *
  * @returns Whether the request has been answered.
  */
-export function shareWithOrigin({ method, headers }: IncomingMessage, outgoing: ServerResponse): boolean {
+export function applyCors({ method, headers }: IncomingMessage, outgoing: ServerResponse): boolean {
     const { origin } = headers;
     if (origin === undefined) return false;
     outgoing.setHeader('access-control-allow-origin', origin);

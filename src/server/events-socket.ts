@@ -6,9 +6,9 @@ import type { SystemEvent } from '../protocol/messages.js';
 import type { ExternalEventListener } from '../engine/external/external-event-relay.js';
 
 /** Where the events of runs come from. */
-export interface EventsHost {
+export interface EventServices {
     /** Whether a token may hear the events of this run. */
-    mayHear(token: string, runId: string): boolean;
+    isAuthorized(token: string, runId: string): boolean;
     /** Passes the events of a run on until it ends; undefined if no run with that id is under way. */
     listen(runId: string, listener: ExternalEventListener): (() => void) | undefined;
 }
@@ -20,16 +20,16 @@ const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
  *
  * Source: "System events" of the platform's docs.
  */
-export function routeEvents({ url = '', headers }: IncomingMessage, host: EventsHost): ServeWebSocket | HttpError {
+export function routeEvents({ url = '', headers }: IncomingMessage, host: EventServices): ServeWebSocket | HttpError {
     const [pathname = '', query = ''] = url.split('?', 2);
     const runId = PATH.exec(pathname)?.[1];
     if (runId === undefined) return notHere(pathname);
     const token = bearerToken(headers.authorization ?? '') ?? new URLSearchParams(query).get('token');
     if (!token) return missingTokenError();
-    return host.mayHear(token, runId) ? (webSocket) => serveEvents(webSocket, runId, host) : invalidTokenError();
+    return host.isAuthorized(token, runId) ? (webSocket) => serveEvents(webSocket, runId, host) : invalidTokenError();
 }
 
-function serveEvents(webSocket: WebSocket, runId: string, host: EventsHost): void {
+function serveEvents(webSocket: WebSocket, runId: string, host: EventServices): void {
     const stop = host.listen(runId, {
         send(event) {
             // A client that reads nothing for that long is disconnected.

@@ -1,6 +1,6 @@
 import { HttpError } from '../api/errors.js';
 import { EngineError } from '../errors/engine-error.js';
-import { endWithRefusal } from './web-sockets.js';
+import { endWithError } from './web-sockets.js';
 import type { Remedy } from '../errors/remedies.js';
 import type { Duplex } from 'node:stream';
 
@@ -17,9 +17,9 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 const OTHERWISE: Refusal = [400, 'invalid-request', 'Only HTTP/1.1 is supported.'];
 
 /** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
-export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
+export function respondToClientError({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
     if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else void endWithRefusal(socket, new HttpError(...(REFUSALS[code] ?? OTHERWISE)));
+    else void endWithError(socket, new HttpError(...(REFUSALS[code] ?? OTHERWISE)));
 }
 
 const LISTEN_PROBLEMS: Readonly<Record<string, readonly [reason: string, remedy?: Remedy]>> = {

@@ -3,20 +3,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { HttpError, errorResponse } from '../api/errors.js';
 import { CONSOLE_SOCKET_PATH } from '../protocol/console.js';
 import { ConsoleFiles } from './console-files.js';
-import { serveConsole, type ConsoleHost } from './console-socket.js';
-import { routeEvents, type EventsHost } from './events-socket.js';
-import { createDnsRebindingGuard, shareWithOrigin, type DnsRebindingOptions } from './dns-rebinding-guard.js';
-import { answerClientError, listenError } from './listener-errors.js';
+import { serveConsole, type ConsoleServices } from './console-socket.js';
+import { routeEvents, type EventServices } from './events-socket.js';
+import { createDnsRebindingGuard, applyCors, type DnsRebindingOptions } from './dns-rebinding-guard.js';
+import { respondToClientError, listenError } from './listener-errors.js';
 import { nodeHandler } from './node-handler.js';
 import { openWebSockets, type WebSocketServer } from './web-sockets.js';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What a listener serves. */
-export interface ListenerHost {
+export interface ListenerServices {
     /** Answers a request by Node's response, after checking its credentials. */
-    readonly answer: (request: Request, outgoing: ServerResponse) => Promise<unknown>;
-    readonly events: EventsHost;
-    readonly consoles: ConsoleHost;
+    readonly respond: (request: Request, outgoing: ServerResponse) => Promise<unknown>;
+    readonly events: EventServices;
+    readonly consoles: ConsoleServices;
 }
 
 /** How {@link openListener} is to listen; all of it has been checked. */
@@ -65,7 +65,7 @@ const CHECKS_PER_LIMIT = 4;
  */
 export async function openListener(
     options: ListenerOptions,
-    host: ListenerHost,
+    host: ListenerServices,
     limits: Partial<ListenerLimits> = {},
 ): Promise<OpenListener> {
     const bounds = { ...LIMITS, ...limits };
@@ -104,7 +104,7 @@ function createBoundedServer(limits: ListenerLimits): Server {
     server.maxConnections = limits.connections;
     // Node would leave out what is too much, without a word.
     server.maxHeadersCount = 0;
-    server.on('clientError', answerClientError);
+    server.on('clientError', respondToClientError);
     // Nothing happens for long on the connection of a silent log, which is all right; what lies there untaken is not.
     server.setTimeout(limits.stallMillis, (socket) => {
         if (socket.writableLength > 0) socket.destroy();
@@ -124,7 +124,7 @@ async function listen(server: Server, { host, port }: ListenerOptions): Promise<
 }
 
 function handlerOf(
-    { answer }: ListenerHost,
+    { respond: answer }: ListenerServices,
     refusalOf: (request: IncomingMessage) => HttpError | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
     const handle = nodeHandler(answer);
@@ -135,7 +135,7 @@ function handlerOf(
             // The rest of the request is not read.
             response.shouldKeepAlive = false;
             errorResponse({ env: { outgoing: response }, req: { method: request.method ?? '' } }, refusal);
-        } else if (!files.handle(request, response) && !shareWithOrigin(request, response)) {
+        } else if (!files.handle(request, response) && !applyCors(request, response)) {
             handle(request, response);
         }
     };

@@ -31,7 +31,7 @@ export function openWebSockets(
         socket.on('error', () => {});
         const serve = route(request);
         if (serve instanceof HttpError) {
-            void endWithRefusal(socket, serve);
+            void endWithError(socket, serve);
             return;
         }
         webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -43,7 +43,7 @@ export function openWebSockets(
 }
 
 /** Answers a request that has no response with an error in the API's shape, and ends its connection. */
-export async function endWithRefusal(socket: Duplex, refusal: Error): Promise<void> {
+export async function endWithError(socket: Duplex, refusal: Error): Promise<void> {
     const answer = errorResponse({ env: {}, req: { method: 'GET' } }, refusal);
     const body = await answer.text();
     const head = [

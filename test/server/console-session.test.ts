@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConsoleSession, type ConsoleLine } from '../../src/server/console-session.js';
+import { ConsoleSession, type ConsoleConnection } from '../../src/server/console-session.js';
 import type { ConsoleSource } from '../../src/engine/external/console-feed.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Run } from '../../src/model/api/run.js';
@@ -37,7 +37,7 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
             sent.push(message);
             return line.isSlow ? new Promise((resolve) => line.gates.push(resolve)) : Promise.resolve();
         },
-    } satisfies ConsoleLine);
+    } satisfies ConsoleConnection);
     const sentOf = (type: ConsoleMessage['type']) => sent.filter((message) => message.type === type);
     return { session, sent, sentOf, line, tell: (event: ConsoleEvent) => tell(event) };
 }
@@ -50,8 +50,8 @@ describe('a session of a console', () => {
     it('answers each question by its number, or says why not', async () => {
         const { session, sentOf } = openSession();
 
-        session.take({ type: 'ask', number: 7, question: 'started-runs', id: 'r' });
-        session.take({ type: 'ask', number: 8, question: 'migrate', id: 'r' });
+        session.handle({ type: 'ask', number: 7, question: 'started-runs', id: 'r' });
+        session.handle({ type: 'ask', number: 8, question: 'migrate', id: 'r' });
 
         await waitUntil('both answers', () => sentOf('answer-refused').length > 0);
         expect(sentOf('answer')).toEqual([{ type: 'answer', number: 7, runs: [{ id: 'r' }] }]);
@@ -89,7 +89,7 @@ describe('a session of a console', () => {
         });
         line.isSlow = true;
 
-        session.take({ type: 'follow-log', id: 'r', from: 10 });
+        session.handle({ type: 'follow-log', id: 'r', from: 10 });
         await waitUntil('the first batch', () => sentOf('log').length > 0);
         expect(made).toBe(0);
         line.isSlow = false;
@@ -107,13 +107,13 @@ describe('a session of a console', () => {
             await new Promise((resolve) => signal.addEventListener('abort', resolve));
             yield { from, lines: [] };
         });
-        session.take({ type: 'follow-log', id: 'one', from: 0 });
-        session.take({ type: 'follow-log', id: 'two', from: 0 });
+        session.handle({ type: 'follow-log', id: 'one', from: 0 });
+        session.handle({ type: 'follow-log', id: 'two', from: 0 });
         await waitUntil('both to be followed', () => signals.length === 2);
 
-        session.take({ type: 'unfollow-log', id: 'one' });
+        session.handle({ type: 'unfollow-log', id: 'one' });
         expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-        session.end();
+        session.close();
 
         expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
     });
@@ -124,7 +124,7 @@ describe('a session of a console', () => {
             yield { from, lines: [] };
         });
 
-        session.take({ type: 'follow-log', id: 'r', from: 0 });
+        session.handle({ type: 'follow-log', id: 'r', from: 0 });
 
         await waitUntil('the refusal', () => sentOf('log-refused').length > 0);
         expect(sentOf('log-refused')).toEqual([{ type: 'log-refused', id: 'r', message: 'There is no run `r`.' }]);
@@ -133,7 +133,7 @@ describe('a session of a console', () => {
     it('sends what was used so far as a whole, then what is used', () => {
         const { session, sentOf } = openSession();
 
-        session.take({ type: 'follow-usage', id: 'r' });
+        session.handle({ type: 'follow-usage', id: 'r' });
 
         expect(sentOf('usage')).toEqual([
             { type: 'usage', id: 'r', samples: [[1, 2, 3]], isWhole: true },

@@ -11,10 +11,10 @@ async function listen(limits: Partial<ListenerLimits>, answer: (request: Request
     const listener = await openListener(
         { port: 0, host: '127.0.0.1', allowedHosts: [], allowedOrigins: [] },
         {
-            answer: async (request, outgoing) => {
+            respond: async (request, outgoing) => {
                 answerWith({ env: { outgoing }, req: request }, await answer(request), {});
             },
-            events: { mayHear: () => false, listen: () => undefined },
+            events: { isAuthorized: () => false, listen: () => undefined },
             consoles: { findSource: () => undefined },
         },
         limits,

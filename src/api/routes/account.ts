@@ -47,15 +47,15 @@ async function listStore(c: ApiContext): Promise<object> {
     const responseFormat = text(c, 'responseFormat');
     checkWord('responseFormat', responseFormat, ['full', 'agent']);
     const page = await c.env.client.store().list(readQuery(c, STORE));
-    return responseFormat === 'agent' ? { ...page, items: page.items.map(forAgent) } : page;
+    return responseFormat === 'agent' ? { ...page, items: page.items.map(toAgentFields) } : page;
 }
 
-/** The fields that a language model can use. */
-function forAgent({ id, title, name, username, description, stats }: StoreActor): object {
+/** Returns the fields that a language model can use. */
+function toAgentFields({ id, title, name, username, description, stats }: StoreActor): object {
     return { id, title, name, username, description, stats: { totalRuns: stats.totalRuns } };
 }
 
-/** Answers with what the API sees of a request; addresses belong to sockets, of which there may be none. */
+/** Responds with the request as the API received it. It has no address: a request need not come from a socket. */
 async function browserInfo(c: ApiContext): Promise<Response> {
     const { length } = await readBody(c);
     const headers = [...c.req.raw.headers];

@@ -36,13 +36,13 @@ function actorOf(c: ApiContext): ActorClient {
     return c.env.client.actor(param(c, 'actorId'));
 }
 
-/** A run of the Actor by its id, or `last` for the last one that is as the query says. */
+/** Returns the client of a run of the Actor by its id; for `last`, of the last run that matches the query. */
 function runOfActor(c: ApiContext): RunClient {
     const runId = param(c, 'runId');
     return runId === 'last' ? actorOf(c).lastRun(readQuery(c, LAST_RUN)) : actorOf(c).run(runId);
 }
 
-/** The answer has no envelope. */
+/** The response has no envelope. */
 async function validateInput(c: ApiContext): Promise<Response> {
     const { input, contentType } = await readRunBody(c);
     const build = text(c, 'build');

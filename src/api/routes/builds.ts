@@ -1,11 +1,11 @@
 import { dataResponse, jsonResponse } from '../responses.js';
 import { orNotFound } from '../errors.js';
 import { locationHeader } from '../links.js';
-import { flag, pageQuery, readQuery, requiredText, text } from '../query.js';
+import { flag, readPageQuery, readQuery, requiredText, text } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { deleteFound } from './resource.js';
 import { logResponse } from './runs.js';
-import { waitForFinish, waitQuery } from './start-run.js';
+import { waitForFinish, readWaitSecs } from './start-run.js';
 import type { ActorBuildOptions, ActorClient, BuildClient, BuildCollectionClient } from '../../model/client/client.js';
 import type { ApiContext, Resolver } from '../context.js';
 
@@ -15,22 +15,22 @@ export function addAllBuildRoutes(route: AddRoute): void {
     addOneRoutes(route, '/actor-builds/:buildId', (c) => c.env.client.build(param(c, 'buildId')));
 }
 
-/** Adds the routes of the builds of one Actor. `default` in place of an id is the one that its runs use by default. */
+/** Adds the routes of the builds of one Actor. The id `default` is the build that its runs use by default. */
 export function addBuildRoutes(route: AddRoute, path: string, actorOf: (c: ApiContext) => ActorClient): void {
     addListRoute(route, path, (c) => actorOf(c).builds());
     route('POST', path, 'actor.build', async (c) => {
-        // A wait that cannot be read is refused before there is a build.
-        waitQuery(c);
+        // An invalid wait time is rejected before a build exists.
+        readWaitSecs(c);
         const options = readQuery<ActorBuildOptions>(c, { tag: text, useCache: flag, betaPackages: flag });
         const started = await actorOf(c).build(requiredText(c, 'version'), options);
         const build = await waitForFinish(c, started, c.env.client.build(started.id));
         return dataResponse(c, build, 201, locationHeader(c, 'actor-builds', build.id));
     });
-    addOneRoutes(route, `${path}/:buildId`, (c) => buildOf(c, actorOf(c)));
+    addOneRoutes(route, `${path}/:buildId`, (c) => resolveBuild(c, actorOf(c)));
 }
 
 function addListRoute(route: AddRoute, path: string, buildsOf: (c: ApiContext) => BuildCollectionClient): void {
-    route('GET', path, 'builds.list', (c) => buildsOf(c).list(pageQuery(c)));
+    route('GET', path, 'builds.list', (c) => buildsOf(c).list(readPageQuery(c)));
 }
 
 function addOneRoutes(route: AddRoute, path: string, resolve: Resolver<BuildClient>): void {
@@ -38,15 +38,15 @@ function addOneRoutes(route: AddRoute, path: string, resolve: Resolver<BuildClie
     at('GET', '', 'build.get', async (build, c) => waitForFinish(c, orNotFound(await build.get(), 'Build', c), build));
     at('DELETE', '', 'build.delete', (build, c) => deleteFound(build, 'Build', c));
     at('POST', '/abort', 'build.abort', (build) => build.abort());
-    // Without the envelope, as a document of its own.
+    // A document without the envelope.
     at('GET', '/openapi.json', 'build.getOpenApiDefinition', async (build, c) =>
         jsonResponse(c, await build.getOpenApiDefinition()),
     );
     at('GET', '/log', 'log.get', (build, c) => logResponse(c, build.log()));
 }
 
-/** A build of the Actor; one of another Actor is not found. */
-async function buildOf(c: ApiContext, actor: ActorClient): Promise<BuildClient> {
+/** Resolves a build of the Actor; a build of another Actor is not found. */
+async function resolveBuild(c: ApiContext, actor: ActorClient): Promise<BuildClient> {
     const id = param(c, 'buildId');
     if (id === 'default') return actor.defaultBuild();
     const client = c.env.client.build(id);

@@ -21,7 +21,7 @@ const CONTENT_TYPES: Record<ItemsFormat, string> = {
     rss: 'application/rss+xml; charset=utf-8',
 };
 
-/** How each option of a download is read; a view sets defaults for those that are not given. */
+/** Readers of download options. A view sets the defaults of absent ones. */
 const DOWNLOAD_OPTIONS: Required<Readers<DownloadOptions>> = {
     offset: number,
     limit: number,
@@ -58,7 +58,7 @@ export function addDatasetRoutes(
     const at = routesBelow(route, path, storageOf);
     at('GET', '/items', 'dataset.listItems', (dataset, c) => itemsResponse(c, dataset));
     at('POST', '/items', 'dataset.pushItems', async (dataset, c) => {
-        // As text, since the dataset parses it to check it.
+        // As text: the dataset parses it during validation.
         await dataset.pushItems((await readBody(c)).toString());
         return jsonResponse(c, {}, 201, locationHeader(c, 'datasets', await idOf(c), 'items'));
     });
@@ -67,7 +67,7 @@ export function addDatasetRoutes(
     );
 }
 
-/** Answers with the items of a dataset, as the query asks for them. */
+/** Responds with the items of a dataset that the query selects, in its format. */
 export async function itemsResponse(
     c: ApiContext,
     dataset: DatasetClient,
@@ -87,7 +87,7 @@ export async function itemsResponse(
     });
 }
 
-/** What clients need in order to page, for which a bare array has no place. */
+/** Returns the pagination headers; the body is a bare array. */
 function pageHeaders({ total, offset, limit, count, desc }: Omit<ItemsPage, 'items'>): ResponseHeaders {
     return {
         'x-apify-pagination-total': String(total),

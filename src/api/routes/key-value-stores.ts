@@ -14,7 +14,7 @@ import type { ApiContext, StorageResolver } from '../context.js';
 
 type Store = KeyValueStoreClient & RecordStreamer;
 
-/** Which keys are meant. */
+/** Readers of the options that select keys. */
 const KEYS: Readers<KeysOptions> = { prefix: text, collection: text, signature: text };
 
 /** Adds the routes of one key-value store. */
@@ -23,13 +23,13 @@ export function addKeyValueStoreRoutes(
     path: string,
     { storageOf, idOf }: StorageResolver<KeyValueStoreClient>,
 ): void {
-    // A key cannot have a slash; that one still leads here lets the store say so.
+    // A key cannot have a slash; this route still matches one, so that the store rejects it with its own error.
     const record = '/records/:key{[^]+}';
     addResourceRoutes(route, path, { noun: 'keyValueStore', kind: 'Key-value store' }, storageOf);
     const at = routesBelow(route, path, async (c) => (await storageOf(c)) as Store);
     at('GET', '/keys', 'keyValueStore.listKeys', (store, c) => listKeys(c, store));
     // The archive of all records begins with their keys.
-    at('GET', '/records', 'keyValueStore.listKeys', (store, c) => archiveAnswer(c, store));
+    at('GET', '/records', 'keyValueStore.listKeys', (store, c) => archiveResponse(c, store));
     at('GET', record, 'keyValueStore.getRecord', (store, c) => readRecord(c, store));
     at(['PUT', 'POST'], record, 'keyValueStore.setRecord', async (store, c) => {
         const key = param(c, 'key');
@@ -45,8 +45,8 @@ async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<obje
     return pageWithLinks(await store.listKeys(options), c);
 }
 
-/** Answers with the records of a store as a ZIP archive, each a file named by its key. They are read as the archive is. */
-async function archiveAnswer(c: ApiContext, store: Store): Promise<Response> {
+/** Responds with the records of a store as a ZIP archive, each a file named by its key. Records are read while the archive is sent. */
+async function archiveResponse(c: ApiContext, store: Store): Promise<Response> {
     const keys = store.listKeys(readQuery(c, KEYS));
     // Errors in the options are thrown now, and not within the archive.
     await keys;
@@ -58,7 +58,7 @@ async function archiveAnswer(c: ApiContext, store: Store): Promise<Response> {
 async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): AsyncGenerator<ZipEntry> {
     for await (const { key } of keys) {
         const record = await store.streamRecord(key);
-        // A record that has been deleted meanwhile is not in the archive.
+        // The record was deleted in the meantime.
         if (record === undefined) continue;
         const { content } = decompressRecord(record);
         yield { name: key, content: content instanceof Uint8Array ? [content] : content };

@@ -16,7 +16,7 @@ import type {
 } from '../../model/api/storage.js';
 import type { ApiContext, Resolver } from '../context.js';
 
-/** A queue by its id or name, for the client that the request names. */
+/** Returns the client of a queue by its id or name, with the `clientKey` of the request. */
 export function queueById(c: ApiContext, reference: string): RequestQueueClient {
     return c.env.client.requestQueue(reference, { clientKey: text(c, 'clientKey') });
 }
@@ -65,22 +65,22 @@ function addRequestRoutes(at: AddRoute<(queue: RequestQueueClient, c: ApiContext
 
 const LIST: Readers<QueueListOptions> = { limit: number, cursor: text, exclusiveStartId: text, filter: list };
 const FOREFRONT: Readers<QueueOperationOptions> = { forefront: flag };
-/** A queue refuses a lock without `lockSecs`. */
+/** A queue rejects a lock without `lockSecs`. */
 const LOCK: Readers<QueueOperationOptions & { lockSecs: number }> = { ...FOREFRONT, lockSecs: number };
 
-/** In process a batch may have any size; over HTTP it has the platform's. */
+/** Reads a batch, whose size is limited as on the platform; in process it is not. */
 async function readBatch(c: ApiContext): Promise<unknown[]> {
     const requests = await readJson(c);
     checkBatch(requests);
     return requests;
 }
 
-/** Reads the request for a path, which may leave its id to the path. */
+/** Reads a request whose id is in the path, and may be in the body. */
 async function readRequest(c: ApiContext): Promise<QueueRequest> {
     const id = param(c, 'requestId');
     const fields = await readFields(c);
     if (fields.id !== undefined && fields.id !== id) {
-        const message = `The request in the body has the id ${show(fields.id)}, but the path says '${id}'. Use the same in both.`;
+        const message = `The request in the body has the id ${show(fields.id)}, but the path has '${id}'. Use the same id in both.`;
         throw new EngineError('request-id-invalid', message, { details: { id } });
     }
     return { ...fields, id } as QueueRequest;

@@ -5,8 +5,8 @@ import { locationHeader, withLinks } from '../links.js';
 import { routesBelow, type AddRoute, type Method } from '../route.js';
 import type { ApiContext, Resolver } from '../context.js';
 
-/** A resource that can be read, changed and deleted as a whole. */
-export interface WholeResource<Fields> {
+/** A resource that can be read, updated and deleted. */
+export interface CrudResource<Fields> {
     get(): Promise<object | undefined>;
     update(fields: Fields): Promise<object>;
     delete(): Promise<void>;
@@ -21,12 +21,12 @@ interface ResourceNames {
     readonly updatedBy?: readonly Method[];
 }
 
-/** Adds the routes that read, change and delete one resource. Its client checks the fields, as it does for callers in process. */
+/** Adds the routes that read, update and delete one resource. Its client validates the fields, as for callers in process. */
 export function addResourceRoutes<Fields>(
     route: AddRoute,
     path: string,
     { noun, kind, updatedBy = ['PUT'] }: ResourceNames,
-    resolve: Resolver<WholeResource<Fields>>,
+    resolve: Resolver<CrudResource<Fields>>,
 ): void {
     const at = routesBelow(route, path, resolve);
     at('GET', '', `${noun}.get`, async (resource, c) => withLinks(orNotFound(await resource.get(), kind, c), c));
@@ -38,7 +38,7 @@ export function addResourceRoutes<Fields>(
 
 /** Deletes a resource; throws `record-not-found` if it does not exist. */
 export async function deleteFound(
-    resource: Pick<WholeResource<never>, 'get' | 'delete'>,
+    resource: Pick<CrudResource<never>, 'get' | 'delete'>,
     kind: string,
     c: ApiContext,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function deleteFound(
     await resource.delete();
 }
 
-/** Answers with a record that a request has made, and its location below `/v2`. */
+/** Responds with a created record and its location below `/v2`. */
 export function createdResponse(c: ApiContext, record: { id: string }, collection: string): Response {
     return dataResponse(c, record, 201, locationHeader(c, collection, record.id));
 }

@@ -21,7 +21,7 @@ import type { ApiContext, Resolver } from '../context.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 const LIST: Readers<RunListOptions> = { ...PAGE, status: list, startedBefore: text, startedAfter: text };
-/** Which run a request for the last one means. */
+/** Readers of the options that select the last run. */
 export const LAST_RUN: Readers<LastRunOptions> = { status: text, origin: text };
 
 /** Adds the routes of all runs, and of logs by the id of their run or build. */
@@ -41,7 +41,7 @@ export function addRunRoutes(route: AddRoute, path: string, runOf: Resolver<RunC
     const at = routesBelow(route, path, runOf);
     at('GET', '', 'run.get', async (run, c) => waitForFinish(c, orNotFound(await run.get(), 'Run', c), run));
     at('PUT', '', 'run.update', async (run, c) => {
-        // Some clients repeat the id, since the API's description asks for that.
+        // Some clients repeat the id in the body, as the API's description requires.
         const { runId: _, ...fields } = await readFields(c);
         return run.update(fields);
     });
@@ -62,7 +62,7 @@ export function addRunRoutes(route: AddRoute, path: string, runOf: Resolver<RunC
     addStorageRoutes(route, path, runOf);
 }
 
-/** Answers with a log: as it is now, or live until its run ends. */
+/** Responds with a log: the present lines, or a live stream until the run ends. */
 export async function logResponse(c: ApiContext, log: LogClient): Promise<Response> {
     const options = { raw: flag(c, 'raw') };
     const headers = { ...attachmentHeaders(flag(c, 'download'), 'log.txt'), 'content-type': TEXT };
@@ -73,7 +73,7 @@ export async function logResponse(c: ApiContext, log: LogClient): Promise<Respon
 async function readCharge(c: ApiContext): Promise<RunChargeOptions> {
     const fields = await readFields(c);
     checkOptions('body', fields, ['eventName', 'count']);
-    // The client has a default for it, the API has none.
+    // The client has a default; the API does not.
     if (fields['count'] === undefined) throw invalid('body.count', undefined, 'a whole number, 1 or more');
     return { ...(fields as unknown as RunChargeOptions), idempotencyKey: c.req.header('idempotency-key') };
 }
@@ -88,7 +88,7 @@ function addStorageRoutes(route: AddRoute, path: string, runOf: Resolver<RunClie
         storageOf: async (c) => (await runOf(c)).keyValueStore(),
         idOf: async (c) => (await recordOf(c)).defaultKeyValueStoreId,
     });
-    // By its id, as a queue of a run does not know which client speaks to it.
+    // By id: the queue of a run client has no `clientKey`.
     addRequestQueueRoutes(route, `${path}/request-queue`, async (c) =>
         queueById(c, (await recordOf(c)).defaultRequestQueueId),
     );

@@ -1,6 +1,6 @@
 import { readFields } from '../body.js';
 import { orNotFound } from '../errors.js';
-import { pageQuery } from '../query.js';
+import { readPageQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdResponse } from './resource.js';
 import type { ScheduleClient, ScheduleFields } from '../../model/api/schedule.js';
@@ -8,9 +8,9 @@ import type { ApiContext } from '../context.js';
 
 /** Adds the routes of schedules. */
 export function addScheduleRoutes(route: AddRoute): void {
-    route('GET', '/schedules', 'schedules.list', (c) => c.env.client.schedules().list(pageQuery(c)));
+    route('GET', '/schedules', 'schedules.list', (c) => c.env.client.schedules().list(readPageQuery(c)));
     route('POST', '/schedules', 'schedules.create', async (c) => {
-        // The client checks the fields, as it does for callers in process.
+        // The client validates the fields, as for callers in process.
         const fields = (await readFields(c)) as ScheduleFields;
         return createdResponse(c, await c.env.client.schedules().create(fields), 'schedules');
     });

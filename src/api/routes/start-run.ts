@@ -14,9 +14,9 @@ import type { RecordStreamer } from '../../model/streams.js';
 import type { WebhookFields } from '../../model/api/webhook.js';
 import type { ApiContext } from '../context.js';
 
-/** The longest time that a request may wait for; clients ask for hours, and repeat the request. */
+/** Maximum time that a request waits; clients ask for hours and repeat the request. */
 const MAX_WAIT_SECS = 60;
-/** How long `run-sync` waits for the end of its run, by the engine's clock. */
+/** Maximum time that `run-sync` waits for its run, by the engine's clock. */
 const MAX_SYNC_SECS = 300;
 const DEFAULT_OUTPUT_KEY = 'OUTPUT';
 
@@ -27,20 +27,20 @@ export interface RunBody {
     readonly contentType: string | undefined;
 }
 
-/** Starts a run of what the path names, with the options in the query. */
+/** Starts a run of the Actor or task in the path, with the options in the query. */
 export type Starter = (c: ApiContext, body: RunBody) => Promise<ClientRun>;
 
-/** Adds the routes that start a run of an Actor or a task: at once, or to answer with its output or its items. */
+/** Adds the routes that start a run of an Actor or a task, and respond with the run, its output or its items. */
 export function addStartRoutes(route: AddRoute, path: string, noun: 'actor' | 'task', start: Starter): void {
     const operation = `${noun}.start`;
     route('POST', `${path}/runs`, operation, async (c) => {
-        // A wait that cannot be read is refused before there is a run.
-        waitQuery(c);
+        // An invalid wait time is rejected before a run exists.
+        readWaitSecs(c);
         const started = await start(c, await readRunBody(c));
         const run = await waitForFinish(c, started, c.env.client.run(started.id));
         return dataResponse(c, run, 201, locationHeader(c, 'actor-runs', run.id));
     });
-    route(['GET', 'POST'], `${path}/run-sync`, operation, async (c) => outputAnswer(c, await runToEnd(c, start)));
+    route(['GET', 'POST'], `${path}/run-sync`, operation, async (c) => outputResponse(c, await runToEnd(c, start)));
     route(['GET', 'POST'], `${path}/run-sync-get-dataset-items`, operation, async (c) => {
         const { defaultDatasetId } = await runToEnd(c, start);
         const headers = locationHeader(c, 'datasets', defaultDatasetId, 'items');
@@ -48,15 +48,15 @@ export function addStartRoutes(route: AddRoute, path: string, noun: 'actor' | 't
     });
 }
 
-/** Reads the input of a run: its very bytes, and their type. */
+/** Reads the input of a run: its unchanged bytes and their type. */
 export async function readRunBody(c: ApiContext): Promise<RunBody> {
     const input = await readBody(c);
-    // Clients give a type even if there is no body.
+    // Clients send a type even without a body.
     if (input.length === 0) return { input: undefined, contentType: undefined };
     return { input, contentType: c.req.header('content-type') };
 }
 
-/** Starts a run and waits for it to succeed. If that takes too long for the request, the run continues. */
+/** Starts a run and waits until it succeeds. If that takes longer than the request may, the run continues. */
 async function runToEnd(c: ApiContext, start: Starter): Promise<ClientRun> {
     const { id } = await start(c, await readRunBody(c));
     const run = c.env.client.run(id);
@@ -71,8 +71,8 @@ async function runToEnd(c: ApiContext, start: Starter): Promise<ClientRun> {
     throw new EngineError('run-failed', message, { details: { run: id, status } });
 }
 
-/** Answers with a record of the default store; without a body if the Actor has not stored it, which it need not do. */
-async function outputAnswer(c: ApiContext, { defaultKeyValueStoreId }: ClientRun): Promise<Response> {
+/** Responds with a record of the default store; without a body if the Actor has not stored the record. */
+async function outputResponse(c: ApiContext, { defaultKeyValueStoreId }: ClientRun): Promise<Response> {
     const store = c.env.client.keyValueStore(defaultKeyValueStoreId) as KeyValueStoreClient & RecordStreamer;
     const record = await store.streamRecord(text(c, 'outputRecordKey') ?? DEFAULT_OUTPUT_KEY);
     return record === undefined ? emptyResponse(c, 201) : recordResponse(c, record, { status: 201 });
@@ -84,30 +84,30 @@ interface JobClient<Job> {
 }
 
 /**
- * A run or a build at its end, or as it is once its request has waited long enough. Rejects if the client goes away.
+ * Returns a run or build at its end, or in its state after the wait time. Rejects if the client disconnects.
  *
- * @param job - As it is now, in case the request does not wait.
+ * @param job - Its present state, for requests that do not wait.
  */
 export async function waitForFinish<Job>(c: ApiContext, job: Job, client: JobClient<Job>): Promise<Job> {
-    const waitSecs = waitQuery(c);
-    // Only then, since the first use of a request's signal creates it.
+    const waitSecs = readWaitSecs(c);
+    // Read only if needed: the first use of a request's signal creates it.
     return waitSecs ? client.waitForFinish({ waitSecs, signal: c.req.raw.signal }) : job;
 }
 
-/** Reads how long to wait for the end of a run, in seconds. */
-export function waitQuery(c: ApiContext): number | undefined {
+/** Reads the maximum wait for the end of a run, in seconds. */
+export function readWaitSecs(c: ApiContext): number | undefined {
     const secs = number(c, 'waitForFinish');
     if (secs !== undefined && secs < 0) throw invalid('waitForFinish', secs, 'a number of seconds, 0 or more');
     return secs === undefined ? undefined : Math.min(secs, MAX_WAIT_SECS);
 }
 
-/** The options of a resurrection, which a start has too. */
+/** Readers of the options of a resurrection, which a start also has. */
 export const RESURRECT: Readers<ResurrectOptions> = {
     build: text,
     memory: number,
     timeout(c, name) {
         const secs = number(c, name);
-        // The SDK gives what is left of a run's own time, to the millisecond.
+        // The SDK sends the remaining time of a run, to the millisecond.
         return secs === undefined ? undefined : Math.ceil(secs);
     },
     maxItems: number,
@@ -115,10 +115,10 @@ export const RESURRECT: Readers<ResurrectOptions> = {
     restartOnError: flag,
 };
 
-/** The options of a start. */
+/** Readers of the options of a start. */
 export const START: Readers<StartOptions> = { ...RESURRECT, webhooks: webhooksQuery, forcePermissionLevel: text };
 
-/** Reads ad-hoc webhooks: JSON in Base64. The client checks each of them. */
+/** Reads ad-hoc webhooks: JSON in Base64. The client validates each. */
 function webhooksQuery(c: ApiContext): WebhookFields[] | undefined {
     const encoded = text(c, 'webhooks');
     if (encoded === undefined) return undefined;
@@ -126,7 +126,7 @@ function webhooksQuery(c: ApiContext): WebhookFields[] | undefined {
     try {
         webhooks = JSON.parse(Buffer.from(encoded, 'base64').toString());
     } catch {
-        // What is not JSON is not an array either.
+        // Invalid JSON is rejected below.
     }
     if (Array.isArray(webhooks)) return webhooks as WebhookFields[];
     throw invalid('webhooks', encoded, 'an array of webhooks, as JSON in Base64');

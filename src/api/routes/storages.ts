@@ -7,7 +7,7 @@ import type { Client, StorageCollectionClient, StorageListOptions } from '../../
 
 const LIST: Readers<StorageListOptions> = { ...PAGE, unnamed: flag, ownership: text };
 
-/** How to reach the storages of one kind. */
+/** The routes' view of one kind of storage. */
 interface StorageKind<Info> {
     /** In paths: `key-value-stores`. */
     readonly collection: string;

@@ -1,7 +1,7 @@
 import { jsonResponse } from '../responses.js';
 import { parseBody, readFields, readJson } from '../body.js';
 import { orNotFound } from '../errors.js';
-import { pageQuery, readQuery } from '../query.js';
+import { readPageQuery, readQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
@@ -15,9 +15,9 @@ const TASK = '/actor-tasks/:actorTaskId';
 
 /** Adds the routes of Actor tasks, with those of the runs of each. */
 export function addTaskRoutes(route: AddRoute): void {
-    route('GET', '/actor-tasks', 'tasks.list', (c) => c.env.client.tasks().list(pageQuery(c)));
+    route('GET', '/actor-tasks', 'tasks.list', (c) => c.env.client.tasks().list(readPageQuery(c)));
     route('POST', '/actor-tasks', 'tasks.create', async (c) => {
-        // The client checks the fields, as it does for callers in process.
+        // The client validates the fields, as for callers in process.
         const fields = (await readFields(c)) as unknown as TaskCreation;
         return createdResponse(c, await c.env.client.tasks().create(fields), 'actor-tasks');
     });
@@ -42,7 +42,7 @@ function taskOf(c: ApiContext): TaskClient {
 async function startTask(c: ApiContext, { input }: RunBody): Promise<StartedRun> {
     // Only Actors have a permission level.
     const { forcePermissionLevel: _, ...options } = readQuery(c, START);
-    // The client refuses any other JSON.
+    // The client rejects other JSON.
     const override = input && (parseBody(input.toString()) as Record<string, unknown>);
     return taskOf(c).start(override, options);
 }

@@ -7,7 +7,7 @@ import type { ActorClient, ActorVersionClient } from '../../model/client/client.
 import type { EnvVarFields, VersionFields } from '../../model/api/version.js';
 import type { ApiContext } from '../context.js';
 
-/** They can also be updated by POST, for clients that know nothing else. */
+/** POST also updates, for older clients. */
 const UPDATED_BY = ['PUT', 'POST'] as const;
 
 /** Adds the routes of the versions of one Actor, with those of their environment variables. */
@@ -25,30 +25,30 @@ export function addVersionRoutes(route: AddRoute, path: string, actorOf: (c: Api
     );
 }
 
-/** A collection that is listed as a whole, and added to. */
-interface WholeCollection<Fields> {
+/** A collection without pagination. */
+interface UnpaginatedCollection<Fields> {
     list(): PromiseLike<object>;
     create(fields: Fields): Promise<object>;
 }
 
-/** @param names - `key` is the field by which a new resource is found below the path. */
+/** @param names - `key` is the field that identifies a new resource below the path. */
 function addListRoutes<Fields>(
     route: AddRoute,
     path: string,
     { noun, key }: { noun: string; key: string },
-    collectionOf: (c: ApiContext) => WholeCollection<Fields>,
+    collectionOf: (c: ApiContext) => UnpaginatedCollection<Fields>,
 ): void {
     route('GET', path, `${noun}.list`, (c) => collectionOf(c).list());
     route('POST', path, `${noun}.create`, async (c) => {
-        // The client checks the fields, as it does for callers in process.
+        // The client validates the fields, as for callers in process.
         const created = await collectionOf(c).create((await readFields(c)) as Fields);
         const id = String((created as Record<string, unknown>)[key]);
-        return dataResponse(c, created, 201, locationHeader(c, ...filledParts(c, path), id));
+        return dataResponse(c, created, 201, locationHeader(c, ...resolveParameters(c, path), id));
     });
 }
 
-/** The parts of the path of a request, as its route has them. */
-function filledParts(c: ApiContext, path: string): string[] {
+/** Returns the segments of a route path, with the parameters of the request. */
+function resolveParameters(c: ApiContext, path: string): string[] {
     const parts = path.split('/').filter((part) => part !== '');
     return parts.map((part) => (part.startsWith(':') ? param(c, part.slice(1)) : part));
 }

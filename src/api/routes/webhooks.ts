@@ -1,7 +1,7 @@
 import { dataResponse } from '../responses.js';
 import { readFields } from '../body.js';
 import { orNotFound } from '../errors.js';
-import { pageQuery } from '../query.js';
+import { readPageQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdResponse } from './resource.js';
 import type { WebhookClient, WebhookCollectionClient } from '../../model/api/webhook.js';
@@ -15,10 +15,10 @@ export function addWebhookRoutes(route: AddRoute): void {
         dataResponse(c, orNotFound(await webhookOf(c).test(), 'Webhook', c), 201),
     );
     route('GET', '/webhooks/:webhookId/dispatches', 'webhookDispatches.list', (c) =>
-        webhookOf(c).dispatches().list(pageQuery(c)),
+        webhookOf(c).dispatches().list(readPageQuery(c)),
     );
     route('GET', '/webhook-dispatches', 'webhookDispatches.list', (c) =>
-        c.env.client.webhookDispatches().list(pageQuery(c)),
+        c.env.client.webhookDispatches().list(readPageQuery(c)),
     );
     route('GET', '/webhook-dispatches/:dispatchId', 'webhookDispatch.get', async (c) =>
         orNotFound(await c.env.client.webhookDispatch(param(c, 'dispatchId')).get(), 'Webhook dispatch', c),
@@ -31,8 +31,8 @@ export function addWebhookListRoutes(
     path: string,
     webhooksOf: (c: ApiContext) => WebhookCollectionClient,
 ): void {
-    route('GET', path, 'webhooks.list', (c) => webhooksOf(c).list(pageQuery(c)));
-    // The client checks the fields, as it does for callers in process.
+    route('GET', path, 'webhooks.list', (c) => webhooksOf(c).list(readPageQuery(c)));
+    // The client validates the fields, as for callers in process.
     route('POST', path, 'webhooks.create', async (c) =>
         createdResponse(c, await webhooksOf(c).create(await readFields(c)), 'webhooks'),
     );

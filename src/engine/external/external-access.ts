@@ -65,9 +65,9 @@ export class ExternalAccess implements RunExternalAccess {
         const isOwn = (given: string): boolean => token !== undefined && timingSafeEqual(given, token);
         const access = this.#accessFor(isOwn);
         const opened = await openListener(resolved, {
-            answer: (request, outgoing) => answerForeignRequest(request, access, outgoing),
+            respond: (request, outgoing) => answerForeignRequest(request, access, outgoing),
             events: {
-                mayHear: (given, runId) => isOwn(given) || this.#mayHear(given, runId),
+                isAuthorized: (given, runId) => isOwn(given) || this.#mayHear(given, runId),
                 listen: (runId, listener) => this.#events.listen(runId, listener),
             },
             consoles: { findSource: (given) => (isOwn(given) ? consoles.ownerSource() : consoles.findSource(given)) },
@@ -134,18 +134,18 @@ export class ExternalAccess implements RunExternalAccess {
         const clientOfOwner = (userId: string): Client =>
             this.#core.getClient(this.#users.ownerOf({ userId }).username);
         return {
-            checkOpen: () => this.#checkOpen(),
+            assertOpen: () => this.#checkOpen(),
             clientOfToken: (token) => {
                 const user = isOwn(token) ? this.#users.first : this.#users.findByToken(token);
                 if (user) return this.#core.getClient(user.username);
                 const runId = this.#liveRunOf(token);
                 return runId === undefined ? undefined : this.#core.services.actorApi.clientOf(runId);
             },
-            hinderOf: (token) => {
+            faultHookOf: (token) => {
                 const faults = this.#core.services.faults.get(this.#runIdIn(token) ?? '');
                 return faults && ((operation) => faults.apply(operation));
             },
-            openClient: () => this.#core.services.anonymousClient,
+            anonymousClient: () => this.#core.services.anonymousClient,
             ownerClient: (kind, reference) => {
                 const userId = kind === 'run' ? this.#run(reference)?.userId : this.#storageOwnerId(kind, reference);
                 return userId === undefined ? undefined : clientOfOwner(userId);
