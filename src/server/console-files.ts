@@ -7,12 +7,12 @@ const TYPES: Record<string, string> = {
     css: 'text/css; charset=utf-8',
     svg: 'image/svg+xml',
 };
-/** Built files, with a hash in their names; nothing else is served, and no such name leads out of the folder. */
+/** Paths of built files, with a hash in their names. Nothing else is served; no such path leaves the folder. */
 const FILE = /^\/(assets\/[\w-]+(?:\.[\w-]+)*\.(?:js|css|svg)|favicon\.svg)$/;
 const API = /^\/(?:v2|console)(?:\/|$)/;
 const INDEX = 'index.html';
 
-/** The page may load what comes from here and nothing else; previews are frames of its own making, without scripts. */
+/** The page may only load files of its own origin. Previews are frames that it creates, without scripts. */
 const POLICY = [
     "default-src 'none'",
     "script-src 'self'",
@@ -39,44 +39,44 @@ interface ServedFile {
     readonly bytes: Buffer;
 }
 
-/** Serves the console: its built files, and its page for whatever else a browser asks to see. */
+/** Serves the console: its built files, and its page for every other path that a browser opens. */
 export class ConsoleFiles {
     readonly #folder: URL;
     readonly #read = new Map<string, Promise<Buffer>>();
 
-    /** @param folder - Of the built files. Default: where the build of this package has them. */
+    /** @param folder - The folder of the built files. Default: that of this package's build. */
     constructor(folder: URL = new URL('./console/', import.meta.url)) {
         this.#folder = folder;
     }
 
-    /** Answers a request for the console; returns false, having done nothing, for any other. */
+    /** Handles a request for the console; returns false for any other, which is left untouched. */
     handle(request: IncomingMessage, response: ServerResponse): boolean {
         const { method, url = '/' } = request;
-        // Nearly all requests are, and they are not to pay for this.
+        // Most requests are for the API and should not pay for the checks below.
         if (url.startsWith('/v2/')) return false;
         const [path = '/'] = url.split('?', 1);
         if ((method !== 'GET' && method !== 'HEAD') || API.test(path)) return false;
         const name = FILE.exec(path)?.[1];
-        if (name === undefined && !wantsPage(request)) return false;
+        if (name === undefined && !acceptsHtml(request)) return false;
         response.on('error', () => {});
         void this.#send(name, response, method === 'HEAD');
         return true;
     }
 
     async #send(name: string | undefined, response: ServerResponse, isHead: boolean): Promise<void> {
-        const file = await this.#file(name ?? INDEX);
+        const file = await this.#load(name ?? INDEX);
         if (file === undefined && name !== undefined) {
-            end(response, 404, { type: 'text/plain', bytes: Buffer.from('The console has no such file.\n') }, isHead);
+            end(response, 404, { type: 'text/plain', bytes: Buffer.from('File not found.\n') }, isHead);
             return;
         }
-        const isLasting = name?.startsWith('assets/') === true;
-        response.setHeader('cache-control', isLasting ? 'public, max-age=31536000, immutable' : 'no-cache');
-        const bytes = (): Buffer => Buffer.from(noConsolePage());
+        const isImmutable = name?.startsWith('assets/') === true;
+        response.setHeader('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+        const bytes = (): Buffer => Buffer.from(missingConsolePage());
         end(response, file ? 200 : 503, file ?? { type: TYPES['html']!, bytes: bytes() }, isHead);
     }
 
-    /** Each is read once, when it is first asked for; what is not there may be built later. */
-    async #file(name: string): Promise<ServedFile | undefined> {
+    /** Reads each file once, at its first request. A missing file may be built later. */
+    async #load(name: string): Promise<ServedFile | undefined> {
         const reading = this.#read.get(name) ?? readFile(new URL(name, this.#folder));
         this.#read.set(name, reading);
         try {
@@ -88,8 +88,8 @@ export class ConsoleFiles {
     }
 }
 
-/** Browsers say so; clients of the API that have mistaken a path do not, and are told by the API. */
-function wantsPage({ headers, url = '' }: IncomingMessage): boolean {
+/** True for browsers. API clients with a wrong path do not accept HTML; the API responds to them. */
+function acceptsHtml({ headers, url = '' }: IncomingMessage): boolean {
     return url.startsWith('/') && (headers.accept ?? '').includes('text/html');
 }
 
@@ -98,17 +98,17 @@ function end(response: ServerResponse, status: number, { type, bytes }: ServedFi
     response.end(isHead ? undefined : bytes);
 }
 
-/** What is shown in place of the console where it has not been built. */
-function noConsolePage(): string {
+/** Returns the page that is shown if the console has not been built. */
+function missingConsolePage(): string {
     return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>greenroom</title>
 <h1>The console has not been built</h1>
-<p>This copy of greenroom has no folder <code>dist/console</code>: it is the source, or a bundle that left the console out.
-Run <code>npm run build</code> in its folder, or install the package as it is published. Of a bundle, copy the package's
+<p>This copy of greenroom has no folder <code>dist/console</code>: it is the source, or a bundle without the console.
+Run <code>npm run build</code> in its folder, or install the published package. For a bundle, copy the package's
 <code>dist/console</code> beside it, as <code>console</code>.</p>
-<p>The API is here all the same, at <code>/v2</code>.</p>
+<p>The API is available at <code>/v2</code>.</p>
 </html>
 `;
 }

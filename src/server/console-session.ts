@@ -1,45 +1,45 @@
 import type { ConsoleSource } from '../engine/external/console-feed.js';
 import type { ConsoleEvent, ConsoleMessage, ConsoleRequest } from '../protocol/console.js';
 
-/** Where a session's messages go. */
+/** The connection that a session sends its messages to. */
 export interface ConsoleConnection {
-    /** Settles once the message is on its way; at once when the line is closed. */
+    /** Resolves once the message has been written; immediately if the connection is closed. */
     send(message: ConsoleMessage): Promise<void>;
-    /** Whether more is under way than the other side takes. */
+    /** True if the client reads slower than messages are sent. */
     readonly isFull: boolean;
 }
 
 type FollowRequest = Exclude<ConsoleRequest, { type: 'open' }>;
 
-/** So long changes are gathered before they are told. */
-const GATHER_MILLIS = 50;
-/** More at once no console could show. */
-const MOST_WAITING = 1_000;
-/** A page follows one of each; nobody needs more than a few. */
-const MOST_FOLLOWED = 16;
+/** Milliseconds for which events are collected before they are sent. */
+const BATCH_MILLIS = 50;
+/** Maximum number of unsent events; beyond it, the console is told that it has missed events. */
+const MAX_PENDING = 1_000;
+/** Maximum number of logs and usages that a console follows; a page needs one of each. */
+const MAX_FOLLOWED = 16;
 
-/** One console that has been let in: tells it what happens, and what it follows. */
+/** The session of an authenticated console. Sends it events, and the logs and usage that it follows. */
 export class ConsoleSession {
     readonly #source: ConsoleSource;
-    readonly #line: ConsoleConnection;
-    /** Events that wait to be sent: of several changes of one record the last. */
-    readonly #waiting = new Map<string, ConsoleEvent>();
+    readonly #connection: ConsoleConnection;
+    /** Unsent events: the last one for each record. */
+    readonly #pending = new Map<string, ConsoleEvent>();
     #hasMissed = false;
     readonly #stops = new Map<string, () => void>();
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(source: ConsoleSource, line: ConsoleConnection) {
+    constructor(source: ConsoleSource, connection: ConsoleConnection) {
         this.#source = source;
-        this.#line = line;
+        this.#connection = connection;
         const { id: userId, username } = source.user;
-        void line.send({ type: 'opened', userId, username });
+        void connection.send({ type: 'opened', userId, username });
         this.#stops.set(
             'events',
-            source.listen((event) => this.#tell(event)),
+            source.listen((event) => this.#enqueue(event)),
         );
     }
 
-    /** Does what the console asks for. */
+    /** Handles a request of the console. */
     handle(request: FollowRequest): void {
         const { id } = request;
         switch (request.type) {
@@ -56,21 +56,21 @@ export class ConsoleSession {
                 this.#unfollow(`usage ${id}`);
                 break;
             case 'ask':
-                void this.#answer(request);
+                void this.#respond(request);
                 break;
         }
     }
 
-    /** Tells nothing any more. */
+    /** Ends the session; nothing is sent afterwards. */
     close(): void {
         clearTimeout(this.#timer);
         for (const stop of this.#stops.values()) stop();
         this.#stops.clear();
     }
 
-    #follow(name: string, begin: () => () => void): void {
+    #follow(name: string, start: () => () => void): void {
         this.#unfollow(name);
-        if (this.#stops.size <= MOST_FOLLOWED) this.#stops.set(name, begin());
+        if (this.#stops.size <= MAX_FOLLOWED) this.#stops.set(name, start());
     }
 
     #unfollow(name: string): void {
@@ -78,70 +78,71 @@ export class ConsoleSession {
         this.#stops.delete(name);
     }
 
-    #tell(event: ConsoleEvent): void {
+    #enqueue(event: ConsoleEvent): void {
         const { [event.name]: record } = event as Partial<Record<ConsoleEvent['name'], { readonly id: string }>>;
         const key = `${event.name} ${record?.id ?? ('message' in event && event.message)}`;
-        // Put to the end again, so that the last change of all comes last.
-        this.#waiting.delete(key);
-        if (!this.#hasMissed) this.#waiting.set(key, event);
-        if (this.#waiting.size > MOST_WAITING) {
-            this.#waiting.clear();
+        // Moves the key to the end, so that the latest change is sent last.
+        this.#pending.delete(key);
+        if (!this.#hasMissed) this.#pending.set(key, event);
+        if (this.#pending.size > MAX_PENDING) {
+            this.#pending.clear();
             this.#hasMissed = true;
         }
         this.#flushSoon();
     }
 
     #flushSoon(): void {
-        this.#timer ??= setTimeout(() => this.#flush(), GATHER_MILLIS).unref();
+        this.#timer ??= setTimeout(() => this.#flush(), BATCH_MILLIS).unref();
     }
 
     #flush(): void {
         this.#timer = undefined;
-        // A client that reads nothing gets one message that says so, and not all that has happened.
-        if (this.#line.isFull) {
+        // A slow client gets one `missed` message instead of a growing backlog.
+        if (this.#connection.isFull) {
             this.#flushSoon();
             return;
         }
-        const events = [...this.#waiting.values()];
-        void this.#line.send(this.#hasMissed ? { type: 'missed' } : { type: 'events', events });
-        this.#waiting.clear();
+        const events = [...this.#pending.values()];
+        void this.#connection.send(this.#hasMissed ? { type: 'missed' } : { type: 'events', events });
+        this.#pending.clear();
         this.#hasMissed = false;
     }
 
     #followLog(id: string, from: number): () => void {
-        const leave = new AbortController();
-        void this.#sendLog(id, from, leave.signal);
-        return () => leave.abort();
+        const controller = new AbortController();
+        void this.#sendLog(id, from, controller.signal);
+        return () => controller.abort();
     }
 
-    /** A batch is made when the one before is on its way: a log is as fast as its reader. */
+    /** Reads a batch once the previous one has been written: the reader sets the pace. */
     async #sendLog(id: string, from: number, signal: AbortSignal): Promise<void> {
         let lineCount = from;
         try {
             for await (const batch of this.#source.followLog(id, from, signal)) {
                 if (signal.aborted) return;
                 lineCount = batch.from + batch.lines.length;
-                await this.#line.send({ type: 'log', id, ...batch });
+                await this.#connection.send({ type: 'log', id, ...batch });
             }
-            if (!signal.aborted) await this.#line.send({ type: 'log-ended', id, lineCount });
+            if (!signal.aborted) await this.#connection.send({ type: 'log-ended', id, lineCount });
         } catch (error) {
-            if (!signal.aborted) await this.#line.send({ type: 'log-refused', id, message: messageOf(error) });
+            if (!signal.aborted) await this.#connection.send({ type: 'log-refused', id, message: messageOf(error) });
         }
     }
 
-    async #answer({ number, question, id }: Extract<ConsoleRequest, { type: 'ask' }>): Promise<void> {
+    async #respond({ number, question, id }: Extract<ConsoleRequest, { type: 'ask' }>): Promise<void> {
         try {
             const runs = await this.#source.request(question, id);
-            await this.#line.send({ type: 'answer', number, runs });
+            await this.#connection.send({ type: 'answer', number, runs });
         } catch (error) {
-            await this.#line.send({ type: 'answer-refused', number, message: messageOf(error) });
+            await this.#connection.send({ type: 'answer-refused', number, message: messageOf(error) });
         }
     }
 
     #followUsage(id: string): () => void {
         let isWhole = true;
         const stop = this.#source.followUsage(id, (samples) => {
-            if (!this.#line.isFull) void this.#line.send({ type: 'usage', id, samples: [...samples], isWhole });
+            if (!this.#connection.isFull)
+                void this.#connection.send({ type: 'usage', id, samples: [...samples], isWhole });
             isWhole = false;
         });
         return stop ?? ((): void => {});

@@ -3,62 +3,62 @@ import { ConsoleSession, type ConsoleConnection } from './console-session.js';
 import { MAX_WAITING_BYTES, type WebSocket } from './web-sockets.js';
 import type { ConsoleSource } from '../engine/external/console-feed.js';
 
-/** Where what consoles show comes from. */
+/** The source of the data of consoles. */
 export interface ConsoleServices {
-    /** What the user with this token sees; undefined if it is no user's. */
+    /** Returns the view of the user with this token; undefined for an unknown token. */
     findSource(token: string): ConsoleSource | undefined;
 }
 
-/** So long a connection may take to say who it is. */
-const INTRODUCTION_MILLIS = 10_000;
-/** What was sent is not what a console sends. */
-const VIOLATION = 1008;
+/** Milliseconds within which a connection must send its token. */
+const OPEN_TIMEOUT_MILLIS = 10_000;
+/** Close codes of RFC 6455: an invalid message, and a temporary failure. */
+const POLICY_VIOLATION = 1008;
 const TRY_AGAIN = 1013;
 
-const WRONG_TOKEN =
-    'The token opens nothing here. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
+const INVALID_TOKEN =
+    'Invalid token. It is in the link that was printed when the engine began to listen, and is `engine.token`.';
 
 /**
- * Serves the websocket of a console: one for each page, with all that is to be seen live. Its first message has the token, as one in
- * its URL would be seen by others.
+ * Serves the websocket of a console page, which carries all live data. The first message has the token: in the URL, proxies and
+ * logs could record it.
  */
-export function serveConsole(webSocket: WebSocket, host: ConsoleServices): void {
+export function serveConsole(webSocket: WebSocket, { viewOf }: ConsoleServices): void {
     let session: ConsoleSession | undefined;
-    const violate = (): void => webSocket.close(VIOLATION);
-    const impatience = setTimeout(violate, INTRODUCTION_MILLIS).unref();
-    const take = (text: string): void => {
-        const request = readConsoleRequest(text);
-        if (request === undefined || (request.type === 'open') === (session !== undefined)) violate();
+    const rejectClient = (): void => webSocket.close(POLICY_VIOLATION);
+    const openTimeout = setTimeout(rejectClient, OPEN_TIMEOUT_MILLIS).unref();
+    const handle = (text: string): void => {
+        const request = parseConsoleRequest(text);
+        if (request === undefined || (request.type === 'open') === (session !== undefined)) rejectClient();
         else if (request.type !== 'open') session?.handle(request);
         else {
-            clearTimeout(impatience);
+            clearTimeout(openTimeout);
             session = openSession(webSocket, host.findSource(request.token));
         }
     };
     webSocket.on('message', (data) => {
         try {
-            take(String(data));
+            handle(String(data));
         } catch {
-            // Whatever cannot be done for one console, as while the engine takes on another state, is no reason for the
-            // host to end. It connects anew.
+            // A failure for one console, such as during a restore of the engine, must not end the host process. The console
+            // reconnects.
             webSocket.close(TRY_AGAIN);
         }
     });
     webSocket.once('close', () => {
-        clearTimeout(impatience);
+        clearTimeout(openTimeout);
         session?.close();
     });
 }
 
 function openSession(webSocket: WebSocket, view: ConsoleSource | undefined): ConsoleSession | undefined {
-    const line = lineOf(webSocket);
-    if (view) return new ConsoleSession(view, line);
-    void line.send({ type: 'refused', message: WRONG_TOKEN });
+    const connection = toConnection(webSocket);
+    if (view) return new ConsoleSession(view, connection);
+    void connection.send({ type: 'refused', message: INVALID_TOKEN });
     webSocket.close(TOKEN_REFUSED);
     return undefined;
 }
 
-function lineOf(webSocket: WebSocket): ConsoleConnection {
+function toConnection(webSocket: WebSocket): ConsoleConnection {
     return {
         send: (message: ConsoleMessage) =>
             new Promise((resolve) => webSocket.send(JSON.stringify(message), () => resolve())),
@@ -69,27 +69,27 @@ function lineOf(webSocket: WebSocket): ConsoleConnection {
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** The fields of each request, with what they have to be. */
+/** The fields of each request, and the checks of their values. */
 const FIELDS: Readonly<Record<ConsoleRequest['type'], Readonly<Record<string, (value: unknown) => boolean>>>> = {
     open: { token: isText },
-    'follow-log': { id: isText, from: isWhole },
+    'follow-log': { id: isText, from: isCount },
     'unfollow-log': { id: isText },
     'follow-usage': { id: isText },
     'unfollow-usage': { id: isText },
-    ask: { id: isText, number: isWhole, question: (value) => value === 'started-runs' || value === 'migrate' },
+    ask: { id: isText, number: isCount, question: (value) => value === 'started-runs' || value === 'migrate' },
 };
 
-/** Reads what a console has sent; undefined for anything that no console sends. */
-function readConsoleRequest(text: string): ConsoleRequest | undefined {
-    const fields = fieldsOf(text);
+/** Parses a message of a console; returns undefined for an invalid one. */
+function parseConsoleRequest(text: string): ConsoleRequest | undefined {
+    const fields = parseFields(text);
     const checks = Object.entries(FIELDS).find(([type]) => type === fields['type'])?.[1];
-    const isRight = checks && Object.entries(checks).every(([name, isFit]) => isFit(fields[name]));
-    return isRight ? (fields as ConsoleRequest) : undefined;
+    const isValid = checks && Object.entries(checks).every(([name, check]) => check(fields[name]));
+    return isValid ? (fields as ConsoleRequest) : undefined;
 }
 
-function fieldsOf(text: string): Record<string, unknown> {
+function parseFields(text: string): Record<string, unknown> {
     try {
         const value: unknown = JSON.parse(text);
         return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -5,36 +5,38 @@ import type { IncomingMessage } from 'node:http';
 import type { SystemEvent } from '../protocol/messages.js';
 import type { ExternalEventListener } from '../engine/external/external-event-relay.js';
 
-/** Where the events of runs come from. */
+/** The source of the events of runs. */
 export interface EventServices {
-    /** Whether a token may hear the events of this run. */
+    /** True if a token gives access to the events of this run. */
     isAuthorized(token: string, runId: string): boolean;
-    /** Passes the events of a run on until it ends; undefined if no run with that id is under way. */
+    /** Forwards the events of a run until it ends; returns undefined if no such run is active. */
     listen(runId: string, listener: ExternalEventListener): (() => void) | undefined;
 }
 
 const PATH = /^\/v2\/actor-runs\/([\w-]+)\/events$/;
 
 /**
- * Serves the websocket by which an Actor hears what the platform tells it, or says why it is refused.
+ * Returns the function that serves the websocket of an Actor's system events, or the error for an invalid request.
  *
  * Source: "System events" of the platform's docs.
  */
-export function routeEvents({ url = '', headers }: IncomingMessage, host: EventServices): ServeWebSocket | HttpError {
+export function routeEvents({ url = '', headers }: IncomingMessage, events: EventServices): ServeWebSocket | HttpError {
     const [pathname = '', query = ''] = url.split('?', 2);
     const runId = PATH.exec(pathname)?.[1];
-    if (runId === undefined) return notHere(pathname);
+    if (runId === undefined) return socketNotFound(pathname);
     const token = bearerToken(headers.authorization ?? '') ?? new URLSearchParams(query).get('token');
     if (!token) return missingTokenError();
-    return host.isAuthorized(token, runId) ? (webSocket) => serveEvents(webSocket, runId, host) : invalidTokenError();
+    return events.isAuthorized(token, runId)
+        ? (webSocket) => serveEvents(webSocket, runId, events)
+        : invalidTokenError();
 }
 
-function serveEvents(webSocket: WebSocket, runId: string, host: EventServices): void {
-    const stop = host.listen(runId, {
+function serveEvents(webSocket: WebSocket, runId: string, events: EventServices): void {
+    const stop = events.listen(runId, {
         send(event) {
-            // A client that reads nothing for that long is disconnected.
+            // A client that does not read is disconnected.
             if (webSocket.bufferedAmount > MAX_WAITING_BYTES) webSocket.terminate();
-            else for (const message of messagesOf(event)) webSocket.send(message);
+            else for (const message of encodeEvent(event)) webSocket.send(message);
         },
         end: () => webSocket.close(),
     });
@@ -42,8 +44,8 @@ function serveEvents(webSocket: WebSocket, runId: string, host: EventServices): 
     else webSocket.once('close', stop);
 }
 
-/** What is sent for an event: whether the processor is overloaded is told by itself too. */
-function messagesOf(event: SystemEvent): string[] {
+/** Encodes the messages of an event. `systemInfo` also has a separate `cpuInfo` message. */
+function encodeEvent(event: SystemEvent): string[] {
     const createdAt = new Date().toISOString();
     const message = (name: string, data?: object): string => JSON.stringify({ name, createdAt, data });
     const { name, ...data } = event;
@@ -52,9 +54,9 @@ function messagesOf(event: SystemEvent): string[] {
     return [message(name, data), message('cpuInfo', { isCpuOverloaded: event.isCpuOverloaded })];
 }
 
-function notHere(pathname: string): HttpError {
+function socketNotFound(pathname: string): HttpError {
     const message =
-        `There is no websocket at \`${pathname}\`. The events of a run are at the URL in its variable ` +
+        `No websocket at \`${pathname}\`. The events of a run are at the URL in its variable ` +
         '`ACTOR_EVENTS_WEBSOCKET_URL`.';
     return new HttpError(404, 'page-not-found', message);
 }

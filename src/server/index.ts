@@ -1,5 +1,5 @@
 /**
- * For whoever serves an engine by a server of their own; `engine.listen()` needs nothing of this.
+ * Serves an engine through your own HTTP server. `engine.listen()` does not need this module.
  *
  * @example
  * import { createServer } from 'node:http';

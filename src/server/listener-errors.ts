@@ -4,22 +4,26 @@ import { endWithError } from './web-sockets.js';
 import type { Remedy } from '../errors/remedies.js';
 import type { Duplex } from 'node:stream';
 
-type Refusal = ConstructorParameters<typeof HttpError>;
+type HttpErrorArguments = ConstructorParameters<typeof HttpError>;
 
-const REFUSALS: Readonly<Record<string, Refusal>> = {
+const CLIENT_ERRORS: Readonly<Record<string, HttpErrorArguments>> = {
     HPE_HEADER_OVERFLOW: [
         431,
         'invalid-header',
         'The head of the request is too large. Send fewer or shorter headers.',
     ],
-    ERR_HTTP_REQUEST_TIMEOUT: [408, 'request-timeout', 'The request did not come in time. Send it again, in one go.'],
+    ERR_HTTP_REQUEST_TIMEOUT: [
+        408,
+        'request-timeout',
+        'The request was not complete in time. Send it again without pauses.',
+    ],
 };
-const OTHERWISE: Refusal = [400, 'invalid-request', 'Only HTTP/1.1 is supported.'];
+const INVALID_REQUEST: HttpErrorArguments = [400, 'invalid-request', 'Only HTTP/1.1 is supported.'];
 
-/** Answers a request that Node cannot handle, in the API's shape, and ends its connection. */
+/** Responds to a request that Node cannot parse, in the API's shape, and ends its connection. */
 export function respondToClientError({ code = '' }: NodeJS.ErrnoException, socket: Duplex): void {
     if (code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else void endWithError(socket, new HttpError(...(REFUSALS[code] ?? OTHERWISE)));
+    else void endWithError(socket, new HttpError(...(CLIENT_ERRORS[code] ?? INVALID_REQUEST)));
 }
 
 const LISTEN_PROBLEMS: Readonly<Record<string, readonly [reason: string, remedy?: Remedy]>> = {

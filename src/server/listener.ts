@@ -11,51 +11,51 @@ import { nodeHandler } from './node-handler.js';
 import { openWebSockets, type WebSocketServer } from './web-sockets.js';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What a listener serves. */
+/** The services behind a listener. */
 export interface ListenerServices {
-    /** Answers a request by Node's response, after checking its credentials. */
+    /** Checks the credentials of a request, and responds through Node's response. */
     readonly respond: (request: Request, outgoing: ServerResponse) => Promise<unknown>;
     readonly events: EventServices;
     readonly consoles: ConsoleServices;
 }
 
-/** How {@link openListener} is to listen; all of it has been checked. */
+/** Options of {@link openListener}, already validated. */
 export interface ListenerOptions extends Omit<DnsRebindingOptions, 'port'> {
-    /** 0 is any that is free. */
+    /** 0 is any free port. */
     readonly port: number;
 }
 
-/** A listener that listens. */
+/** An open listener. */
 export interface OpenListener {
     readonly port: number;
-    /** Stops it; what is being answered has a moment, unless there is to be none. Calling it again waits for the same. */
+    /** Stops listening. Active requests get a moment to finish, unless `force` is set. Further calls await the same close. */
     close(options?: { force?: boolean }): Promise<void>;
 }
 
-/** Times in milliseconds, and numbers, that keep one client from taking what is there for all. */
+/** Limits that keep one client from exhausting shared resources. */
 const LIMITS = {
-    /** Until the head of a request is there. */
+    /** Maximum time until the head of a request has arrived. */
     headersMillis: 15_000,
-    /** Until all of a request is there. */
+    /** Maximum time until the whole request has arrived. */
     requestMillis: 300_000,
-    /** How long a client may leave an answer lying that it does not take. */
+    /** Maximum time that a client may stop reading a response. */
     stallMillis: 120_000,
     /**
-     * How long a connection without a request is kept. Longer than clients keep theirs: whoever closes first may cut off a request that
-     * is on its way.
+     * Maximum time that a connection stays open without a request. Longer than in clients: the side that closes first may cut off
+     * a request in flight.
      */
     idleMillis: 75_000,
-    /** How long requests may go on that are being answered when the listener closes. */
+    /** Time that active requests have to finish when the listener closes. */
     closeMillis: 1_000,
     connections: 4_096,
-    /** Of the head of a request, its first line included. */
+    /** Maximum size of the head of a request, including its first line. */
     headerBytes: 32_768,
     headers: 256,
 };
 
 export type ListenerLimits = typeof LIMITS;
 
-/** How often Node looks for requests that take too long. */
+/** Number of timeout checks by Node within the shortest limit. */
 const CHECKS_PER_LIMIT = 4;
 
 /**
@@ -65,7 +65,7 @@ const CHECKS_PER_LIMIT = 4;
  */
 export async function openListener(
     options: ListenerOptions,
-    host: ListenerServices,
+    services: ListenerServices,
     limits: Partial<ListenerLimits> = {},
 ): Promise<OpenListener> {
     const bounds = { ...LIMITS, ...limits };
@@ -77,19 +77,22 @@ export async function openListener(
     });
     await listen(server, options);
     const { port } = server.address() as AddressInfo;
-    const gate = createDnsRebindingGuard({ ...options, port });
+    const guard = createDnsRebindingGuard({ ...options, port });
     server.on(
         'request',
-        handlerOf(host, (request) => tooManyHeaders(request, bounds) ?? gate(request)),
+        createRequestHandler(services, (request) => tooManyHeaders(request, bounds) ?? guard(request)),
     );
     const webSockets = openWebSockets(server, (request) => {
-        const refusal = gate(request);
-        if (refusal !== undefined) return refusal;
-        if (request.url !== CONSOLE_SOCKET_PATH) return routeEvents(request, host.events);
-        return (webSocket) => serveConsole(webSocket, host.consoles);
+        const error = guard(request);
+        if (error !== undefined) return error;
+        if (request.url !== CONSOLE_SOCKET_PATH) return routeEvents(request, services.events);
+        return (webSocket) => serveConsole(webSocket, services.consoles);
     });
-    const cut = (): void => sockets.forEach((socket) => socket.destroy());
-    return { port, close: closerOf(server, webSockets, (force) => setTimeout(cut, force ? 0 : bounds.closeMillis)) };
+    const destroySockets = (): void => sockets.forEach((socket) => socket.destroy());
+    return {
+        port,
+        close: createClose(server, webSockets, (force) => setTimeout(destroySockets, force ? 0 : bounds.closeMillis)),
+    };
 }
 
 function createBoundedServer(limits: ListenerLimits): Server {
@@ -102,10 +105,10 @@ function createBoundedServer(limits: ListenerLimits): Server {
         noDelay: true,
     });
     server.maxConnections = limits.connections;
-    // Node would leave out what is too much, without a word.
+    // Node would silently drop headers beyond its limit; they are rejected below instead.
     server.maxHeadersCount = 0;
     server.on('clientError', respondToClientError);
-    // Nothing happens for long on the connection of a silent log, which is all right; what lies there untaken is not.
+    // The stream of a silent log may be idle for long; only data that the client does not read is a reason to close.
     server.setTimeout(limits.stallMillis, (socket) => {
         if (socket.writableLength > 0) socket.destroy();
     });
@@ -119,22 +122,22 @@ async function listen(server: Server, { host, port }: ListenerOptions): Promise<
     } catch (error) {
         throw listenError(error, host, port);
     }
-    // From here on only: a connection that could not be taken is its client's loss.
+    // Only after listening: a connection that cannot be accepted only affects its client.
     server.on('error', () => {});
 }
 
-function handlerOf(
+function createRequestHandler(
     { respond: answer }: ListenerServices,
-    refusalOf: (request: IncomingMessage) => HttpError | undefined,
+    check: (request: IncomingMessage) => HttpError | undefined,
 ): (request: IncomingMessage, response: ServerResponse) => void {
     const handle = nodeHandler(answer);
     const files = new ConsoleFiles();
     return (request, response) => {
-        const refusal = refusalOf(request);
-        if (refusal !== undefined) {
+        const error = check(request);
+        if (error !== undefined) {
             // The rest of the request is not read.
             response.shouldKeepAlive = false;
-            errorResponse({ env: { outgoing: response }, req: { method: request.method ?? '' } }, refusal);
+            errorResponse({ env: { outgoing: response }, req: { method: request.method ?? '' } }, error);
         } else if (!files.handle(request, response) && !applyCors(request, response)) {
             handle(request, response);
         }
@@ -147,27 +150,27 @@ function tooManyHeaders({ rawHeaders }: IncomingMessage, { headers }: ListenerLi
     return new HttpError(
         431,
         'invalid-header',
-        `The request has ${count} headers, but may have ${headers}. Send fewer.`,
+        `The request has ${count} headers; the maximum is ${headers}. Send fewer.`,
     );
 }
 
-/** The server goes away. */
+/** The close code of RFC 6455 for a server that shuts down. */
 const GOING_AWAY = 1001;
 
-function closerOf(
+function createClose(
     server: Server,
     webSockets: WebSocketServer,
-    cutLater: (force: boolean) => NodeJS.Timeout,
+    scheduleDestroy: (force: boolean) => NodeJS.Timeout,
 ): OpenListener['close'] {
     const closed = new Promise<void>((resolve) => server.once('close', resolve));
     return async ({ force = false } = {}) => {
         if (server.listening) {
             for (const webSocket of webSockets.clients) webSocket.close(GOING_AWAY);
             webSockets.close();
-            // Connections that are idle end at once, the others after what they are at.
+            // Closes idle connections immediately, the others after their request.
             server.close();
         }
-        const timer = cutLater(force);
+        const timer = scheduleDestroy(force);
         await closed;
         clearTimeout(timer);
     };

@@ -9,14 +9,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
 type Fetch = (request: Request) => Promise<Response>;
-/** Writes an answer to Node's response. */
+/** Handles a request and writes to Node's response. */
 type Responder = (request: Request, outgoing: ServerResponse) => Promise<unknown>;
 
 /**
- * Makes a handler for Node's HTTP server, and for frameworks that pass its requests on, of a function that takes a `Request`.
- * The signal of a request is aborted when its client goes away.
+ * Creates a handler for Node's HTTP server, and for frameworks that forward its requests, from a function that takes a `Request`.
+ * The signal of a request is aborted when its client disconnects.
  *
- * It only looks at the request itself: the server decides which hosts and origins may ask.
+ * It does not check hosts and origins; that is up to the server.
  *
  * @example
  * const server = http.createServer(toNodeHandler(engine.fetch));
@@ -29,7 +29,7 @@ export function toNodeHandler(fetch: Fetch): NodeHandler {
     };
 }
 
-/** Makes a handler for Node's HTTP server of a function that answers by Node's response itself. */
+/** Creates a handler for Node's HTTP server from a function that writes to Node's response itself. */
 export function nodeHandler(respond: Responder): NodeHandler {
     const handle = getRequestListener(
         async (request, { outgoing }) => {
@@ -42,11 +42,11 @@ export function nodeHandler(respond: Responder): NodeHandler {
 }
 
 function errorHandler(error: unknown): Response {
-    const refusal =
+    const cause =
         error instanceof RequestError
-            ? new HttpError(400, 'invalid-request', `The request cannot be read: ${error.message}.`)
+            ? new HttpError(400, 'invalid-request', `The request is invalid: ${error.message}.`)
             : error;
-    return errorResponse({ env: {}, req: { method: '' } }, refusal);
+    return errorResponse({ env: {}, req: { method: '' } }, cause);
 }
 
 function sendWebResponse({ status, headers, body }: Response, outgoing: ServerResponse): void {
@@ -56,7 +56,7 @@ function sendWebResponse({ status, headers, body }: Response, outgoing: ServerRe
     sendResponse(outgoing, source, { status, headers: fields });
 }
 
-/** A body that a parser of the framework has read already: as bytes, as text, or as the value that it has parsed. */
+/** Restores a body that a parser of the framework has already read: from bytes, text, or the parsed value. */
 function restoreBody(incoming: IncomingMessage & { body?: unknown; rawBody?: unknown }): void {
     const { body, readableDidRead } = incoming;
     if (!readableDidRead || body === undefined || body === null || incoming.rawBody instanceof Buffer) return;

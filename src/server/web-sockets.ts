@@ -5,18 +5,18 @@ import type { Duplex } from 'node:stream';
 
 export type { WebSocket, WebSocketServer } from 'ws';
 
-/** More bytes than this waiting for a client mean that it does not read. */
+/** Number of unsent bytes from which a client counts as not reading. */
 export const MAX_WAITING_BYTES = 1_048_576;
-/** The maximum size of a message from a client. */
+/** Maximum size of a message from a client. */
 const MAX_MESSAGE_BYTES = 4_096;
 
-/** Serves a websocket that has been opened. */
+/** Serves an open websocket. */
 export type ServeWebSocket = (webSocket: WebSocket) => void;
 
 /**
- * Opens the websockets that requests to a server ask for.
+ * Accepts websockets on a server.
  *
- * @param route - Returns what serves the websocket of a request, or why it is refused.
+ * @param route - Returns the function that serves the websocket of a request, or the error for the request.
  */
 export function openWebSockets(
     server: Server,
@@ -42,16 +42,16 @@ export function openWebSockets(
     return webSockets;
 }
 
-/** Answers a request that has no response with an error in the API's shape, and ends its connection. */
-export async function endWithError(socket: Duplex, refusal: Error): Promise<void> {
-    const answer = errorResponse({ env: {}, req: { method: 'GET' } }, refusal);
-    const body = await answer.text();
+/** Writes an error in the API's shape to a socket without a Node response, and ends the connection. */
+export async function endWithError(socket: Duplex, error: Error): Promise<void> {
+    const response = errorResponse({ env: {}, req: { method: 'GET' } }, error);
+    const body = await response.text();
     const head = [
-        `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`,
-        `Content-Type: ${answer.headers.get('content-type')}`,
+        `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}`,
+        `Content-Type: ${response.headers.get('content-type')}`,
         `Content-Length: ${Buffer.byteLength(body)}`,
         'Connection: close',
     ];
-    // Destroyed at its end, since a client that sends such requests may never end.
+    // Destroyed once written: the client may never end its side.
     socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

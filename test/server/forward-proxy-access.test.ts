@@ -7,7 +7,7 @@ import { askForTunnel, dial, open, read, send } from './send.js';
 import type { ForwardProxy } from '../../src/server/forward-proxy.js';
 
 const CONNECTED = { connected: true, connectionError: null, isManInTheMiddle: false };
-const WRONG = expect.stringMatching(/wrong password.*`APIFY_PROXY_PASSWORD`/) as unknown;
+const WRONG = expect.stringMatching(/password for the proxy is wrong.*`APIFY_PROXY_PASSWORD`/) as unknown;
 const TARGET = 'http://127.0.0.1:9/';
 
 afterEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 describe('a request without what opens the proxy', () => {
     it.each([
         ['no credentials', {}, 'no username and password'],
-        ['a wrong password', credentials('auto', 'sesame'), 'a wrong password'],
+        ['a wrong password', credentials('auto', 'sesame'), 'password for the proxy is wrong'],
         [
             'a username that means nothing',
             credentials('groups RESIDENTIAL'),
@@ -119,7 +119,7 @@ describe('the proxy configuration of the real SDK', () => {
 
         const checking = configuration.initialize({ checkAccess: true });
 
-        await expect(checking).rejects.toThrow('The request has a wrong password for the proxy.');
+        await expect(checking).rejects.toThrow('The password for the proxy is wrong.');
     });
 });
 
@@ -131,7 +131,7 @@ describe('a target that must not be reached', () => {
         const tunnel = await askForTunnel(await dial(proxy), `${host}:443`);
 
         expect(status).toBe(403);
-        expect(body).toContain('The proxy does not let anything through to api.apify.com');
+        expect(body).toContain('The proxy does not forward requests to api.apify.com');
         expect(tunnel).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
     });
 
@@ -145,7 +145,7 @@ describe('a target that must not be reached', () => {
 
             expect([status, body]).toEqual([
                 403,
-                `The proxy lets through to this machine only, and ${host}:80 is not on it.`,
+                `The proxy only forwards requests to this machine, and ${host}:80 is another one.`,
             ]);
             expect(tunnel).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n/);
         },
@@ -196,7 +196,7 @@ describe('a request that the proxy cannot pass on', () => {
 
         expect([status, body]).toEqual([
             501,
-            'The proxy passes websockets through tunnels only. Open one with CONNECT.',
+            'The proxy only supports websockets through tunnels. Open one with CONNECT.',
         ]);
     });
 });
