@@ -15,7 +15,7 @@ npx greenroom dev --open        # open the console in a browser
 The commands below are those of \`greenroom COMMAND --help\`. The error for a mistyped command or option suggests the
 nearest one. Use the [console](../guide/console.md) or the [API](api.md) for schedules, tasks, webhooks and builds.
 
-## Coming from \`apify run\`
+## Differences from \`apify run\`
 
 - \`greenroom run\` runs the Actor in the current directory. Its input comes from \`--input\`, \`--input-file\`, a pipe or
   \`key=value\`; otherwise from \`storage/key_value_stores/default/INPUT.json\`, with the defaults of the input schema. A
