@@ -304,7 +304,9 @@ export class RunDriver {
         const { id, defaultDatasetId } = this.#document.run;
         const { faults, storages, queueLockOwners } = this.#dependencies;
         faults.get(id)?.releaseWaiters();
-        this.#warnOnFailure('ingest its last items', () => storages.datasets.findUsed(defaultDatasetId)?.revokeDirectWrites());
+        this.#warnOnFailure('ingest its last items', () =>
+            storages.datasets.findUsed(defaultDatasetId)?.revokeDirectWrites(),
+        );
         this.#warnOnFailure('end its locks on requests', () => queueLockOwners.release(id));
     }
 

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readStreamChunks, decodeRecord, encodeRecord, parseBody } from '../../src/storage/key-value-store/record-values.js';
+import {
+    readStreamChunks,
+    decodeRecord,
+    encodeRecord,
+    parseBody,
+} from '../../src/storage/key-value-store/record-values.js';
 
 const require = createRequire(import.meta.url);
 // Not exported by the package, hence by its path.
@@ -82,9 +87,9 @@ describe('the value of a record', () => {
     });
 
     it('comes in pieces when it is a stream', async () => {
-        expect(Buffer.concat(await Readable.from(readStreamChunks(Readable.from(['a', Buffer.from('b')]))).toArray())).toEqual(
-            Buffer.from('ab'),
-        );
+        expect(
+            Buffer.concat(await Readable.from(readStreamChunks(Readable.from(['a', Buffer.from('b')]))).toArray()),
+        ).toEqual(Buffer.from('ab'));
     });
 
     it.each([

@@ -104,7 +104,8 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
             void storages.keyValueStores
                 .get(run.defaultKeyValueStoreId, createUsageRecorder(run))
                 ?.has(document.inputKey),
-        grantDirectWrites: (datasetId, byteCount) => grantDirectWrites(dependencies, document, { datasetId, byteCount }),
+        grantDirectWrites: (datasetId, byteCount) =>
+            grantDirectWrites(dependencies, document, { datasetId, byteCount }),
         ingest: (datasetId) => storages.datasets.get(datasetId)?.ingest(),
         cancelPending: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),

@@ -2,7 +2,7 @@ import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { releaseDescriptors } from './descriptor-reserve.js';
 import type { Remedy } from '../../errors/remedies.js';
 
-const REMEDIES: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full. Free some space, then try again.',
     EDQUOT: 'the disk quota is used up. Free some space, then try again.',
     EACCES: 'access is denied. Check who owns the file and its directory.',
@@ -26,7 +26,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
 export function fsError(action: string, path: string, cause: unknown): EngineError {
     if (isEngineError(cause)) return cause;
     const code = errnoOf(cause);
-    const reason = REMEDIES[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
+    const reason = REASONS[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
     return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
         details: { path, errno: code },
         remedy: REMEDIES[code ?? ''],

@@ -51,7 +51,8 @@ export function describeStorageUse(medium: StorageMedium): void {
             const [lessee, other] = [makeCounter(), makeCounter()];
             const writer = new DirectDatasetWriter(
                 {
-                    requestWriteGrant: async (_id, bytes) => datasets.get(dataset.id, lessee.user)!.grantDirectWrites(bytes),
+                    requestWriteGrant: async (_id, bytes) =>
+                        datasets.get(dataset.id, lessee.user)!.grantDirectWrites(bytes),
                     reportAppended: () => dataset.ingest(),
                 },
                 dataset.id,
