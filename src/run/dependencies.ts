@@ -20,7 +20,7 @@ import type {
     RunLogs,
 } from './interfaces.js';
 
-/** The services of the other layers that runs depend on, put together by the engine. */
+/** The services that runs depend on, composed by the engine. */
 export interface RunDependencies {
     readonly clock: Clock;
     readonly settings: RunSettings;
@@ -35,17 +35,180 @@ export interface RunDependencies {
     readonly networks: RunNetworks;
     readonly external: RunExternalAccess;
     readonly actorApi: ActorApi;
-    /** Ends the locks that the Actor of a run, which is gone, holds on requests. */
+    /** Releases the request locks of a run whose Actor ended. */
     readonly queueLockOwners: { release(runId: string): void };
-    /** The tokens of all users, which every log hides. */
+    /** The tokens of all users; every log redacts them. */
     readonly tokens: readonly string[];
-    /** The executor of an isolation, loaded when it is first asked for. */
+    /** Returns the executor of an isolation mode, loaded on first use. */
     findExecutor(isolation: Isolation, runnable: Runnable): Promise<Executor>;
-    /** Counts a start of the Actor, and of the task if it was started by one. */
+    /** Counts a start of the Actor, and of the task if a task started it. */
     countRun(run: Run): void;
-    /** Checks the ad-hoc webhooks of a user's start. Returns the function that attaches them to the run once it exists. */
+    /** Validates the ad-hoc webhooks of a start. Returns a function that attaches them to the run once it exists. */
     readWebhooks(path: string, webhooks: readonly unknown[], userId: string): Promise<(run: Run) => void>;
-    /** Checks the seed of a start. Returns the function that puts it into the storages of the run once these exist. */
+    /** Validates the seed of a start. Returns a function that writes it to the storages of the run once they exist. */
     readSeed(path: string, seed: RunSeed): Promise<(run: Run) => Promise<void>>;
     readonly emitter: Pick<Emitter<EngineEvents>, 'emit'>;
+}
+
+/** The Actors and builds that runs execute. */
+export interface RunTargets {
+    /** Returns the Actor and the build that a run executes. Throws if one of them does not exist. */
+    find(actorId: string, build: string | undefined): RunTarget;
+    /** Like {@link RunTargets.find}, but first updates a build that follows its folder. */
+    resolve(actorId: string, build: string | undefined): Promise<RunTarget>;
+    /** Returns the number of a build. Throws if the build does not exist any more. */
+    buildNumberOf(buildId: string): string;
+}
+
+/** The API for the Actors of runs. */
+export interface ActorApi {
+    /** Performs a client call of a run's Actor. */
+    call(runId: string, steps: CallSegment[]): Promise<unknown>;
+    /** Answers an API request of a run's Actor. */
+    request(runId: string, request: WebRequest): Promise<WebResponse>;
+}
+
+/** Access to the engine from outside of a run's thread: for the processes it starts and for external listeners. */
+export interface RunExternalAccess {
+    /** Returns the API token of the run. */
+    tokenOf(runId: string): string;
+    /** Returns the variables by which the processes of the run find the engine; none if the engine does not listen. */
+    createVariables(runId: string, token: string): Record<string, string>;
+    /** Sends a system event to the external listeners of the run. */
+    sendEvent(runId: string, event: SystemEvent): void;
+    /** Sends the resource usage of the run to its external listeners. */
+    reportUsage(runId: string, usage: ResourceUsage): void;
+}
+
+/** Network policies of runs, and the handlers of intercepted requests. */
+export interface RunNetworks {
+    /** Returns the network policy of a run. */
+    resolve(document: RunDocument): RunNetwork;
+    /** Returns the variables by which the Actor of a run finds the proxy. Starts the proxy on first use. */
+    proxyVariables(document: RunDocument): Promise<Record<string, string>>;
+    /** Sets the network handler of a run. */
+    setHandler(runId: string, handler: NetworkHandler): void;
+    /**
+     * Answers a request of an Actor with the handler; `note` writes a line to the run's log. Rejects with the error that the
+     * Actor's HTTP client receives.
+     */
+    fetch(
+        document: RunDocument,
+        request: WebRequest,
+        exchange: WebRequestContext,
+        note: (text: string) => void,
+    ): Promise<WebResponse>;
+}
+
+/** Engine options that apply to all runs. */
+export interface RunSettings {
+    /** URLs of modules that runs in their own thread or process import before the Actor. */
+    setupFiles: readonly string[];
+    isolation: Isolation;
+    abortGraceSecs: number;
+    timeoutGraceSecs: number;
+    terminateTimeoutSecs: number;
+    maxTotalMemoryMbytes: number;
+    /** Debug settings of runs that do not set their own. */
+    debug: DebugSettings | false;
+    logger?: { info(message: string): void };
+    /** Environment variables of every run. */
+    env: Readonly<Record<string, string>>;
+}
+
+/** The fields of an Actor that a run uses. */
+export type ActorOfRun = Readonly<
+    Pick<Actor, 'id' | 'username' | 'name' | 'taggedBuilds' | 'actorPermissionLevel' | 'defaultRunOptions'>
+>;
+
+/** An Actor and the build that a run executes. */
+export interface RunTarget {
+    /** The Actor at the time of the start, resurrection or metamorph. */
+    actor: ActorOfRun;
+    build: Build;
+    /** Environment variables of the build. */
+    envVars: Readonly<Record<string, string>>;
+    /** Values of secret variables, which logs redact. */
+    secrets?: readonly string[];
+    memory: { default?: number; min?: number; max?: number };
+    /** Computes the default memory in megabytes if it depends on the input and the options. Throws if it cannot be computed. */
+    calculateMemory?: (input: RunInput | undefined, runOptions: Partial<RunOptions>) => number;
+    /** The pricing of a run started now. */
+    pricing?: ActorRunPricingInfo;
+    /** The isolation mode of the Actor, if set. */
+    isolation?: Isolation;
+    /** True if the Actor is a function in the host's process. */
+    isFunction: boolean;
+    /** Absent for a build without input schema. */
+    input?: InputRules;
+    /** Resolves the current code of the Actor. Throws if it cannot be run. */
+    resolveRunnable(): Promise<Runnable>;
+}
+
+/** Validation and secrets of the input, from the input schema of a build. */
+export interface InputRules {
+    /** Returns the input to store for a run of the user: validated, with defaults and encrypted secrets. Throws `invalid-input`. */
+    prepare(input: RunInput | undefined, userId: string): Promise<RunInput | undefined>;
+    /** True if the input may contain secrets. */
+    readonly hasSecrets: boolean;
+    /** Returns the secrets in a stored input, and the variables to decrypt them; undefined for a user without secrets. */
+    readSecrets(userId: string, input: Buffer | undefined): Promise<RunSecrets | undefined>;
+}
+
+/** The secrets in the input of a run. */
+export interface RunSecrets {
+    /** Environment variables with credentials. */
+    variables: Record<string, string>;
+    /** Texts that logs redact. */
+    texts: readonly string[];
+}
+
+/** The stored records of runs. Returned documents are not copies: copy them before they leave the engine. */
+export interface RunStore {
+    get(id: string): RunDocument | undefined;
+    has(id: string): boolean;
+    /** Returns the runs that have not ended, oldest first. */
+    live(): RunDocument[];
+    /**
+     * Returns the runs started before a time, oldest first.
+     *
+     * @param keepLatest - Number of latest runs to leave out.
+     * @param userFilter - If set, only runs of users for whom it returns true.
+     */
+    startedBefore(millis: number, keepLatest: number, userFilter?: (userId: string) => boolean): Iterable<RunDocument>;
+    /** Returns one page of runs, and the total number. */
+    page(query: RunQuery): { total: number; documents: RunDocument[] };
+    last(query: LastRunQuery): RunDocument | undefined;
+    /** Returns the runs started by the Actor of a run, oldest first. */
+    startedBy(runId: string): RunDocument[];
+    /** Saves a new or changed document. */
+    save(document: RunDocument): void;
+    remove(id: string): void;
+}
+
+/** Append-only log of the charges of each run. */
+export interface ChargeLog {
+    append(runId: string, charge: RunCharge): void;
+    /** Returns all charges of a run, oldest first. */
+    load(runId: string): RunCharge[];
+    /** Closes the log of a run until the next charge. */
+    end(runId: string): void;
+    remove(runId: string): void;
+}
+
+/** The logs of runs. */
+export interface RunLogs {
+    /** @param isNew - True for a run that cannot have a log yet. */
+    open(runId: string, isNew?: boolean): RunLogWriter;
+    end(runId: string): void;
+    remove(runId: string): void;
+}
+
+/** Writes the log of one live run. */
+export interface RunLogWriter {
+    /** Redacts these values in everything written from now on. */
+    hide(secrets: readonly string[]): void;
+    write(stream: 'stdout' | 'stderr', text: string): void;
+    /** Writes a line of the engine itself. */
+    note(text: string): void;
 }

@@ -3,34 +3,34 @@ import type { SerializedError } from '../errors/serialize.js';
 import type { ExitReason } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
 
-/** What the record of a run says of how it ended. */
+/** The exit code and status message of a finished run. */
 export interface ExitDescription {
     exitCode?: number;
     message: string;
 }
 
-/** What an exit code means that the Actor did not choose itself. */
+/** Explanations of exit codes that the Actor does not choose itself. */
 const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
-    13: 'it waits at its top level for a promise that nothing is left to settle',
+    13: 'a top-level await never settled',
     134: 'it called process.abort()',
     137: 'it killed itself with SIGKILL',
     143: 'it killed itself with SIGTERM',
 };
 
-/** Says in the record's words how an execution ended, for a run that nobody told to stop. */
-export function describeExit(end: ExitReason, memoryMbytes: number): ExitDescription {
-    switch (end.type) {
+/** Describes the end of an execution that was not asked to stop. */
+export function describeExit(exit: ExitReason, memoryMbytes: number): ExitDescription {
+    switch (exit.type) {
         case 'exited':
-            return { exitCode: end.exitCode, message: describeExited(end) };
+            return { exitCode: exit.exitCode, message: describeExited(exit) };
         case 'out-of-memory':
-            return { exitCode: OUT_OF_MEMORY_EXIT_CODE, message: describeOutOfMemory(end.peakBytes, memoryMbytes) };
+            return { exitCode: OUT_OF_MEMORY_EXIT_CODE, message: describeOutOfMemory(exit.peakBytes, memoryMbytes) };
         case 'killed':
             return { message: 'The Actor was killed.' };
         case 'stuck':
-            return { message: 'The Actor did not end when it was killed, and its thread was left alone.' };
+            return { message: 'The Actor did not stop when it was killed; its thread was abandoned.' };
         case 'lost': {
-            const why = end.error === undefined ? '' : `: ${oneLine(end.error)}`;
-            return { message: `The Actor's thread ended without a word${why}.` };
+            const reason = exit.error === undefined ? '' : `: ${firstLineOf(exit.error)}`;
+            return { message: `The Actor's thread or process exited unexpectedly${reason}.` };
         }
     }
 }
@@ -42,34 +42,34 @@ function describeExited({ exitCode, crash }: Extract<ExitReason, { type: 'exited
     }
     const where = crash.location === undefined ? '' : ` at ${crash.location}`;
     return crash.phase === 'loading'
-        ? `The Actor's code could not be loaded${where}: ${oneLine(crash.error)}${suggestFix(crash.error)}`
-        : `Actor finished with exit code ${exitCode}: ${oneLine(crash.error)}${where}`;
+        ? `The Actor's code could not be loaded${where}: ${firstLineOf(crash.error)}${suggestFix(crash.error)}`
+        : `Actor finished with exit code ${exitCode}: ${firstLineOf(crash.error)}${where}`;
 }
 
-/** What to do about a module that is not there. */
+/** Suggests a fix for a missing module. */
 function suggestFix({ code, message }: SerializedError): string {
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
     const [, name] = /Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
     if (name === undefined) return '';
     const isFile = /^(?:[./\\]|[A-Za-z]:|file:)/.test(name);
-    return isFile ? '. Check the path, and the ending of the file.' : `. Install it for the Actor: npm install ${name}`;
+    return isFile ? '. Check the path and the file extension.' : `. Install it for the Actor: npm install ${name}`;
 }
 
 function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
     const peak = Math.round(peakBytes / 2 ** 20);
-    // A limit of V8's own for a part of the memory comes first now and then.
-    const seen = peak >= memoryMbytes ? `its peak was ${peak} MB` : `last seen at ${peak} MB`;
-    return `The Actor ran out of memory: it used more than its ${memoryMbytes} MB (${seen}). Raise the run's memory.`;
+    // V8's own limit for a part of the memory may be reached first.
+    const usage = peak >= memoryMbytes ? `peak: ${peak} MB` : `last measured: ${peak} MB`;
+    return `The Actor ran out of memory: it used more than its ${memoryMbytes} MB (${usage}). Increase the run's memory.`;
 }
 
-function oneLine(error: SerializedError): string {
+function firstLineOf(error: SerializedError): string {
     const firstLine = error.message.split('\n', 1)[0] ?? '';
     return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
 }
 
-/** What the record of a run that has ended says of it; without a message where the Actor's own last word stays. */
-export function describeRunExit(run: Run, end: ExitReason | undefined, abortReason: string): Partial<ExitDescription> {
-    const described = end && describeExit(end, run.options.memoryMbytes);
+/** Describes the end of a run. Without a message if the Actor's last status message stays. */
+export function describeRunExit(run: Run, exit: ExitReason | undefined, abortReason: string): Partial<ExitDescription> {
+    const described = exit && describeExit(exit, run.options.memoryMbytes);
     return { exitCode: described?.exitCode, message: chooseStatusMessage(run, described?.message, abortReason) };
 }
 
@@ -79,7 +79,7 @@ function chooseStatusMessage(run: Run, described: string | undefined, abortReaso
         case 'SUCCEEDED':
             return run.statusMessage ?? described;
         case 'TIMED-OUT':
-            // One that has no timeout can be made to time out.
+            // A test can make a run time out that has no timeout.
             return timeoutSecs === 0 ? 'Actor timed out' : `Actor timed out after ${timeoutSecs} s`;
         case 'ABORTED':
             return abortReason;
@@ -88,13 +88,13 @@ function chooseStatusMessage(run: Run, described: string | undefined, abortReaso
     }
 }
 
-/** What ended the run and is not in its log yet: an uncaught error is not printed by a thread, as it is by a process. */
-export function unloggedError(end: ExitReason): SerializedError | undefined {
-    if (end.type === 'exited') return end.crash?.isLogged === true ? undefined : end.crash?.error;
-    return end.type === 'lost' ? end.error : undefined;
+/** Returns the error that ended the run and is not in its log yet: a thread, unlike a process, does not print uncaught errors. */
+export function unloggedError(exit: ExitReason): SerializedError | undefined {
+    if (exit.type === 'exited') return exit.crash?.isLogged === true ? undefined : exit.crash?.error;
+    return exit.type === 'lost' ? exit.error : undefined;
 }
 
-/** Whether the Actor has ended as it should. */
-export function isSuccess(end: ExitReason): boolean {
-    return end.type === 'exited' && end.exitCode === 0;
+/** True if the Actor exited with code 0. */
+export function isSuccess(exit: ExitReason): boolean {
+    return exit.type === 'exited' && exit.exitCode === 0;
 }

@@ -5,15 +5,15 @@ import type { Run } from '../model/api/run.js';
 import type { RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 
-/** What an engine does with the runs that a host left behind when it died. */
+/** How an engine treats the runs of a host that died. */
 export type Recovery = 'abort' | 'resurrect';
 
-const ORPHANED_MESSAGE = 'The process that ran this Actor ended before the run did';
+const ORPHANED_MESSAGE = 'The process of the engine ended before the run finished';
 
 /**
- * Ends the runs that a host left behind when it ended without closing its engine.
+ * Aborts the runs of a host that ended without closing its engine.
  *
- * @returns All of them, and those that nobody had told to end; oldest first.
+ * @returns All aborted runs as `ended`, and as `lost` those that were not already stopping; oldest first.
  */
 export function abortOrphanedRuns(dependencies: RunDependencies): { ended: Run[]; lost: Run[] } {
     const ended: Run[] = [];
@@ -33,26 +33,26 @@ export function abortOrphanedRuns(dependencies: RunDependencies): { ended: Run[]
     return { ended, lost };
 }
 
-/** What cannot be counted, as it cannot be read, stays as it was written down last. */
+/** Recounts the stats and charges of a run. Corrupted data emits a warning and keeps the last saved figures. */
 function recountUsage(run: Run, dependencies: RunDependencies): void {
     for (const count of [() => countContents(run, dependencies.storages), () => dependencies.charges.recount(run)]) {
         try {
             count();
         } catch (error) {
             if (!isCorruption(error)) throw error;
-            const message = `What run \`${run.id}\` has written could not be counted.`;
+            const message = `The storages and charges of run \`${run.id}\` could not be counted.`;
             dependencies.emitter.emit('warning', { message, error });
         }
     }
 }
 
-/** How runs that were lost come to live once more. */
+/** Finds the Actor of a lost run, and resurrects the run. */
 export interface Resurrector {
     findTarget: (run: Run) => RunTarget;
     resurrect: (run: Run) => Promise<unknown>;
 }
 
-/** Lets runs go on that were lost with their host. One whose Actor cannot be run any more stays aborted, and says why. */
+/** Resurrects runs that were lost with their host. A run whose Actor cannot run any more stays aborted, with the reason. */
 export async function resurrectOrphanedRuns(
     lost: readonly Run[],
     dependencies: RunDependencies,
@@ -62,10 +62,10 @@ export async function resurrectOrphanedRuns(
         try {
             await findTarget(run).resolveRunnable();
             await resurrect(run);
-            dependencies.logs.open(run.id).note(`${ORPHANED_MESSAGE}; it starts anew.`);
+            dependencies.logs.open(run.id).note(`${ORPHANED_MESSAGE}; the run was resurrected.`);
         } catch (error) {
-            const why = error instanceof Error ? error.message : String(error);
-            run.statusMessage = `${ORPHANED_MESSAGE}, and it could not be resurrected: ${why}`;
+            const reason = error instanceof Error ? error.message : String(error);
+            run.statusMessage = `${ORPHANED_MESSAGE}, and it could not be resurrected: ${reason}`;
             dependencies.records.save(dependencies.records.get(run.id)!);
             dependencies.emitter.emit('warning', { message: `Run \`${run.id}\` could not be resurrected.`, error });
         }

@@ -4,30 +4,29 @@ import type { RunDocument } from '../model/api/run-document.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies } from './dependencies.js';
 
-/** Dependencies of the retention of storages and runs. */
+/** The services that retention depends on. */
 export type RetentionDependencies = Pick<
     RunDependencies,
     'clock' | 'records' | 'logs' | 'charges' | 'storages' | 'emitter' | 'settings'
 >;
 
-/** True for the user with this id, if its things expire. */
+/** Returns true if the runs and storages of the user with this id expire. */
 type UserFilter = (userId: string) => boolean;
 
 const MILLIS_PER_DAY = 86_400_000;
 const SWEEP_MILLIS = 3_600_000;
-/** Number of the latest runs that are kept however old they are. */
+/** Number of latest runs per user that are kept regardless of age. */
 const LATEST_RUNS = 10;
-/** How long the sweep works before it gives way to the rest of the host. */
+/** Milliseconds that a sweep works before it yields to the event loop. */
 const SLICE_MILLIS = 5;
 
 /**
- * Deletes old things, after a number of days that can change: finished runs, with their logs and charges, and unnamed storages that
- * have not been used. The storages of a run are kept as long as the run is, and those that have been used since go after it, in their
- * own time. Never deleted are the ten latest runs of a user, runs that have not ended, and everything that has a name at the moment
- * when it would go.
+ * Deletes old data after a configurable number of days: finished runs with their logs and charges, and unnamed storages that
+ * were not used. The storages of a run are kept at least as long as the run; storages used later expire later. The ten latest
+ * runs of a user, runs that have not ended, and storages that have a name at the time of the sweep are never deleted.
  *
- * It sweeps when it is set and then every hour, by the engine's clock, and gives way to the rest of the host while it works. What it
- * cannot delete it tries again the next time.
+ * Sweeps when the number of days is set, then every hour by the engine's clock, and yields to the event loop in between. A
+ * deletion that fails is retried in the next sweep.
  *
  * Source: "Data retention" in the platform's docs of runs and storages, and `dataRetentionDays` in the API's limits.
  */
@@ -40,18 +39,18 @@ export class RetentionScheduler {
     #isDue = false;
     #sliceStartedAt = 0;
 
-    /** @param isOf - The users whose things are deleted. Default: all. */
-    constructor(dependencies: RetentionDependencies, isOf?: UserFilter) {
+    /** @param userFilter - Selects the users whose data is deleted. Default: all. */
+    constructor(dependencies: RetentionDependencies, userFilter?: UserFilter) {
         this.#dependencies = dependencies;
-        this.#userFilter = isOf;
+        this.#userFilter = userFilter;
     }
 
-    /** Undefined if nothing is ever deleted. */
+    /** Age in days at which data is deleted; undefined if nothing is deleted. */
     get days(): number | undefined {
         return this.#days;
     }
 
-    /** Sets the age at which things are deleted from now on; undefined is never. */
+    /** Sets the age in days at which data is deleted; undefined disables deletion. */
     set(days: number | undefined): void {
         if (days === this.#days) return;
         this.#cancelTimer?.();
@@ -59,7 +58,7 @@ export class RetentionScheduler {
         if (days !== undefined) this.#arm(0);
     }
 
-    /** Stops deleting; settles when the last deletion is done. */
+    /** Stops deleting. Resolves when the last deletion is done. */
     async stop(): Promise<void> {
         this.set(undefined);
         await this.#sweeping;
@@ -73,12 +72,12 @@ export class RetentionScheduler {
         });
     }
 
-    /** The engine's time may pass faster than a disk works: a sweep that comes due meanwhile follows right after. Never rejects. */
+    /** Sweeps again if the next sweep became due meanwhile: the engine's clock may be faster than the disk. Never rejects. */
     async #sweepWhileDue(): Promise<void> {
         while (this.#isDue && this.#days !== undefined) {
             this.#isDue = false;
             await this.#sweep(this.#days).catch((error: unknown) =>
-                this.#warn('The retention check failed; it is retried.', error),
+                this.#warn('Retention check failed; retrying.', error),
             );
         }
         this.#sweeping = undefined;
@@ -105,7 +104,7 @@ export class RetentionScheduler {
         );
     }
 
-    /** Returns how many could be deleted. Ends early once the number of days has changed. */
+    /** Returns the number of deletions that succeeded. Stops early if the number of days changes. */
     async #deleteAll<Expired>(
         days: number,
         all: Iterable<Expired>,
@@ -123,7 +122,7 @@ export class RetentionScheduler {
             }
             await this.#yieldToEventLoop();
         }
-        const message = `${errors.length} of the runs and storages that are too old could not be deleted; it is tried again.`;
+        const message = `${errors.length} expired runs or storages could not be deleted; retrying in the next sweep.`;
         if (errors.length > 0) this.#warn(message, errors[0]);
         return deleted;
     }
@@ -139,27 +138,27 @@ export class RetentionScheduler {
     }
 }
 
-/** Runs that ended before then, except the latest ones. Each is looked at when it is its turn. */
+/** Yields the runs that ended before a time, except the latest ones. Checks each run only when it is next. */
 function* expiredRuns(
     { records }: RetentionDependencies,
     before: number,
-    isOf: UserFilter | undefined,
+    userFilter: UserFilter | undefined,
 ): Generator<RunDocument> {
-    for (const document of records.startedBefore(before, LATEST_RUNS, isOf)) {
+    for (const document of records.startedBefore(before, LATEST_RUNS, userFilter)) {
         const { id, status, finishedAt } = document.run;
         const hasEnded = isTerminal(status) && finishedAt !== undefined && finishedAt.getTime() < before;
         if (hasEnded && records.get(id) === document) yield document;
     }
 }
 
-/** Unnamed storages that have not been used since then and belong to no run that is kept; looked at likewise. */
+/** Yields the unnamed storages that were last used before a time and belong to no existing run. */
 function* expiredStorages(
     { storages, records }: RetentionDependencies,
     before: number,
-    isOf: UserFilter | undefined,
+    userFilter: UserFilter | undefined,
 ): Generator<{ remove: () => Promise<void> }> {
     for (const collection of [storages.datasets, storages.keyValueStores, storages.requestQueues]) {
-        for (const { id, actRunId } of collection.idleSince(before, isOf)) {
+        for (const { id, actRunId } of collection.idleSince(before, userFilter)) {
             const isKept = actRunId !== undefined && records.has(actRunId);
             if (!isKept) yield { remove: () => collection.remove(id) };
         }

@@ -14,17 +14,17 @@ import type { CancelTimer } from '../util/clock.js';
 import type { RunLogWriter, RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 
-/** The warning comes this long before the deadline, or after nine tenths of a shorter timeout. */
+/** Time between the timeout warning and the deadline. For short timeouts, the warning comes after 90% of the timeout. */
 const WARNING_LEAD_MILLIS = 10_000;
 const WARNING_SHARE = 0.1;
 
-/** Restarts on error in a minute, as on the platform: an Actor that fails at once must not restart for ever. */
+/** Maximum number of restarts on error per minute, as on the platform. Stops Actors that fail immediately from restarting forever. */
 const MAX_RESTARTS = 3;
 const RESTART_INTERVAL_MILLIS = 60_000;
 
 /**
- * Drives one run through its life: takes one event at a time, asks the table for the transition, saves the record, announces
- * it, then performs the effect. An event that the table refuses came too late and changes nothing.
+ * Drives one run through its lifecycle. For each event, in order: looks up the transition, saves the record, emits the
+ * status change, and performs the effect. Events without a transition came too late and change nothing.
  */
 export class RunDriver {
     static readonly #effects: Readonly<Record<Effect, (driver: RunDriver, event: RunEvent) => void>> = {
@@ -47,18 +47,18 @@ export class RunDriver {
         },
         finish: (driver) => driver.#finish(),
     };
-    /** Settles with the run once its status is terminal. */
+    /** Resolves with the run once its status is terminal. */
     readonly finished: Promise<Run>;
     readonly #dependencies: RunDependencies;
     readonly #document: RunDocument;
     #target: RunTarget;
     readonly #log: RunLogWriter;
     readonly #meter: UsageMeter;
-    /** Of the warning and the deadline; once the Actor has been asked to stop, of the end of its grace only. */
+    /** Timers of the warning and the deadline; once the Actor was asked to stop, the timer of the grace period only. */
     #timers: CancelTimer[] = [];
-    /** The deadline; undefined if there is none. */
+    /** The deadline; undefined for a run without timeout. */
     #timeoutAt: Date | undefined;
-    /** The times of the latest restarts on error, in milliseconds. */
+    /** Times of the latest restarts on error, in milliseconds. */
     #restartedAt: readonly number[] = [];
     readonly #events: RunEvent[] = [];
     #isDispatching = false;
@@ -80,9 +80,9 @@ export class RunDriver {
     }
 
     /**
-     * Asks for a place among the runs that run.
+     * Adds the run to the admission queue.
      *
-     * @param input - The stored input, if it has just been stored: a run that is admitted at once need not read it.
+     * @param input - The input, if it was just stored: a run that is admitted immediately does not read it from the store.
      */
     enqueue(input?: RunInput): void {
         const { id, options } = this.#document.run;
@@ -103,8 +103,8 @@ export class RunDriver {
     }
 
     /**
-     * Asks the Actor of a running run to save its state. It restarts as soon as it asks for a reboot, or when its time is over;
-     * at once if there is no Actor that could save anything.
+     * Asks the Actor of a running run to save its state. The Actor restarts as soon as it requests a reboot, or when the grace
+     * period is over. If the Actor has not started yet, the run restarts immediately.
      */
     migrate(): void {
         const phase = this.#phase;
@@ -117,7 +117,7 @@ export class RunDriver {
         this.#phase = { type: 'migrating', execution: phase.execution, cancelTimer };
     }
 
-    /** Aborts the run gracefully, with a reason for its log and its status message. */
+    /** Aborts the run gracefully, with a reason for the log and the status message. */
     abortFor(reason: string): void {
         const { status } = this.#document.run;
         if (status !== 'READY' && status !== 'RUNNING') return;
@@ -126,7 +126,7 @@ export class RunDriver {
         this.dispatch({ type: 'abort-gracefully' });
     }
 
-    /** Handles an event; returns once it and all events that followed from it have been handled. */
+    /** Handles an event and all events that follow from it. */
     dispatch(event: RunEvent): void {
         this.#events.push(event);
         if (this.#isDispatching) return;
@@ -142,7 +142,7 @@ export class RunDriver {
         const { stats, status } = this.#document.run;
         if (status !== 'RUNNING') return;
         stats[counter] += 1;
-        // Before the thread is ended: a host that dies in between must find the run as the one that it becomes.
+        // Before the thread ends: if the host dies in between, recovery must see the new state of the run.
         this.#save();
         this.dispatch({ type: 'restart' });
     }
@@ -159,7 +159,7 @@ export class RunDriver {
         const previousStatus = run.status;
         run.status = status;
         if (previousStatus === 'READY') this.#document.runningSince = this.#dependencies.clock.now();
-        if (isTerminal(status)) this.#warnOnFailure('finalise its figures', () => this.#finalizeRecord(run));
+        if (isTerminal(status)) this.#warnOnFailure('compute its final stats', () => this.#finalizeRecord(run));
         this.#save();
         this.#dependencies.emitter.emit('run.status-changed', { run: copyRun(run), previousStatus });
     }
@@ -168,20 +168,20 @@ export class RunDriver {
         this.#warnOnFailure('write its record to disk', () => this.#dependencies.records.save(this.#document));
     }
 
-    /** A failed write becomes a warning: no caller could handle it, and the run goes its way. */
-    #warnOnFailure(what: string, work: () => void): void {
+    /** Emits a warning if the work throws: no caller could handle the error, and the run continues. */
+    #warnOnFailure(description: string, work: () => void): void {
         try {
             work();
         } catch (error) {
-            const message = `Run \`${this.#document.run.id}\` could not ${what}.`;
+            const message = `Run \`${this.#document.run.id}\` could not ${description}.`;
             this.#dependencies.emitter.emit('warning', { message, error });
         }
     }
 
-    /** The time of a run begins when it is let in, not while it waits as READY. A timeout of 0 is none. */
+    /** Starts the timeout. It counts from admission, not from creation. A timeout of 0 means no limit. */
     #armTimeout(): void {
         const { timeoutSecs } = this.#document.run.options;
-        // A debugger stops the Actor for as long as its user likes.
+        // A debugger may pause the Actor for any time.
         if (timeoutSecs === 0 || chooseDebug(this.#document, this.#dependencies.settings) !== undefined) return;
         const { clock } = this.#dependencies;
         const millis = timeoutSecs * 1000;
@@ -226,7 +226,7 @@ export class RunDriver {
         return this.#recordedExit(exit);
     }
 
-    /** The exit of an injected failure stands for that of the kill that it needs. */
+    /** An injected failure kills the Actor; its own exit reason replaces that of the kill. */
     #recordedExit(exit: ExitReason): ExitReason {
         const phase = this.#phase;
         return exit.type === 'killed' && phase.type === 'stopping' ? (phase.exit ?? exit) : exit;
@@ -246,12 +246,12 @@ export class RunDriver {
             input: this.#input,
         });
         if (this.#phase.type !== 'starting') return { type: 'killed' };
-        // The last status message of an Actor that restarts was not the last one.
+        // The terminal status message of the previous start does not apply to the restarted Actor.
         if (isRestart) delete this.#document.run.isStatusMessageTerminal;
         const execution = executor.execute(request);
         this.#phase = { type: 'running', execution };
         const { status } = this.#document.run;
-        // The request to stop may have come while the program was being looked up.
+        // The request to stop may have come while the program was being resolved.
         if (status !== 'RUNNING')
             this.#sendEvent({ name: 'aborting', reason: status === 'ABORTING' ? 'abort' : 'timeout' });
         return execution.ended;
@@ -263,7 +263,7 @@ export class RunDriver {
         return (phase.type === 'stopping' && phase.next === 'restart') || this.#shouldRestartOnError(exit);
     }
 
-    /** True if the Actor has failed and restarts, as the options of the run have it; counts the restart. */
+    /** True if the Actor failed and the run's `restartOnError` option restarts it. Counts and logs the restart. */
     #shouldRestartOnError(exit: ExitReason): boolean {
         const { run } = this.#document;
         if (isSuccess(exit) || run.options.restartOnError !== true) return false;
@@ -273,13 +273,13 @@ export class RunDriver {
         this.#restartedAt = [...recent, now];
         this.#logExit(exit);
         const { message } = describeExit(exit, run.options.memoryMbytes);
-        this.#log.note(`${message} The Actor restarts, because the run has the option restartOnError.`);
+        this.#log.note(`${message} Restarting the Actor (restartOnError).`);
         run.stats.restartCount += 1;
         this.#save();
         return true;
     }
 
-    /** Kills the Actor. The exit of one that is being killed already stays, and only a restart changes what follows. */
+    /** Kills the Actor. If it is already being killed, the recorded exit does not change; only a restart replaces `next`. */
     #killActor(next: 'end' | 'restart', exit?: ExitReason): void {
         const phase = this.#phase;
         if (phase.type === 'stopping') {
@@ -299,7 +299,7 @@ export class RunDriver {
         this.#phase = { type: 'running', execution: phase.execution };
     }
 
-    /** Takes back the resources of an Actor that has ended: the next one, or no one, has them from now on. */
+    /** Releases the resources of an Actor that ended, before the next start of the run uses them. */
     #releaseResources(): void {
         const { id, defaultDatasetId } = this.#document.run;
         const { faults, storages, queueLockOwners } = this.#dependencies;
@@ -307,18 +307,18 @@ export class RunDriver {
         this.#warnOnFailure('ingest its last items', () =>
             storages.datasets.findUsed(defaultDatasetId)?.revokeDirectWrites(),
         );
-        this.#warnOnFailure('end its locks on requests', () => queueLockOwners.release(id));
+        this.#warnOnFailure('release its request locks', () => queueLockOwners.release(id));
     }
 
     #requestStop(reason: 'timeout' | 'abort'): void {
         const graceSecs = this.#dependencies.settings[`${reason}GraceSecs`];
-        const why = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
-        this.#log.note(`${why}; the Actor has ${graceSecs} s to end by itself.`);
+        const cause = reason === 'abort' ? 'The run is being aborted' : 'The run has reached its timeout';
+        this.#log.note(`${cause}; the Actor has ${graceSecs} s to stop.`);
         this.#armGrace(graceSecs);
         this.#sendEvent({ name: 'aborting', reason });
     }
 
-    /** Tells the Actor, and those who listen to its run from outside, such as the processes that it has started. */
+    /** Sends an event to the Actor and to external listeners, such as the processes it started. */
     #sendEvent(event: SystemEvent): void {
         this.#execution?.send(event);
         this.#dependencies.external.sendEvent(this.#document.run.id, event);
@@ -335,13 +335,13 @@ export class RunDriver {
         const error = unloggedError(exit);
         if (error) this.#log.note(error.stack ?? deserializeError(error).message);
         if (exit.type !== 'stuck') return;
-        const message = `${describeExit(exit, run.options.memoryMbytes).message} It waits in a call that cannot be interrupted.`;
+        const message = `${describeExit(exit, run.options.memoryMbytes).message} It is blocked in a call that cannot be interrupted.`;
         this.#log.note(message);
         this.#dependencies.emitter.emit('run.stuck', { run: copyRun(run) });
         this.#dependencies.emitter.emit('warning', { message: `Run \`${run.id}\`: ${message}` });
     }
 
-    /** Writes into the record what only the end has. */
+    /** Sets the fields of the record that only a finished run has. */
     #finalizeRecord(run: Run): void {
         this.#meter.end();
         run.finishedAt = new Date(this.#dependencies.clock.now());
@@ -357,7 +357,7 @@ export class RunDriver {
         this.#disarm();
         this.#warnOnFailure('close its log', () => this.#dependencies.logs.end(run.id));
         this.#dependencies.admission.release(run.id);
-        // Before the announcement, as a listener may resurrect the run at once.
+        // Copied before the event, because a listener may resurrect the run immediately.
         const end = copyRun(run);
         this.#dependencies.emitter.emit('run.finished', { run: copyRun(end) });
         this.#resolveFinished(end);

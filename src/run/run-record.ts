@@ -8,7 +8,7 @@ import type { RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 import type { Storages } from '../storage/storages.js';
 
-/** The parts of a new run, checked and resolved. */
+/** A validated start: everything needed to create the run. */
 export interface NewRun {
     readonly target: RunTarget;
     /** The options of the start. */
@@ -16,9 +16,9 @@ export interface NewRun {
     readonly runOptions: RunOptions;
     readonly cause: RunCause;
     readonly input: RunInput | undefined;
-    /** Puts the seed of the run into its storages. */
+    /** Writes the seed of the run to its storages. */
     readonly applySeed: ((run: Run) => Promise<void>) | undefined;
-    /** Gives the run its ad-hoc webhooks. */
+    /** Attaches the ad-hoc webhooks of the start. */
     readonly attachWebhooks: ((run: Run) => void) | undefined;
 }
 
@@ -26,17 +26,17 @@ export interface NewRun {
 export const INPUT_KEY = 'INPUT';
 const CONTAINER_URL = 'http://localhost:4321';
 
-/** Creates a run that is READY, with its storages, and keeps it; if that fails, nothing of it is left. */
-export async function createRun(dependencies: RunDependencies, made: NewRun): Promise<RunDocument> {
+/** Creates and saves a READY run with its storages. If this fails, removes all of it. */
+export async function createRun(dependencies: RunDependencies, newRun: NewRun): Promise<RunDocument> {
     const { storages, records, charges } = dependencies;
-    const document = createDocument(dependencies, made);
+    const document = createDocument(dependencies, newRun);
     const { run } = document;
     try {
-        await made.applySeed?.(run);
-        if (made.input) await storeInput(storages, run, INPUT_KEY, made.input);
+        await newRun.applySeed?.(run);
+        if (newRun.input) await storeInput(storages, run, INPUT_KEY, newRun.input);
         charges.open(run);
         records.save(document);
-        made.attachWebhooks?.(run);
+        newRun.attachWebhooks?.(run);
     } catch (error) {
         await removeRun(dependencies, run);
         throw error;
@@ -44,7 +44,7 @@ export async function createRun(dependencies: RunDependencies, made: NewRun): Pr
     return document;
 }
 
-/** Removes what there is of a run: its record, its log, its charges and its storages. */
+/** Removes a run: its record, log, charges and storages. */
 export async function removeRun({ records, logs, charges, storages }: RunDependencies, run: Run): Promise<void> {
     if (records.has(run.id)) records.remove(run.id);
     logs.remove(run.id);
@@ -54,12 +54,12 @@ export async function removeRun({ records, logs, charges, storages }: RunDepende
 
 const NO_ENV: Readonly<Record<string, string>> = Object.freeze({});
 
-function createDocument(dependencies: RunDependencies, made: NewRun): RunDocument {
-    const { options, cause } = made;
+function createDocument(dependencies: RunDependencies, newRun: NewRun): RunDocument {
+    const { options, cause } = newRun;
     const { schedule, byRunId, embedderOptions = {} } = cause;
     const { env, metamorph, isolation, debug } = options;
     return {
-        run: createRunRecord(dependencies, made),
+        run: createRunRecord(dependencies, newRun),
         env: env === undefined ? NO_ENV : { ...env },
         inputKey: INPUT_KEY,
         ...(metamorph === false && { metamorph }),
@@ -106,48 +106,48 @@ function createRunRecord({ storages, clock }: RunDependencies, { target, runOpti
     };
 }
 
-/** Makes the default storages of a new run, and the datasets that its Actor has besides. */
+/** Creates the default storages of a new run, and the additional datasets of its Actor. */
 function reserveStorages(
     storages: Storages,
     { build }: RunTarget,
     owner: { userId: string; actId: string; actRunId: string },
 ): RunStorageIds {
-    const { dataset: only, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
-    const { default: schema = only, ...others } = datasets ?? {};
-    const more = Object.entries(others).map(([alias, other]) => {
+    const { dataset: singleSchema, datasets, keyValueStore } = build.actorDefinition?.storages ?? {};
+    const { default: schema = singleSchema, ...others } = datasets ?? {};
+    const additional = Object.entries(others).map(([alias, other]) => {
         return [alias, storages.datasets.reserve({ ...owner, schema: other }).id] as const;
     });
     return {
-        datasets: { default: storages.datasets.reserve({ ...owner, schema }).id, ...Object.fromEntries(more) },
+        datasets: { default: storages.datasets.reserve({ ...owner, schema }).id, ...Object.fromEntries(additional) },
         keyValueStores: { default: storages.keyValueStores.reserve({ ...owner, schema: keyValueStore }).id },
         requestQueues: { default: storages.requestQueues.reserve(owner).id },
     };
 }
 
-/** Stores an input of a run, on the run's account. */
+/** Stores an input of a run, and counts the write as usage of the run. */
 export async function storeInput(storages: Storages, run: Run, key: string, input: RunInput): Promise<void> {
     const store = storages.keyValueStores.get(run.defaultKeyValueStoreId, createUsageRecorder(run));
     await store?.setTrusted(key, input.bytes, input.contentType);
 }
 
-/** Removes the storages of a run, but for those that somebody has named: they are theirs to delete. */
+/** Removes the storages of a run, except named ones: their owner deletes them. */
 async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<void> {
-    const doomed = [
+    const groups = [
         { collection: storages.datasets, all: ids.datasets },
         { collection: storages.keyValueStores, all: ids.keyValueStores },
         { collection: storages.requestQueues, all: ids.requestQueues },
     ];
-    for (const { collection, all } of doomed) {
+    for (const { collection, all } of groups) {
         for (const id of Object.values(all)) {
             if (collection.get(id)?.info().name === undefined) await collection.remove(id);
         }
     }
 }
 
-/** What belongs to the end of a run, and is not true of one that lives. */
+/** Fields that only a finished run has. */
 const FIELDS_OF_FINISHED_RUN = ['finishedAt', 'exitCode', 'statusMessage', 'isStatusMessageTerminal'] as const;
 
-/** The options of a run that lives once more: its own, but for those that are given. */
+/** Returns the options of a resurrected run: its own, overridden by the given ones. */
 export function mergeResurrectOptions({ options: own }: Run, given: ResurrectOptions): StartOptions {
     return {
         build: own.build,
@@ -160,14 +160,14 @@ export function mergeResurrectOptions({ options: own }: Run, given: ResurrectOpt
     };
 }
 
-/** Makes the record of a finished run that of one that is about to live once more. */
+/** Resets the record of a finished run for its resurrection. */
 export function prepareResurrection(document: RunDocument, options: RunOptions, target: RunTarget): void {
     const { run } = document;
     const { durationMillis, computeUnits } = run.stats;
     document.earlier = { durationMillis, computeUnits };
     delete document.runningSince;
     run.options = options;
-    // A run that has become another Actor keeps the build that it was started with.
+    // After a metamorph, the record keeps the build that the run was started with.
     if (run.metamorphs === undefined) {
         run.buildId = target.build.id;
         run.buildNumber = target.build.buildNumber;

@@ -39,7 +39,7 @@ import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 
-/** Starts runs, and does to them what can be done to a run. What it hands out are copies. */
+/** Starts runs and performs the operations on them. Returns copies. */
 export class RunService {
     readonly #dependencies: RunDependencies;
     readonly #drivers = new Map<string, RunDriver>();
@@ -54,12 +54,12 @@ export class RunService {
         return document && this.#copyWithStats(document);
     }
 
-    /** The engine's own record, which may be read only at once; its figures may be out of date. */
+    /** Returns the stored record without a copy. Read it immediately; its stats may be out of date. */
     peek(id: string): Readonly<Run> | undefined {
         return this.#dependencies.records.get(id)?.run;
     }
 
-    /** One page of runs. The figures of those that have not ended may be out of date. */
+    /** Returns one page of runs. The stats of live runs may be out of date. */
     page(query: RunQuery): Page<Run> {
         const { offset, limit, desc } = query;
         const { total, documents } = this.#dependencies.records.page(query);
@@ -72,22 +72,22 @@ export class RunService {
         return document && this.#copyWithStats(document);
     }
 
-    /** Those that the Actor of a run has started, oldest first. */
+    /** Returns the runs started by the Actor of a run, oldest first. */
     startedBy(id: string): Run[] {
         return this.#dependencies.records.startedBy(id).map((document) => this.#copyWithStats(document));
     }
 
-    /** Who is to be told what the Actor of a run does to the data of storages. */
+    /** Creates the recorder of a run's storage usage. */
     createUsageRecorder(id: string): UsageRecorder {
         return createUsageRecorder(this.#require(id).run);
     }
 
-    /** The runs that have not ended. */
+    /** Returns the ids of the runs that have not ended. */
     liveIds(): string[] {
         return [...this.#drivers.keys()];
     }
 
-    /** True if a run that has not ended may still read the files of a build. */
+    /** True if a live run may still read the files of a build. */
     usesBuild(buildId: string): boolean {
         const runs = this.liveIds().flatMap((id) => this.peek(id) ?? []);
         return runs.some(({ buildId: own, metamorphs = [] }) =>
@@ -96,9 +96,9 @@ export class RunService {
     }
 
     /**
-     * Starts a run; its input is what the Actor's input schema makes of the one given.
+     * Starts a run. Validates the input against the Actor's input schema and fills in defaults.
      *
-     * @throws EngineError `invalid-input`, and all that bad options lead to; nothing is created then.
+     * @throws EngineError `invalid-input`, or the error of an invalid option; then nothing is created.
      */
     async start(actorId: string, input: RunInput | undefined, options: StartOptions, cause: RunCause): Promise<Run> {
         this.#assertOpen();
@@ -114,18 +114,18 @@ export class RunService {
         const prepared = target.input ? await target.input.prepare(input, userId) : input;
         this.#assertOpen();
         const runOptions = resolveWithMemory(options, target, prepared, dependencies);
-        const made = { target, options, runOptions, cause, input: prepared, applySeed, attachWebhooks };
-        const document = await createRun(dependencies, made);
+        const newRun = { target, options, runOptions, cause, input: prepared, applySeed, attachWebhooks };
+        const document = await createRun(dependencies, newRun);
         if (this.#isClosed) await this.#discard(document.run);
         this.#assertOpen();
-        this.#announceAndEnqueue(document, made);
+        this.#announceAndEnqueue(document, newRun);
         const waitSecs = Math.min(options.waitForFinish ?? 0, MAX_WAIT_FOR_FINISH_SECS);
         return waitSecs === 0 ? copyRun(document.run) : this.waitForFinish(document.run.id, waitSecs * 1000);
     }
 
-    /** Announces a new run, and enqueues it. */
-    #announceAndEnqueue(document: RunDocument, made: NewRun): void {
-        const { target, options, cause } = made;
+    /** Emits `run.created` and enqueues the run. */
+    #announceAndEnqueue(document: RunDocument, newRun: NewRun): void {
+        const { target, options, cause } = newRun;
         const { embedderOptions, origin } = cause;
         const { faults, networks, emitter, clock } = this.#dependencies;
         const { id } = document.run;
@@ -134,7 +134,7 @@ export class RunService {
         const driver = this.#createDriver(document, target);
         this.#dependencies.countRun(document.run);
         emitter.emit('run.created', { run: copyRun(document.run) });
-        driver.enqueue(made.input);
+        driver.enqueue(newRun.input);
         if (origin === 'SCHEDULER' || origin === 'WEBHOOK') clock.hold?.(driver.finished);
     }
 
@@ -149,9 +149,9 @@ export class RunService {
         signal?.throwIfAborted();
         const { clock } = this.#dependencies;
         const driver = this.#drivers.get(id);
-        // As it was at its end: somebody may have resurrected it since.
-        const end = driver && (await waitWithTimeout(driver.finished, { clock, waitMillis, signal }));
-        return end === undefined ? this.#copyWithStats(this.#require(id)) : copyRun(end);
+        // The record at the end of the run: it may have been resurrected since.
+        const finishedRun = driver && (await waitWithTimeout(driver.finished, { clock, waitMillis, signal }));
+        return finishedRun === undefined ? this.#copyWithStats(this.#require(id)) : copyRun(finishedRun);
     }
 
     update(id: string, fields: RunUpdate): Run {
@@ -173,15 +173,15 @@ export class RunService {
     }
 
     /**
-     * Makes the run go on as another Actor, with an input of its own, on the same storages and under the same deadline.
+     * Continues the run as another Actor with its own input, on the same storages and with the same deadline.
      *
-     * @throws EngineError `job-finished` when it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
-     * `actor-not-found`, `unknown-build-tag`, `invalid-input`; then the run goes on as it is.
+     * @throws EngineError `job-finished` if it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
+     * `actor-not-found`, `unknown-build-tag` or `invalid-input`; then the run continues unchanged.
      */
     async metamorph(id: string, actorId: string, given: RunInput | undefined, build: string | undefined): Promise<Run> {
         const document = this.#require(id);
         const { run } = document;
-        this.#requireRunning(run, 'become another Actor');
+        this.#requireRunning(run, 'metamorph');
         checkMetamorph(document);
         const target = await this.#dependencies.targets.resolve(actorId, build);
         checkMetamorphTarget(target);
@@ -189,7 +189,7 @@ export class RunService {
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#dependencies.storages, run, inputKey, input);
-        const driver = this.#requireRunning(run, 'become another Actor');
+        const driver = this.#requireRunning(run, 'metamorph');
         const metamorph = {
             createdAt: new Date(this.#dependencies.clock.now()),
             actorId: target.actor.id,
@@ -202,21 +202,21 @@ export class RunService {
         return this.#copyWithStats(document);
     }
 
-    /** Starts the Actor of a running run anew; throws `job-finished` when it is not running. */
+    /** Restarts the Actor of a running run. Throws `job-finished` if it is not running. */
     async reboot(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be rebooted').reboot();
         return this.#copyWithStats(document);
     }
 
-    /** Tells a running Actor to save its state, and starts it anew; throws `job-finished` when it is not running. */
+    /** Asks a running Actor to save its state, and restarts it. Throws `job-finished` if it is not running. */
     async migrate(id: string): Promise<Run> {
         const document = this.#require(id);
         this.#requireRunning(document.run, 'be migrated').migrate();
         return this.#copyWithStats(document);
     }
 
-    /** Injects a failure into a run; throws `job-finished` for a run that cannot fail so. */
+    /** Injects a failure into a run (for tests). Throws `job-finished` if its status does not allow this failure. */
     async injectFailure(id: string, failure: InjectedFailure): Promise<Run> {
         const document = this.#require(id);
         const { run } = document;
@@ -230,9 +230,9 @@ export class RunService {
     }
 
     /**
-     * Lets a finished run live once more: on its storages, with a new deadline, and with the options given.
+     * Resurrects a finished run: on its storages, with a fresh timeout and the given options.
      *
-     * @throws EngineError `run-not-finished`, or as a start does; then the run stays as it is.
+     * @throws EngineError `run-not-finished`, or the error of an invalid option; then the run does not change.
      */
     async resurrect(id: string, options: ResurrectOptions): Promise<Run> {
         const { build, ...startOptions } = options;
@@ -252,13 +252,13 @@ export class RunService {
         return this.#copyWithStats(document);
     }
 
-    /** Charges a live run for events; see {@link RunBilling.charge} for what it throws. */
+    /** Charges a live run for events. Throws as {@link RunBilling.charge}. */
     charge(id: string, options: RunChargeOptions): void {
         const { run } = this.#require(id);
         this.#dependencies.charges.charge(run, { ...options, count: options.count ?? 1 });
     }
 
-    /** All that a run has been charged for; throws `record-not-found` when there is no such run. */
+    /** Returns all charges of a run. Throws `record-not-found` if the run does not exist. */
     charges(id: string): RunCharges {
         return this.#dependencies.charges.read(this.#require(id).run);
     }
@@ -276,9 +276,9 @@ export class RunService {
     }
 
     /**
-     * Settles what a host left behind that ended without closing its engine.
+     * Aborts or resurrects the runs of a host that ended without closing its engine.
      *
-     * @returns The runs that have ended with it, and do not live once more.
+     * @returns The aborted runs.
      */
     async recover(recovery: Recovery): Promise<Run[]> {
         const { ended, lost } = abortOrphanedRuns(this.#dependencies);
@@ -291,7 +291,7 @@ export class RunService {
         return ended.filter(({ id }) => !this.#drivers.has(id)).map(copyRun);
     }
 
-    /** Starts nothing any more, and forgets those that wait for a place. */
+    /** Rejects further starts and clears the admission queue. */
     close(): void {
         this.#isClosed = true;
         this.#dependencies.admission.close();
@@ -301,23 +301,23 @@ export class RunService {
         if (!this.#isClosed) return;
         throw new EngineError(
             'engine-closed',
-            'The engine is closed, or has taken on another state, and starts no runs. Create a new engine, or ask it anew.',
+            'The engine was closed or restored to another state, so no run was started. Create a new engine, or repeat the call.',
         );
     }
 
-    /** Takes back a run that was being created when the engine was closed; closed storages have lost it already. */
+    /** Removes a run that was being created when the engine closed. Storages that are closed have already lost it. */
     async #discard(run: Run): Promise<void> {
         try {
             await removeRun(this.#dependencies, run);
         } catch (error) {
             this.#dependencies.emitter.emit('warning', {
-                message: `Run \`${run.id}\` could not be taken back.`,
+                message: `Run \`${run.id}\` could not be removed.`,
                 error,
             });
         }
     }
 
-    /** What a run goes on with: the Actor that it is by now, in the build that it had or in another one. */
+    /** Finds what a resurrected run executes: its Actor after the last metamorph, in the same or the given build. */
     #findTarget(run: Run, build?: string): RunTarget {
         const last = run.metamorphs?.at(-1);
         const sameBuild = last === undefined ? run.buildNumber : this.#dependencies.targets.buildNumberOf(last.buildId);
@@ -331,7 +331,7 @@ export class RunService {
         const { pricingInfo } = document.run;
         if (pricingInfo) this.#dependencies.charges.monitor(document.run, (reason) => driver.abortFor(reason));
         void driver.finished.then(() => {
-            // One that was resurrected at once has another driver by now.
+            // A run that was resurrected immediately has a new driver.
             if (this.#drivers.get(id) !== driver) return;
             this.#drivers.delete(id);
             this.#dependencies.charges.close(id);
@@ -339,22 +339,22 @@ export class RunService {
         return driver;
     }
 
-    /** A run whose status is terminal may still be about to end, for instance to whoever listens to its status. */
+    /** Waits until a run with a terminal status is finished: listeners to the status change run before that. */
     async #waitUntilFinished(id: string): Promise<void> {
         const document = this.#dependencies.records.get(id);
         if (document && isTerminal(document.run.status)) await this.#drivers.get(id)?.finished;
     }
 
-    #requireRunning(run: Run, what: string): RunDriver {
+    #requireRunning(run: Run, verb: string): RunDriver {
         const driver = this.#drivers.get(run.id);
         if (driver !== undefined && run.status === 'RUNNING') return driver;
-        throw notRunningError(run, what);
+        throw notRunningError(run, verb);
     }
 
     #require(id: string): RunDocument {
         const document = this.#dependencies.records.get(id);
         if (document) return document;
-        throw new EngineError('record-not-found', `No run has the id \`${id}\`.`, { details: { run: id } });
+        throw new EngineError('record-not-found', `Run \`${id}\` does not exist.`, { details: { run: id } });
     }
 
     #copyWithStats(document: RunDocument): Run {

@@ -9,7 +9,7 @@ import type { UsageRecorder } from '../storage/storage-metadata.js';
 const MBYTES_PER_COMPUTE_UNIT = 1024;
 const MILLIS_PER_HOUR = 3_600_000;
 
-/** The figures of a run that has not used anything yet. */
+/** The stats of a new run. */
 export const EMPTY_STATS: Readonly<RunStats> = Object.freeze({
     inputBodyLen: 0,
     migrationCount: 0,
@@ -34,8 +34,8 @@ export const EMPTY_STATS: Readonly<RunStats> = Object.freeze({
 });
 
 /**
- * Brings those figures up to date, of statistics and usage, that follow from the time and from the storages. The duration is
- * the time that the run is executed: neither what it waits as READY nor what is between its end and its resurrection counts.
+ * Updates the stats and usage that depend on the time and the storages. The duration is the execution time: time as READY, and
+ * between the end and a resurrection, does not count.
  */
 export function updateStats(document: RunDocument, storages: Storages, nowMillis: number): void {
     const { run, earlier, runningSince = nowMillis } = document;
@@ -49,7 +49,7 @@ export function updateStats(document: RunDocument, storages: Storages, nowMillis
     updateUsage(run);
 }
 
-/** Brings those figures up to date that say what is in the storages. */
+/** Updates the stats that count the contents of the storages. */
 export function countContents(run: Run, storages: Storages): void {
     const { stats } = run;
     stats.datasetItems = storages.datasets.findUsed(run.defaultDatasetId)?.itemCount ?? stats.datasetItems;
@@ -57,7 +57,7 @@ export function countContents(run: Run, storages: Storages): void {
         storages.requestQueues.findUsed(run.defaultRequestQueueId)?.info().totalRequestCount ?? stats.requestsTotal;
 }
 
-/** Where what a storage counts stands in the usage of a run; {@link RunUsage} tells what counts, and why. */
+/** Keys of the counters of storages in the usage of a run. See {@link RunUsage} for what counts. */
 const USAGE_KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>> = {
     dataset: { readCount: 'DATASET_READS', writeCount: 'DATASET_WRITES' },
     keyValueStore: {
@@ -76,7 +76,7 @@ const USAGE_KEYS: Record<StorageKind, Partial<Record<StorageCounter, UsageKey>>>
 
 const BYTES_PER_GBYTE = 2 ** 30;
 
-/** The usage of a run that has not used anything yet, and the cost of any run. */
+/** The usage of a new run, and the cost (`usageUsd`) of every run. */
 export const EMPTY_USAGE: Readonly<RunUsage> = Object.freeze({
     ACTOR_COMPUTE_UNITS: 0,
     DATASET_READS: 0,
@@ -92,7 +92,7 @@ export const EMPTY_USAGE: Readonly<RunUsage> = Object.freeze({
     PROXY_SERPS: 0,
 });
 
-/** Counts operations on the account of a run, the engine's own record of it. A run that has ended uses nothing any more. */
+/** Creates a recorder that counts storage operations in the stored record of a run, until the run has ended. */
 export function createUsageRecorder(run: Pick<Run, 'status' | 'usage'>): UsageRecorder {
     return (kind, counter, times) => {
         const key = USAGE_KEYS[kind][counter];
@@ -100,7 +100,7 @@ export function createUsageRecorder(run: Pick<Run, 'status' | 'usage'>): UsageRe
     };
 }
 
-/** Brings up to date what follows from the statistics of the run. */
+/** Updates the usage that follows from the stats of the run. */
 function updateUsage({ stats, usage }: Pick<Run, 'stats' | 'usage'>): void {
     usage.ACTOR_COMPUTE_UNITS = stats.computeUnits;
     usage.DATA_TRANSFER_EXTERNAL_GBYTES = stats.netTxBytes / BYTES_PER_GBYTE;

@@ -4,75 +4,75 @@ import type { CancelTimer } from '../util/clock.js';
 
 /** An event in the life of a run. */
 export type RunEvent =
-    /** There is room for the run among those that run. */
+    /** The admission queue lets the run start. */
     | { type: 'admitted' }
     /** The Actor ended with exit code 0. */
     | { type: 'exit-success' }
-    /** The Actor ended in any other way: an exit code, a crash, a kill, a start that failed. */
+    /** The Actor ended in any other way: another exit code, a crash, a kill, or a failed start. */
     | { type: 'exit-failure' }
-    /** The run has used up its timeout. */
+    /** The run exceeded its timeout. */
     | { type: 'deadline-passed' }
-    /** The time between the request to stop and the end by force is over. */
+    /** The grace period between the request to stop and the forced kill is over. */
     | { type: 'grace-over' }
     | { type: 'abort' }
     | { type: 'abort-gracefully' }
-    /** The Actor restarts within the same run: as itself, or as another one. */
+    /** The Actor restarts within the same run: the same Actor, or another one after a metamorph. */
     | { type: 'restart' }
-    /** The Actor ends at once, with this exit in place of that of a kill. */
+    /** The Actor ends immediately; `exit` replaces the exit reason of the kill. */
     | { type: 'fail'; exit: ExitReason }
     | { type: 'resurrect' }
-    /** The host that ran it is gone; found when the storage directory is opened again. */
+    /** The host of the run died; detected when the storage directory is opened again. */
     | { type: 'host-lost' };
 
-/** The action that an event leads to. The table only names it, the driver performs it. */
+/** The action that follows an event. The table only names it; the driver performs it. */
 export type Effect =
-    /** Start the Actor and arm the deadline. */
+    /** Start the Actor and its timeout. */
     | 'launch'
-    /** Ask the Actor to stop, and arm the grace after which it is killed. */
+    /** Ask the Actor to stop, and start the grace period after which it is killed. */
     | 'stop-for-timeout'
     | 'stop-for-abort'
-    /** Arm the grace again: the Actor has been asked to stop already. */
+    /** Restart the grace period: the Actor was already asked to stop. */
     | 'rearm-grace'
     | 'kill'
-    /** Kill the Actor and launch the current target; the deadline stays. */
+    /** Kill the Actor and launch the current target; the deadline does not change. */
     | 'restart'
-    /** Kill the Actor; the event has the exit to record. */
+    /** Kill the Actor; the event contains the exit reason to record. */
     | 'fail'
-    /** Ask for a place among the runs that run. */
+    /** Add the run to the admission queue. */
     | 'enqueue'
-    /** Disarm all timers, finalise the record, announce the end. */
+    /** Cancel all timers, close the log, release the admission slot, and announce the end. */
     | 'finish';
 
-/** The status and the effect that an event leads to. */
+/** The new status after an event, and the effect to perform. */
 export interface Transition {
     readonly status: JobStatus;
     readonly effect: Effect;
 }
 
-/** The Actor of a run, as its driver sees it. */
+/** The state of a run's Actor, as its driver tracks it. */
 export type Phase =
-    /** The run waits for room; there is no Actor. */
+    /** The run is in the admission queue; no Actor exists. */
     | { readonly type: 'waiting' }
-    /** Its code and secrets are being looked up. */
+    /** The driver is resolving the Actor's code and secrets. */
     | { readonly type: 'starting' }
     | { readonly type: 'running'; readonly execution: Execution }
-    /** It has been asked to save its state, and restarts when it asks for a reboot or when its time is over. */
+    /** The Actor was asked to save its state. It restarts when it requests a reboot or when the grace period is over. */
     | { readonly type: 'migrating'; readonly execution: Execution; readonly cancelTimer: CancelTimer }
-    /** It has been killed, or its start is called off. `exit` is the exit to record in place of that of the kill. */
+    /** The Actor was killed, or its start was cancelled. `exit`, if set, is recorded in place of the exit reason of the kill. */
     | {
           readonly type: 'stopping';
           readonly execution?: Execution;
           readonly next: 'end' | 'restart';
           readonly exit?: ExitReason;
       }
-    /** It has ended, and the run with it. */
+    /** The Actor and its run have ended. */
     | { readonly type: 'ended'; readonly exit: ExitReason };
 
 type Row = Partial<Record<RunEvent['type'], Transition>>;
 
 const ENDED: Row = { resurrect: { status: 'READY', effect: 'enqueue' } };
 
-/** The transition of each pair. A pair that is missing is refused: the event came too late, or makes no sense. */
+/** Transitions by status and event. A missing pair means that the event is ignored: it came too late or does not apply. */
 const TABLE: Readonly<Record<JobStatus, Row>> = {
     READY: {
         admitted: { status: 'RUNNING', effect: 'launch' },
@@ -103,7 +103,7 @@ const TABLE: Readonly<Record<JobStatus, Row>> = {
         'exit-success': { status: 'ABORTED', effect: 'finish' },
         'exit-failure': { status: 'ABORTED', effect: 'finish' },
         'grace-over': { status: 'ABORTING', effect: 'kill' },
-        // The status stays, as on the platform; but a second abort that is not graceful does not wait for the grace.
+        // As on the platform, the status does not change; but a forced abort after a graceful one kills immediately.
         abort: { status: 'ABORTING', effect: 'kill' },
         fail: { status: 'ABORTING', effect: 'fail' },
         'host-lost': { status: 'ABORTED', effect: 'finish' },
@@ -115,10 +115,9 @@ const TABLE: Readonly<Record<JobStatus, Row>> = {
 };
 
 /**
- * Returns the transition of a run with this status on an event, or undefined if the event is refused. Pure: it touches no
- * clock, no thread, no disk.
+ * Returns the transition for a run with this status on an event, or undefined if the event is ignored. A pure function.
  *
- * Semantics: "Actor run lifecycle" of the platform's docs; abort is allowed in READY, RUNNING and TIMING-OUT.
+ * Source: "Actor run lifecycle" in the platform's docs. Abort is allowed in READY, RUNNING and TIMING-OUT.
  */
 export function step(status: JobStatus, type: RunEvent['type']): Transition | undefined {
     return TABLE[status][type];

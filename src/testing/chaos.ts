@@ -7,7 +7,7 @@ const MAX_EXIT_CODE = 255;
 
 /** How an Actor is to crash. */
 export interface CrashOptions {
-    /** Of the error that nothing catches. Default: that the Actor has been made to crash. */
+    /** Message of the uncaught error. Default: `Injected crash`. */
     message?: string;
     /** 1 to 255. Default: 1. */
     exitCode?: number;

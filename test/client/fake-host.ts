@@ -181,7 +181,7 @@ function fakeRuns(
 ): FakeRuns {
     const require = (id: string): Run => {
         const run = runs.get(id);
-        if (!run) throw new EngineError('record-not-found', `No run has the id \`${id}\`.`);
+        if (!run) throw new EngineError('record-not-found', `Run \`${id}\` does not exist.`);
         return run;
     };
     const change = (id: string, fields: RunUpdate | { status: JobStatus; finishedAt: Date }): Run => {

@@ -197,7 +197,7 @@ describe('a host that is killed with runs at work', () => {
 
         const run = await client.run(last.id).get();
         expect(run?.status).toBe('ABORTED');
-        expect(run?.statusMessage).toMatch(/process that ran this Actor ended/);
+        expect(run?.statusMessage).toMatch(/process of the engine ended/);
         const { items } = await client.run(last.id).dataset().listItems();
         expect(items.length).toBeGreaterThan(last.awaited);
         expect(run?.stats.datasetItems).toBe(items.length);

@@ -183,7 +183,7 @@ describe('a process of an Actor', () => {
 
         expect(run.status).toBe('FAILED');
         expect(run.exitCode).toBe(137);
-        expect(run.statusMessage).toMatch(/it used more than its 128 MB \((its peak was|last seen at) \d+ MB\)/);
+        expect(run.statusMessage).toMatch(/it used more than its 128 MB \((peak|last measured): \d+ MB\)/);
         expect((await run.info()).stats.memMaxBytes).toBeGreaterThan(2 ** 24);
     });
 });

@@ -95,7 +95,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         const lines = withoutStamps(await run.log.text());
 
         expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\//);
-        expect(lines.find((line) => line.startsWith('The run can be debugged'))).toContain(url);
+        expect(lines.find((line) => line.startsWith('Attach a debugger at'))).toContain(url);
     });
 
     it('lets go of debugger and port when it has ended', async () => {

@@ -142,9 +142,9 @@ describe('a thread that nothing ends', () => {
             expect(lines).toEqual([
                 'ready',
                 expect.stringMatching(/^stuck: \w{17}$/),
-                expect.stringMatching(/^warning: Run `\w{17}`: The Actor did not end when it was killed/),
+                expect.stringMatching(/^warning: Run `\w{17}`: The Actor did not stop when it was killed/),
                 'status: ABORTED',
-                expect.stringMatching(/^log: .* The Actor did not end when it was killed/),
+                expect.stringMatching(/^log: .* The Actor did not stop when it was killed/),
                 'log: ',
                 'closed',
                 'listener for the exit',

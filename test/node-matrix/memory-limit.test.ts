@@ -33,7 +33,7 @@ const OUT_OF_MEMORY = {
     status: 'FAILED',
     exitCode: 137,
     statusMessage: expect.stringMatching(
-        /^The Actor ran out of memory: it used more than its 128 MB \(its peak was \d+ MB\)/,
+        /^The Actor ran out of memory: it used more than its 128 MB \(peak: \d+ MB\)/,
     ),
 };
 

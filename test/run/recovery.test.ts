@@ -23,7 +23,7 @@ describe('the runs of a host that was killed', () => {
 
         const engine = await makeEngine({ storageDir });
 
-        const statusMessage = expect.stringContaining('ended before the run did; the run was aborted');
+        const statusMessage = expect.stringContaining('ended before the run finished; the run was aborted');
         expect(await infos(engine, ids)).toMatchObject(ids.map(() => ({ status: 'ABORTED', statusMessage })));
     });
 
@@ -36,7 +36,9 @@ describe('the runs of a host that was killed', () => {
 
         expect(working).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done after 2' });
         expect(working!.stats.resurrectCount).toBe(1);
-        expect(await engine.run(working!.id)!.log.text()).toContain('ended before the run did; it starts anew.');
+        expect(await engine.run(working!.id)!.log.text()).toContain(
+            'ended before the run finished; the run was resurrected.',
+        );
         expect(waiting).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done after 1' });
         // Somebody wanted it to end.
         expect(aborting).toMatchObject({ status: 'ABORTED', stats: { resurrectCount: 0 } });

@@ -269,9 +269,7 @@ describe('what is old in a directory', () => {
 
         expect(await isThere(engine, first!)).toBe(true);
         expect(await storagesOf(engine, first!)).toEqual(['dataset', 'keyValueStore', 'requestQueue']);
-        expect(warnings[0]).toBe(
-            '1 of the runs and storages that are too old could not be deleted; it is tried again.',
-        );
+        expect(warnings[0]).toBe('1 expired runs or storages could not be deleted; retrying in the next sweep.');
         await waitUntil('the sweep to be over', () => told.length > 0);
         expect(told).toEqual(['Deleted 1 runs and 3 unnamed storages that are older than 7 days.']);
 

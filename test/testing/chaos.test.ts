@@ -83,7 +83,7 @@ describe('chaos', () => {
                 status: 'FAILED',
                 exitCode: 137,
                 statusMessage:
-                    "The Actor ran out of memory: it used more than its 256 MB (its peak was 256 MB). Raise the run's memory.",
+                    "The Actor ran out of memory: it used more than its 256 MB (peak: 256 MB). Increase the run's memory.",
             });
             expect(await run.items()).toEqual([{ n: 1 }]);
             expect(await run.keyValueStore.getRecord('HEARD')).toBeUndefined();

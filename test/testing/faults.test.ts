@@ -291,7 +291,7 @@ describe('faults that make no sense', () => {
         const actor = await addSource(engine, 'export default () => 1;');
 
         await expect(engine.call(actor, {}, { faults: { status: 429 } as never })).rejects.toThrow(
-            '`options.faults` is an object, but must be what `createFaults()` of `greenroom/testing` returns.',
+            '`options.faults` is an object, but must be the result of `createFaults()` from `greenroom/testing`.',
         );
         await expect(makeEngine({ faults: 'all' as never })).rejects.toThrow("`options.faults` is 'all'");
         expect((await engine.client.runs().list()).total).toBe(0);

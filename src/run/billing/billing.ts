@@ -16,11 +16,11 @@ interface BillingDependencies {
     readonly emitter: Pick<Emitter<EngineEvents>, 'emit'>;
 }
 
-/** A live run that is paid per event. */
+/** The charges of a live run that is paid per event. */
 interface Account {
     readonly run: Run;
     readonly ledger: ChargeLedger;
-    /** Ends the run because it costs too much. */
+    /** Aborts the run because it exceeded its limit. */
     stop?: (reason: string) => void;
     cancelStop?: CancelTimer;
     unwatch?: () => void;
@@ -29,18 +29,18 @@ interface Account {
 const MBYTES_PER_START = 1024;
 
 /**
- * How long a run goes on that costs more than it may. The SDK charges for one event too many, so that the platform sees
- * the limit reached, and then leaves the Actor time to end by itself: in the SDK's own end-to-end test (`actorCharge`) such
- * a run SUCCEEDS. The platform adds up costs with a delay that it does not tell; an Actor that has not ended after this
- * long does not heed the limit.
+ * Milliseconds that a run may continue after it exceeded its maximum charge. The SDK charges one event too many so that the
+ * platform sees the limit reached, and then gives the Actor time to finish: in the SDK's end-to-end test (`actorCharge`), such
+ * a run SUCCEEDS. The platform sums up costs with an undocumented delay; an Actor still running after this time ignores the
+ * limit.
  */
 const OVER_LIMIT_GRACE_MILLIS = 5_000;
 
 /**
- * Where every charge goes: those of Actors, those of the API, and those that the engine makes by itself. A charge is on
- * disk before it counts, and counts before it is answered.
+ * Records all charges of runs: those of Actors, of the API, and of the engine itself. A charge is saved before it counts, and
+ * counts before the caller gets an answer.
  *
- * Source: "Pay per event" of the platform's docs, and "Charge events in run" of the API reference.
+ * Source: "Pay per event" in the platform's docs, and "Charge events in run" in the API reference.
  */
 export class RunBilling {
     readonly #dependencies: BillingDependencies;
@@ -52,7 +52,7 @@ export class RunBilling {
         this.#store = store;
     }
 
-    /** Begins with a new run, and charges for its start. */
+    /** Starts the billing of a new run, and charges for the start. */
     open(run: Run): void {
         if (run.pricingInfo?.pricingModel !== 'PAY_PER_EVENT') return;
         const account: Account = { run, ledger: new ChargeLedger(run.pricingInfo) };
@@ -62,16 +62,16 @@ export class RunBilling {
         if (account.ledger.hasEvent(START_EVENT)) this.#recordCharge(account, { eventName: START_EVENT, count });
     }
 
-    /** Goes on with a run that is to live once more. */
+    /** Continues the billing of a run that is being resurrected. */
     reopen(run: Run): void {
         const account = this.#load(run);
         if (account) this.#accounts.set(run.id, account);
     }
 
     /**
-     * Watches over a run that has begun, or goes on.
+     * Enforces the charge limit of a run, and charges for the items of its default dataset.
      *
-     * @param stop - Called when the run costs too much, and has not ended by itself.
+     * @param stop - Called if the run exceeded its limit and has not ended within the grace period.
      */
     monitor(run: Run, stop: (reason: string) => void): void {
         const account = this.#accounts.get(run.id);
@@ -84,35 +84,35 @@ export class RunBilling {
     }
 
     /**
-     * Charges for events, as an Actor asks for it.
+     * Charges a run for an event.
      *
      * @throws EngineError `cannot-charge-apify-event`, `cannot-charge-non-pay-per-event-actor`, `record-not-found` for an
-     * event that the pricing does not have, `job-finished`, or `storage-failed`; then nothing is charged.
+     * event that is not in the pricing, `job-finished`, or `storage-failed`; then nothing is charged.
      */
-    charge(run: Run, wish: ChargeRequest): void {
-        const { eventName } = wish;
+    charge(run: Run, request: ChargeRequest): void {
+        const { eventName } = request;
         if (eventName.startsWith(SYNTHETIC_PREFIX)) {
             throw new EngineError(
                 'cannot-charge-apify-event',
-                `Run \`${run.id}\` cannot be charged for \`${eventName}\`: events whose names start with ` +
-                    `\`${SYNTHETIC_PREFIX}\` are charged for by the engine itself. Leave it out.`,
+                `Run \`${run.id}\` cannot be charged for \`${eventName}\`: the engine itself charges for events whose names ` +
+                    `start with \`${SYNTHETIC_PREFIX}\`. Remove this charge.`,
                 { details: { event: eventName } },
             );
         }
         if (run.pricingInfo?.pricingModel !== 'PAY_PER_EVENT') {
             throw new EngineError(
                 'cannot-charge-non-pay-per-event-actor',
-                `Run \`${run.id}\` cannot be charged for \`${eventName}\`: its Actor is not paid per event. Give the ` +
-                    'Actor a `pricing` with `engine.addActor()`, for runs started from then on.',
+                `Run \`${run.id}\` cannot be charged for \`${eventName}\`: its Actor is not paid per event. Set a ` +
+                    '`pricing` with `engine.addActor()`; it applies to runs started afterwards.',
                 { details: { event: eventName } },
             );
         }
         const account = this.#accounts.get(run.id);
         if (account === undefined || isTerminal(run.status)) throw notRunningError(run, 'be charged');
-        this.#recordCharge(account, wish);
+        this.#recordCharge(account, request);
     }
 
-    /** All that a run has been charged for. */
+    /** Returns all charges of a run. */
     read({ id, pricingInfo }: Run): RunCharges {
         if (pricingInfo?.pricingModel !== 'PAY_PER_EVENT') {
             return { entries: [], chargedEventCounts: {}, totalUsd: 0 };
@@ -122,13 +122,13 @@ export class RunBilling {
         return { entries, chargedEventCounts: counts, totalUsd };
     }
 
-    /** Brings the record of a run up to date whose host has ended without doing so. */
+    /** Updates the record of a run from its charge log, after its host died. */
     recount(run: Run): void {
         const account = this.#load(run);
         if (account) updateRecord(account);
     }
 
-    /** Ends with a run that has ended. */
+    /** Ends the billing of a run that has ended. */
     close(runId: string): void {
         const account = this.#accounts.get(runId);
         if (account === undefined) return;
@@ -138,7 +138,7 @@ export class RunBilling {
         this.#store.end(runId);
     }
 
-    /** Forgets all about a run. */
+    /** Deletes the charges of a run. */
     remove(runId: string): void {
         this.close(runId);
         this.#store.remove(runId);
@@ -149,9 +149,9 @@ export class RunBilling {
         return { run, ledger: new ChargeLedger(run.pricingInfo, this.#store.load(run.id)) };
     }
 
-    #recordCharge(account: Account, wish: ChargeRequest): void {
+    #recordCharge(account: Account, request: ChargeRequest): void {
         const { run, ledger } = account;
-        const charge = ledger.createCharge(wish, new Date(this.#dependencies.clock.now()));
+        const charge = ledger.createCharge(request, new Date(this.#dependencies.clock.now()));
         if (charge === undefined) return;
         this.#store.append(run.id, charge);
         ledger.add(charge);
@@ -159,7 +159,7 @@ export class RunBilling {
         this.#enforceLimit(account);
     }
 
-    /** The items are there by now: that they cannot be charged for is nothing that whoever pushed them could mend. */
+    /** Charges for items that are already stored. A failure becomes a warning, because the caller could not handle it. */
     #chargeForItems(account: Account, count: number): void {
         const { run } = account;
         if (isTerminal(run.status)) return;
@@ -177,12 +177,12 @@ export class RunBilling {
         if (account.cancelStop !== undefined || !ledger.exceeds(maxTotalChargeUsd)) return;
         account.cancelStop = this.#dependencies.clock.after(OVER_LIMIT_GRACE_MILLIS, () => {
             const total = `$${ledger.totalUsd}, more than its maxTotalChargeUsd of $${maxTotalChargeUsd}`;
-            account.stop?.(`The run is aborted because it has been charged ${total}.`);
+            account.stop?.(`The run is aborted because it was charged ${total}.`);
         });
     }
 }
 
-/** Whether the run pays for each item of its default dataset, so that the engine has to see each as it comes. */
+/** True if the run is charged for each item of its default dataset, so that the engine must count items as they arrive. */
 export function paysPerItem({ pricingInfo }: Run): boolean {
     return pricingInfo?.pricingModel === 'PAY_PER_EVENT' && ITEM_EVENT in pricingInfo.pricingPerEvent.actorChargeEvents;
 }

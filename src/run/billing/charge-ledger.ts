@@ -3,52 +3,52 @@ import { SYNTHETIC_PREFIX, type PayPerEventActorPricingInfo, type RunCharge } fr
 import { didYouMean } from '../../util/check.js';
 import { unitsToUsd, usdToUnits } from '../../util/usd.js';
 
-/** What is to be charged for. */
+/** A request to charge a run for an event. */
 export interface ChargeRequest {
     eventName: string;
     count: number;
     idempotencyKey?: string;
 }
 
-/** What a run has been charged for so far, and what may still be added to it. Pure: it keeps nothing anywhere. */
+/** The charges of a run, in memory: validates new charges and computes the totals. */
 export class ChargeLedger {
     readonly #pricing: PayPerEventActorPricingInfo;
     readonly #counts: Map<string, number>;
     readonly #keys = new Set<string>();
     #units = 0n;
 
-    /** @param charges - What there is already, oldest first. */
+    /** @param charges - Existing charges, oldest first. */
     constructor(pricing: PayPerEventActorPricingInfo, charges: Iterable<RunCharge> = []) {
         this.#pricing = pricing;
         this.#counts = new Map(Object.keys(pricing.pricingPerEvent.actorChargeEvents).map((name) => [name, 0]));
         for (const charge of charges) this.add(charge);
     }
 
-    /** How often each event was charged for, with 0 for those that were not. */
+    /** The number of charges by event; 0 for events without charges. */
     get counts(): Record<string, number> {
         return Object.fromEntries(this.#counts);
     }
 
-    /** What all of it costs. */
+    /** The sum of all charges, in US dollars. */
     get totalUsd(): number {
         return unitsToUsd(this.#units);
     }
 
-    /** Whether it costs more than that. Just as much is not too much. */
+    /** True if the total is above the limit; a total equal to the limit is not. */
     exceeds(limitUsd: number | undefined): boolean {
         return limitUsd !== undefined && this.#units > usdToUnits(limitUsd);
     }
 
-    /** Whether the pricing has such an event. */
+    /** True if the pricing has this event. */
     hasEvent(eventName: string): boolean {
         return this.#counts.has(eventName);
     }
 
     /**
-     * The charge that a wish makes; undefined where it is granted already: by a charge of the same key, or for an event
-     * that is charged for once. To be added once it is kept.
+     * Creates the charge for a request, without adding it: the caller saves it first. Undefined if it was already charged: by a
+     * charge with the same idempotency key, or for a one-time event.
      *
-     * @throws EngineError `record-not-found` when the pricing has no such event.
+     * @throws EngineError `record-not-found` if the event is not in the pricing.
      */
     createCharge({ eventName, count, idempotencyKey }: ChargeRequest, chargedAt: Date): RunCharge | undefined {
         const charged = this.#counts.get(eventName);
@@ -56,7 +56,7 @@ export class ChargeLedger {
         if (idempotencyKey !== undefined && this.#keys.has(idempotencyKey)) return undefined;
         const { eventPriceUsd, isOneTimeEvent = false } = this.#pricing.pricingPerEvent.actorChargeEvents[eventName]!;
         if (isOneTimeEvent && charged > 0) return undefined;
-        // What the engine counts by itself, as a start by its memory, is one time all the same.
+        // The engine's own one-time events may have a count: a start counts by memory.
         const isOneOnly = isOneTimeEvent && !eventName.startsWith(SYNTHETIC_PREFIX);
         return {
             eventName,
@@ -67,7 +67,7 @@ export class ChargeLedger {
         };
     }
 
-    /** Takes a charge in. */
+    /** Adds a charge. */
     add({ eventName, count, eventPriceUsd, idempotencyKey }: RunCharge): void {
         this.#counts.set(eventName, (this.#counts.get(eventName) ?? 0) + count);
         this.#units += BigInt(count) * usdToUnits(eventPriceUsd);
@@ -79,7 +79,7 @@ export class ChargeLedger {
         return new EngineError(
             'record-not-found',
             `The pricing of the run has no event \`${eventName}\`.${didYouMean(eventName, names)} ` +
-                `Its events: ${names.join(', ')}. Add it to the \`pricing\` of the Actor, for runs started from then on.`,
+                `Its events: ${names.join(', ')}. Add the event to the \`pricing\` of the Actor; it applies to runs started afterwards.`,
             { details: { event: eventName } },
         );
     }

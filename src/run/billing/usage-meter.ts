@@ -1,32 +1,32 @@
 import type { RunStats } from '../../model/api/run.js';
 import type { ResourceUsage } from '../../protocol/messages.js';
 
-/** What an average of the processor's use is taken over at least: it is counted too coarsely for less. */
+/** Minimum window for an average of CPU usage: CPU time is counted too coarsely for shorter ones. */
 const WINDOW_MILLIS = 500;
 
 const NO_USAGE: ResourceUsage = { elapsedMillis: 0, memoryBytes: 0, cpuMicros: 0, netRxBytes: 0, netTxBytes: 0 };
 
 /**
- * Turns what the executions of a run say of their use into the figures of its record. Averages are over the time in which
- * something ran; percentages are of one processor.
+ * Converts the resource usage reported by the executions of a run into the stats of its record. Averages are over the
+ * execution time; percentages are of one core.
  */
 export class UsageMeter {
     readonly #stats: RunStats;
-    /** What executions that have ended have used, in all. */
+    /** Totals of the executions that have ended. */
     #millis: number;
     #byteMillis: number;
     #cpuMicros: number;
     #netRxBytes: number;
     #netTxBytes: number;
-    /** What the present execution has used. */
+    /** The last report of the current execution. */
     #last = NO_USAGE;
     #windowStart = NO_USAGE;
     #hasEnded = false;
 
-    /** @param stats - The figures of a new run, or those with which a resurrected one goes on. */
+    /** @param stats - The stats to update: those of a new run, or the previous ones of a resurrected run. */
     constructor(stats: RunStats) {
         this.#stats = stats;
-        // A run of which nothing has been measured counts from its resurrection.
+        // A run that was never measured counts from its resurrection.
         this.#millis = stats.memAvgBytes === 0 ? 0 : stats.durationMillis;
         this.#byteMillis = stats.memAvgBytes * this.#millis;
         this.#cpuMicros = stats.cpuAvgUsage * this.#millis * 10;
@@ -34,7 +34,7 @@ export class UsageMeter {
         this.#netTxBytes = stats.netTxBytes;
     }
 
-    /** Another execution begins, which counts from nothing again. */
+    /** Starts a new execution, whose reports start at zero. */
     begin(): void {
         this.#millis += this.#last.elapsedMillis;
         this.#cpuMicros += this.#last.cpuMicros;
@@ -44,14 +44,14 @@ export class UsageMeter {
         this.#windowStart = NO_USAGE;
     }
 
-    /** Takes in what the present execution uses. */
+    /** Adds a report of the current execution. */
     add(usage: ResourceUsage): void {
         if (this.#hasEnded) return;
         const stats = this.#stats;
         const last = this.#last;
         this.#last = usage;
         const millis = this.#millis + usage.elapsedMillis;
-        // Of what came before the first look nothing else is known.
+        // Usage before the first measurement is unknown; assume the same.
         const bytesBefore = last === NO_USAGE ? usage.memoryBytes : last.memoryBytes;
         this.#byteMillis += ((bytesBefore + usage.memoryBytes) / 2) * (usage.elapsedMillis - last.elapsedMillis);
         stats.memCurrentBytes = usage.memoryBytes;
@@ -64,13 +64,13 @@ export class UsageMeter {
         this.#updateWindow(usage);
     }
 
-    /** Nothing runs any more, or nobody cares. */
+    /** Ends the measurement. Later reports are ignored. */
     end(): void {
         this.#hasEnded = true;
         const stats = this.#stats;
         stats.memCurrentBytes = 0;
         stats.cpuCurrentUsage = 0;
-        // A run that was too short for anything else.
+        // For runs shorter than one window.
         stats.cpuMaxUsage = Math.max(stats.cpuMaxUsage, stats.cpuAvgUsage);
     }
 

@@ -1,29 +1,29 @@
 import type { RunEvent } from '../status-machine.js';
 
-/** A failure that a test injects into a run, in place of its clock, its memory or its own code. */
+/** A failure that a test injects into a run. */
 export type InjectedFailure =
-    /** Its time is over. */
+    /** The run exceeds its timeout. */
     | { type: 'timeout' }
-    /** It uses more memory than it may. */
+    /** The Actor exceeds its memory limit. */
     | { type: 'oom' }
-    /** Its code throws an error that nothing catches. */
+    /** The Actor throws an uncaught error. */
     | { type: 'crash'; message?: string; exitCode?: number };
 
-/** The key of the method of a `RunHandle` that injects failures. A symbol, because it is for tests only. */
+/** The key of the `RunHandle` method that injects failures. A symbol, because it is for tests only. */
 export const INJECT_FAILURE: unique symbol = Symbol.for('greenroom.inject-failure') as never;
 
-/** As in "only a run that is RUNNING can time out". */
+/** Verbs of failures, as in "only a run that is RUNNING can time out". */
 export const FAILURE_VERBS: Readonly<Record<InjectedFailure['type'], string>> = {
     timeout: 'time out',
     oom: 'run out of memory',
     crash: 'crash',
 };
 
-/** As of a process whose code has thrown. */
+/** The exit code of a Node process after an uncaught error. */
 const CRASH_EXIT_CODE = 1;
-const CRASH_MESSAGE = 'The Actor has been made to crash';
+const CRASH_MESSAGE = 'Injected crash';
 
-/** Returns the event that a failure is for a run with so much memory. */
+/** Returns the event that injects a failure into a run with this much memory. */
 export function toRunEvent(failure: InjectedFailure, memoryMbytes: number): RunEvent {
     if (failure.type === 'timeout') return { type: 'deadline-passed' };
     if (failure.type === 'oom') {

@@ -5,7 +5,7 @@ import type { Fault, FaultChoice, FaultRule, FaultScript, FaultStatus } from '..
 import type { Operation } from '../../protocol/operations.js';
 import type { Clock } from '../../util/clock.js';
 
-/** What is said with a status: for 429 and 500 as the platform does; the others come from what stands before its API. */
+/** Errors by HTTP status. 429 and 500 have the platform's messages; the others come from the load balancer before its API. */
 const ERRORS_BY_STATUS: Readonly<Record<FaultStatus, { code: ErrorCode; message: string }>> = {
     429: { code: 'rate-limit-exceeded', message: 'You have exceeded the rate limit. Please try again later.' },
     500: { code: 'internal-server-error', message: 'Internal server error.' },
@@ -14,20 +14,20 @@ const ERRORS_BY_STATUS: Readonly<Record<FaultStatus, { code: ErrorCode; message:
     504: { code: 'gateway-timeout', message: 'Gateway timeout.' },
 };
 
-/** A rule, and how often it has counted. */
+/** A rule with its number of matching calls and of applied faults. */
 interface CountedRule extends FaultRule {
     calls: number;
     hits: number;
 }
 
-/** The faults of one run. They depend on the number of its calls alone, not on time. */
+/** The faults of one run. They depend only on the number of its calls, not on time. */
 export class RunFaults {
     readonly #script: FaultScript;
     readonly #runId: string;
     readonly #clock: Clock;
     readonly #rules: readonly CountedRule[];
-    /** Those who wait for a late answer, and how to let them go on. */
-    readonly #waiting = new Set<() => void>();
+    /** Functions that end the delays of delayed answers. */
+    readonly #delays = new Set<() => void>();
 
     constructor(runId: string, script: FaultScript, clock: Clock) {
         this.#script = script;
@@ -36,16 +36,16 @@ export class RunFaults {
         this.#rules = script.rules.map((rule) => ({ ...rule, calls: 0, hits: 0 }));
     }
 
-    /** How the Actor is to repeat the calls that are refused. */
+    /** Settings for the Actor's retries of failed calls. */
     get retries(): RetrySettings {
         const { minDelayBetweenRetriesMillis = MIN_RETRY_DELAY_MILLIS } = this.#script;
         return { minDelayBetweenRetriesMillis };
     }
 
     /**
-     * Applies the faults of a call; settles when the call may be performed.
+     * Applies the faults of a call. Resolves when the call may be performed.
      *
-     * @throws EngineError `rate-limit-exceeded` and its like for a call that is refused.
+     * @throws EngineError The error of an injected HTTP status, such as `rate-limit-exceeded`.
      */
     async apply(operation: Operation): Promise<void> {
         let latencyMillis = 0;
@@ -58,7 +58,7 @@ export class RunFaults {
         if (status !== undefined) throw createStatusError(status);
     }
 
-    /** How the lock is lost of the request that an operation is about, which is locked; undefined if it is not lost. */
+    /** Returns how an operation loses the lock of its request; undefined if the lock is kept. */
     lockLossFor(operation: string): true | 'taken' | undefined {
         let loss: true | 'taken' | undefined;
         for (const fault of this.#matchFaults({ name: operation }, (fault) => 'lostLock' in fault)) {
@@ -67,16 +67,16 @@ export class RunFaults {
         return loss;
     }
 
-    /** Settles all delayed answers at once: the Actor that they are for is gone. */
+    /** Ends all delays immediately, because the Actor is gone. */
     releaseWaiters(): void {
-        for (const goOn of [...this.#waiting]) goOn();
+        for (const release of [...this.#delays]) release();
     }
 
-    #matchFaults(operation: Operation, isMeant: (fault: Fault) => boolean): Fault[] {
+    #matchFaults(operation: Operation, isRelevant: (fault: Fault) => boolean): Fault[] {
         const { name, key } = operation;
         return this.#rules.flatMap((rule) => {
             const { choice, fault } = rule;
-            if (!isMeant(fault) || !matchesOperation(rule.operation, name) || (choice.key ?? key) !== key) return [];
+            if (!isRelevant(fault) || !matchesOperation(rule.operation, name) || (choice.key ?? key) !== key) return [];
             rule.calls += 1;
             if (!isDue(choice, rule)) return [];
             rule.hits += 1;
@@ -95,20 +95,20 @@ export class RunFaults {
 
     #wait(millis: number): Promise<void> {
         return new Promise((resolve) => {
-            const goOn = (): void => {
+            const release = (): void => {
                 cancel();
-                this.#waiting.delete(goOn);
+                this.#delays.delete(release);
                 resolve();
             };
-            const cancel = this.#clock.after(millis, goOn);
-            this.#waiting.add(goOn);
+            const cancel = this.#clock.after(millis, release);
+            this.#delays.add(release);
         });
     }
 }
 
-function matchesOperation(wanted: string, name: string): boolean {
-    if (wanted === '*' || wanted === name) return true;
-    return wanted.endsWith('.*') && name.startsWith(wanted.slice(0, -1));
+function matchesOperation(pattern: string, name: string): boolean {
+    if (pattern === '*' || pattern === name) return true;
+    return pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1));
 }
 
 function isDue({ nth, every, times }: FaultChoice, { calls, hits }: CountedRule): boolean {
@@ -129,19 +129,19 @@ export class FaultRegistry {
     readonly #defaultScript: FaultScript | undefined;
     readonly #runs = new Map<string, RunFaults>();
 
-    /** @param scriptOfAll - For runs that have none of their own. */
-    constructor(clock: Clock, scriptOfAll?: FaultScript) {
+    /** @param defaultScript - The faults of runs without a script of their own. */
+    constructor(clock: Clock, defaultScript?: FaultScript) {
         this.#clock = clock;
-        this.#defaultScript = scriptOfAll;
+        this.#defaultScript = defaultScript;
     }
 
-    /** Subjects a run to faults from now on; one that already is keeps its script and its counts. */
+    /** Registers the faults of a run. A run that is already registered keeps its script and its counts. */
     register(runId: string, script: FaultScript | undefined = this.#defaultScript): void {
         if (script === undefined || this.#runs.has(runId)) return;
         this.#runs.set(runId, new RunFaults(runId, script, this.#clock));
     }
 
-    /** The faults of a run; undefined for nearly all. */
+    /** Returns the faults of a run; undefined for runs without faults. */
     get(runId: string): RunFaults | undefined {
         return this.#runs.get(runId);
     }

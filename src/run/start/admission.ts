@@ -1,4 +1,4 @@
-/** How much may run at once. */
+/** Limits on the runs that execute at the same time. */
 export interface AdmissionLimits {
     maxConcurrentRuns: number;
     maxTotalMemoryMbytes: number;
@@ -11,8 +11,8 @@ interface QueuedRun {
 }
 
 /**
- * Lets runs in, first in, first out, as long as there is room. A run that has to wait keeps those behind it waiting too,
- * also smaller ones: otherwise a big run could wait for ever.
+ * Admits runs within the limits, first in, first out. Smaller runs do not overtake a run that waits for memory: otherwise a
+ * large run could wait forever.
  */
 export class Admission {
     readonly #limits: AdmissionLimits;
@@ -25,13 +25,13 @@ export class Admission {
         this.#limits = limits;
     }
 
-    /** Calls `admit` once there is room, maybe at once. */
+    /** Queues a run. Calls `admit` once there is room, possibly immediately. */
     enqueue(runId: string, memoryMbytes: number, admit: () => void): void {
         this.#queue.set(runId, { runId, memoryMbytes, admit });
         this.#admitNext();
     }
 
-    /** Gives up the place of a run, whether it is inside or still waiting. */
+    /** Removes a run from the queue, or frees the capacity it uses. */
     release(runId: string): void {
         this.#queue.delete(runId);
         const memoryMbytes = this.#admitted.get(runId);
@@ -42,7 +42,7 @@ export class Admission {
         this.#admitNext();
     }
 
-    /** Lets nobody in any more. */
+    /** Clears the queue and admits no more runs. */
     close(): void {
         this.#isClosed = true;
         this.#queue.clear();

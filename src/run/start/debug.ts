@@ -5,11 +5,15 @@ import type { RunSettings } from '../interfaces.js';
 
 const MAX_PORT = 65_535;
 
-/** @throws EngineError `unknown-option` or `invalid-value`. */
+/**
+ * Validates the `debug` option.
+ *
+ * @throws EngineError `unknown-option` or `invalid-value`.
+ */
 export function checkDebug(path: string, debug: unknown): void {
     if (debug === undefined || typeof debug === 'boolean') return;
     if (typeof debug !== 'object' || debug === null || Array.isArray(debug)) {
-        throw invalid(path, debug, 'true, false, or an object as { port, wait }');
+        throw invalid(path, debug, 'true, false, or an object like { port, wait }');
     }
     const { port, wait } = debug as Record<string, unknown>;
     checkOptions(path, debug, ['port', 'wait']);
@@ -17,14 +21,14 @@ export function checkDebug(path: string, debug: unknown): void {
     checkFlag(`${path}.wait`, wait);
 }
 
-/** The option with its defaults; false where a run is not to be debugged. */
+/** Fills in the defaults of the `debug` option; false if it is disabled. */
 export function resolveDebug(debug: boolean | DebugOptions): DebugSettings | false {
     if (debug === false) return false;
     const { port = 0, wait = true } = debug === true ? {} : debug;
     return { port, wait };
 }
 
-/** How a run is debugged: as it was started with, else as the engine says; undefined where it is not. */
+/** Returns the debug settings of a run: its own, else those of the engine; undefined if it is not debugged. */
 export function chooseDebug(
     { debug }: Pick<RunDocument, 'debug'>,
     settings: Pick<RunSettings, 'debug'>,
@@ -33,12 +37,12 @@ export function chooseDebug(
     return chosen === false ? undefined : chosen;
 }
 
-/** What the log says of a run that is debugged and has a thread or process of its own, once its inspector listens. */
+/** Returns the log line for a run in its own thread or process whose inspector listens. */
 export function inspectorNote(url: string, { wait }: DebugSettings): string {
-    return `The run can be debugged at ${url}${wait ? ', and waits for a debugger' : ''}. Its timeout does not count.`;
+    return `Attach a debugger at ${url}${wait ? '; the run waits for it' : ''}. The run's timeout is disabled.`;
 }
 
-/** What the log says of a run that is debugged in the thread of the engine itself. */
+/** The log line for a debugged run in the thread of the engine itself. */
 export const INLINE_DEBUG_NOTE =
-    'The run is in the process of the engine and is debugged with it: start that process with `--inspect-brk`, or set ' +
-    'breakpoints in its debugger. Its timeout does not count.';
+    'The run executes in the process of the engine. To debug it, start that process with `--inspect-brk`, or set ' +
+    "breakpoints in its debugger. The run's timeout is disabled.";

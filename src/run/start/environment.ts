@@ -21,7 +21,7 @@ export interface RunToExecute {
 const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
 
-/** Names under which older SDKs look for the same values. */
+/** Names of the same variables in older SDKs. */
 const ALIASES: readonly (readonly [alias: string, name: string])[] = [
     ['APIFY_ACTOR_ID', 'ACTOR_ID'],
     ['APIFY_ACT_ID', 'ACTOR_ID'],
@@ -42,13 +42,13 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
 ];
 
 /**
- * The whole environment of a run, made from nothing: what the host's process has is not in it. Later sources win:
- * platform, engine, build, caller of the run; but `ACTOR_*` and `APIFY_*` of the platform stay as they are.
+ * Creates the complete environment of a run. It does not inherit the host's environment. Options of the run override those of
+ * the build, which override those of the engine; none of them overrides the platform's own variables.
  *
- * @param env - The variables of the engine's user.
- * @param publicUrl - The URL of the engine for others than the run, if it listens.
+ * @param env - Variables from the engine's options.
+ * @param publicUrl - The URL of the engine for external clients, if it listens.
  *
- * Source: "Environment variables" of the platform's docs.
+ * Source: "Environment variables" in the platform's docs.
  */
 export function createEnvironment(
     { document, target, timeoutAt }: RunToExecute,
@@ -92,14 +92,14 @@ export function createEnvironment(
         APIFY_USER_ID: run.userId,
         APIFY_USER_IS_PAYING: '1',
         APIFY_API_BASE_URL: API_BASE_URL,
-        // The run itself needs no socket; those to whom it gives a public URL do.
+        // The run itself needs no socket; external clients that receive a public URL do.
         APIFY_API_PUBLIC_BASE_URL: publicUrl,
         APIFY_TOKEN: token,
         APIFY_META_ORIGIN: run.meta.origin,
         APIFY_DEDICATED_CPUS: run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE,
         APIFY_HEADLESS: '1',
         APIFY_USER_PRICING_TIER: USER_PRICING_TIER,
-        // Both, or the SDK asks for the run first; what is not paid for is free.
+        // The SDK requests the run unless both are set. An Actor without pricing is free.
         APIFY_ACTOR_PRICING_INFO: JSON.stringify(run.pricingInfo ?? { pricingModel: 'FREE' }),
         APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };

@@ -13,16 +13,28 @@ import type { AssignedInput, Runnable } from '../../protocol/messages.js';
 import type { RunSecrets } from '../interfaces.js';
 import type { RunDependencies } from '../dependencies.js';
 
-/** A larger input travels when the Actor asks for it. */
+/** Maximum size of an input in the assignment. The Actor requests a larger one. */
 const MAX_INPUT_BYTES = 2 ** 20;
 
-/** An execution that can begin. */
+/** The current state of a run that is about to execute. */
+export interface RunToExecute {
+    readonly document: RunDocument;
+    readonly target: RunTarget;
+    readonly log: RunLogWriter;
+    readonly meter: UsageMeter;
+    /** The deadline, if the run has one. */
+    readonly timeoutAt: Date | undefined;
+    /** The input, if it was just stored. */
+    readonly input: RunInput | undefined;
+}
+
+/** An execution that is ready to start. */
 export interface PreparedExecution {
     readonly executor: Executor;
     readonly request: ExecutionRequest;
 }
 
-/** Finds the code of a run, its secrets and its executor. Its log hides the secrets from then on. */
+/** Resolves the code, the secrets and the executor of a run. Redacts the secrets in its log from then on. */
 export async function prepareExecution(dependencies: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
     const { document, target, log } = run;
     const { settings, external, networks } = dependencies;
@@ -46,7 +58,7 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         runId: id,
         runnable,
         memoryMbytes: options.memoryMbytes,
-        // Where scripted faults apply, every input travels when the Actor asks for it.
+        // With scripted faults, the Actor requests its input, so that faults apply to the read.
         input: isInline || faults ? undefined : assignedInput(document, input),
         retries: faults?.retries,
         debug,
@@ -60,7 +72,7 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     return { executor, request };
 }
 
-/** Reads the stored input, once for the assignment and the secrets; undefined if it is too large to travel, and has no secrets. */
+/** Reads the stored input for the assignment and the secrets. Undefined if it has no secrets and is too large to be assigned. */
 async function readInput(
     { storages }: RunDependencies,
     { run, inputKey }: RunDocument,
@@ -70,14 +82,14 @@ async function readInput(
     return store?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
 }
 
-/** The input in the assignment. A large one travels when the Actor asks for it. */
+/** Returns the input for the assignment; undefined if it is too large. */
 function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefined): AssignedInput | undefined {
     if (input === undefined || input.bytes.length > MAX_INPUT_BYTES) return undefined;
     const { contentType, bytes } = input;
     return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: ownBuffer(bytes) };
 }
 
-/** The variables with credentials of a run, and all texts that its log hides. */
+/** Collects the variables with credentials of a run, and all texts that its log redacts. */
 async function collectSecrets(
     { tokens, networks }: RunDependencies,
     { document, target }: RunToExecute,
@@ -91,7 +103,7 @@ async function collectSecrets(
     return { variables: { ...proxy, ...secrets?.variables }, texts: [...tokens, ...texts] };
 }
 
-/** The requests and reports of an Actor, answered by the engine. */
+/** Creates the handlers of an Actor's requests and reports. */
 function createExecutionHost(dependencies: RunDependencies, { document, log, meter }: RunToExecute): ExecutionHost {
     const { run } = document;
     const { actorApi, external, faults, networks, storages } = dependencies;
@@ -99,7 +111,7 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
         call: (steps) => actorApi.call(run.id, steps),
         request: (request) => actorApi.request(run.id, request),
         fetch: (request, exchange) => networks.fetch(document, request, exchange, (text) => log.note(text)),
-        // Counts as the read that it spares.
+        // The assigned input replaces a read, so it counts as one.
         inputRead: () =>
             void storages.keyValueStores
                 .get(run.defaultKeyValueStoreId, createUsageRecorder(run))
@@ -122,8 +134,8 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
 }
 
 /**
- * Lets the Actor append the items of a dataset itself, if that is possible: only its default dataset, which no one else writes,
- * because the host keeps the order of several writers; and only where neither a charge nor a fault depends on each push.
+ * Grants the Actor direct writes to a dataset, if possible: only to its default dataset, because the host must order the items
+ * of several writers; and only if neither a charge nor a fault depends on each push.
  */
 function grantDirectWrites(
     { storages, faults }: Pick<RunDependencies, 'storages' | 'faults'>,

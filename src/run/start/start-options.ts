@@ -19,7 +19,7 @@ import type { PayPerEventActorPricingInfo } from '../../model/api/pricing.js';
 import type { RunInput } from '../../model/api/run-document.js';
 import type { FaultScript } from '../../model/faults.js';
 
-/** The check of each option of `start`; their names are all that there are. */
+/** The check of each option of `start`. */
 const START_CHECKS: Readonly<Record<keyof StartOptions, Check>> = {
     build: checkText,
     memory: checkMemory,
@@ -32,7 +32,7 @@ const START_CHECKS: Readonly<Record<keyof StartOptions, Check>> = {
     metamorph: checkFlag,
     isolation: (path, value) => checkWord(path, value, ISOLATIONS),
     debug: checkDebug,
-    // The service of webhooks checks each of them.
+    // The webhook service validates each of them.
     webhooks: (path, value) => {
         if (value !== undefined && !Array.isArray(value)) throw invalid(path, value, 'an array');
     },
@@ -45,18 +45,18 @@ const START_CHECKS: Readonly<Record<keyof StartOptions, Check>> = {
 /** The names of the options of `start`. */
 export const START_OPTION_KEYS: readonly string[] = Object.keys(START_CHECKS);
 
-/** The names of those that can come as data, in the body of a request. */
+/** The names of the options that can be sent as JSON in the body of a request. */
 export const START_BODY_KEYS: readonly string[] = START_OPTION_KEYS.filter((key) => key !== 'faults');
 
 const MIN_MEMORY_MBYTES = 128;
-/** The most memory that a run can be given. */
+/** Maximum memory of a run. */
 export const MAX_MEMORY_MBYTES = 32_768;
 const DISK_PER_MEMORY = 2;
-/** What a caller may wait for in one call; a longer wait is cut, as on the platform. */
+/** Maximum wait of one call; longer waits are capped, as on the platform. */
 export const MAX_WAIT_FOR_FINISH_SECS = 60;
 
 /**
- * Checks the options of a start.
+ * Validates the options of a start.
  *
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
@@ -64,20 +64,20 @@ export function checkStartOptions(options: StartOptions): void {
     checkEach('options', options, START_CHECKS);
 }
 
-/** The options that the run has: the caller's, else the build's, else the Actor's. */
+/** Resolves the options of a run: those of the start, within the memory limits of the build, with defaults from the Actor. */
 export function resolveRunOptions(
     options: StartOptions,
     { actor, memory, pricing }: RunTarget,
     { maxTotalMemoryMbytes }: Pick<RunSettings, 'maxTotalMemoryMbytes'>,
 ): RunOptions {
     const { defaultRunOptions } = actor;
-    const wanted = options.memory ?? defaultRunOptions.memoryMbytes;
-    const memoryMbytes = Math.min(Math.max(wanted, memory.min ?? 0), memory.max ?? MAX_MEMORY_MBYTES);
+    const requested = options.memory ?? defaultRunOptions.memoryMbytes;
+    const memoryMbytes = Math.min(Math.max(requested, memory.min ?? 0), memory.max ?? MAX_MEMORY_MBYTES);
     if (memoryMbytes > maxTotalMemoryMbytes) {
         throw new EngineError(
             'actor-memory-limit-exceeded',
-            `The run asks for ${memoryMbytes} MB, but all runs together may use ${maxTotalMemoryMbytes} MB.`,
-            { remedy: 'add-memory' },
+            `The run requests ${memoryMbytes} MB of memory, but the limit for all runs together is ${maxTotalMemoryMbytes} MB.`,
+            { remedy: 'Reduce the memory of the run, or increase `maxTotalMemoryMbytes` of the engine.' },
         );
     }
     const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;
@@ -93,13 +93,13 @@ export function resolveRunOptions(
     };
 }
 
-/** Megabytes of a run: a power of two in the platform's range, or undefined. */
+/** Validates the memory of a run in megabytes: a power of two in the platform's range, or undefined. */
 export function checkMemory(path: string, memory: unknown): void {
     if (memory === undefined) return;
     const isPower = typeof memory === 'number' && Number.isInteger(Math.log2(memory));
     if (isPower && memory >= MIN_MEMORY_MBYTES && memory <= MAX_MEMORY_MBYTES) return;
-    const near = typeof memory === 'number' && memory > 0 ? `${nearestPower(memory)} is the nearest.` : '';
-    throw invalid(path, memory, `a power of two from ${MIN_MEMORY_MBYTES} to ${MAX_MEMORY_MBYTES} (megabytes)`, near);
+    const hint = typeof memory === 'number' && memory > 0 ? `${nearestPower(memory)} is the nearest.` : '';
+    throw invalid(path, memory, `a power of two from ${MIN_MEMORY_MBYTES} to ${MAX_MEMORY_MBYTES} (megabytes)`, hint);
 }
 
 function nearestPower(memory: number): number {
@@ -110,11 +110,12 @@ function nearestPower(memory: number): number {
 function checkEnv(path: string, env: unknown): void {
     if (env === undefined) return;
     if (typeof env !== 'object' || env === null || Array.isArray(env)) {
-        throw invalid(path, env, 'an object of texts by variable name');
+        throw invalid(path, env, 'an object with string values by variable name');
     }
     for (const [name, value] of Object.entries(env)) {
-        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a text', 'Use `String(value)`.');
-        if (!/^[A-Za-z_]\w*$/.test(name)) throw invalid(path, name, 'named with letters, digits and underscores');
+        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a string', 'Use `String(value)`.');
+        if (!/^[A-Za-z_]\w*$/.test(name))
+            throw invalid(path, name, 'a name of letters, digits and underscores that does not start with a digit');
     }
 }
 
@@ -133,7 +134,7 @@ export function checkMaxTotalCharge(path: string, usd: unknown): void {
 }
 
 /**
- * Refuses a limit under which the owner of the Actor does not let it run.
+ * Refuses a charge limit below the minimum of the Actor.
  *
  * @throws EngineError `max-total-charge-usd-below-minimum`.
  */
@@ -144,8 +145,8 @@ function checkMinimumCharge(
     if (minimum === undefined || maxTotalChargeUsd === undefined || maxTotalChargeUsd >= minimum) return;
     throw new EngineError(
         'max-total-charge-usd-below-minimum',
-        `\`maxTotalChargeUsd\` is ${maxTotalChargeUsd}, but the Actor runs for $${minimum} or more only. ` +
-            'Raise it, or leave it out for no limit.',
+        `\`maxTotalChargeUsd\` is ${maxTotalChargeUsd}, but the Actor requires at least $${minimum}. ` +
+            'Increase it, or omit it for no limit.',
         { details: { maxTotalChargeUsd, minimum } },
     );
 }
@@ -155,53 +156,57 @@ function tooSmall(
     path: string,
     value: number,
 ): EngineError {
-    const message = `\`${path}\` is ${show(value)}, but must be greater than 0. Leave it out for no limit.`;
+    const message = `\`${path}\` is ${show(value)}, but must be greater than 0. Omit it for no limit.`;
     return new EngineError(code, message, { details: { path } });
 }
 
-/** The isolation of a run: that of its start, else of its Actor, else of the engine. */
+/** Returns the isolation of a run: that of the start, else of the Actor, else of the engine. */
 export function chooseIsolation(
-    wanted: Isolation | undefined,
+    requested: Isolation | undefined,
     target: Pick<RunTarget, 'isolation' | 'isFunction'>,
     settings: Pick<RunSettings, 'isolation'>,
 ): Isolation {
-    return target.isFunction ? 'inline' : (wanted ?? target.isolation ?? settings.isolation);
+    return target.isFunction ? 'inline' : (requested ?? target.isolation ?? settings.isolation);
 }
 
-/** @throws EngineError `invalid-value`, or `isolation-impossible` for a function outside of the host's thread. */
-export function checkIsolation(wanted: unknown, path: string, isFunction: boolean): void {
-    checkWord(path, wanted, ISOLATIONS);
-    if (!isFunction || wanted === undefined || wanted === 'inline') return;
+/**
+ * Validates the isolation of an Actor or a run.
+ *
+ * @throws EngineError `invalid-value`, or `isolation-impossible` for a function outside of the host's thread.
+ */
+export function checkIsolation(requested: unknown, path: string, isFunction: boolean): void {
+    checkWord(path, requested, ISOLATIONS);
+    if (!isFunction || requested === undefined || requested === 'inline') return;
     throw new EngineError(
         'isolation-impossible',
-        `\`${path}\` is '${String(wanted)}', but the Actor is a function of this process, which can only run inline. ` +
-            'Leave the option out, or give the Actor as a module.',
+        `\`${path}\` is '${String(requested)}', but the Actor is a function in this process, which can only run inline. ` +
+            'Omit the option, or provide the Actor as a module.',
     );
 }
 
 /**
  * Refuses an isolation that is not possible for a run.
  *
- * @throws EngineError `isolation-impossible` also for setup files of a run in the host's own thread, which the host has set up.
+ * @throws EngineError `isolation-impossible`, also for setup files of an inline run, whose thread is the host's.
  */
 export function checkIsolationOfRun(
-    wanted: Isolation | undefined,
+    requested: Isolation | undefined,
     setupFiles: readonly string[] | undefined,
     target: Pick<RunTarget, 'isolation' | 'isFunction'>,
     settings: Pick<RunSettings, 'isolation'>,
 ): void {
-    if (target.isFunction) checkIsolation(wanted, 'options.isolation', true);
-    if (setupFiles === undefined || chooseIsolation(wanted, target, settings) !== 'inline') return;
+    if (target.isFunction) checkIsolation(requested, 'options.isolation', true);
+    if (setupFiles === undefined || chooseIsolation(requested, target, settings) !== 'inline') return;
     throw new EngineError(
         'isolation-impossible',
-        '`options.setupFiles` are imported in the thread or process of a run, but this run would have yours. Import them ' +
-            'yourself, or give the run another isolation.',
+        '`options.setupFiles` require a run in its own thread or process, but this run is inline. Import the modules ' +
+            'yourself, or set another isolation.',
     );
 }
 
 /**
- * The options of a new run. If no one says how much memory it gets, and its build calculates that from the input and the options,
- * it gets that much; if the calculation fails, the default.
+ * Resolves the options of a new run. If the start sets no memory and the build computes it from the input and the options, uses
+ * the computed memory; if the computation fails, the default.
  */
 export function resolveWithMemory(
     options: StartOptions,
@@ -218,17 +223,17 @@ export function resolveWithMemory(
     } catch (error) {
         const { username, name } = target.actor;
         const message =
-            `The memory of a run of \`${username}/${name}\` could not be worked out: ${(error as Error).message}. ` +
-            `It gets ${resolved.memoryMbytes} MB. Correct \`defaultMemoryMbytes\` in its actor.json.`;
+            `The memory of a run of \`${username}/${name}\` could not be computed: ${(error as Error).message}. ` +
+            `The run gets ${resolved.memoryMbytes} MB. Correct \`defaultMemoryMbytes\` in the Actor's actor.json.`;
         emitter.emit('warning', { message, error });
         return resolved;
     }
 }
 
-/** Faults as `createFaults` makes them, or undefined. */
+/** Validates the `faults` option: faults from `createFaults()`, or undefined. */
 export function checkFaults(path: string, faults: unknown): void {
     if (faults === undefined) return;
     const { rules, record } = (faults ?? {}) as Partial<FaultScript>;
     if (Array.isArray(rules) && typeof record === 'function') return;
-    throw invalid(path, faults, 'what `createFaults()` of `greenroom/testing` returns');
+    throw invalid(path, faults, 'the result of `createFaults()` from `greenroom/testing`');
 }

@@ -227,7 +227,7 @@ describe('a run that has been charged more than it may cost', () => {
         await clock.advance('1s');
         const { status, statusMessage } = await run.finished();
 
-        const reason = 'The run is aborted because it has been charged $0.3, more than its maxTotalChargeUsd of $0.2.';
+        const reason = 'The run is aborted because it was charged $0.3, more than its maxTotalChargeUsd of $0.2.';
         expect(before).toBe('RUNNING');
         expect(status).toBe('ABORTED');
         expect(statusMessage).toBe('told to end');
@@ -246,7 +246,7 @@ describe('a run that has been charged more than it may cost', () => {
         await clock.advance('35s');
 
         expect((await run.finished()).statusMessage).toBe(
-            'The run is aborted because it has been charged $0.3, more than its maxTotalChargeUsd of $0.2.',
+            'The run is aborted because it was charged $0.3, more than its maxTotalChargeUsd of $0.2.',
         );
     });
 
@@ -334,7 +334,7 @@ describe('what a run may cost', () => {
         await engine.addActor({ name: 'priced', source: 'export default () => {};' }, { pricing });
         const refusal = {
             code: 'max-total-charge-usd-below-minimum',
-            message: expect.stringContaining('runs for $0.5 or more only'),
+            message: expect.stringContaining('requires at least $0.5'),
         };
 
         await expect(engine.start('priced', {}, { maxTotalChargeUsd: 0.49 })).rejects.toMatchObject(refusal);

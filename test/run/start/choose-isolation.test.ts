@@ -15,7 +15,7 @@ describe('the isolation of a run', () => {
     });
 
     it.each(['thread', 'pooled', 'process'])('cannot be asked to be %s for a function', (wanted) => {
-        expect(() => checkIsolation(wanted, 'options.isolation', true)).toThrow(/function of this process/);
+        expect(() => checkIsolation(wanted, 'options.isolation', true)).toThrow(/function in this process/);
         expect(() => checkIsolation(wanted, 'options.isolation', false)).not.toThrow();
     });
 

@@ -57,8 +57,8 @@ describe('an Actor that works out how much memory a run gets', () => {
 
         expect(await memoryOf(run)).toBe(2048);
         expect(warnings).toEqual([
-            'The memory of a run of `local/schema-actor` could not be worked out: "many" is used as a number. ' +
-                'It gets 2048 MB. Correct `defaultMemoryMbytes` in its actor.json.',
+            'The memory of a run of `local/schema-actor` could not be computed: "many" is used as a number. ' +
+                "The run gets 2048 MB. Correct `defaultMemoryMbytes` in the Actor's actor.json.",
         ]);
     });
 

@@ -363,7 +363,7 @@ export class RunWalk {
     }
 
     #hearWarning({ message }: EngineEvents['warning']): void {
-        if (!message.includes('its thread was left alone')) this.broken.push(`a warning: ${message}`);
+        if (!message.includes('its thread was abandoned')) this.broken.push(`a warning: ${message}`);
     }
 
     #hearCreated({ run }: EngineEvents['run.created']): void {
