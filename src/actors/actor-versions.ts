@@ -13,14 +13,14 @@ import type {
     SourceType,
 } from '../model/api/version.js';
 
-/** Where versions are kept: in the records of their Actors. */
+/** Stores versions in the records of their Actors. */
 interface VersionStore {
     versionsOf(actorId: string): readonly StoredVersion[];
     /** Replaces all versions of an Actor. */
     setVersions(actorId: string, versions: StoredVersion[]): void;
 }
 
-/** The tag of the build that runs get by default, and that a version has which names none. */
+/** The default tag of versions, and of the build that runs use. */
 export const DEFAULT_TAG = 'latest';
 
 const VERSION_NUMBER = /^(?:0|[1-9]\d?)\.(?:0|[1-9]\d?)$/;
@@ -29,7 +29,7 @@ const ENV_VAR_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const SOURCE_TYPES: readonly SourceType[] = ['SOURCE_FILES', 'GIT_REPO', 'TARBALL', 'GITHUB_GIST', 'SOURCE_CODE'];
 
-/** The field that each type of source has its address in. */
+/** The field with the URL of each type of source. */
 const SOURCE_URL_FIELDS: Partial<Record<SourceType, 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>> = {
     GIT_REPO: 'gitRepoUrl',
     TARBALL: 'tarballUrl',
@@ -46,7 +46,7 @@ const VERSION_KEYS = [
     ...Object.values(SOURCE_URL_FIELDS),
 ];
 
-/** The versions of all Actors, with their environment variables. What it hands out are copies, without secrets. */
+/** The versions of all Actors, with their environment variables. Returns copies without secrets. */
 export class ActorVersions {
     readonly #store: VersionStore;
     readonly #secrets: SecretCipher;
@@ -67,7 +67,7 @@ export class ActorVersions {
     create(actorId: string, fields: VersionFields): ActorVersion {
         const version = readVersion('version', fields, this.#secrets);
         if (this.find(actorId, version.versionNumber)) {
-            const message = `The Actor has a version ${version.versionNumber} already. Update that one, or choose another number.`;
+            const message = `The Actor already has a version ${version.versionNumber}. Update it, or choose another number.`;
             throw new EngineError('version-already-exists', message, { details: { version: version.versionNumber } });
         }
         this.#store.setVersions(actorId, [...this.#store.versionsOf(actorId), version]);
@@ -79,7 +79,7 @@ export class ActorVersions {
         return toPublicVersion(this.#replace(actorId, readVersion('fields', fields, this.#secrets, before)));
     }
 
-    /** Builds that were made of it stay. */
+    /** Removes a version. Its builds stay. */
     remove(actorId: string, versionNumber: string): void {
         const versions = this.#store.versionsOf(actorId);
         this.#store.setVersions(
@@ -92,7 +92,7 @@ export class ActorVersions {
         const version = this.#require(actorId, versionNumber);
         const variable = readEnvVar('envVar', fields, this.#secrets);
         if (version.envVars.some(({ name }) => name === variable.name)) {
-            const message = `Version ${versionNumber} has an environment variable \`${variable.name}\` already. Update that one, or choose another name.`;
+            const message = `Version ${versionNumber} already has an environment variable \`${variable.name}\`. Update it, or choose another name.`;
             throw new EngineError('env-var-already-exists', message, { details: { name: variable.name } });
         }
         this.#replace(actorId, { ...version, envVars: [...version.envVars, variable] });
@@ -103,7 +103,7 @@ export class ActorVersions {
         const version = this.#require(actorId, versionNumber);
         const before = version.envVars.find((variable) => variable.name === name);
         if (before === undefined) {
-            const message = `Version ${versionNumber} has no environment variable \`${name}\`. \`envVars().create()\` makes one.`;
+            const message = `Version ${versionNumber} has no environment variable \`${name}\`. Create it with \`envVars().create()\`.`;
             throw new EngineError('record-not-found', message, { details: { name } });
         }
         const variable = readEnvVar('fields', fields, this.#secrets, before);
@@ -132,31 +132,35 @@ export class ActorVersions {
     }
 }
 
-/** The version with a number; throws `record-not-found`, with the numbers there are. */
+/** Returns the version with a number. Throws `record-not-found` with the existing numbers. */
 export function requireVersion(versions: readonly StoredVersion[], versionNumber: string): StoredVersion {
     const found = versions.find((version) => version.versionNumber === versionNumber);
     if (found) return found;
     const numbers = versions.map((version) => version.versionNumber).join(', ') || 'none';
-    const message = `The Actor has no version ${versionNumber}. It has: ${numbers}. \`versions().create()\` makes one.`;
+    const message = `The Actor has no version ${versionNumber}. Existing versions: ${numbers}. Create one with \`versions().create()\`.`;
     throw new EngineError('record-not-found', message, { details: { version: versionNumber } });
 }
 
-/** What `engine.addActor()` was given instead of source files. */
+/** The source passed to `engine.addActor()` in place of source files. */
 interface VersionOrigin {
-    /** Absolute path of the folder, which is read when the version is built. */
+    /** Absolute path of the folder, which each build reads. */
     directory: string;
-    /** Absolute path of the module, when the source was a single one. */
+    /** Absolute path of the module, if the source is a single module. */
     entryFile?: string;
-    /** Whether it was a function; those are not built. */
+    /** True for a function, which cannot be built. */
     isFunction?: true;
 }
 
-/** A version as it is kept: the values of secret environment variables are sealed. */
+/** A stored version: the values of secret environment variables are encrypted. */
 export interface StoredVersion extends ActorVersion {
     origin?: VersionOrigin;
 }
 
-/** A version with what is to change of it, or a new one; checked. Null stands for a field that is left out. */
+/**
+ * Validates the fields of a version and applies them to the previous one, or to a new one. A null field counts as omitted.
+ *
+ * @param path - The name of the value in error messages.
+ */
 export function readVersion(
     path: string,
     given: VersionFields,
@@ -179,7 +183,7 @@ export function readVersion(
     });
 }
 
-/** An environment variable with what is to change of it, or a new one; checked, and sealed if it is secret. */
+/** Validates the fields of an environment variable and applies them to the previous one, or to a new one. Encrypts secrets. */
 function readEnvVar(path: string, given: EnvVarFields, secrets: SecretCipher, before?: EnvVar): EnvVar {
     checkOptions(path, given, ['name', 'value', 'isSecret']);
     const { value, isSecret = before?.isSecret, ...fields } = withoutNull(given);
@@ -187,23 +191,23 @@ function readEnvVar(path: string, given: EnvVarFields, secrets: SecretCipher, be
     checkFlag(`${path}.isSecret`, isSecret);
     const text: unknown = value ?? keptValue(before, isSecret === true, secrets);
     if (typeof text !== 'string' || text.includes('\0')) {
-        const remedy = before?.isSecret === true ? 'Give it anew: a secret value is not made public again.' : '';
-        // The value may be a secret, and what an error shows of it would be read by others.
-        throw invalid(`${path}.value`, text === undefined ? undefined : '…', 'a text, without NUL', remedy);
+        const remedy = before?.isSecret === true ? 'Set the value again: a secret value cannot be made public.' : '';
+        // The value may be a secret, so the error must not show it.
+        throw invalid(`${path}.value`, text === undefined ? undefined : '…', 'a string without NUL characters', remedy);
     }
     return isSecret === true ? { name, value: secrets.encrypt(text), isSecret } : { name, value: text };
 }
 
 function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined): string {
     if (typeof name !== 'string' || !ENV_VAR_NAME.test(name)) {
-        throw invalid(path, name, 'a name of letters, digits and `_` that does not begin with a digit');
+        throw invalid(path, name, 'a name of letters, digits and `_` that does not start with a digit');
     }
     if (before === undefined || name === before.name) return name;
-    const message = `\`${path}\` is '${name}', but the variable is \`${before.name}\` and keeps its name. Delete it, and create another one.`;
+    const message = `\`${path}\` is '${name}', but the variable \`${before.name}\` cannot be renamed. Delete it, and create another one.`;
     throw new EngineError('cannot-rename-env-var', message, { details: { path } });
 }
 
-/** The value that stays where none is given. A secret that is to be none any more has none to hand out. */
+/** Returns the current value, used if the update sets none. Undefined if a secret becomes public: it must be set again. */
 function keptValue(before: EnvVar | undefined, isSecret: boolean, secrets: SecretCipher): string | undefined {
     if (before?.value === undefined || before.isSecret !== true) return before?.value;
     return isSecret ? secrets.decrypt(before.value) : undefined;
@@ -223,14 +227,14 @@ function readEnvVars(
         const known = before.find(({ name }) => name === fields?.name);
         const variable = readEnvVar(at, fields, secrets, known);
         if (names.has(variable.name)) {
-            throw invalid(`${at}.name`, variable.name, 'a name that no earlier variable has');
+            throw invalid(`${at}.name`, variable.name, 'a unique name');
         }
         names.add(variable.name);
         return variable;
     });
 }
 
-/** A version as it may be handed out: a copy, without secrets and without what only the engine needs. */
+/** Returns a copy of a version for clients: without secrets and internal fields. */
 export function toPublicVersion({ origin: _, ...version }: StoredVersion): ActorVersion {
     return {
         ...version,
@@ -239,7 +243,7 @@ export function toPublicVersion({ origin: _, ...version }: StoredVersion): Actor
     };
 }
 
-/** An environment variable as it may be handed out. */
+/** Returns an environment variable for clients, without a secret value. */
 function toPublicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
     return isSecret === true ? { name, isSecret } : { name, value };
 }
@@ -247,11 +251,11 @@ function toPublicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
 function readVersionNumber(path: string, value: unknown, before: StoredVersion | undefined): string {
     if (before !== undefined && (value === undefined || value === before.versionNumber)) return before.versionNumber;
     if (before !== undefined) {
-        const remedy = 'Create another version: builds go by the number of theirs.';
-        throw invalid(path, value, `'${before.versionNumber}', which cannot be changed`, remedy);
+        const remedy = "A version's number cannot change, because its builds have it. Create another version.";
+        throw invalid(path, value, `'${before.versionNumber}'`, remedy);
     }
     if (typeof value === 'string' && VERSION_NUMBER.test(value)) return value;
-    throw invalid(path, value, "a text like '0.1', with numbers from 0 to 99");
+    throw invalid(path, value, "a string like '0.1', with numbers from 0 to 99");
 }
 
 function readSourceType(path: string, value: unknown, before: StoredVersion | undefined): SourceType {
@@ -263,7 +267,7 @@ function readSourceType(path: string, value: unknown, before: StoredVersion | un
 
 type VersionSource = Pick<StoredVersion, 'sourceFiles' | 'origin' | 'gitRepoUrl' | 'tarballUrl' | 'gitHubGistUrl'>;
 
-/** Where the source is: what belongs to another type of it goes. */
+/** Reads the source fields of a version, and drops those of other source types. */
 function readSource(
     path: string,
     fields: VersionFields,
@@ -277,14 +281,14 @@ function readSource(
     }
     const name = SOURCE_URL_FIELDS[sourceType];
     if (name === undefined) return { sourceFiles: [] };
-    const address: unknown = fields[name] ?? before[name];
-    if (typeof address === 'string' && address !== '') return { sourceFiles: [], [name]: address };
-    throw invalid(`${path}.${name}`, address, `the address of the source, as \`sourceType\` is '${sourceType}'`);
+    const url: unknown = fields[name] ?? before[name];
+    if (typeof url === 'string' && url !== '') return { sourceFiles: [], [name]: url };
+    throw invalid(`${path}.${name}`, url, `the URL of the source, because \`sourceType\` is '${sourceType}'`);
 }
 
 function readSourceFiles(files: VersionFields['sourceFiles'] | undefined): (SourceFile | SourceFolder)[] | undefined {
     if (files === undefined) return undefined;
-    // The platform takes a version that has no files yet.
+    // The platform accepts a version without files.
     if (!Array.isArray(files) || files.length > 0) checkSourceFiles(files);
     return normalizeSourceFiles(files);
 }

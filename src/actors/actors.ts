@@ -18,7 +18,7 @@ import type { DocumentStore } from '../records/document-store.js';
 import type { WatchedFolders } from './builds/watched-folders.js';
 import type { RunInput } from '../model/api/run-document.js';
 
-/** What the owner says of an Actor that its source does not. */
+/** Properties of an Actor that its source does not define. */
 export interface RegistrationOptions {
     isPublic?: boolean;
     isolation?: Isolation;
@@ -26,13 +26,13 @@ export interface RegistrationOptions {
     pricingInfos?: ActorRunPricingInfo[];
 }
 
-/** Those who have Actors; the first has those that nobody else has. */
+/** The users who own Actors. The first one owns Actors without another owner. */
 export interface ActorOwners {
     readonly first: ActorOwner;
     findByName(username: string): ActorOwner | undefined;
 }
 
-/** What the registry stands on. */
+/** The services that the registry depends on. */
 export interface ActorRegistryDependencies {
     documents: DocumentStore;
     builds: BuildRegistry;
@@ -40,21 +40,21 @@ export interface ActorRegistryDependencies {
     secrets: SecretCipher;
     clock: Clock;
     users: ActorOwners;
-    /** Ends the builds of an Actor that is being removed, and deletes what belongs to them. */
+    /** Aborts the builds of an Actor that is being removed, and deletes them. */
     endBuilds: (actorId: string) => Promise<void>;
 }
 
 const DEFAULT_NAME = 'my-actor';
-/** The most that the last part of a build number can be. */
+/** Maximum of the last part of a build number. */
 const MAX_BUILD_NUMBER = 99_999;
 
-/** The registered Actors, of whichever user. What it hands out are copies. Unless somebody is said to ask, it is the first user. */
+/** The registered Actors of all users. Returns copies. The default caller is the first user. */
 export class ActorRegistry {
     readonly #dependencies: ActorRegistryDependencies;
     readonly #actors = new Map<string, StoredActor>();
     /** `username/name` to id. */
     readonly #ids = new Map<string, string>();
-    /** Those that are to be written down once all of their changes are made. */
+    /** The Actors to save at the end of a {@link ActorRegistry.batch}. */
     #unsaved: Set<StoredActor> | undefined;
 
     constructor(dependencies: ActorRegistryDependencies) {
@@ -62,13 +62,13 @@ export class ActorRegistry {
         for (const actor of dependencies.documents.loadAll('actors') as StoredActor[]) this.#index(actor);
     }
 
-    /** The Actor that a source is of; made if there is none of that name. */
-    findOrCreate(blueprint: ResolvedActorSource): { actor: Actor; isNew: boolean } {
+    /** Returns the Actor of a source. Creates it if no Actor has this name. */
+    findOrCreate(source: ResolvedActorSource): { actor: Actor; isNew: boolean } {
         const { users } = this.#dependencies;
-        const username = blueprint.username ?? users.first.username;
-        const existing = this.#actors.get(this.#ids.get(`${username}/${blueprint.name}`) ?? '');
+        const username = source.username ?? users.first.username;
+        const existing = this.#actors.get(this.#ids.get(`${username}/${source.name}`) ?? '');
         if (existing) return { actor: copyActor(existing), isNew: false };
-        const { name, title, description, buildTag, memory } = blueprint;
+        const { name, title, description, buildTag, memory } = source;
         const { id } = users.findByName(username) ?? users.first;
         const actor = Object.assign(createActor(name, { id, username }, this.#now()), { title, description });
         actor.defaultRunOptions.build = buildTag;
@@ -77,7 +77,7 @@ export class ActorRegistry {
         return { actor: copyActor(actor), isNew: true };
     }
 
-    /** Writes what changes meanwhile at the end, and once: what belongs together is not found half done after a crash. */
+    /** Saves the Actors changed by `work` once, at its end, so that a crash does not leave half of a change on disk. */
     batch<T>(work: () => T): T {
         if (this.#unsaved) return work();
         const changed = (this.#unsaved = new Set<StoredActor>());
@@ -89,7 +89,7 @@ export class ActorRegistry {
         }
     }
 
-    /** Takes in what the owner and the source say of an Actor, once the source has been found to be good. */
+    /** Applies the version and the options of a registration, once its source is known to be valid. */
     register(id: string, version: StoredVersion, options: RegistrationOptions): Actor {
         const actor = this.#require(id);
         actor.isPublic = options.isPublic ?? actor.isPublic;
@@ -102,7 +102,7 @@ export class ActorRegistry {
         return copyActor(actor);
     }
 
-    /** Makes an Actor that has no builds yet. */
+    /** Creates an Actor without builds. */
     create(fields: ActorFields, owner: ActorOwner = this.#dependencies.users.first): Actor {
         const name = fields.name ?? this.#chooseDefaultName(owner.username);
         this.#assertNameIsFree(owner.username, name);
@@ -112,27 +112,27 @@ export class ActorRegistry {
         return copyActor(actor);
     }
 
-    /** @param asker - Whose a mere name is. */
-    find(idOrName: string, asker?: ActorOwner): Actor | undefined {
-        const actor = this.#lookUp(idOrName, asker);
+    /** @param caller - The owner of a name without username. */
+    find(idOrName: string, caller?: ActorOwner): Actor | undefined {
+        const actor = this.#lookUp(idOrName, caller);
         return actor && copyActor(actor);
     }
 
-    /** As {@link ActorRegistry.find}; throws `actor-not-found`, with the nearest of the names that concern whoever asks. */
-    require(idOrName: string, asker?: ActorOwner): Actor {
-        return copyActor(this.#require(idOrName, asker));
+    /** Like {@link ActorRegistry.find}, but throws `actor-not-found`, with a suggestion from the Actors visible to the caller. */
+    require(idOrName: string, caller?: ActorOwner): Actor {
+        return copyActor(this.#require(idOrName, caller));
     }
 
-    /** The registry's own record, not a copy. Throws as {@link ActorRegistry.require}. */
-    peek(idOrName: string, asker?: ActorOwner): Readonly<StoredActor> {
-        return this.#require(idOrName, asker);
+    /** Returns the stored record without a copy. Throws as {@link ActorRegistry.require}. */
+    peek(idOrName: string, caller?: ActorOwner): Readonly<StoredActor> {
+        return this.#require(idOrName, caller);
     }
 
-    #require(idOrName: string, asker: ActorOwner = this.#dependencies.users.first): StoredActor {
-        const actor = this.#lookUp(idOrName, asker);
+    #require(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor {
+        const actor = this.#lookUp(idOrName, caller);
         if (actor) return actor;
-        const concerning = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === asker.id);
-        const names = concerning.map(({ username, name }) => `${username}/${name}`);
+        const visible = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === caller.id);
+        const names = visible.map(({ username, name }) => `${username}/${name}`);
         const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${names.join(', ')}`;
         const shortNames = names.map((name) => name.slice(name.indexOf('/') + 1));
         throw new EngineError(
@@ -162,7 +162,7 @@ export class ActorRegistry {
 
     async remove(id: string): Promise<void> {
         const actor = this.#require(id);
-        // First of all, so that nobody finds it any more while its builds are being ended.
+        // First, so that it cannot be found while its builds are being aborted.
         this.#actors.delete(id);
         this.#ids.delete(`${actor.username}/${actor.name}`);
         this.#dependencies.documents.remove('actors', id);
@@ -170,7 +170,7 @@ export class ActorRegistry {
         this.#dependencies.builds.removeOf(id);
     }
 
-    /** The engine's own records, with sealed secrets. */
+    /** Returns the stored versions, with encrypted secrets. */
     versionsOf(id: string): readonly StoredVersion[] {
         return this.#require(id).versions;
     }
@@ -181,13 +181,13 @@ export class ActorRegistry {
         this.#saveModified(actor);
     }
 
-    /** The number of a new build of a version, which nobody else will get. */
+    /** Returns the number of a new build of a version. Each number is given out once. */
     allocateBuildNumber(id: string, versionNumber: string): string {
         const actor = this.#require(id);
         const last = actor.lastBuilds?.[versionNumber] ?? 0;
         const number = Math.max(last, this.#dependencies.builds.lastNumber(id, versionNumber)) + 1;
         if (number > MAX_BUILD_NUMBER) {
-            const message = `Version ${versionNumber} has had ${MAX_BUILD_NUMBER} builds, and there can be no more. Create another version.`;
+            const message = `Version ${versionNumber} reached the maximum of ${MAX_BUILD_NUMBER} builds. Create another version.`;
             throw new EngineError('invalid-value', message);
         }
         actor.lastBuilds = { ...actor.lastBuilds, [versionNumber]: number };
@@ -196,7 +196,7 @@ export class ActorRegistry {
         return `${versionNumber}.${number}`;
     }
 
-    /** Moves tags to a build that has succeeded; if its Actor is gone, there is nothing to be moved. */
+    /** Moves tags to a build that succeeded. Does nothing if its Actor was deleted. */
     moveTags({ build }: BuildDocument, tags: readonly string[]): void {
         const actor = this.#actors.get(build.actId);
         if (actor === undefined) return;
@@ -204,7 +204,7 @@ export class ActorRegistry {
         this.#saveModified(actor);
     }
 
-    /** Takes all tags of a build away. */
+    /** Removes all tags of a build. */
     dropTags(actorId: string, buildId: string): void {
         const actor = this.#actors.get(actorId);
         if (actor === undefined) return;
@@ -213,7 +213,7 @@ export class ActorRegistry {
         this.#saveModified(actor);
     }
 
-    /** The build that runs get which name none, if there is one. */
+    /** Returns the default build for runs, if it exists. */
     defaultBuild(id: string): BuildDocument | undefined {
         const actor = this.#require(id);
         return this.#dependencies.builds.find(actor, actor.defaultRunOptions.build);
@@ -225,9 +225,9 @@ export class ActorRegistry {
     }
 
     /**
-     * Looks at an input as a start would.
+     * Validates an input as a start would.
      *
-     * @param build - Default: the one with the tag `latest`, as on the platform.
+     * @param build - Tag or number of the build. Default: `latest`, as on the platform.
      * @throws EngineError `invalid-input`, `actor-not-found` or `unknown-build-tag`.
      */
     async validateInput(idOrName: string, input: RunInput | undefined, build: string = DEFAULT_TAG): Promise<void> {
@@ -235,31 +235,31 @@ export class ActorRegistry {
         await prepareInputFor(document.build, input);
     }
 
-    /** The build that a run of this Actor would run. */
+    /** Returns the build that a run of this Actor would execute. */
     resolveBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): BuildDocument {
         return this.#dependencies.builds.resolve(actor, tagOrNumber ?? actor.defaultRunOptions.build);
     }
 
     /**
-     * As {@link ActorRegistry.resolveBuild}, after a build that follows its folder has read that again.
+     * Like {@link ActorRegistry.resolveBuild}, but first updates a build that follows its folder.
      *
-     * @throws EngineError also `actor-source-invalid` for a folder that is not as it must be.
+     * @throws EngineError Also `actor-source-invalid` for an invalid folder.
      */
     async currentBuild(actor: Readonly<Actor>, tagOrNumber: string | undefined): Promise<BuildDocument> {
         const document = this.resolveBuild(actor, tagOrNumber);
         const refreshing = this.#dependencies.watchedFolders.refresh(document);
         if (refreshing === undefined) return document;
         await refreshing;
-        // The build may have been deleted, or the tag may have moved, in the meantime.
+        // The build may have been deleted, or the tag may have moved, meanwhile.
         return this.resolveBuild(this.#require(actor.id), tagOrNumber);
     }
 
-    /** Whether there is no such Actor, not even one that cannot be read. */
+    /** True if the Actor was deleted; false if its record exists but is corrupted. */
     isGone(id: string): boolean {
         return !this.#actors.has(id) && !this.#dependencies.documents.corrupted('actors').mayContain(id);
     }
 
-    /** Counts a start. */
+    /** Counts a start of an Actor. */
     countRun(id: string): void {
         const actor = this.#actors.get(id);
         if (!actor) return;
@@ -267,7 +267,7 @@ export class ActorRegistry {
         actor.stats.lastRunStartedAt = this.#now();
     }
 
-    /** Writes down the counts of starts, which are not worth a write each. */
+    /** Saves the counts of starts, which are not saved at each start. */
     saveCounts(): void {
         for (const actor of this.#actors.values()) this.#dependencies.documents.save('actors', actor.id, actor);
     }
@@ -289,7 +289,7 @@ export class ActorRegistry {
             const known = before.find(({ versionNumber }) => versionNumber === fields?.versionNumber);
             const version = readVersion(`fields.versions[${index}]`, fields, this.#dependencies.secrets, known);
             if (numbers.has(version.versionNumber)) {
-                const message = `\`fields.versions[${index}]\` is another version ${version.versionNumber}. Give each a number of its own.`;
+                const message = `\`fields.versions[${index}]\` repeats version ${version.versionNumber}. Each version needs a unique number.`;
                 throw new EngineError('version-already-exists', message);
             }
             numbers.add(version.versionNumber);
@@ -306,7 +306,7 @@ export class ActorRegistry {
             const id = target.buildId ?? '';
             const document = this.#dependencies.builds.get(id);
             if (document?.build.actId !== actor.id) {
-                const message = `\`fields.taggedBuilds.${tag}\` names the build \`${id}\`, which the Actor does not have.`;
+                const message = `\`fields.taggedBuilds.${tag}\` refers to the build \`${id}\`, but the Actor has no such build.`;
                 throw new EngineError('record-not-found', message, { details: { build: id } });
             }
             this.#dependencies.builds.assertUsable(document);
@@ -318,7 +318,7 @@ export class ActorRegistry {
         if (!this.#ids.has(`${username}/${name}`)) return;
         throw new EngineError(
             'actor-name-not-unique',
-            `Another Actor is named \`${username}/${name}\` already. Choose another name.`,
+            `An Actor named \`${username}/${name}\` already exists. Choose another name.`,
             { details: { name } },
         );
     }
@@ -345,10 +345,10 @@ export class ActorRegistry {
         else this.#dependencies.documents.save('actors', actor.id, actor);
     }
 
-    #lookUp(idOrName: string, asker: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
+    #lookUp(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
         if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
         const name = idOrName.replace('~', '/').replace(/^\//, '');
-        const fullName = name.includes('/') ? name : `${asker.username}/${name}`;
+        const fullName = name.includes('/') ? name : `${caller.username}/${name}`;
         return this.#actors.get(this.#ids.get(fullName) ?? '');
     }
 

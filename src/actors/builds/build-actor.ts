@@ -10,52 +10,53 @@ import { FileChangeDetector } from '../source/file-change-detector.js';
 import { hasBuildScript, missingPackages, runNpm, type BuildWorkspace } from './build-commands.js';
 import type { StoredVersion } from '../actor-versions.js';
 
-/** What a build has found out. */
+/** The result of a build. */
 export interface BuiltActor extends Pick<ResolvedActorSource, 'definition' | 'directory' | 'entryFile' | 'memory'> {
     readme?: string;
 }
 
 const MODULE = /\.[mc]?[jt]s$/;
 
-/** What is no source: what was installed, the history, and where runs on this machine have kept their data. */
+/** The folder of installed packages. */
 const MODULES = 'node_modules';
 
+/** Folders that are not part of the source: the git history, and storages of local runs. */
 const EXCLUDED_FOLDERS = ['.git', 'storage', 'apify_storage', 'crawlee_storage'];
 
 /**
- * Builds a version: puts its source into a folder, installs what is missing, runs the Actor's own build script, and sees
- * whether what came of it can be run.
+ * Builds a version: copies its source to a folder, installs missing packages, runs the Actor's build script, and checks that
+ * the result can be run.
  *
- * @param workshop - Its directory must not exist yet, and be the only one in its parent.
- * @param exclude - A folder that is no source, wherever it is.
- * @throws EngineError, with what is wrong with the source; the reason of the signal once that is aborted.
+ * @param workspace - Its directory must not exist, and its parent must be empty.
+ * @param exclude - Absolute path of a folder that is not part of the source.
+ * @throws EngineError `actor-source-invalid`; the reason of the signal once it is aborted.
  */
 export async function buildActor(
     actorName: string,
     version: StoredVersion,
-    workshop: BuildWorkspace,
+    workspace: BuildWorkspace,
     exclude: string | undefined,
 ): Promise<BuiltActor> {
-    const { directory, signal } = workshop;
-    const links = await prepareSource(version, workshop, exclude);
+    const { directory, signal } = workspace;
+    const links = await prepareSource(version, workspace, exclude);
     signal.throwIfAborted();
     const manifest = (await new FileChangeDetector().readJson(join(directory, 'package.json'))) ?? {};
     const missing = await missingPackages(directory, manifest);
     if (missing.length > 0) {
-        workshop.log.note(`Not installed yet: ${missing.join(', ')}.`);
+        workspace.log.note(`Missing packages: ${missing.join(', ')}.`);
         for (const link of links) await rm(link);
-        await runNpm(['install'], workshop);
+        await runNpm(['install'], workspace);
     }
-    if (hasBuildScript(manifest)) await runNpm(['run', 'build'], workshop);
+    if (hasBuildScript(manifest)) await runNpm(['run', 'build'], workspace);
     const files = new FileChangeDetector();
-    // Read at the end: a build script may write these files, too.
+    // Read after the build script, which may write these files.
     const { definition, memory } = await readActorJson(files, directory, actorName, directory);
     const entryFile = findOnlyModule(version, directory);
     await resolveProgram({ directory, entryFile });
     return { definition, memory, directory, entryFile, readme: await readReadme(files, directory) };
 }
 
-/** Puts the source in place; returns the links to installed packages. */
+/** Copies the source to the directory of the build. Returns the links to installed packages. */
 async function prepareSource(
     version: StoredVersion,
     { directory, log }: BuildWorkspace,
@@ -64,8 +65,8 @@ async function prepareSource(
     const { sourceType, sourceFiles, origin } = version;
     if (sourceType !== 'SOURCE_FILES') {
         throw sourceError(
-            `The source of version ${version.versionNumber} is of the type ${sourceType}, which cannot be built here: ` +
-                'nothing is downloaded. Give its files as SOURCE_FILES, or add the folder with `engine.addActor()`.',
+            `The source of version ${version.versionNumber} has the type ${sourceType}, which the engine cannot build because ` +
+                'it does not download source code. Provide the files as SOURCE_FILES, or add the folder with `engine.addActor()`.',
         );
     }
     if (sourceFiles.length > 0) {
@@ -74,24 +75,22 @@ async function prepareSource(
         return [];
     }
     if (origin === undefined) {
-        throw sourceError(`Version ${version.versionNumber} has no source files. Update it with \`sourceFiles\`.`);
+        throw sourceError(`Version ${version.versionNumber} has no source files. Set \`sourceFiles\`.`);
     }
     if (origin.isFunction === true) {
-        throw sourceError(
-            'The Actor is a function of the process that added it, and there is nothing to build of that.',
-        );
+        throw sourceError('The Actor is a function, which cannot be built. Start it without building it.');
     }
     if (origin.entryFile !== undefined) {
         throw sourceError(
-            `The Actor was added as the single module ${origin.entryFile}, and what else belongs to it is not known. ` +
-                'Add its folder, or give its files.',
+            `The Actor was added as the single module ${origin.entryFile}, which cannot be built because its other files are ` +
+                'unknown. Add its folder, or provide its files.',
         );
     }
     log.note(`Copying ${origin.directory}.`);
     return copyFolder(origin.directory, directory, exclude);
 }
 
-/** A source that is nothing but one module starts with it, whatever it is called. */
+/** Returns the entry of a source that is a single module with any name. */
 function findOnlyModule({ sourceFiles }: StoredVersion, directory: string): string | undefined {
     const [file, ...more] = sourceFiles;
     const isModule = file !== undefined && more.length === 0 && MODULE.test(file.name);
@@ -105,27 +104,27 @@ function sourceError(message: string): EngineError {
 /**
  * Copies an Actor's folder.
  *
- * Installed packages are linked and not copied: they are hundreds of megabytes, take longer to copy than a run takes, and
- * are no part of the source. Those of the folders above, where workspaces have them, are reachable from the copy as well.
+ * Links installed packages instead of copying them: they are hundreds of megabytes, take longer to copy than a run takes, and
+ * are not part of the source. Also links the packages of the folders above, where workspaces keep them.
  *
- * @param to - Must not exist yet; its parent must be empty.
- * @param exclude - Absolute path of a folder that is left out wherever it is.
- * @returns The links, for whoever wants to have packages installed anew: through them, that would change the original.
+ * @param to - Must not exist; its parent must be empty.
+ * @param exclude - Absolute path of a folder to leave out.
+ * @returns The links. Remove them before installing packages: an installation would change the original through them.
  */
 async function copyFolder(from: string, to: string, exclude: string | undefined): Promise<string[]> {
     const links: string[] = [];
-    // Not `cp` of Node: it refuses to copy a folder into one below it, also where that one is left out.
-    const copy = async (way: string): Promise<void> => {
-        const [source, target] = [join(from, way), join(to, way)];
+    // Node's `cp` refuses to copy a folder into its own subfolder, even if that is excluded.
+    const copy = async (relativePath: string): Promise<void> => {
+        const [source, target] = [join(from, relativePath), join(to, relativePath)];
         await mkdir(target, { recursive: true });
         for (const entry of await readdir(source, { withFileTypes: true })) {
-            const next = join(way, entry.name);
+            const next = join(relativePath, entry.name);
             const path = join(from, next);
             if (entry.name === MODULES && isFolder(path)) links.push(await link(path, join(to, next)));
             else if (EXCLUDED_FOLDERS.includes(next) || path === exclude) continue;
             else if (entry.isDirectory()) await copy(next);
             else if (entry.isFile()) await copyFile(path, join(to, next));
-            // One that is relative leads to the same place in the copy, and not back to the original.
+            // A relative link points into the copy, not back to the original.
             else if (entry.isSymbolicLink()) await symlink(await readlink(path), join(to, next));
         }
     };

@@ -6,26 +6,26 @@ import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { findPackage } from '../source/package-lookup.js';
 import { FileChangeDetector } from '../source/file-change-detector.js';
 
-/** Where the commands of a build run, and who is told of it. */
+/** The folder, environment and log of the commands of a build. */
 export interface BuildWorkspace {
     buildId: string;
     directory: string;
-    /** Variables of the version, if they are to be those of the build as well. */
+    /** Variables of the version, if they apply to the build. */
     env: Readonly<Record<string, string>>;
     log: BuildLogWriter;
     signal: AbortSignal;
 }
 
-/** The log of a build, as far as it is written to. */
+/** Writes the log of a build. */
 export interface BuildLogWriter {
-    /** Hides values wherever they are written from now on. */
+    /** Redacts these values in everything written from now on. */
     hide(secrets: readonly string[]): void;
     write(stream: 'stdout' | 'stderr', text: string): void;
-    /** A line of the engine's own. */
+    /** Writes a line of the engine itself. */
     note(text: string): void;
 }
 
-/** What would have npm ask its registry about things that nobody wants to know. */
+/** Disables npm features that send unnecessary requests to its registry or clutter the log. */
 const QUIET_NPM = {
     npm_config_audit: 'false',
     npm_config_fund: 'false',
@@ -33,13 +33,13 @@ const QUIET_NPM = {
     npm_config_progress: 'false',
 };
 
-/** Whether the Actor has a build script of its own, as those in TypeScript have. */
+/** True if the Actor has a build script, as those in TypeScript do. */
 export function hasBuildScript(manifest: JsonObject): boolean {
     const { scripts } = manifest;
     return isJsonObject(scripts) && typeof scripts['build'] === 'string' && scripts['build'] !== '';
 }
 
-/** The packages that the Actor, or its build, needs and that it would not find. */
+/** Returns the names of packages that the Actor or its build script needs and that are not installed. */
 export async function missingPackages(directory: string, manifest: JsonObject): Promise<string[]> {
     const fields = hasBuildScript(manifest) ? ['dependencies', 'devDependencies'] : ['dependencies'];
     const names = fields.flatMap((field) => {
@@ -56,10 +56,10 @@ export async function missingPackages(directory: string, manifest: JsonObject): 
 /**
  * Runs npm in the folder of a build.
  *
- * @throws EngineError `actor-source-invalid`, with the `exitCode` in its details, when it does not end well.
+ * @throws EngineError `actor-source-invalid`, with the `exitCode` in its details, if npm fails.
  */
-export async function runNpm(args: readonly string[], workshop: BuildWorkspace): Promise<void> {
-    const { buildId, directory, env, log, signal } = workshop;
+export async function runNpm(args: readonly string[], workspace: BuildWorkspace): Promise<void> {
+    const { buildId, directory, env, log, signal } = workspace;
     log.note(`> npm ${args.join(' ')}`);
     const end = await runCommand({
         buildId,
@@ -74,17 +74,17 @@ export async function runNpm(args: readonly string[], workshop: BuildWorkspace):
     if (end.code === 0) return;
     const command = `npm ${args.join(' ')}`;
     if (end.error !== undefined) {
-        const message = `\`${command}\` could not be started: ${end.error.message}. Install npm, and see that it is on the PATH.`;
+        const message = `\`${command}\` could not be started: ${end.error.message}. Install npm, and add it to the PATH.`;
         throw new EngineError('actor-source-invalid', message, { cause: end.error });
     }
-    const how = end.code === undefined ? `was ended by ${end.signal}` : `ended with exit code ${end.code}`;
-    throw new EngineError('actor-source-invalid', `\`${command}\` ${how}.`, { details: { exitCode: end.code } });
+    const outcome = end.code === undefined ? `was killed by ${end.signal}` : `failed with exit code ${end.code}`;
+    throw new EngineError('actor-source-invalid', `\`${command}\` ${outcome}.`, { details: { exitCode: end.code } });
 }
 
-/** As with runs, nothing else of the environment of this process gets in. */
+/** Returns the only variables that the commands inherit from this process; runs inherit none. */
 function baseEnvironment(): Record<string, string> {
     const { PATH, HOME, TZ } = process.env;
-    // Behind all others: npm is the host's, but where no Node is on the path, the one that runs this is as good as any.
+    // Node's own folder comes last: it is used only if the PATH has no Node.
     const path = [PATH, dirname(process.execPath)].filter((part) => part !== undefined).join(delimiter);
     return withoutUndefined({ PATH: path, HOME, TZ, ...QUIET_NPM }) as Record<string, string>;
 }

@@ -16,7 +16,7 @@ export interface BuildServiceDependencies {
     readonly builds: BuildRegistry;
     readonly logs: BuildLogs;
     readonly secrets: SecretCipher;
-    /** Absolute path of the folder of the storages, which is no Actor's source. */
+    /** Absolute path of the storage directory, which is never part of a source. */
     readonly exclude: string | undefined;
     readonly folders: BuildFolders;
     emit<Name extends 'build.created' | 'build.finished' | 'warning'>(
@@ -24,39 +24,45 @@ export interface BuildServiceDependencies {
         name: Name,
         event: EngineEvents[Name],
     ): void;
-    /** True if a run that has not ended may still read the files of a build. */
+    /** True if a live run may still read the files of a build. */
     isInUse(buildId: string): boolean;
 }
 
-/** The folders that are made for builds, each at a path that follows from the id of its build. */
+/** The folders of builds. The path follows from the id of the build. */
 export interface BuildFolders {
-    /** Makes the folder of a build, below a folder from which the built-in SDK resolves. */
+    /** Creates the folder of a build, in a parent from which the built-in SDK resolves. */
     create(buildId: string): Promise<string>;
-    /** Removes the folder of a build, if there is one. */
+    /** Removes the folder of a build, if it exists. */
     remove(buildId: string): Promise<void>;
-    /** Removes the folders that a crash has left. @param paths - Of what is known: a folder, or a path in one. */
+    /**
+     * Removes the folders left behind by a crash.
+     *
+     * @param paths - Folders to keep, or paths inside them.
+     */
     removeOrphans(paths: readonly string[]): Promise<void>;
 }
 
-/** Where builds write their logs. */
+/** The logs of builds. */
 export interface BuildLogs {
     open(buildId: string): BuildLogWriter;
     end(buildId: string): void;
     remove(buildId: string): void;
 }
 
-/** One build on its way from READY to its end. */
+/** One build, from READY to its end. */
 export interface BuildJob {
     readonly document: BuildDocument;
     readonly version: StoredVersion;
     readonly log: BuildLogWriter;
-    /** Aborted when the build is to end, with an {@link BuildStop} as the reason. */
+    /** Aborted to stop the build, with a {@link BuildStop} as the reason. */
     readonly stopping: AbortController;
 }
 
-/** How a build is ended from outside. */
+/** The reason for stopping a build. */
 interface BuildStop {
-    meanwhile: JobStatus;
+    /** Status until the build has stopped. */
+    transitionalStatus: JobStatus;
+    /** Final status. */
     status: TerminalStatus;
     message: string;
 }
@@ -64,36 +70,36 @@ interface BuildStop {
 /** As on the platform. */
 export const TIMEOUT_MILLIS = 1_800_000;
 
-const ABORT: BuildStop = { meanwhile: 'ABORTING', status: 'ABORTED', message: 'The build was aborted.' };
+const ABORT: BuildStop = { transitionalStatus: 'ABORTING', status: 'ABORTED', message: 'The build was aborted.' };
 
 const TIMEOUT: BuildStop = {
-    meanwhile: 'TIMING-OUT',
+    transitionalStatus: 'TIMING-OUT',
     status: 'TIMED-OUT',
-    message: `The build has taken more than ${TIMEOUT_MILLIS / 1000} s.`,
+    message: `The build timed out after ${TIMEOUT_MILLIS / 1000} s.`,
 };
 
-/** Ends a build at once, with all of its processes; if it has not begun yet, it does not. */
-export function stopBuild({ document: { build }, stopping: ending }: BuildJob, how: BuildStop = ABORT): void {
-    if (ending.signal.aborted || isTerminal(build.status)) return;
-    build.status = how.meanwhile;
-    ending.abort(how);
+/** Stops a build immediately, with all of its processes. A build that has not started does not start. */
+export function stopBuild({ document: { build }, stopping }: BuildJob, reason: BuildStop = ABORT): void {
+    if (stopping.signal.aborted || isTerminal(build.status)) return;
+    build.status = reason.transitionalStatus;
+    stopping.abort(reason);
 }
 
-/** Takes a build to its end. Never rejects: a build that goes wrong is one that has failed. */
+/** Runs a build to its end. Never rejects: an error fails the build. */
 export async function runBuild(job: BuildJob, dependencies: BuildServiceDependencies): Promise<void> {
-    const { document, log, stopping: ending } = job;
+    const { document, log, stopping } = job;
     const { build } = document;
     const cancel = dependencies.clock.after(TIMEOUT_MILLIS, () => stopBuild(job, TIMEOUT));
     try {
-        ending.signal.throwIfAborted();
+        stopping.signal.throwIfAborted();
         build.status = 'RUNNING';
         dependencies.builds.save(document);
-        log.note(`Build ${build.buildNumber} has started.`);
+        log.note(`Build ${build.buildNumber} started.`);
         const built = await buildInFolder(job, dependencies);
-        ending.signal.throwIfAborted();
+        stopping.signal.throwIfAborted();
         applyResult(document, built);
         build.status = 'SUCCEEDED';
-        log.note(`Build ${build.buildNumber} has succeeded.`);
+        log.note(`Build ${build.buildNumber} succeeded.`);
     } catch (error) {
         applyFailure(job, error);
     } finally {
@@ -103,19 +109,19 @@ export async function runBuild(job: BuildJob, dependencies: BuildServiceDependen
 }
 
 async function buildInFolder(
-    { document, version, log, stopping: ending }: BuildJob,
+    { document, version, log, stopping }: BuildJob,
     dependencies: BuildServiceDependencies,
 ): Promise<BuiltActor> {
     const { build, blueprint } = document;
     const folder = await dependencies.folders.create(build.id);
-    const hidden = decryptEnvVars(blueprint, dependencies.secrets);
-    log.hide(Object.values(hidden));
-    const env = version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...hidden } : {};
-    // A folder further down, so that there is room beside it for the packages of the folders above the original.
-    const workshop = { buildId: build.id, directory: `${folder}/actor`, env, log, signal: ending.signal };
-    // Most engines never build anything, and need none of it.
+    const secrets = decryptEnvVars(blueprint, dependencies.secrets);
+    log.hide(Object.values(secrets));
+    const env = version.applyEnvVarsToBuild === true ? { ...blueprint.envVars, ...secrets } : {};
+    // In a subfolder: packages from the folders above the original are linked beside it.
+    const workspace = { buildId: build.id, directory: `${folder}/actor`, env, log, signal: stopping.signal };
+    // Loaded on demand: most engines never build.
     const { buildActor } = await import('./build-actor.js');
-    return buildActor(blueprint.name, version, workshop, dependencies.exclude);
+    return buildActor(blueprint.name, version, workspace, dependencies.exclude);
 }
 
 function applyResult({ build, blueprint }: BuildDocument, built: BuiltActor): void {
@@ -125,10 +131,10 @@ function applyResult({ build, blueprint }: BuildDocument, built: BuiltActor): vo
 }
 
 function applyFailure({ document: { build }, log, stopping: { signal } }: BuildJob, error: unknown): void {
-    const how = signal.aborted ? (signal.reason as BuildStop) : undefined;
-    build.status = how?.status ?? 'FAILED';
-    build.statusMessage = how?.message ?? (error instanceof Error ? error.message : String(error));
+    const stop = signal.aborted ? (signal.reason as BuildStop) : undefined;
+    build.status = stop?.status ?? 'FAILED';
+    build.statusMessage = stop?.message ?? (error instanceof Error ? error.message : String(error));
     const details = isEngineError(error) ? (error.details as { exitCode?: number } | undefined) : undefined;
-    if (how === undefined && details?.exitCode !== undefined) build.exitCode = details.exitCode;
+    if (stop === undefined && details?.exitCode !== undefined) build.exitCode = details.exitCode;
     log.note(build.statusMessage);
 }

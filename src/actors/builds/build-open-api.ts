@@ -5,22 +5,23 @@ import type { OpenApiDefinition, OpenApiOperation } from '../../model/client/bui
 const INPUT = '#/components/schemas/inputSchema';
 const RUN = '#/components/schemas/runsResponseSchema';
 
-/** Ways to run an Actor: what the path ends with, and what it is good for. */
+/** The endpoints that run an Actor, by the end of their paths. */
 const ENDPOINTS = [
     {
         path: 'run-sync-get-dataset-items',
-        summary: 'Runs the Actor, waits for its end, and answers with the items of its default dataset.',
-        answersWithRun: false,
+        summary: 'Runs the Actor, waits until it finishes, and returns the items of its default dataset.',
+        returnsRun: false,
     },
-    { path: 'runs', summary: 'Starts a run of the Actor, and answers with the run.', answersWithRun: true },
+    { path: 'runs', summary: 'Starts a run of the Actor, and returns the run.', returnsRun: true },
     {
         path: 'run-sync',
-        summary: 'Runs the Actor, waits for its end, and answers with the OUTPUT of its default key-value store.',
-        answersWithRun: false,
+        summary:
+            'Runs the Actor, waits until it finishes, and returns the OUTPUT record of its default key-value store.',
+        returnsRun: false,
     },
 ];
 
-/** What is said of a run that was started. */
+/** The schema of the response with a run. */
 const RUN_SCHEMA = {
     type: 'object',
     properties: {
@@ -44,13 +45,13 @@ const RUN_SCHEMA = {
     },
 };
 
-/** How an Actor is run over the API, in OpenAPI 3: its input is described by the input schema of the build. */
+/** Creates the OpenAPI 3 document of the endpoints that run an Actor. The build's input schema describes the request body. */
 export function buildOpenApi(actor: Actor, build: Build): OpenApiDefinition {
     const { title, name, description } = actor;
     const input = build.actorDefinition?.input ?? { type: 'object' };
-    const paths = ENDPOINTS.map(({ path, summary, answersWithRun }): [string, { post: OpenApiOperation }] => [
+    const paths = ENDPOINTS.map(({ path, summary, returnsRun }): [string, { post: OpenApiOperation }] => [
         `/acts/${actor.username}~${name}/${path}`,
-        { post: createOperation(`${path}-${actor.username}-${name}`, summary, answersWithRun) },
+        { post: createOperation(`${path}-${actor.username}-${name}`, summary, returnsRun) },
     ]);
     return {
         openapi: '3.0.1',
@@ -66,7 +67,7 @@ export function buildOpenApi(actor: Actor, build: Build): OpenApiDefinition {
     };
 }
 
-function createOperation(operationId: string, summary: string, answersWithRun: boolean): OpenApiOperation {
+function createOperation(operationId: string, summary: string, returnsRun: boolean): OpenApiOperation {
     return {
         operationId,
         'x-openai-isConsequential': false,
@@ -85,7 +86,7 @@ function createOperation(operationId: string, summary: string, answersWithRun: b
         responses: {
             '200': {
                 description: 'OK',
-                ...(answersWithRun && { content: { 'application/json': { schema: { $ref: RUN } } } }),
+                ...(returnsRun && { content: { 'application/json': { schema: { $ref: RUN } } } }),
             },
         },
     };

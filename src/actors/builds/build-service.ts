@@ -14,16 +14,16 @@ interface LiveBuild {
     finished: Promise<void>;
 }
 
-/** A compiler takes a processor of its own, and hundreds of megabytes. */
+/** A compiler uses one core and hundreds of megabytes. */
 const MAX_CONCURRENT_BUILDS = 4;
 
-/** Makes builds, and does to them what can be done to a build. What it hands out are copies. */
+/** Starts builds and performs the operations on them. Returns copies. */
 export class BuildService {
     readonly #dependencies: BuildServiceDependencies;
     readonly #live = new Map<string, LiveBuild>();
-    // No build takes longer, so that the others wait for a place and never for the time.
+    // The maximum wait is the build timeout: a slot becomes free before that, so it never admits a build early.
     readonly #slots = new Semaphore(MAX_CONCURRENT_BUILDS, TIMEOUT_MILLIS);
-    /** The builds that were deleted while a run was still using their folders. */
+    /** Ids of deleted builds whose folders were still used by a run. */
     readonly #retainedFolders = new Set<string>();
     #isClosed = false;
 
@@ -40,12 +40,12 @@ export class BuildService {
         return this.#dependencies.builds.list(actorId).map(toListItem);
     }
 
-    /** The id of the build that runs of an Actor get which name none. */
+    /** Returns the id of the default build of an Actor. */
     defaultId(actorId: string): string | undefined {
         return this.#dependencies.actors.defaultBuild(actorId)?.build.id;
     }
 
-    /** Builds a version of an Actor; returns as soon as the build exists. */
+    /** Starts a build of a version. Returns the READY build. */
     start(actorId: string, versionNumber: string, request: ActorBuildOptions, origin: string): Build {
         const { actors } = this.#dependencies;
         const version = requireVersion(actors.versionsOf(actorId), versionNumber);
@@ -57,7 +57,7 @@ export class BuildService {
         );
     }
 
-    /** As {@link BuildService.start}, of a version that is not in the record of its Actor yet, and with several tags. */
+    /** Like {@link BuildService.start}, but for a version that is not saved yet, and with several tags. */
     startVersion(
         actor: Actor,
         version: StoredVersion,
@@ -80,14 +80,14 @@ export class BuildService {
         builds.save(document);
         const log = this.#dependencies.logs.open(document.build.id);
         const job: BuildJob = { document, version, log, stopping: new AbortController() };
-        // Later, so that whoever is told of it finds it as it was made.
+        // In a microtask, so that listeners to `build.created` see the build as READY.
         const finished = Promise.resolve().then(() => this.#run(job));
         this.#live.set(document.build.id, { job, finished });
         emit('build.created', { actor: actors.require(actor.id), build: toPublicBuild(document) });
         return toPublicBuild(document);
     }
 
-    /** Ends a build at once; one that has ended is returned as it is. */
+    /** Aborts a build. Returns a build that has ended unchanged. */
     async abort(id: string): Promise<Build> {
         const document = this.#require(id);
         const live = this.#live.get(id);
@@ -103,22 +103,22 @@ export class BuildService {
         return toPublicBuild(document);
     }
 
-    /** Deletes a build with its log and its files, and takes its tags away. */
+    /** Deletes a build with its log, its files and its tags. */
     async remove(id: string): Promise<void> {
         const { build } = this.#require(id);
         if (!isTerminal(build.status) || this.#live.has(id)) {
-            const message = `Build ${build.buildNumber} is ${build.status}; only one that has ended can be deleted. Abort it first.`;
+            const message = `Build ${build.buildNumber} is ${build.status}; only a finished build can be deleted. Abort it first.`;
             throw new EngineError('deleting-unfinished-build', message, { details: { build: id } });
         }
         if (this.defaultId(build.actId) === id) {
-            const message = `Build ${build.buildNumber} is the one that runs of the Actor get by default. Move its tag to another build first, or delete the Actor.`;
+            const message = `Build ${build.buildNumber} is the default build of the Actor. Move its tag to another build first, or delete the Actor.`;
             throw new EngineError('deleting-default-build', message, { details: { build: id } });
         }
         this.#dependencies.actors.dropTags(build.actId, id);
         await this.#discard(this.#require(id));
     }
 
-    /** Ends the builds of an Actor that is about to be deleted, and deletes all that belongs to them. */
+    /** Aborts and deletes the builds of an Actor that is being deleted. */
     async removeOf(actorId: string): Promise<void> {
         const documents = this.#dependencies.builds.of(actorId);
         const live = documents.map(({ build }) => this.#live.get(build.id)).filter((build) => build !== undefined);
@@ -127,7 +127,7 @@ export class BuildService {
         for (const document of documents) await this.#discard(document);
     }
 
-    /** Settles what a host left behind that ended while it was building, or while it removed an Actor. */
+    /** Cleans up after a host that died during a build or the removal of an Actor. */
     async recover(): Promise<void> {
         const { actors, builds, folders } = this.#dependencies;
         for (const document of builds.list()) {
@@ -143,7 +143,7 @@ export class BuildService {
     async #abortOrphaned(document: BuildDocument): Promise<void> {
         const { build } = document;
         build.status = 'ABORTED';
-        build.statusMessage = 'The process that made this build ended before the build did; it was aborted.';
+        build.statusMessage = 'The process of the engine ended before the build finished; the build was aborted.';
         finalizeBuild(build, this.#dependencies.clock.now());
         await this.#removeFolder(build.id);
         delete document.pendingTags;
@@ -152,14 +152,14 @@ export class BuildService {
         this.#dependencies.logs.end(build.id);
     }
 
-    /** Gives a build that has succeeded its tags, and notes that it has them. */
+    /** Moves the pending tags to a build that succeeded. */
     #applyPendingTags(document: BuildDocument): void {
         this.#dependencies.actors.moveTags(document, document.pendingTags ?? []);
         delete document.pendingTags;
         this.#dependencies.builds.save(document);
     }
 
-    /** Aborts all builds, and starts none any more. */
+    /** Aborts all builds and rejects new ones. */
     async close(): Promise<void> {
         this.#isClosed = true;
         const live = [...this.#live.values()];
@@ -187,26 +187,26 @@ export class BuildService {
         if (actor) emit('build.finished', { actor, build: toPublicBuild(document) });
     }
 
-    /** Runs a build once there is a place for it. One that is ended while it waits is run at once, and sees that it has ended. */
+    /** Runs a build once a slot is free. A build that is stopped while it waits runs immediately, and ends on its signal. */
     async #runInSlot(job: BuildJob): Promise<void> {
         const { signal } = job.stopping;
-        let leave!: () => void;
+        let release!: () => void;
         await new Promise<void>((resolve) => {
-            leave = this.#slots.enter(resolve);
+            release = this.#slots.enter(resolve);
             signal.addEventListener('abort', () => resolve(), { once: true });
             if (signal.aborted) resolve();
         });
         await runBuild(job, this.#dependencies);
-        leave();
+        release();
     }
 
-    /** Nobody is there to catch an error: a disk that is full is told of, and the build has ended all the same. */
+    /** Emits a warning if the work throws, for instance on a full disk: no caller could handle the error. */
     #warnOnFailure(build: Build, work: () => void): void {
         try {
             work();
         } catch (error) {
             this.#dependencies.emit('warning', {
-                message: `Build \`${build.id}\` could not be written to disk.`,
+                message: `Build \`${build.id}\` could not be saved.`,
                 error,
             });
         }
@@ -234,13 +234,13 @@ export class BuildService {
         if (!this.#isClosed) return;
         throw new EngineError(
             'engine-closed',
-            'The engine is closed, or has taken on another state, and builds nothing. Create a new engine, or ask it anew.',
+            'The engine was closed or restored to another state, so no build was started. Create a new engine, or repeat the call.',
         );
     }
 
     #require(id: string): BuildDocument {
         const document = this.#dependencies.builds.get(id);
         if (document) return document;
-        throw new EngineError('record-not-found', `No build has the id \`${id}\`.`, { details: { build: id } });
+        throw new EngineError('record-not-found', `Build \`${id}\` does not exist.`, { details: { build: id } });
     }
 }

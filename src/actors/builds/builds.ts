@@ -10,23 +10,24 @@ import type { BuildListItem } from '../../model/client/build.js';
 import type { SecretCipher } from '../../storage/secret-cipher.js';
 import type { StoredVersion } from '../actor-versions.js';
 
-/** A build with what it was made from. */
+/** The stored document of a build, with its source. */
 export interface BuildDocument {
     build: Build;
+    /** The source of the build; the stored documents have this name for it. */
     blueprint: ResolvedActorSource;
-    /** Those that it gets, until it has them; only of a build that is being made. */
+    /** Tags to move to the build when it succeeds. */
     pendingTags?: readonly string[];
 }
 
-/** Actors that are functions, by the ids of their builds. */
+/** The functions of Actors that are functions, by the ids of their builds. */
 export type ActorFunctions = ReadonlyMap<string, ActorFunction>;
 
-/** Weights of the parts of a build number in `buildNumberInt`, as the platform has them. */
+/** Weights of the parts of a build number in `buildNumberInt`, as on the platform. */
 const MAJOR_BASE = 1e7;
 
 const MINOR_BASE = 1e5;
 
-/** How the platform runs builds; nothing of it is limited here. */
+/** Memory and disk of builds on the platform. Not enforced. */
 const BUILD_MEMORY_MBYTES = 4096;
 
 const BUILD_DISK_MBYTES = 8192;
@@ -40,7 +41,7 @@ export class BuildRegistry {
     readonly #documents: DocumentStore;
     readonly #builds = new Map<string, BuildDocument>();
 
-    /** @param functions - What the documents cannot have in them. */
+    /** @param functions - The functions of Actors, which documents cannot contain. */
     constructor(documents: DocumentStore, functions: ActorFunctions = new Map()) {
         this.#documents = documents;
         for (const document of documents.loadAll('builds') as BuildDocument[]) {
@@ -51,7 +52,7 @@ export class BuildRegistry {
         }
     }
 
-    /** The functions of those Actors that are functions. */
+    /** Returns the functions of Actors that are functions. */
     functions(): ActorFunctions {
         const functions = new Map<string, ActorFunction>();
         for (const { build, blueprint } of this.#builds.values()) {
@@ -60,7 +61,7 @@ export class BuildRegistry {
         return functions;
     }
 
-    /** Keeps a new document, or the changes of one that is kept already. */
+    /** Saves a new or changed document. */
     save(document: BuildDocument): void {
         this.#builds.set(document.build.id, document);
         this.#documents.save('builds', document.build.id, document);
@@ -70,13 +71,13 @@ export class BuildRegistry {
         return this.#builds.get(id);
     }
 
-    /** @throws EngineError `unknown-build-tag` when there is no such build any more. */
+    /** @throws EngineError `unknown-build-tag` if the build does not exist any more. */
     require(id: string): BuildDocument {
         const document = this.#builds.get(id);
         if (document) return document;
         throw new EngineError(
             'unknown-build-tag',
-            `The build \`${id}\` is gone: it was deleted, or its Actor was. Name another \`build\`.`,
+            `The build \`${id}\` does not exist any more: it or its Actor was deleted. Use another \`build\`.`,
         );
     }
 
@@ -84,13 +85,13 @@ export class BuildRegistry {
         return this.#builds.values();
     }
 
-    /** True if there is none that cannot be read. */
+    /** True if no stored build is corrupted. */
     get isComplete(): boolean {
         const damaged = this.#documents.corrupted('builds');
         return damaged.ids.length === 0 && !damaged.mayContain('');
     }
 
-    /** All builds, or those of one Actor; oldest first. */
+    /** Returns all builds, or those of one Actor, oldest first. */
     list(actorId?: string): BuildDocument[] {
         const documents = actorId === undefined ? [...this.#builds.values()] : this.of(actorId);
         return documents.toSorted(({ build: a }, { build: b }) => {
@@ -111,7 +112,7 @@ export class BuildRegistry {
         for (const { build } of this.of(actorId)) this.remove(build.id);
     }
 
-    /** The number of the last build of a version that there is, or 0. */
+    /** Returns the highest number of the existing builds of a version, or 0. */
     lastNumber(actorId: string, versionNumber: string): number {
         const prefix = `${versionNumber}.`;
         const numbers = this.of(actorId)
@@ -120,7 +121,7 @@ export class BuildRegistry {
         return Math.max(0, ...numbers);
     }
 
-    /** The build that a tag or a number names, if there is one. */
+    /** Returns the build with a tag or a number, if it exists. */
     find(actor: Pick<Actor, 'id' | 'taggedBuilds'>, tagOrNumber: string): BuildDocument | undefined {
         const tagged = Object.hasOwn(actor.taggedBuilds, tagOrNumber) ? actor.taggedBuilds[tagOrNumber] : undefined;
         return tagged
@@ -128,24 +129,23 @@ export class BuildRegistry {
             : this.of(actor.id).find(({ build }) => build.buildNumber === tagOrNumber);
     }
 
-    /** Refuses a build that has not succeeded, with `invalid-build`. */
+    /** Throws `invalid-build` if the build has not succeeded. */
     assertUsable({ build }: BuildDocument): void {
         if (build.status === 'SUCCEEDED') return;
         const remedy = isTerminal(build.status)
-            ? `See its log: \`client.build('${build.id}').log().get()\`.`
-            : `Wait for its end: \`client.build('${build.id}').waitForFinish()\`.`;
+            ? `Check its log: \`client.build('${build.id}').log().get()\`.`
+            : `Wait until it finishes: \`client.build('${build.id}').waitForFinish()\`.`;
         throw new EngineError(
             'invalid-build',
-            `Build ${build.buildNumber} is ${build.status}; only one that has succeeded can be run or tagged. ${remedy}`,
+            `Build ${build.buildNumber} is ${build.status}; only a build that succeeded can be run or tagged. ${remedy}`,
             { details: { build: build.id, status: build.status } },
         );
     }
 
     /**
-     * The build that a tag or a number names.
+     * Returns the build with a tag or a number.
      *
-     * @throws EngineError `unknown-build-tag`, with the tags and numbers there are; `invalid-build` for one that has not
-     * succeeded.
+     * @throws EngineError `unknown-build-tag`, with the existing tags and numbers; `invalid-build` if it has not succeeded.
      */
     resolve(actor: Readonly<Actor>, tagOrNumber: string): BuildDocument {
         const found = this.find(actor, tagOrNumber);
@@ -157,37 +157,37 @@ export class BuildRegistry {
         throw new EngineError(
             'unknown-build-tag',
             `Actor \`${actor.username}/${actor.name}\` has no build \`${tagOrNumber}\`.` +
-                `${didYouMean(tagOrNumber, known)} It has: ${known.join(', ') || 'none'}. \`client.actor(id).build(version)\` makes one.`,
+                `${didYouMean(tagOrNumber, known)} Existing builds: ${known.join(', ') || 'none'}. Create one with \`client.actor(id).build(version)\`.`,
             { details: { build: tagOrNumber } },
         );
     }
 }
 
-/** A build number as one number that sorts as the platform sorts it. */
+/** Converts a build number to one integer that sorts like on the platform. */
 export function buildNumberInt(buildNumber: string): number {
     const [major = 0, minor = 0, build = 0] = buildNumber.split('.').map(Number);
     return major * MAJOR_BASE + minor * MINOR_BASE + build;
 }
 
-/** What an Actor keeps of a build that a tag points to. */
+/** Returns the fields of a build that its Actor stores under a tag. */
 export function tagOf({ id, buildNumber, buildNumberInt, finishedAt }: Build): TaggedBuild {
     return { buildId: id, buildNumber, buildNumberInt, finishedAt };
 }
 
-/** What a new build is made of. */
+/** The properties of a new build. */
 interface NewBuild {
     id: string;
     actor: Pick<Actor, 'id' | 'userId' | 'name'>;
     version: StoredVersion;
     buildNumber: string;
-    /** The tag that it is to get. */
+    /** The tag that the build requests. */
     buildTag: string;
     origin: string;
     now: Date;
     options?: Pick<BuildOptions, 'useCache' | 'betaPackages'>;
 }
 
-/** A build that is READY, with the environment of its version frozen in it; secrets stay sealed. */
+/** Creates a READY build with a copy of its version's environment. Secrets stay encrypted. */
 export function createBuildDocument({
     id,
     actor,
@@ -224,7 +224,7 @@ export function createBuildDocument({
     return { build, blueprint };
 }
 
-/** The environment variables of a version, by name. */
+/** Splits the environment variables of a version into public and encrypted ones, by name. */
 function splitEnvVars({ envVars }: StoredVersion): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {
     const pairs = (isSecret: boolean): Record<string, string> => {
         const some = envVars.filter((variable) => (variable.isSecret === true) === isSecret);
@@ -233,7 +233,7 @@ function splitEnvVars({ envVars }: StoredVersion): Pick<ResolvedActorSource, 'en
     return { envVars: pairs(false), sealedEnvVars: pairs(true) };
 }
 
-/** The values of the secret variables of a build, by name. */
+/** Decrypts the secret variables of a build. Returns the values by name. */
 export function decryptEnvVars(
     { sealedEnvVars = {} }: ResolvedActorSource,
     secrets: SecretCipher,
@@ -241,14 +241,14 @@ export function decryptEnvVars(
     return Object.fromEntries(Object.entries(sealedEnvVars).map(([name, sealed]) => [name, secrets.decrypt(sealed)]));
 }
 
-/** Takes in what `actor.json` and the README say. */
+/** Sets the fields of a build that come from `actor.json` and the README. */
 export function describeBuild(build: Build, definition: ActorDefinition | undefined, readme?: string): void {
     build.actorDefinition = definition;
     build.inputSchema = definition?.input && JSON.stringify(definition.input);
     if (readme !== undefined) build.readme = readme;
 }
 
-/** The figures of a build that has ended. */
+/** Sets the fields of a build that only a finished one has. */
 export function finalizeBuild(build: Build, nowMillis: number): void {
     const durationMillis = nowMillis - build.startedAt.getTime();
     const computeUnits = (BUILD_MEMORY_MBYTES / MBYTES_PER_GBYTE) * (durationMillis / MILLIS_PER_HOUR);
@@ -258,7 +258,7 @@ export function finalizeBuild(build: Build, nowMillis: number): void {
     build.usageUsd = { ACTOR_COMPUTE_UNITS: 0 };
 }
 
-/** A build as it may be handed out: a copy, with the files that it was made of. */
+/** Returns a copy of a build for clients, with its source files. */
 export function toPublicBuild({ build, blueprint }: BuildDocument): Build {
     const copy = structuredClone(build);
     if (copy.actVersion?.sourceType === 'SOURCE_FILES') {
@@ -267,7 +267,7 @@ export function toPublicBuild({ build, blueprint }: BuildDocument): Build {
     return copy;
 }
 
-/** A build as lists have it; its status is declared as that of one that has ended. */
+/** Returns a build as a list item. The API declares its status as that of a finished build. */
 export function toListItem({ build }: BuildDocument): BuildListItem {
     const { id, actId, userId, status, startedAt, finishedAt, usageTotalUsd, buildNumber, buildNumberInt, meta } =
         build;
@@ -275,7 +275,7 @@ export function toListItem({ build }: BuildDocument): BuildListItem {
     return structuredClone(item) as BuildListItem;
 }
 
-/** Without the files, which the blueprint has. */
+/** Returns the version of a build, without the source files, which are stored with its source. */
 function toBuildVersion(version: StoredVersion): BuildVersion {
     const { versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl } = version;
     return withoutUndefined({ versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl });

@@ -12,16 +12,16 @@ import type { BuildService } from './build-service.js';
 const ORIGIN = 'DEVELOPMENT';
 const LOG_LINES_IN_ERROR = 10;
 
-/** An Actor with the build that it was registered with. */
+/** A registered Actor and its build. */
 export interface RegisteredActor {
     actor: Actor;
     build: Build;
 }
 
 /**
- * Registers an Actor whose build always is the present state of its source: nothing is copied, and no build command runs.
+ * Registers an Actor whose build follows its source: nothing is copied, and no build command runs.
  *
- * @param id - Of the build; a given source is in its folder.
+ * @param id - Id of the build. A source passed as text was written to its folder.
  */
 export function registerLive(
     dependencies: BuildServiceDependencies,
@@ -58,10 +58,10 @@ function register(
 }
 
 /**
- * Registers an Actor with a build that is a copy of its source, made by its own build script if it has one.
+ * Registers an Actor with a build from a copy of its source. Runs the Actor's build script if it has one.
  *
- * @throws EngineError `actor-source-invalid`, with the end of the log, when the build does not succeed; then nothing has
- * changed but that the number of the build is taken.
+ * @throws EngineError `actor-source-invalid`, with the end of the log, if the build fails; then only the build number is used
+ * up, and nothing else has changed.
  */
 export async function registerSnapshot(
     {
@@ -79,18 +79,18 @@ export async function registerSnapshot(
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
     const lines = logs.text(id)?.trimEnd().split('\n').slice(-LOG_LINES_IN_ERROR) ?? [];
     if (isNew) await actors.remove(actor.id);
-    const message = `The build of \`${actor.username}/${actor.name}\` is ${build.status}: ${build.statusMessage}`;
-    throw new EngineError('actor-source-invalid', `${message} Its log ends with:\n${lines.join('\n')}`, {
+    const message = `The build of \`${actor.username}/${actor.name}\` ended with ${build.status}: ${build.statusMessage}`;
+    throw new EngineError('actor-source-invalid', `${message} Last lines of its log:\n${lines.join('\n')}`, {
         details: { build: id, status: build.status },
     });
 }
 
-/** An Actor that is only ever built as `beta` can still be run by those who ask for nothing special. */
+/** Adds the default tag if no build has it, so that an Actor built only as `beta` can run by default. */
 function chooseTags({ taggedBuilds }: Actor, tag: string): [string, ...string[]] {
     return Object.hasOwn(taggedBuilds, DEFAULT_TAG) || tag === DEFAULT_TAG ? [tag] : [tag, DEFAULT_TAG];
 }
 
-/** What the source says of a version, with what was set of it by other means. */
+/** Creates the version of a source. Keeps settings of the previous version that a source cannot have. */
 function createVersion(blueprint: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
     const { versionNumber, buildTag, sourceFiles, directory, entryFile, isFunction } = blueprint;
     const before = versions.find((version) => version.versionNumber === versionNumber);
@@ -106,7 +106,7 @@ function createVersion(blueprint: ResolvedActorSource, versions: readonly Stored
     };
 }
 
-/** As when it is deployed: variables that the source names replace all that are no secrets. */
+/** Merges environment variables as a deployment does: those of the source replace all except secrets. */
 function mergeEnvVars({ envVars }: ResolvedActorSource, before: readonly EnvVar[]): EnvVar[] {
     const named = Object.entries(envVars).map(([name, value]): EnvVar => ({ name, value }));
     if (named.length === 0) return [...before];
@@ -115,7 +115,7 @@ function mergeEnvVars({ envVars }: ResolvedActorSource, before: readonly EnvVar[
 }
 
 function describeSource({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {
-    if (isFunction === true) return 'The Actor is a function; there is nothing to build.';
-    if (sourceFiles !== undefined) return `The source was given as text; it is in ${directory}, as it is.`;
-    return `Nothing is copied: each run reads ${entryFile ?? directory} as it is then.`;
+    if (isFunction === true) return 'The Actor is a function; it is not built.';
+    if (sourceFiles !== undefined) return `The source was written to ${directory} unchanged; it is not built.`;
+    return `Nothing is copied: each run uses the current files in ${entryFile ?? directory}.`;
 }

@@ -3,10 +3,10 @@ import { FileChangeDetector } from '../source/file-change-detector.js';
 import type { ResolvedActorSource } from '../source/actor-source.js';
 import { describeBuild, type BuildDocument, type BuildRegistry } from './builds.js';
 
-/** Keeps builds that are no copies of their folder up to date with it. */
+/** Keeps builds that follow their folder up to date. */
 export class WatchedFolders {
     readonly #builds: BuildRegistry;
-    /** What was looked at for each build when it was last read. */
+    /** The files that were last read for each build. */
     readonly #files = new WeakMap<BuildDocument, FileChangeDetector>();
 
     constructor(builds: BuildRegistry) {
@@ -14,11 +14,11 @@ export class WatchedFolders {
     }
 
     /**
-     * Takes in what `actor.json` and the schemas say now: definition, schemas, bounds of memory and environment variables. Name,
-     * version and tag of the build stay. As long as none of the files changes, that costs a `stat` each.
+     * Updates a build from the current `actor.json` and schemas: definition, schemas, memory limits and environment variables.
+     * Name, version and tag do not change. If no file changed, this costs one `stat` per file.
      *
-     * @returns Undefined when there is nothing to wait for.
-     * @throws EngineError `actor-source-invalid`, when they are not as they must be; then nothing has changed.
+     * @returns Undefined if the build is up to date.
+     * @throws EngineError `actor-source-invalid` if a file is invalid; then the build does not change.
      */
     refresh(document: BuildDocument): Promise<void> | undefined {
         if (!followsFolder(document) || this.#files.get(document)?.areUnchanged()) return undefined;
@@ -28,13 +28,13 @@ export class WatchedFolders {
     async #read(document: BuildDocument): Promise<void> {
         const { build, blueprint } = document;
         const files = new FileChangeDetector();
-        // That it is gone is told by whoever looks for the program in it.
+        // Resolving the program reports a missing folder.
         if (!files.isFolder(blueprint.directory)) return;
-        const facts = await readActorJson(files, blueprint.directory, blueprint.name);
+        const actorJson = await readActorJson(files, blueprint.directory, blueprint.name);
         this.#files.set(document, files);
         const before = JSON.stringify([blueprint, build.actorDefinition]);
-        const { definition, memory } = facts;
-        const changed = { ...blueprint, ...mergeEnvVars(blueprint, facts), definition, memory };
+        const { definition, memory } = actorJson;
+        const changed = { ...blueprint, ...mergeEnvVars(blueprint, actorJson), definition, memory };
         if (JSON.stringify([changed, definition]) === before) return;
         document.blueprint = changed;
         describeBuild(build, definition);
@@ -45,19 +45,22 @@ export class WatchedFolders {
 function followsFolder({ build, blueprint }: BuildDocument): boolean {
     const { sourceFiles, entryFile, isFunction } = blueprint;
     const isFolder = [sourceFiles, entryFile, isFunction].every((other) => other === undefined);
-    // One that was made with options is a copy.
+    // A build with options is a copy.
     return isFolder && build.options === undefined && build.status === 'SUCCEEDED';
 }
 
-/** Those that the folder names replace all others, but secrets; else those are left that it has never named. */
+/**
+ * Merges environment variables: those of the folder replace all except secrets. If the folder has none, removes those that it
+ * had before.
+ */
 function mergeEnvVars(
     { envVars, sealedEnvVars, definition }: ResolvedActorSource,
-    { envVars: named }: ActorJson,
+    { envVars: current }: ActorJson,
 ): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {
     const without = (values: Record<string, string>, names: object = {}): Record<string, string> =>
         Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(names, name)));
     return {
-        envVars: Object.keys(named).length > 0 ? named : without(envVars, definition?.environmentVariables),
-        ...(sealedEnvVars && { sealedEnvVars: without(sealedEnvVars, named) }),
+        envVars: Object.keys(current).length > 0 ? current : without(envVars, definition?.environmentVariables),
+        ...(sealedEnvVars && { sealedEnvVars: without(sealedEnvVars, current) }),
     };
 }

@@ -16,33 +16,33 @@ const DEFAULT_VERSION = '0.0';
 
 const TEXT_FIELDS = ['title', 'description', 'buildTag', 'dockerfile'] as const;
 
-/** What a folder says about its Actor. */
+/** The validated contents of a folder's `actor.json`, with its schemas. */
 export interface ActorJson {
-    /** Absent when the folder has neither an `actor.json` nor an input schema. */
+    /** Absent if the folder has neither an `actor.json` nor an input schema. */
     definition?: ActorDefinition;
     username?: string;
-    /** The name in `actor.json`, without its owner. */
+    /** The name in `actor.json`, without the username. */
     name?: string;
     /** MAJOR.MINOR. Default: 0.0. */
     versionNumber: string;
     /** Default: latest. */
     buildTag: string;
     envVars: Record<string, string>;
-    /** In MB. `default` is absent, too, when `actor.json` has an expression there. */
+    /** In MB. `default` is absent if it is not set or is an expression. */
     memory: { default?: number; min?: number; max?: number };
 }
 
-/** The `actor.json` of a folder, unless it has none. */
+/** Returns the path of the folder's `actor.json`, if it exists. */
 function findActorJson(files: FileChangeDetector, directory: string): string | undefined {
     return [join(directory, '.actor', 'actor.json'), join(directory, 'actor.json')].find((file) => files.isFile(file));
 }
 
 /**
- * Reads `.actor/actor.json` and the schemas it points to. Fields that only a deployment needs may be left out.
+ * Reads `.actor/actor.json` and the schemas it refers to. Fields that only a deployment needs are optional.
  *
- * @param fallbackName - The name in the definition when `actor.json` gives none.
- * @param boundary - Schemas outside of this folder are refused; for source that came from elsewhere.
- * @throws EngineError `actor-source-invalid`, naming the file and the field, or the line and column.
+ * @param fallbackName - The name in the definition if `actor.json` has none.
+ * @param boundary - If set, schemas outside of this folder are refused; for sources from other users.
+ * @throws EngineError `actor-source-invalid`, with the file and the field, or the line and column.
  */
 export async function readActorJson(
     files: FileChangeDetector,
@@ -73,7 +73,7 @@ export async function readActorJson(
     return { ...common, definition, buildTag: definition.buildTag ?? 'latest' };
 }
 
-/** The Dockerfile of a folder: the one that `actor.json` names, `.actor/Dockerfile` or `Dockerfile`. */
+/** Finds the Dockerfile of a folder: the one that `actor.json` refers to, `.actor/Dockerfile` or `Dockerfile`. */
 export async function findDockerfile(files: FileChangeDetector, directory: string): Promise<string | undefined> {
     const actorJson = findActorJson(files, directory);
     const named = actorJson && (await files.readJson(actorJson))?.['dockerfile'];
@@ -82,7 +82,7 @@ export async function findDockerfile(files: FileChangeDetector, directory: strin
     return candidates.find((file) => files.isFile(file));
 }
 
-/** The error for a field that is not what it must be. */
+/** Creates the error for an invalid field. */
 function fieldError(file: string, field: string, value: unknown, expected: string): EngineError {
     return new EngineError(
         'actor-source-invalid',
@@ -96,11 +96,11 @@ function fieldError(file: string, field: string, value: unknown, expected: strin
 function checkFields(file: string, fields: JsonObject): void {
     for (const field of TEXT_FIELDS) {
         const value = fields[field];
-        if (value !== undefined && typeof value !== 'string') throw fieldError(file, field, value, 'a text');
+        if (value !== undefined && typeof value !== 'string') throw fieldError(file, field, value, 'a string');
     }
     const specification = fields['actorSpecification'];
     if (specification !== undefined && specification !== 1) {
-        throw fieldError(file, 'actorSpecification', specification, '1, the only version of the format there is');
+        throw fieldError(file, 'actorSpecification', specification, '1, the only supported version of the format');
     }
 }
 
@@ -110,7 +110,7 @@ function readName(file: string, value: unknown): { username?: string; name: stri
 
 function readVersion(file: string, value: unknown = DEFAULT_VERSION): { number: string; text: string } {
     const found = typeof value === 'string' ? /^(\d{1,2})\.(\d{1,2})(\.\d+)*$/.exec(value) : null;
-    if (found === null) throw fieldError(file, 'version', value, 'a text like "0.1", with numbers from 0 to 99');
+    if (found === null) throw fieldError(file, 'version', value, 'a string like "0.1", with numbers from 0 to 99');
     return { number: `${Number(found[1])}.${Number(found[2])}`, text: found[0] };
 }
 
@@ -120,14 +120,14 @@ function readMemory(file: string, fields: JsonObject): ActorJson['memory'] {
     if (min !== undefined && max !== undefined && min > max) {
         throw fieldError(file, 'minMemoryMbytes', min, `no more than \`maxMemoryMbytes\`, which is ${max}`);
     }
-    // A text is an expression over the input of a run; a default that holds for every run cannot be told from it.
+    // A string is an expression over the input of a run, so it has no default for all runs.
     const isExpression = typeof fields['defaultMemoryMbytes'] === 'string';
     if (isExpression) checkMemoryExpression(file, fields['defaultMemoryMbytes'] as string);
-    const usual = isExpression ? undefined : readMbytes(file, 'defaultMemoryMbytes', fields['defaultMemoryMbytes']);
-    if (usual !== undefined && !Number.isInteger(Math.log2(usual))) {
-        throw fieldError(file, 'defaultMemoryMbytes', usual, 'a power of two, like 256, 512 or 1024');
+    const standard = isExpression ? undefined : readMbytes(file, 'defaultMemoryMbytes', fields['defaultMemoryMbytes']);
+    if (standard !== undefined && !Number.isInteger(Math.log2(standard))) {
+        throw fieldError(file, 'defaultMemoryMbytes', standard, 'a power of two, like 256, 512 or 1024');
     }
-    return { default: usual, min, max };
+    return { default: standard, min, max };
 }
 
 function checkMemoryExpression(file: string, expression: string): void {
@@ -136,8 +136,8 @@ function checkMemoryExpression(file: string, expression: string): void {
     } catch (cause) {
         const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
         const message =
-            `\`defaultMemoryMbytes\` in ${file} is no expression that can be worked out: ${problem}. ` +
-            `Write it like "get(input, 'startUrls.length', 1) * 64", or give a number of MB.`;
+            `\`defaultMemoryMbytes\` in ${file} is not a valid expression: ${problem}. ` +
+            `Use an expression like "get(input, 'startUrls.length', 1) * 64", or a number of MB.`;
         throw new EngineError('actor-source-invalid', message, {
             details: { file, field: 'defaultMemoryMbytes' },
             cause,
@@ -153,12 +153,12 @@ function readMbytes(file: string, field: string, value: unknown): number | undef
 }
 
 function readEnvVars(file: string, fields: JsonObject): Record<string, string> {
-    // Files of before 2022 call the field `env`.
+    // Files from before 2022 have `env`.
     const field = fields['environmentVariables'] === undefined ? 'env' : 'environmentVariables';
     const value = fields[field] ?? {};
-    if (!isJsonObject(value)) throw fieldError(file, field, value, 'an object of names and texts');
+    if (!isJsonObject(value)) throw fieldError(file, field, value, 'an object with string values by variable name');
     const pairs = Object.entries(value).map(([name, content]): [string, string] => {
-        if (typeof content !== 'string') throw fieldError(file, `${field}.${name}`, content, 'a text');
+        if (typeof content !== 'string') throw fieldError(file, `${field}.${name}`, content, 'a string');
         return [name, content];
     });
     return Object.fromEntries(pairs);

@@ -14,24 +14,24 @@ export interface ActorName {
 /**
  * Reads `name`, `owner/name` or `owner~name`.
  *
- * @param path - What the caller calls the value: the option, or the field and its file.
- * @throws EngineError with the given code, when one of the halves is not allowed on the platform.
+ * @param path - The name of the value in error messages: the option, or the field and its file.
+ * @throws EngineError with the given code, if the name or the username is not allowed on the platform.
  */
 export function readActorName(path: string, value: unknown, code: ErrorCode = 'invalid-value'): ActorName {
-    const refuse = (what: string, part: string): EngineError =>
-        new EngineError(code, `${path} is ${show(value)}, but ${what} must be ${part}.`, { details: { path } });
-    if (typeof value !== 'string') throw refuse('it', 'a text, `name` or `owner/name`');
+    const createError = (subject: string, expected: string): EngineError =>
+        new EngineError(code, `${path} is ${show(value)}, but ${subject} must be ${expected}.`, { details: { path } });
+    if (typeof value !== 'string') throw createError('it', 'a string, `name` or `owner/name`');
     const [first = '', second, ...more] = value.split(/[/~]/);
     const [username, name] = second === undefined ? [undefined, first] : [first, second];
     if (!isResourceName(name) || more.length > 0) {
-        throw refuse('the name of an Actor', '3 to 63 letters, digits and dashes, with no dash at the ends');
+        throw createError('the name of an Actor', '3 to 63 letters, digits and dashes, with no dash at the ends');
     }
     if (username === undefined) return { name };
-    if (!USERNAME.test(username)) throw refuse('an owner', '3 to 30 of a-z, 0-9, `_`, `.` and `-`');
+    if (!USERNAME.test(username)) throw createError('an owner', '3 to 30 of a-z, 0-9, `_`, `.` and `-`');
     return { username, name };
 }
 
-/** Makes an allowed Actor name out of the name of a file or folder. */
+/** Converts the name of a file or folder to a valid Actor name. */
 export function toActorName(fileName: string): string {
     const dashed = fileName.replace(/[^a-zA-Z0-9]+/g, '-').slice(0, MAX_RESOURCE_NAME_LENGTH);
     const name = dashed.replace(/^-+|-+$/g, '');

@@ -9,14 +9,14 @@ import { inputSchemaError, compileInputSchema } from '../input/input-schema.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
 import type { FileChangeDetector } from '../source/file-change-detector.js';
 
-/** An `actor.json` whose schemas are wanted. */
+/** An `actor.json` and the location of its schemas. */
 interface SchemaReferences {
-    /** Absolute path of the `actor.json`; paths in it start at its folder. */
+    /** Absolute path of the `actor.json`. Paths in it are relative to its folder. */
     file: string;
     /** The Actor's folder. */
     directory: string;
     fields: JsonObject;
-    /** Files outside of this folder are refused. */
+    /** If set, files outside of this folder are refused. */
     boundary: string | undefined;
 }
 
@@ -26,11 +26,11 @@ const INPUT_SCHEMA_FILES = [
     join('.actor', 'input_schema.json'),
     'input_schema.json',
 ];
-/** As the platform has it. */
+/** Aliases of datasets, as on the platform. */
 const ALIAS = /^[A-Za-z][A-Za-z0-9_]{0,100}$/;
 const MAX_DATASETS = 10;
 
-/** Check the schemas of storages, by the names they have in `actor.json`. */
+/** Validators of the schemas of storages, by their names in `actor.json`. */
 const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> = {
     dataset: compileItemValidator,
     keyValueStore: parseCollections,
@@ -38,9 +38,9 @@ const STORAGE_CHECKS: Readonly<Record<string, (schema: JsonObject) => unknown>> 
 };
 
 /**
- * Returns the schemas of an Actor as objects, whether `actor.json` holds them or the paths of their files.
+ * Returns the schemas of an Actor as objects. In `actor.json`, each is an object or the path of a file.
  *
- * @throws EngineError `actor-source-invalid`, when a file is missing, is no JSON object or no such schema.
+ * @throws EngineError `actor-source-invalid` if a file is missing, is not a JSON object, or is not a valid schema.
  */
 export async function inlineSchemas(
     files: FileChangeDetector,
@@ -63,8 +63,11 @@ class SchemaReader {
     async input(): Promise<JsonObject | undefined> {
         const { directory } = this.#references;
         const field = this.#first('input', 'inputSchema');
-        const usual = INPUT_SCHEMA_FILES.map((name) => join(directory, name)).find((path) => this.#files.isFile(path));
-        const file = field === undefined ? usual : this.#fileOf(this.#field(field));
+        const conventional = INPUT_SCHEMA_FILES.map((name) => join(directory, name));
+        const file =
+            field === undefined
+                ? conventional.find((path) => this.#files.isFile(path))
+                : this.#fileOf(this.#field(field));
         if (file === undefined) return undefined;
         const schema =
             field === undefined ? await this.#files.readJson(file) : await this.#inline(field, this.#field(field));
@@ -100,17 +103,17 @@ class SchemaReader {
         return inlined;
     }
 
-    /** Each dataset of a run is found by its alias. */
+    /** Validates the aliases by which the datasets of a run are found. */
     #checkAliases({ dataset, datasets }: JsonObject): void {
         const aliases = Object.keys(datasets as JsonObject);
         const bad = aliases.find((alias) => !ALIAS.test(alias));
         const problem =
-            (dataset !== undefined && 'stands beside `storages.dataset`, of which there can be only one') ||
+            (dataset !== undefined && 'cannot be combined with `storages.dataset`') ||
             (bad !== undefined &&
-                `has the alias ${show(bad)}, but aliases have letters, digits and underscores only`) ||
+                `has the alias ${show(bad)}, but an alias may only have letters, digits and underscores`) ||
             (!aliases.includes('default') &&
                 'has no `default`, which is the dataset that `Actor.pushData()` writes to') ||
-            (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but ${MAX_DATASETS} is the most`);
+            (aliases.length > MAX_DATASETS && `has ${aliases.length} datasets, but the maximum is ${MAX_DATASETS}`);
         if (problem !== false) throw this.#error('storages.datasets', `${problem}. Correct it there.`);
     }
 
@@ -135,7 +138,7 @@ class SchemaReader {
         const schema = isForbidden ? undefined : await this.#files.readJson(path);
         if (schema !== undefined) return schema;
         const problem = isForbidden ? 'is outside of the Actor' : 'does not exist';
-        throw this.#error(field, `points to ${path}, which ${problem}. Paths start at the folder of that file.`);
+        throw this.#error(field, `refers to ${path}, which ${problem}. Paths are relative to the folder of that file.`);
     }
 
     #object(field: string, value: unknown): JsonObject {
@@ -151,7 +154,7 @@ class SchemaReader {
         return names.find((name) => this.#field(name) !== undefined);
     }
 
-    /** The file of a schema that `actor.json` holds or points to. */
+    /** Returns the file of a schema: `actor.json`, or the file it refers to. */
     #fileOf(value: unknown): string {
         const { file } = this.#references;
         return typeof value === 'string' ? resolve(dirname(file), value) : file;
@@ -166,6 +169,6 @@ class SchemaReader {
 }
 
 function isOutside(folder: string, path: string): boolean {
-    const way = relative(folder, path);
-    return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
+    const relativePath = relative(folder, path);
+    return relativePath === '..' || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
 }

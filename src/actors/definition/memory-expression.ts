@@ -1,15 +1,15 @@
 import { areEqual, toBoolean, MEMORY_FUNCTIONS, toNumber, ownProperty } from './memory-functions.js';
 
-/** What a memory expression may look at. */
+/** The variables of a memory expression. */
 interface MemoryContext {
     input: Readonly<Record<string, unknown>>;
     runOptions: Readonly<Record<string, unknown>>;
 }
 
-/** Works out how much memory a run gets: megabytes, a power of two. Throws an Error that says why it cannot. */
+/** Computes the memory of a run: megabytes, a power of two. Throws an Error with the reason if it cannot be computed. */
 type MemoryExpression = (context: MemoryContext) => number;
 
-/** A part of an expression, ready to be evaluated with the values of the variables. */
+/** A parsed part of an expression. Evaluates it with the values of the variables. */
 type Term = (scope: Map<string, unknown>) => unknown;
 type Operators = Readonly<Record<string, (a: Term, b: Term) => Term>>;
 
@@ -21,7 +21,7 @@ interface Token {
 }
 
 const MAX_LENGTH = 1000;
-/** Levels of brackets, conditions and signs; the stack ends at some hundreds. */
+/** Maximum nesting of brackets, conditions and signs; the stack overflows at a few hundred. */
 const MAX_DEPTH = 100;
 const MIN_MBYTES = 128;
 const MAX_MBYTES = 32_768;
@@ -50,7 +50,7 @@ const COMPARISONS: Readonly<Record<string, (a: unknown, b: unknown) => boolean>>
     '>': (a, b) => toNumber(a) > toNumber(b),
     '>=': (a, b) => toNumber(a) >= toNumber(b),
 };
-/** Operators by precedence, the loosest first; those between `and` and `+` are the comparisons. */
+/** Operators by precedence, lowest first. */
 const LEVELS: readonly (Operators | 'comparisons')[] = [
     { or: (a, b) => (scope) => toBoolean(a(scope)) || toBoolean(b(scope)) },
     { xor: (a, b) => (scope) => toBoolean(a(scope)) !== toBoolean(b(scope)) },
@@ -73,16 +73,16 @@ const TOKEN = new RegExp(
 );
 
 /**
- * Reads the text that `defaultMemoryMbytes` of an `actor.json` may be.
+ * Parses an expression from `defaultMemoryMbytes` in `actor.json`.
  *
- * Why not `@apify/actor-memory-expression`: it brings all of MathJS, which takes 17 MB and two seconds to load.
+ * Why not `@apify/actor-memory-expression`: it depends on MathJS, which has 17 MB and takes two seconds to load.
  *
- * Source: "Dynamic Actor memory" of the platform's docs.
+ * Source: "Dynamic Actor memory" in the platform's docs.
  *
- * @throws Error that says what is wrong with it.
+ * @throws Error with the reason if the expression is not valid.
  */
 export function parseMemoryExpression(text: string): MemoryExpression {
-    if (text.length > MAX_LENGTH) throw new Error(`it has ${text.length} characters, but ${MAX_LENGTH} is the most`);
+    if (text.length > MAX_LENGTH) throw new Error(`it has ${text.length} characters, but the maximum is ${MAX_LENGTH}`);
     const term = new Parser(text.replace(BRACES, resolvePlaceholder)).parse();
     return ({ input, runOptions }) => {
         const scope = new Map<string, unknown>(Object.entries({ input, runOptions }));
@@ -94,7 +94,7 @@ function resolvePlaceholder(_text: string, name: string): string {
     const [root, key = ''] = name.split('.');
     if (root === 'input' || (root === 'runOptions' && RUN_OPTIONS.includes(key))) return name;
     throw new Error(
-        `{{${name}}} is neither of the \`input\` nor one of runOptions.${RUN_OPTIONS.join(', runOptions.')}`,
+        `{{${name}}} is neither a field of \`input\` nor one of runOptions.${RUN_OPTIONS.join(', runOptions.')}`,
     );
 }
 
@@ -107,8 +107,8 @@ function toPowerOfTwo(value: unknown): number {
 }
 
 /**
- * Parses arithmetic, comparisons, conditions, assignments, variables and calls, with the precedence that MathJS gives them:
- * the platform's expressions are a part of its language.
+ * Parses arithmetic, comparisons, conditions, assignments, variables and calls, with the precedence of MathJS: the platform's
+ * expressions are a subset of its language.
  */
 class Parser {
     readonly #tokens: readonly Token[];
@@ -119,7 +119,7 @@ class Parser {
         this.#tokens = tokenize(expression);
     }
 
-    /** Parses all statements; the value is that of the last one that no semicolon hides. */
+    /** Parses all statements. The value is that of the last one that does not end with a semicolon. */
     parse(): Term {
         const statements: Term[] = [];
         let last: Term | undefined;
@@ -131,7 +131,8 @@ class Parser {
             if (kind !== 'end' && text !== ';' && text !== '\n') throw this.#unexpected();
             if (text !== ';') last = statement;
         }
-        if (last === undefined) throw new Error('there is no value, as each statement ends in a semicolon');
+        if (last === undefined)
+            throw new Error('it has no value: it is empty, or each statement ends with a semicolon');
         return (scope) => {
             const values = statements.map((statement) => statement(scope));
             return values[statements.lastIndexOf(last)];
@@ -178,7 +179,7 @@ class Parser {
         return operators === 'comparisons' ? this.#comparison(operand) : this.#chain(operand, operators);
     }
 
-    /** Operands with operators of one precedence between them, from left to right. */
+    /** Parses operands with operators of one precedence, left-associative. */
     #chain(operand: () => Term, operators: Operators): Term {
         let term = operand();
         for (;;) {
@@ -188,7 +189,7 @@ class Parser {
         }
     }
 
-    /** `1 < 2 < 3` is `1 < 2 and 2 < 3`. */
+    /** Parses comparisons: `1 < 2 < 3` means `1 < 2 and 2 < 3`. */
     #comparison(operand: () => Term): Term {
         const operands = [operand()];
         const operators: string[] = [];
@@ -263,7 +264,7 @@ class Parser {
             args.push(this.#assignment());
         }
         const apply = MEMORY_FUNCTIONS[name];
-        if (apply === undefined) throw new Error(`there is no function \`${name}\``);
+        if (apply === undefined) throw new Error(`the function \`${name}\` does not exist`);
         return (scope) => apply(...args.map((arg) => arg(scope)));
     }
 
@@ -283,13 +284,13 @@ class Parser {
     }
 
     #expect(text: string): void {
-        if (!this.#take(text)) throw this.#unexpected(`, but '${text}' is`);
+        if (!this.#take(text)) throw this.#unexpected(`; expected '${text}'`);
     }
 
-    #unexpected(remedy = ''): Error {
+    #unexpected(expected = ''): Error {
         const { kind, text, at } = this.#peek();
-        const what = kind === 'end' ? 'its end' : text === '\n' ? 'the end of a line' : `'${text}'`;
-        return new Error(`${what} is not expected at character ${at + 1}${remedy}`);
+        const found = kind === 'end' ? 'end' : text === '\n' ? 'line break' : `'${text}'`;
+        return new Error(`unexpected ${found} at character ${at + 1}${expected}`);
     }
 }
 
@@ -301,7 +302,7 @@ function tokenize(expression: string): Token[] {
     while (at < expression.length) {
         TOKEN.lastIndex = at;
         const { 0: text, groups } = TOKEN.exec(expression) ?? {};
-        if (text === undefined) throw new Error(`character ${at + 1}, '${expression[at]}', belongs nowhere`);
+        if (text === undefined) throw new Error(`unexpected '${expression[at]}' at character ${at + 1}`);
         const [kind] = Object.entries(groups!).find(([, value]) => value !== undefined)!;
         if ('(['.includes(text)) depth += 1;
         if (')]'.includes(text)) depth -= 1;
@@ -325,11 +326,13 @@ function variable(name: string): Term {
     if (CONSTANTS.has(name)) return () => CONSTANTS.get(name);
     return (scope) => {
         if (scope.has(name)) return scope.get(name);
-        throw new Error(`there is no variable \`${name}\`; those of the run are \`input\` and \`runOptions\``);
+        throw new Error(`the variable \`${name}\` does not exist; use \`input\` or \`runOptions\``);
     };
 }
 
 function readMember(value: unknown, key: string): unknown {
     if (typeof value === 'object' && value !== null) return ownProperty(value, key);
-    throw new Error(`\`${key}\` is asked of what is no object; use \`get\` for what may be missing`);
+    throw new Error(
+        `cannot read \`${key}\` of a value that is not an object; use \`get\` for values that may be missing`,
+    );
 }

@@ -1,7 +1,7 @@
-/** What a name in a memory expression may stand for, besides variables. */
+/** A function that a memory expression can call. */
 export type MemoryFunction = (...args: unknown[]) => unknown;
 
-/** The functions of memory expressions; those that the platform documents, and those that operators stand for. */
+/** The functions of memory expressions: those that the platform documents, and those behind operators. */
 export const MEMORY_FUNCTIONS: Readonly<Record<string, MemoryFunction>> = Object.assign(
     Object.create(null) as Record<string, MemoryFunction>,
     {
@@ -26,29 +26,28 @@ export const MEMORY_FUNCTIONS: Readonly<Record<string, MemoryFunction>> = Object
     } satisfies Record<string, MemoryFunction>,
 );
 
-/** A value as a number; a text or a boolean counts as one, as for the platform. */
+/** Converts a value to a number. As on the platform, numeric strings and booleans count as numbers. */
 export function toNumber(value: unknown): number {
     if (typeof value === 'number') return value;
     if (typeof value === 'boolean') return Number(value);
     if (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value);
-    const shown =
-        typeof value === 'string' ? `"${value}"` : value === undefined ? 'what is not there' : describeType(value);
+    const shown = typeof value === 'string' ? `"${value}"` : value === undefined ? 'undefined' : describeType(value);
     throw new Error(`${shown} is used as a number`);
 }
 
-/** Whether a value counts as true. */
+/** Converts a value to a boolean. Objects are refused. */
 export function toBoolean(value: unknown): boolean {
     if (typeof value === 'object' && value !== null) throw new Error(`${describeType(value)} is used as a condition`);
     return Boolean(value);
 }
 
-/** Numbers only; texts are compared with `compareText`. */
+/** Compares two values as numbers. `compareText` compares strings. */
 export function areEqual(a: unknown, b: unknown): boolean {
     if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null);
     return toNumber(a) === toNumber(b);
 }
 
-/** A property that a value has itself, of whatever kind it is. */
+/** Returns an own property of a value of any type. */
 export function ownProperty(value: unknown, key: string): unknown {
     if (value === null || value === undefined) return undefined;
     return Object.hasOwn(Object(value) as object, key) ? (value as Record<string, unknown>)[key] : undefined;
@@ -56,12 +55,12 @@ export function ownProperty(value: unknown, key: string): unknown {
 
 function get(value: unknown, path: unknown, fallback?: unknown): unknown {
     if (typeof path !== 'string')
-        throw new Error('`get` takes a path as a text, like get(input, "startUrls.length", 1)');
+        throw new Error('`get` requires a path as a string, like get(input, "startUrls.length", 1)');
     return path.split('.').reduce(ownProperty, value) ?? fallback;
 }
 
 function compareText(a: unknown, b: unknown): number {
-    if (typeof a !== 'string' || typeof b !== 'string') throw new Error('`compareText` compares two texts');
+    if (typeof a !== 'string' || typeof b !== 'string') throw new Error('`compareText` requires two strings');
     if (a === b) return 0;
     return a < b ? -1 : 1;
 }
@@ -73,7 +72,7 @@ function roundToDigits(round: (value: number) => number, value: unknown, digits:
 
 function toNumbers(name: string, args: readonly unknown[]): number[] {
     const numbers = args.flat().map(toNumber);
-    if (numbers.length === 0) throw new Error(`\`${name}\` is given nothing`);
+    if (numbers.length === 0) throw new Error(`\`${name}\` requires at least one argument`);
     return numbers;
 }
 

@@ -21,7 +21,7 @@ import {
     type ActorRunPricingInfo,
 } from '../../model/api/pricing.js';
 
-/** Reads a field; undefined where it may be left out, and is. */
+/** Validates a field and returns its value; undefined if it is optional and omitted. */
 type Reader = (path: string, value: unknown) => unknown;
 
 type Model = ActorRunPricingInfo['pricingModel'];
@@ -44,7 +44,7 @@ const COMMON: Readonly<Record<string, Reader>> = {
     isPPEPlatformUsagePaidByUser: flag,
 };
 
-/** The further fields of each model. Prices of an item or an event, which have two fields, are read separately. */
+/** The additional fields of each model. Prices of items and events, which have two alternative fields, are read separately. */
 const MODELS: Readonly<Record<Model, Readonly<Record<string, Reader>>>> = {
     FREE: {},
     FLAT_PRICE_PER_MONTH: { pricePerUnitUsd: readPrice, trialMinutes: reader(checkCount) },
@@ -64,10 +64,10 @@ const EVENT: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Reads a pricing that an owner gives, in the API's shape; see `PricingInput` for what may be left out.
+ * Reads a pricing in the API's shape. See `PricingInput` for its optional fields.
  *
- * @param path - What the owner calls it, for messages.
- * @param now - When it is made, and in force from, unless it says otherwise.
+ * @param path - The name of the value in error messages.
+ * @param now - Default of `createdAt` and `startedAt`.
  * @throws EngineError `invalid-value` or `unknown-option`.
  */
 export function readPricing(path: string, value: unknown, now: Date): ActorRunPricingInfo {
@@ -90,13 +90,13 @@ export function readPricing(path: string, value: unknown, now: Date): ActorRunPr
     } as ActorRunPricingInfo;
 }
 
-/** The pricings of an Actor, of which the latest that has started counts. */
+/** Reads the pricings of an Actor. The latest one that has started applies. */
 export function readPricings(path: string, value: unknown, now: Date): ActorRunPricingInfo[] {
     if (!Array.isArray(value)) throw invalid(path, value, 'an array of pricings');
     return value.map((pricing, index) => readPricing(`${path}[${index}]`, pricing, now));
 }
 
-/** The pricing that a run has which is started now, or undefined where there is none. */
+/** Returns the pricing of a run started now, if any. */
 export function pricingAt(
     pricings: readonly ActorRunPricingInfo[] | undefined,
     nowMillis: number,
@@ -126,12 +126,12 @@ function readEvents(path: string, value: unknown): { actorChargeEvents: Record<s
     const fields = asFields(path, value, 'an object with `actorChargeEvents`');
     checkOptions(path, fields, ['actorChargeEvents']);
     const within = `${path}.actorChargeEvents`;
-    const events = asFields(within, fields['actorChargeEvents'], 'an object of events by their names');
+    const events = asFields(within, fields['actorChargeEvents'], 'an object with events by name');
     const entries = Object.entries(events).map(([name, event]) => {
         checkEventName(within, name);
         return [name, readEvent(`${within}.${name}`, name, event)] as const;
     });
-    if (entries.length === 0) throw invalid(within, events, 'an object with one event at least');
+    if (entries.length === 0) throw invalid(within, events, 'an object with at least one event');
     return { actorChargeEvents: Object.fromEntries(entries) };
 }
 
@@ -147,34 +147,34 @@ function readEvent(path: string, name: string, value: unknown): ActorChargeEvent
 }
 
 function checkEventName(path: string, name: string): void {
-    if (name === '') throw invalid(`the name of an event of \`${path}\``, name, 'a text that is not empty');
+    if (name === '') throw invalid(`the name of an event of \`${path}\``, name, 'a non-empty string');
     if (!name.startsWith(SYNTHETIC_PREFIX) || SYNTHETIC_EVENTS.includes(name)) return;
-    const known = SYNTHETIC_EVENTS.map((event) => `'${event}'`).join(' and ');
-    const hint = `${didYouMean(name, SYNTHETIC_EVENTS)} Give an event of your own another name.`.trim();
-    throw invalid(`${path}.${name}`, name, `no name that starts with '${SYNTHETIC_PREFIX}' but ${known}`, hint);
+    const known = SYNTHETIC_EVENTS.map((event) => `'${event}'`).join(', ');
+    const hint = `${didYouMean(name, SYNTHETIC_EVENTS)} Choose another name for a custom event.`.trim();
+    throw invalid(`${path}.${name}`, name, `${known}, or a name that does not start with '${SYNTHETIC_PREFIX}'`, hint);
 }
 
-/** What a price is called: as one for all, as one for each tier, and inside of a tier. */
+/** Names of the fields of a price: one price for all tiers, the prices by tier, and the price within a tier. */
 interface PriceNames {
     flat: string;
     tiered: string;
     ofTier: string;
 }
 
-/** A price that is given as one for all, or for each tier. */
+/** Reads a price that is set for all tiers or for each tier. */
 function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTier }: PriceNames): number {
     const { [flat]: price, [tiered]: byTier } = fields;
     if (byTier === undefined) return readPrice(`${path}.${flat}`, price);
     if (price !== undefined) {
-        throw invalid(`${path}.${flat}`, price, `left out where \`${tiered}\` is given`, 'Give one of the two.');
+        throw invalid(`${path}.${flat}`, price, `omitted if \`${tiered}\` is set`, 'Set only one of the two.');
     }
-    const tiers = asFields(`${path}.${tiered}`, byTier, 'an object of prices by tier');
+    const tiers = asFields(`${path}.${tiered}`, byTier, 'an object with prices by tier');
     checkOptions(`${path}.${tiered}`, tiers, TIERS);
     const prices = Object.entries(tiers).map(([tier, entry]) => {
-        const where = `${path}.${tiered}.${tier}`;
-        const of = asFields(where, entry, `an object like { ${ofTier}: 0.01 }`);
-        checkOptions(where, of, [ofTier]);
-        return [tier, readPrice(`${where}.${ofTier}`, of[ofTier])] as const;
+        const tierPath = `${path}.${tiered}.${tier}`;
+        const tierFields = asFields(tierPath, entry, `an object like { ${ofTier}: 0.01 }`);
+        checkOptions(tierPath, tierFields, [ofTier]);
+        return [tier, readPrice(`${tierPath}.${ofTier}`, tierFields[ofTier])] as const;
     });
     const own = new Map(prices).get(USER_PRICING_TIER);
     if (own !== undefined) return own;
@@ -191,7 +191,7 @@ function readPrice(path: string, value: unknown): number {
 function readTime(path: string, value: unknown): Date {
     const time = value instanceof Date || typeof value === 'string' ? new Date(value) : undefined;
     if (time !== undefined && !Number.isNaN(time.getTime())) return time;
-    throw invalid(path, value, 'a Date, or a text with an ISO time');
+    throw invalid(path, value, 'a Date or an ISO 8601 string');
 }
 
 function asFields(path: string, value: unknown, expected: string): JsonObject {

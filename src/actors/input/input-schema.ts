@@ -4,32 +4,32 @@ import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type * as inputSchemas from '@apify/input_schema';
 
-/** What is wrong with a field of an input. */
+/** A validation error of one field of an input. */
 export interface InputProblem {
-    /** The name of the field; of a field within a field, its path with dots. */
+    /** The name of the field; for a nested field, its path with dots. */
     field: string;
     message: string;
 }
 
-/** An input schema, ready to look at inputs. */
+/** A compiled input schema. */
 export interface InputSchema {
     readonly source: JsonObject;
-    /** Whether it has defaults that may be missing in an input. */
+    /** True if the schema has defaults. */
     readonly hasDefaults: boolean;
     /** The fields whose values are stored encrypted. */
     readonly secretFields: readonly string[];
     /**
-     * Fills in what is missing, in the input itself, and returns what is wrong with it.
+     * Validates an input, after filling in defaults in the input itself. Returns the validation errors.
      *
-     * @throws SlowPattern for a regular expression of the schema that does not come to an end.
+     * @throws SlowRegExpError if a regular expression of the schema takes too long.
      */
     validate(input: JsonObject): InputProblem[];
 }
 
-/** As much as the platform takes. */
+/** Maximum size of a schema, as on the platform. */
 const MAX_SCHEMA_BYTES = 500_000;
 
-/** Fields that the platform does not take in new schemas any more, but still acts on where it has them. */
+/** Keywords that the platform refuses in new schemas but still applies in old ones. */
 const DEPRECATED_KEYWORDS = ['patternKey', 'patternValue'];
 
 const MAX_CACHED = 100;
@@ -42,7 +42,7 @@ const cacheByText = new Map<string, Promise<InputSchema>>();
 
 const cacheByObject = new WeakMap<JsonObject, Promise<InputSchema>>();
 
-/** The wrapping that the platform's validator puts around what it has to say. */
+/** Matches the messages of the platform's validator. */
 const LIBRARY_MESSAGE = /^Input schema is not valid \((.*)\)$/s;
 
 const FIELD = /\bschema\.([\w.-]*[\w-])/;
@@ -51,9 +51,9 @@ const SPECIFICATION =
     'https://docs.apify.com/platform/actors/development/actor-definition/input-schema/specification/v1';
 
 /**
- * Makes an input schema ready, once for each: the same text is the same schema, whichever engine and build it is from.
+ * Compiles an input schema. Caches schemas by their JSON, for all engines and builds.
  *
- * @throws Error that says what is wrong with the schema, by the platform's own rules.
+ * @throws Error with the reason if the schema is not valid by the platform's rules.
  */
 export async function compileInputSchema(source: JsonObject): Promise<InputSchema> {
     const known = cacheByObject.get(source);
@@ -73,38 +73,38 @@ async function compile(source: JsonObject, text: string): Promise<InputSchema> {
     const { inputSchema, validateInputSchema, validateInputUsingValidator }: Library = await library;
     checkSchema(validateInputSchema, createFieldValidator(inputSchema), checked);
     const validate = createAjv2019({ allErrors: true, useDefaults: true, validateSchema: false }).compile(checked);
-    const judge = (schema: JsonObject, input: JsonObject, check: (input: unknown) => boolean): InputProblem[] =>
+    const findErrors = (schema: JsonObject, input: JsonObject, check: (input: unknown) => boolean): InputProblem[] =>
         validateInputUsingValidator(check as never, schema as never, input).map(({ fieldKey, message }) => {
             return { field: fieldKey, message };
         });
-    const completeUnguarded = (input: JsonObject): InputProblem[] => {
+    const validateUnguarded = (input: JsonObject): InputProblem[] => {
         try {
-            return judge(source, input, validate);
+            return findErrors(source, input, validate);
         } catch (error) {
-            // An error of ours, and not of the library's.
+            // Not an error of the library.
             if (error instanceof RegExpTimeoutError) throw error;
-            return findMistypedFields(source, (schema) => judge(schema, input, () => true));
+            return findMistypedFields(source, (schema) => findErrors(schema, input, () => true));
         }
     };
-    const complete = DEPRECATED_KEYWORDS.some((keyword) => text.includes(`"${keyword}"`))
-        ? guardDeprecatedKeywords(completeUnguarded)
-        : completeUnguarded;
+    const validateInput = DEPRECATED_KEYWORDS.some((keyword) => text.includes(`"${keyword}"`))
+        ? guardDeprecatedKeywords(validateUnguarded)
+        : validateUnguarded;
     return {
         source,
         hasDefaults: text.includes('"default":'),
         secretFields: findSecretFields(checked),
-        validate: (input) => withRegExpTimeout(() => complete(input)),
+        validate: (input) => withRegExpTimeout(() => validateInput(input)),
     };
 }
 
-/** For expressions that the library makes and tests by itself. */
+/** Applies the timeout of regular expressions to those that the library itself creates and tests. */
 function guardDeprecatedKeywords(
-    complete: (input: JsonObject) => InputProblem[],
+    validate: (input: JsonObject) => InputProblem[],
 ): (input: JsonObject) => InputProblem[] {
     return (input) => {
         let problems: InputProblem[] = [];
         const test = (): boolean => {
-            problems = complete(input);
+            problems = validate(input);
             return true;
         };
         testWithTimeout({ name: DEPRECATED_KEYWORDS.join(' or '), test })('');
@@ -112,24 +112,24 @@ function guardDeprecatedKeywords(
     };
 }
 
-/** Not called as what it is declared as, which would have it narrow the type. */
+/** Calls the library's validator without its declared type guard, which would narrow the type. */
 function checkSchema(validate: (validator: never, schema: never) => void, validator: object, schema: JsonObject): void {
     validate(validator as never, schema as never);
 }
 
-/** The fields with values that the library's own checks cannot cope with, such as a number for a URL of a proxy. */
-function findMistypedFields(source: JsonObject, judge: (schema: JsonObject) => InputProblem[]): InputProblem[] {
+/** Finds the fields whose values make the library's own checks throw, such as a number as a proxy URL. */
+function findMistypedFields(source: JsonObject, findErrors: (schema: JsonObject) => InputProblem[]): InputProblem[] {
     return Object.entries(source['properties'] as JsonObject).flatMap(([field, schema]) => {
         try {
-            return judge({ ...source, properties: { [field]: schema } });
+            return findErrors({ ...source, properties: { [field]: schema } });
         } catch (error) {
-            const message = `Field input.${field} holds something of the wrong type (${(error as Error).message})`;
+            const message = `Field input.${field} has a value of the wrong type (${(error as Error).message})`;
             return [{ field, message }];
         }
     });
 }
 
-/** The text, which a schema that came from a file always has; one that is nested without end is told as such. */
+/** Serializes a schema. Throws if it is nested too deeply, which a schema from a file is not. */
 function serializeSchema(source: JsonObject): string {
     try {
         return JSON.stringify(source);
@@ -139,8 +139,8 @@ function serializeSchema(source: JsonObject): string {
 }
 
 /**
- * What the library calls ajv for, done in a twentieth of the time: it makes its own schemas anew for each field, and ajv
- * would compile each of them anew, after having checked it.
+ * Creates the validator that the library uses for the fields of a schema. 20 times faster than plain ajv: the library creates
+ * its schemas again for each field, and ajv would check and compile each of them again.
  */
 function createFieldValidator(inputSchema: unknown): object {
     const ajv = createAjv2019({ validateSchema: false, inlineRefs: false, code: { optimize: false } });
@@ -148,7 +148,7 @@ function createFieldValidator(inputSchema: unknown): object {
         errors: undefined as unknown,
         getSchema: () => true,
         validate(schema: object, value: unknown): boolean {
-            // The last thing that is asked for: all of it has been asked for before, field by field.
+            // The library validates the whole schema last, after each of its fields.
             if (schema === inputSchema) return true;
             const key = JSON.stringify(schema);
             const validate = validators.get(key) ?? ajv.compile(schema);
@@ -163,7 +163,7 @@ function createFieldValidator(inputSchema: unknown): object {
 
 const validators = new Map<string, ReturnType<ReturnType<typeof createAjv2019>['compile']>>();
 
-/** A copy in which no field has a keyword of former times. */
+/** Copies a schema without deprecated keywords. */
 function readSchema(source: JsonObject): JsonObject {
     const { properties } = source;
     return isJsonObject(properties) ? { ...source, properties: readFields('schema.properties', properties) } : source;
@@ -171,9 +171,8 @@ function readSchema(source: JsonObject): JsonObject {
 
 function readFields(path: string, fields: unknown): JsonObject {
     if (!isJsonObject(fields)) throw new Error(`Field ${path} must be object`);
-    // A field of that name could be neither checked nor filled in.
-    if (Object.hasOwn(fields, '__proto__'))
-        throw new Error(`Field ${path}.__proto__ has a name that no field can have`);
+    // Such a field could be neither validated nor filled in.
+    if (Object.hasOwn(fields, '__proto__')) throw new Error(`Field ${path}.__proto__ has a forbidden name`);
     return Object.fromEntries(
         Object.entries(fields).map(([name, field]) => [name, readField(`${path}.${name}`, field)]),
     );
@@ -195,10 +194,10 @@ function findSecretFields({ properties }: JsonObject): string[] {
 }
 
 /**
- * The error for an input schema that no Actor can have.
+ * Creates the error for an invalid input schema.
  *
- * @param file - Where the schema is: its own file, or the `actor.json` that holds it.
- * @param cause - What the check of the schema threw.
+ * @param file - The file of the schema, or the `actor.json` that contains it.
+ * @param cause - The error of the validation.
  */
 export function inputSchemaError(file: string, cause: unknown): EngineError {
     const { message } = cause as Error;

@@ -8,28 +8,28 @@ import type { RunInput } from '../../model/api/run-document.js';
 import type { Build } from '../../model/api/actor.js';
 import type { SecretKeyPair } from './secret-keys.js';
 
-/** So many problems are told; an input of another kind altogether has thousands. */
+/** Maximum number of reported errors; a completely different input can have thousands. */
 const MAX_PROBLEMS = 100;
 
 /**
- * Checks the input of a run and fills in the defaults of its schema. One that is not JSON is let be; one to which nothing
- * was added stays as it is, to the byte, and of any other all that was sent.
+ * Validates the input of a run and fills in the defaults of its schema. Returns an input that is not JSON, or that does not
+ * change, byte for byte; in any other, the text that was sent is preserved around the changes.
  *
- * @param given - No input is an empty object, or none when nothing is to be filled in.
- * @param seal - Changes what is to be stored otherwise than it was sent; returns the same object if nothing is.
- * @throws EngineError `invalid-input`; its details name all `fields` that are not right.
+ * @param given - Undefined counts as an empty object, but stays undefined if there are no defaults to fill in.
+ * @param encrypt - Encrypts secret fields. Returns the same object if nothing changes.
+ * @throws EngineError `invalid-input`; its details list the invalid `fields`.
  */
 export async function prepareInput(
     schema: InputSchema,
     given: RunInput | undefined,
-    seal: (input: JsonObject) => Promise<JsonObject> = async (input) => input,
+    encrypt: (input: JsonObject) => Promise<JsonObject> = async (input) => input,
 ): Promise<RunInput | undefined> {
     if (given !== undefined && !isJsonType(given.contentType)) return given;
     const input = parseInput(given);
     const before = schema.hasDefaults ? stringify(input) : undefined;
     const problems = findProblems(schema, input);
     if (problems.length > 0) throw invalidInputError(problems);
-    const after = await seal(input);
+    const after = await encrypt(input);
     if (after === input && (before === undefined || stringify(input) === before)) return given;
     return { bytes: Buffer.from(serializeInput(given, after)), contentType: given?.contentType ?? JSON_TYPE };
 }
@@ -39,19 +39,19 @@ function findProblems(schema: InputSchema, input: JsonObject): InputProblem[] {
         return schema.validate(input);
     } catch (cause) {
         if (!(cause instanceof SlowRegExpError)) throw cause;
-        const message = `Input is not valid: ${cause.message}. Simplify that in the input schema, or send shorter texts.`;
+        const message = `Input is not valid: ${cause.message}. Simplify the expression in the input schema, or send shorter strings.`;
         throw new EngineError('invalid-input', message, { details: { fields: [] }, cause });
     }
 }
 
 function parseInput(given: RunInput | undefined): JsonObject {
     const input: unknown = given === undefined ? {} : JSON.parse(given.bytes.toString());
-    // Or a missing field would be taken for what all objects inherit, if it is called like that.
+    // Without a prototype: otherwise inherited properties would count as fields.
     if (isJsonObject(input)) return Object.setPrototypeOf(input, null) as JsonObject;
     throw notAnObjectError(input);
 }
 
-/** What was sent keeps its letters: a number may have more digits than JavaScript keeps. */
+/** Serializes the input. Patches the text that was sent, because numbers may have more digits than JavaScript keeps. */
 function serializeInput(given: RunInput | undefined, input: JsonObject): string {
     return given === undefined ? stringify(input) : withDepthError(() => patchJson(given.bytes.toString(), input));
 }
@@ -64,7 +64,7 @@ function withDepthError(write: () => string): string {
     try {
         return write();
     } catch (cause) {
-        const message = 'Input is not valid: it is nested too deeply. Give it a flatter shape.';
+        const message = 'Input is not valid: it is nested too deeply. Use a flatter structure.';
         throw new EngineError('invalid-input', message, { details: { fields: [] }, cause });
     }
 }
@@ -73,25 +73,25 @@ function notAnObjectError(input: unknown): EngineError {
     const kind = Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input;
     const message =
         `Input is not valid: it must be object, but is ${kind}. ` +
-        'The Actor has an input schema, whose properties are those of one JSON object.';
+        'The input of an Actor with an input schema is a JSON object.';
     return new EngineError('invalid-input', message, { details: { fields: [] } });
 }
 
-/** In the platform's words, which people look for. */
+/** Creates the error for an invalid input, with the platform's wording, which users search for. */
 function invalidInputError(problems: readonly InputProblem[]): EngineError {
-    const told = new Map(problems.map((problem) => [problem.message, problem]));
-    const fields = [...told.values()].slice(0, MAX_PROBLEMS);
-    const rest = told.size - fields.length;
+    const unique = new Map(problems.map((problem) => [problem.message, problem]));
+    const fields = [...unique.values()].slice(0, MAX_PROBLEMS);
+    const rest = unique.size - fields.length;
     const messages = fields.map(({ message }) => message.replace(/\.$/, ''));
     if (rest > 0) messages.push(`and ${rest} more`);
     return new EngineError('invalid-input', `Input is not valid: ${messages.join(', ')}`, { details: { fields } });
 }
 
 /**
- * Returns the input of a run of a build as it is to be stored: checked, with the defaults of the schema, and its secrets encrypted.
+ * Returns the input to store for a run of a build: validated, with defaults and encrypted secrets.
  *
- * @param requireKeys - The keys of the user whose run it is; without them nothing is encrypted, and the input is only checked.
- * @throws EngineError `invalid-input` for one that the schema of the build refuses.
+ * @param requireKeys - Returns the keys of the user of the run. Without it, nothing is encrypted and the input is only validated.
+ * @throws EngineError `invalid-input` if the input does not match the schema of the build.
  */
 export async function prepareInputFor(
     build: Build,
@@ -114,9 +114,9 @@ async function compileBuildSchema({ actorDefinition, buildNumber }: Build): Prom
 }
 
 /**
- * Encrypts the secret fields of an input as the platform does. What is encrypted already stays as it is.
+ * Encrypts the secret fields of an input as the platform does. Does not change values that are already encrypted.
  *
- * @returns The input itself, if there is nothing to encrypt.
+ * @returns The same object if there is nothing to encrypt.
  */
 export async function encryptInput(
     schema: InputSchema,
@@ -125,9 +125,9 @@ export async function encryptInput(
 ): Promise<JsonObject> {
     const given = schema.secretFields.filter((field) => Object.hasOwn(input, field) && Boolean(input[field]));
     if (given.length === 0) return input;
-    // The schema's own library needs it, too, so that it has been loaded by now.
+    // Already loaded: the library of input schemas imports it too.
     const { encryptInputSecrets } = await import('@apify/input_secrets');
     const publicKey = createPublicKey((await requireKeys()).publicKey);
-    const sealed = encryptInputSecrets({ input, inputSchema: schema.source, publicKey });
-    return given.some((field) => sealed[field] !== input[field]) ? sealed : input;
+    const encrypted = encryptInputSecrets({ input, inputSchema: schema.source, publicKey });
+    return given.some((field) => encrypted[field] !== input[field]) ? encrypted : input;
 }

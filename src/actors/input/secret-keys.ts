@@ -3,20 +3,20 @@ import { promisify } from 'node:util';
 import { newSecret } from '../../util/ids.js';
 import type { DocumentStore } from '../../records/document-store.js';
 
-/** The keys that secret fields of inputs are encrypted with, as texts in PEM. */
+/** The PEM keys that encrypt and decrypt secret fields of inputs. */
 export interface SecretKeyPair {
     publicKey: string;
-    /** Encrypted itself, with the passphrase. */
+    /** Encrypted with the passphrase. */
     privateKey: string;
     passphrase: string;
 }
 
-/** The length that the platform's keys have. */
+/** Length of the platform's keys. */
 const MODULUS_BITS = 2048;
 
 /**
- * The key pairs of all users: the runs of others cannot read what one user gives to a run. A pair is made when the first secret of
- * the user is encrypted.
+ * The key pairs of all users, so that runs of one user cannot read the secrets of another. A pair is created when the first
+ * secret of the user is encrypted.
  */
 export class SecretKeyring {
     readonly #documents: DocumentStore;
@@ -27,22 +27,22 @@ export class SecretKeyring {
         this.#documents = documents;
     }
 
-    /** The pair of a user, if anything was ever encrypted. */
+    /** Returns the key pair of a user, if it exists. */
     find(userId: string): SecretKeyPair | undefined {
         return this.#load().get(userId);
     }
 
-    /** The pair of a user; to make it takes a tenth of a second. */
+    /** Returns the key pair of a user. Creates it if necessary, which takes about 0.1 s. */
     async require(userId: string): Promise<SecretKeyPair> {
         const known = this.find(userId);
         if (known) return known;
-        // One that failed may be tried again.
-        const making = this.#pending.get(userId) ?? this.#create(userId).finally(() => this.#pending.delete(userId));
-        this.#pending.set(userId, making);
-        return making;
+        // Removed afterwards, so that a failed creation is retried.
+        const pending = this.#pending.get(userId) ?? this.#create(userId).finally(() => this.#pending.delete(userId));
+        this.#pending.set(userId, pending);
+        return pending;
     }
 
-    /** Loads the pairs at their first use: most engines need none. */
+    /** Loads the key pairs on first use: most engines need none. */
     #load(): Map<string, SecretKeyPair> {
         return (this.#pairs ??= new Map(
             (this.#documents.loadAll('secret-keys') as (SecretKeyPair & { userId: string })[]).map(
@@ -59,7 +59,7 @@ export class SecretKeyring {
             privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase },
         });
         const pair = { ...keys, passphrase };
-        // Kept before anything is encrypted with it, which could not be read otherwise.
+        // Saved before it is used: without the key, encrypted values would be lost.
         this.#documents.save('secret-keys', userId, { userId, ...pair });
         this.#load().set(userId, pair);
         return pair;

@@ -25,42 +25,42 @@ const TYPESCRIPT_OF = new Map([
     ['.cjs', ['.cts']],
 ]);
 
-/** Where Apify's images have the Actor. */
+/** The Actor's folder in Apify's Docker images. */
 const IMAGE_FOLDERS = /^\/(usr\/src\/app|home\/myuser|app)\//;
 
 const PYTHON_FILES = ['requirements.txt', 'pyproject.toml', 'main.py', 'src/main.py', 'src/__main__.py', '__main__.py'];
 
 const MAX_SCRIPT_STEPS = 4;
 
-/** The module a run starts with. */
+/** The entry module of an Actor. */
 export interface ActorEntry {
     /** Absolute path. */
     file: string;
-    /** What the Actor's own start command runs it with. */
+    /** The program with which the Actor's start command runs it. */
     runner: Runner;
 }
 
-/** A command, with the place it was found in. */
+/** A start command and its location, for error messages. */
 interface FoundCommand {
     location: string;
     command: StartCommand;
 }
 
 /**
- * Finds the module that an Actor's folder starts with: the one its start script or its Dockerfile runs, else `main` of
- * its package.json, else one of the usual names. A module that a build is yet to make is replaced by its TypeScript.
+ * Finds the entry module of an Actor's folder: the one its start script or its Dockerfile runs, else `main` of its
+ * package.json, else a conventional name. If a build has yet to create the module, returns its TypeScript source.
  *
- * @throws EngineError `actor-source-invalid`, when there is none, or when the Actor is of another language.
+ * @throws EngineError `actor-source-invalid` if there is no entry, or if the Actor is in another language.
  */
 export async function findEntry(files: FileChangeDetector, directory: string): Promise<ActorEntry> {
     const manifest = (await files.readJson(join(directory, 'package.json'))) ?? {};
     const commands = await findStartCommands(files, directory, manifest);
     const missing: string[] = [];
-    for (const { location: place, command } of commands) {
+    for (const { location, command } of commands) {
         if (command.type !== 'module') continue;
         const file = findModule(files, directory, command.file.replace(IMAGE_FOLDERS, ''));
         if (file !== undefined) return { file, runner: command.runner };
-        missing.push(`${command.file} (${place})`);
+        missing.push(`${command.file} (${location})`);
     }
     const foreign = commands.find(({ command }) => command.type === 'foreign');
     if (foreign) throw foreignError(directory, foreign);
@@ -70,9 +70,9 @@ export async function findEntry(files: FileChangeDetector, directory: string): P
         if (file !== undefined) return { file, runner: 'node' };
         missing.push(`${main} (\`main\` in package.json)`);
     }
-    const usual = CONVENTIONAL_FILES.find((name) => files.isFile(join(directory, name)));
-    if (usual === undefined) throw noEntryError(files, directory, missing);
-    return { file: join(directory, usual), runner: 'node' };
+    const conventional = CONVENTIONAL_FILES.find((name) => files.isFile(join(directory, name)));
+    if (conventional === undefined) throw noEntryError(files, directory, missing);
+    return { file: join(directory, conventional), runner: 'node' };
 }
 
 async function findStartCommands(
@@ -100,7 +100,7 @@ function resolveScript(command: StartCommand | undefined, manifest: JsonObject):
     return current?.type === 'script' ? undefined : current;
 }
 
-/** The file that Node would load for a path on its command line, or the TypeScript that it is built from. */
+/** Finds the file that Node would load for a path on its command line, or the TypeScript from which it is built. */
 function findModule(files: FileChangeDetector, directory: string, name: string): string | undefined {
     const path = resolve(directory, name);
     const endings = ['', ...EXTENSIONS, ...EXTENSIONS.map((extension) => `/index${extension}`)];
@@ -118,13 +118,13 @@ function guessSources(built: string): string[] {
     return [...stems].flatMap((source) => (TYPESCRIPT_OF.get(extension || '.js') ?? []).map((end) => source + end));
 }
 
-function foreignError(directory: string, { location: place, command }: FoundCommand): EngineError {
+function foreignError(directory: string, { location, command }: FoundCommand): EngineError {
     const program = command.type === 'foreign' ? command.program : '';
     const isPython = /^(python|pip|poetry|uv)/.test(program);
     const message =
-        `The Actor in ${directory} is started with \`${program}\`, as ${place} says, but only Actors in JavaScript ` +
-        `and TypeScript can be run${isPython ? ', none in Python' : ''}. ` +
-        'Let the start script in package.json be a `node` or `tsx` command.';
+        `The Actor in ${directory} is started with \`${program}\` by ${location}, but only Actors in JavaScript ` +
+        `and TypeScript are supported${isPython ? ', not Python' : ''}. ` +
+        'Use a `node` or `tsx` command as the start script in package.json.';
     return new EngineError('actor-source-invalid', message, { details: { directory, program } });
 }
 
@@ -132,15 +132,15 @@ function noEntryError(files: FileChangeDetector, directory: string, missing: rea
     const python = PYTHON_FILES.find((name) => files.isFile(join(directory, name)));
     if (python !== undefined) {
         const message =
-            `The Actor in ${directory} seems to be in Python, as it has a ${python}, but only Actors in JavaScript ` +
-            'and TypeScript can be run. Add a module for Node, like src/main.js.';
+            `The Actor in ${directory} seems to be written in Python, because it has a ${python}, but only Actors in JavaScript ` +
+            'and TypeScript are supported. Add a Node module, such as src/main.js.';
         return new EngineError('actor-source-invalid', message, { details: { directory } });
     }
-    const named = missing.length === 0 ? '' : ` Named, but missing: ${missing.join(', ')}.`;
+    const missingFiles = missing.length === 0 ? '' : ` Missing files: ${missing.join(', ')}.`;
     const message =
-        `The folder ${directory} has no module to start an Actor with.${named} ` +
-        'Looked for: a `node` or `tsx` command in the start script of package.json and in the last CMD of the ' +
+        `The folder ${directory} has no entry module for an Actor.${missingFiles} ` +
+        'Searched: a `node` or `tsx` command in the start script of package.json and in the last CMD of the ' +
         `Dockerfile, \`main\` in package.json, ${CONVENTIONAL_FILES.join(', ')}. ` +
-        'Add a src/main.js, or name the module in package.json.';
+        'Add a src/main.js, or set `main` in package.json.';
     return new EngineError('actor-source-invalid', message, { details: { directory, missing } });
 }

@@ -8,7 +8,7 @@ const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
 const MAX_NAMES_SHOWN = 8;
 
-/** What a path leads to. */
+/** A resolved path. */
 interface ActorPath {
     type: 'folder' | 'module';
     /** Absolute. */
@@ -16,23 +16,23 @@ interface ActorPath {
 }
 
 /**
- * Finds the folder or the module file that a path, or a `file:` URL, leads to.
+ * Resolves a path or a `file:` URL to a folder or a module.
  *
- * @param from - Where relative paths start.
- * @throws EngineError `actor-source-invalid`, with the nearest name there is.
+ * @param from - The base of relative paths.
+ * @throws EngineError `actor-source-invalid`, with the nearest existing name.
  */
 export function resolveActorPath(text: string, from: string): ActorPath {
-    if (text === '') throw sourceError('The source of the Actor is an empty text, but must be a path.', text);
+    if (text === '') throw sourceError('The source of the Actor is an empty string, but must be a path.', text);
     if (text.includes('\n')) {
-        const message = `The source of the Actor is ${show(text)}, but a text must be a path.`;
-        throw sourceError(`${message} To give code, pass { name, source }.`, text);
+        const message = `The source of the Actor is ${show(text)}, but a string must be a path.`;
+        throw sourceError(`${message} To pass code, use { name, source }.`, text);
     }
     const path = text.startsWith('file:') ? toPath(text) : resolve(from, text);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory()) return { type: 'folder', path };
     if (stats === undefined) throw missingError(path);
     if (stats.isFile() && MODULE.has(extname(path))) return { type: 'module', path };
-    const remedy = `Point to the Actor's folder, or to a module that ends in ${[...MODULE].join(', ')}.`;
+    const remedy = `Use the Actor's folder, or a module with the extension ${[...MODULE].join(', ')}.`;
     throw sourceError(`${path} is not an Actor. ${remedy}`, path);
 }
 
@@ -54,14 +54,14 @@ function toPath(url: string): string {
 function missingError(path: string): EngineError {
     let parent = dirname(path);
     let child = basename(path);
-    // The topmost part that is missing is the one that was mistyped.
+    // The topmost missing folder is the one that was mistyped.
     while (!isFolder(parent) && dirname(parent) !== parent) [parent, child] = [dirname(parent), basename(parent)];
     const siblings = listNames(parent);
     const near = siblings.find((name) => name.replace(/\.\w+$/, '') === child) ?? nearMiss(child, siblings);
     const shown = siblings.slice(0, MAX_NAMES_SHOWN).join(', ') + (siblings.length > MAX_NAMES_SHOWN ? ', …' : '');
-    const there = siblings.length === 0 ? 'It is empty' : `It holds ${shown}`;
-    const hint = near === undefined ? `${there}.` : `Did you mean \`${near}\`?`;
-    return sourceError(`There is no Actor at ${path}: ${parent} holds no \`${child}\`. ${hint}`, path);
+    const contents = siblings.length === 0 ? 'The folder is empty' : `The folder contains ${shown}`;
+    const hint = near === undefined ? `${contents}.` : `Did you mean \`${near}\`?`;
+    return sourceError(`No Actor found at ${path}: \`${child}\` does not exist in ${parent}. ${hint}`, path);
 }
 
 function isFolder(path: string): boolean {
@@ -72,7 +72,7 @@ function listNames(folder: string): string[] {
     try {
         return readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'node_modules');
     } catch {
-        // A folder that must not be listed gives no hints; the error is told without them.
+        // Without permission to list the folder, the error has no hint.
         return [];
     }
 }

@@ -13,32 +13,32 @@ import type { ActorFunction } from '../../protocol/actor-function.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
 import type { Runnable } from '../../protocol/messages.js';
 
-/** Where an Actor comes from. */
+/** The source of an Actor. */
 export type ActorSource =
-    /** Path or `file:` URL of its folder, or of its only module. */
+    /** Path or `file:` URL of the Actor's folder, or of its single module. */
     | string
-    /** The text of its only module. `fileName` tells its language; by default it is JavaScript of either format. */
+    /** The code of a single module. The extension of `fileName` sets the language. Default: JavaScript, as ESM or CommonJS. */
     | { name: string; source: string; fileName?: string }
-    /** All its files, as the API has them. */
+    /** All files of the Actor, in the API's shape. */
     | { name: string; sourceFiles: readonly (SourceFile | SourceFolder)[] }
-    /** A function of the caller's, which runs in its own thread. */
+    /** A function, which runs in the caller's thread. */
     | { name: string; run: ActorFunction };
 
-/** How a source is read. */
+/** Options for reading a source. */
 interface ReadActorSourceOptions {
-    /** `name` or `owner/name`, in place of what the source says. */
+    /** `name` or `owner/name`. Overrides the name in the source. */
     name?: string;
-    /** Whether the source is to be built first: it need not be one that can be run yet. Default: false. */
+    /** True if the source is built later, so that it need not be runnable yet. Default: false. */
     willBeBuilt?: boolean;
-    /** Makes a fresh folder for a source that is given; it is removed again when the source cannot be used. */
+    /** Creates an empty folder for a source passed as text. The folder is removed if the source is not valid. */
     workDirectory: () => Promise<string>;
-    /** Where relative paths start. Default: the current directory. */
+    /** The base of relative paths. Default: the current directory. */
     from?: string;
 }
 
 const SOURCE_FIELDS = ['source', 'sourceFiles', 'run'] as const;
 
-/** The properties of a source without an `actor.json`. */
+/** Properties of a source without `actor.json`. */
 const DEFAULT_PROPERTIES = { versionNumber: '0.0', buildTag: 'latest', envVars: {}, memory: {} };
 
 const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
@@ -46,10 +46,10 @@ const FILE_NAME = /^[^/\\]+\.[mc]?[jt]s$/;
 const README_FILES = [join('.actor', 'README.md'), 'README.md'];
 
 /**
- * Reads the source of an Actor, and refuses one that can never run.
+ * Reads and validates the source of an Actor.
  *
- * @throws EngineError `actor-source-invalid`, `actor-failed-to-start` when something has to be installed first,
- * `invalid-value`, `unknown-option` or `request-too-large`.
+ * @throws EngineError `actor-source-invalid`, `actor-failed-to-start` if packages must be installed first, `invalid-value`,
+ * `unknown-option` or `request-too-large`.
  */
 export async function readActorSource(
     source: ActorSource,
@@ -71,7 +71,7 @@ async function readPath(
     return readModule(dirname(path), path, name);
 }
 
-/** @param boundary - The folder that schemas must be in. */
+/** @param boundary - If set, schemas outside of this folder are refused. */
 async function readFolder(
     directory: string,
     given: ActorName | undefined,
@@ -80,13 +80,13 @@ async function readFolder(
 ): Promise<ResolvedActorSource> {
     const files = new FileChangeDetector();
     const fallbackName = given?.name ?? toActorName(basename(directory));
-    const facts = await readActorJson(files, directory, fallbackName, boundary);
+    const actorJson = await readActorJson(files, directory, fallbackName, boundary);
     const readme = await readReadme(files, directory);
-    const { definition, versionNumber, buildTag, envVars, memory } = facts;
+    const { definition, versionNumber, buildTag, envVars, memory } = actorJson;
     if (!isToBeBuilt) await resolveProgram({ directory });
     return {
-        name: given?.name ?? facts.name ?? fallbackName,
-        username: given?.username ?? facts.username,
+        name: given?.name ?? actorJson.name ?? fallbackName,
+        username: given?.username ?? actorJson.username,
         title: definition?.title,
         description: definition?.description,
         definition,
@@ -121,27 +121,27 @@ async function readGiven(
     const directory = await workDirectory();
     try {
         await writeSourceFiles(checked, directory);
-        const blueprint =
+        const resolved =
             entry === undefined
                 ? await readFolder(directory, name, isToBeBuilt, directory)
                 : await readModule(directory, join(directory, entry), name);
-        return { ...blueprint, sourceFiles: normalizeSourceFiles(files) };
+        return { ...resolved, sourceFiles: normalizeSourceFiles(files) };
     } catch (error) {
         await rm(directory, { recursive: true, force: true });
         throw error;
     }
 }
 
-/** A given source as files. */
+/** A source passed as an object. */
 interface GivenFiles {
     files: readonly (SourceFile | SourceFolder)[];
-    /** The file to start with, when it is the only one. */
+    /** Name of the file, if it is a single module. */
     entry?: string;
-    /** The function, when it is one. */
+    /** The function, if it is one. */
     run?: ActorFunction;
 }
 
-/** Refuses an object that gives no source, or gives two. */
+/** Validates a source object, which must have exactly one kind of source. */
 function toSourceFiles(given: GivenSource): GivenFiles {
     if (typeof given !== 'object' || given === null) {
         const message = `The source of an Actor is ${show(given)}, but must be a path, { name, source }, { name, sourceFiles } or { name, run }.`;
@@ -153,8 +153,8 @@ function toSourceFiles(given: GivenSource): GivenFiles {
     >;
     const kinds = [source, sourceFiles, run].filter((kind) => kind !== undefined).length;
     if (kinds !== 1) {
-        const found = kinds === 0 ? 'has no source' : 'has more than one source';
-        const message = `The Actor ${found}. Give a path, { name, source }, { name, sourceFiles } or { name, run }.`;
+        const problem = kinds === 0 ? 'has no source' : 'has more than one source';
+        const message = `The Actor ${problem}. Pass a path, { name, source }, { name, sourceFiles } or { name, run }.`;
         throw new EngineError('actor-source-invalid', message);
     }
     if (run !== undefined) {
@@ -162,22 +162,22 @@ function toSourceFiles(given: GivenSource): GivenFiles {
         return { files: [], run: run as ActorFunction };
     }
     if (source === undefined) return { files: sourceFiles as GivenFiles['files'] };
-    if (typeof source !== 'string') throw invalid('source.source', source, 'the text of a module');
+    if (typeof source !== 'string') throw invalid('source.source', source, 'the code of a module as a string');
     const entry = checkFileName(fileName) ?? (moduleFormat(source) === 'esm' ? 'main.mjs' : 'main.cjs');
     return { files: [{ name: entry, format: 'TEXT', content: source }], entry };
 }
 
 function checkFileName(fileName: unknown): string | undefined {
     if (fileName === undefined || (typeof fileName === 'string' && FILE_NAME.test(fileName))) return fileName;
-    throw invalid('source.fileName', fileName, "the name of a module without folders, like 'main.ts'");
+    throw invalid('source.fileName', fileName, "a module file name without folders, like 'main.ts'");
 }
 
-function snapshotError(what: string): EngineError {
-    const message = `${what}, of which no snapshot can be made: what else belongs to it is not known. Give its folder, or its text.`;
+function snapshotError(subject: string): EngineError {
+    const message = `${subject}, which does not support \`snapshot\` because its other files are unknown. Pass the folder or the code of the Actor.`;
     return new EngineError('invalid-value', message, { details: { path: 'options.snapshot' } });
 }
 
-/** All that the source of an Actor says about it: what its record and its first build are made of. */
+/** The properties of an Actor from its source: the basis of its record and its build. */
 export interface ResolvedActorSource {
     name: string;
     username?: string;
@@ -188,40 +188,40 @@ export interface ResolvedActorSource {
     versionNumber: string;
     buildTag: string;
     envVars: Record<string, string>;
-    /** Values of further ones that are secret, sealed. */
+    /** Encrypted values of secret environment variables. */
     sealedEnvVars?: Record<string, string>;
-    /** The source, when it was given and not pointed to. */
+    /** The source files, if they were passed instead of a path. */
     sourceFiles?: (SourceFile | SourceFolder)[];
-    /** Absolute path of the Actor's folder; for a given source the one it was written to. */
+    /** Absolute path of the Actor's folder. For source files, the folder they were written to. */
     directory: string;
-    /** Absolute path of the module to start with, when the source is a single module. */
+    /** Absolute path of the entry module, if the source is a single module. */
     entryFile?: string;
-    /** Whether the Actor is a function of the process that registered it. */
+    /** True if the Actor is a function in the process that registered it. */
     isFunction?: true;
-    /** That function; it is not kept on disk. */
+    /** The function; not saved to disk. */
     run?: ActorFunction;
-    /** What it says to people; kept with the build, and not here. */
+    /** The README; saved with the build, not here. */
     readme?: string;
     /** In MB. */
     memory: { default?: number; min?: number; max?: number };
 }
 
 /**
- * What an Actor comes to, as it is now: the function that it was given as, or the program in its folder.
+ * Resolves the current code of an Actor: its function, or the program in its folder.
  *
- * @throws EngineError `actor-failed-to-start` for a function of a process that has ended; else as `resolveProgram`.
+ * @throws EngineError `actor-failed-to-start` for a function from a process that ended; else as `resolveProgram`.
  */
-export async function resolveRunnable(blueprint: ResolvedActorSource): Promise<Runnable> {
-    if (blueprint.isFunction !== true) return { type: 'program', ...(await resolveProgram(blueprint)) };
-    if (blueprint.run !== undefined) return { type: 'function', run: blueprint.run };
+export async function resolveRunnable(source: ResolvedActorSource): Promise<Runnable> {
+    if (source.isFunction !== true) return { type: 'program', ...(await resolveProgram(source)) };
+    if (source.run !== undefined) return { type: 'function', run: source.run };
     throw new EngineError(
         'actor-failed-to-start',
-        `The Actor \`${blueprint.name}\` is a function that an earlier process gave.`,
-        { details: { actor: blueprint.name }, remedy: 'add-function' },
+        `The Actor \`${source.name}\` is a function from an earlier process.`,
+        { details: { actor: source.name }, remedy: 'add-function' },
     );
 }
 
-/** What the folder of an Actor says to people, if anything. */
+/** Returns the README of an Actor's folder, if it exists. */
 export async function readReadme(files: FileChangeDetector, directory: string): Promise<string | undefined> {
     const file = README_FILES.map((name) => join(directory, name)).find((path) => files.isFile(path));
     return file === undefined ? undefined : files.readText(file);

@@ -5,8 +5,8 @@ import { show } from '../../util/check.js';
 import { findJsonError, isJsonObject, type JsonObject } from '../../util/json/json.js';
 
 /**
- * Reads files and remembers in which state it saw each of them, absent ones too. What was concluded from them holds
- * for as long as {@link FileChangeDetector.areUnchanged} says so, which costs one `stat` a file and no read.
+ * Reads files and records the state of each, including absent ones. A result computed from the files stays valid as long as
+ * {@link FileChangeDetector.areUnchanged} returns true, which costs one `stat` per file and no read.
  */
 export class FileChangeDetector {
     readonly #fingerprints = new Map<string, string>();
@@ -19,46 +19,46 @@ export class FileChangeDetector {
         return this.#stat(path)?.isDirectory() ?? false;
     }
 
-    /** Bytes of a file; 0 when there is none. */
+    /** Returns the size of a file in bytes; 0 if it does not exist. */
     size(path: string): number {
         return this.#stat(path)?.size ?? 0;
     }
 
-    /** The text of a file, or undefined when there is no such file. */
+    /** Returns the text of a file; undefined if it does not exist. */
     async readText(path: string): Promise<string | undefined> {
         return this.isFile(path) ? readFile(path, 'utf8') : undefined;
     }
 
     /**
-     * The JSON object that a file holds, or undefined when there is no such file.
+     * Returns the JSON object in a file; undefined if the file does not exist.
      *
-     * @throws EngineError `actor-source-invalid`, with the line and column of what is not JSON.
+     * @throws EngineError `actor-source-invalid`, with the line and column of a syntax error.
      */
     async readJson(file: string): Promise<JsonObject | undefined> {
         const text = await this.readText(file);
         if (text === undefined) return undefined;
         const value = parse(file, text.replace(/^\uFEFF/, ''));
         if (isJsonObject(value)) return value;
-        const message = `${file} holds ${show(value)}, but must hold one JSON object, in {}.`;
+        const message = `${file} contains ${show(value)}, but must contain a JSON object.`;
         throw new EngineError('actor-source-invalid', message, { details: { file } });
     }
 
-    /** What a folder holds, in the order of the names; nothing when there is no such folder. */
+    /** Returns the entries of a folder, sorted by name; none if it does not exist. */
     async listFolder(path: string): Promise<Dirent[]> {
         if (!this.isFolder(path)) return [];
         const entries = await readdir(path, { withFileTypes: true });
         return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }
 
-    /** Whether all that was looked at is still as it was seen. */
+    /** True if none of the files has changed since it was first read or checked. */
     areUnchanged(): boolean {
-        for (const [path, stamp] of this.#fingerprints) {
-            if (fingerprint(stat(path)) !== stamp) return false;
+        for (const [path, recorded] of this.#fingerprints) {
+            if (fingerprint(stat(path)) !== recorded) return false;
         }
         return true;
     }
 
-    // The first look counts: what changes between it and a read is noticed by the next check.
+    // The first state is recorded: the next check detects a change between it and a later read.
     #stat(path: string): Stats | undefined {
         const stats = stat(path);
         if (!this.#fingerprints.has(path)) this.#fingerprints.set(path, fingerprint(stats));
@@ -71,7 +71,7 @@ function parse(file: string, text: string): unknown {
         return JSON.parse(text);
     } catch (cause) {
         const { line, column, problem } = findJsonError(text);
-        throw new EngineError('actor-source-invalid', `${file}:${line}:${column} is not JSON: ${problem}`, {
+        throw new EngineError('actor-source-invalid', `${file}:${line}:${column} is not valid JSON: ${problem}`, {
             details: { file, line, column },
             cause,
         });
@@ -82,7 +82,7 @@ function stat(path: string): Stats | undefined {
     try {
         return statSync(path, { throwIfNoEntry: false });
     } catch {
-        // A file where a folder was expected, or a folder that must not be entered: nothing that could be run.
+        // A file where a folder was expected, or a folder without permission: nothing that could be run.
         return undefined;
     }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sdkModuleSource } from '../../protocol/sdk-module.js';
 
-/** `greenroom/actor` is another name of `apify`. */
+/** The package `greenroom`, whose `greenroom/actor` is an alias of `apify`. */
 const GREENROOM = {
     'package.json': JSON.stringify({
         name: 'greenroom',
@@ -15,10 +15,10 @@ const GREENROOM = {
     'actor.cjs': "module.exports = require('apify');\n",
 };
 
-/** Node can read files in Electron's archives, but links of the operating system cannot point to them. */
+/** A path in an Electron archive. Node can read such files, but symbolic links cannot point to them. */
 const ARCHIVED = /\.asar[\\/]/;
 
-/** The manifest of the shim that is part of the package. */
+/** The package.json of the shim. */
 const APIFY_MANIFEST = JSON.stringify({
     name: 'apify',
     version: '0.0.0',
@@ -28,15 +28,15 @@ const APIFY_MANIFEST = JSON.stringify({
 });
 
 /**
- * Makes `apify` and `greenroom/actor` resolve to the built-in SDK from every folder below this one. `apify` is a link and
- * no copy, so that the module is the same for all Actors and spare threads can have imported it before there is one.
+ * Makes `apify` and `greenroom/actor` resolve to the built-in SDK from every folder below `root`. `apify` is a link, not a
+ * copy, so that it is the same module for all Actors and spare threads can import it in advance.
  *
- * @param root - Folder that the folders of given sources are made in.
- * @param shimUrl - File URL of the folder of the shim.
+ * @param root - Parent of the folders with sources.
+ * @param shimUrl - File URL of the folder with the shim.
  */
 export async function linkApifyShim(root: string, shimUrl: string): Promise<void> {
     const modules = join(root, 'node_modules');
-    // What is there may be of another installation, which may be gone by now.
+    // Existing files may come from another installation that was removed.
     await rm(modules, { recursive: true, force: true });
     await mkdir(join(modules, 'greenroom'), { recursive: true });
     for (const [name, content] of Object.entries(GREENROOM)) {
@@ -46,15 +46,15 @@ export async function linkApifyShim(root: string, shimUrl: string): Promise<void
     try {
         await symlink(shim, join(modules, 'apify'), 'junction');
     } catch {
-        // Some file systems have no links.
+        // Some file systems do not support links.
         await cp(shim, join(modules, 'apify'), { recursive: true });
     }
 }
 
-/** An app that was bundled, or packed into an archive, has no such folder that a link could lead to. */
+/** Returns the folder of the shim. In bundled or archived apps, which have no such folder, writes the shim to `root`. */
 async function findShim(root: string, shimUrl: string): Promise<string> {
-    const ours = fileURLToPath(shimUrl);
-    if (!ARCHIVED.test(ours) && existsSync(ours)) return ours;
+    const installed = fileURLToPath(shimUrl);
+    if (!ARCHIVED.test(installed) && existsSync(installed)) return installed;
     const written = join(root, 'apify-shim');
     await mkdir(written, { recursive: true });
     await writeFile(join(written, 'package.json'), APIFY_MANIFEST);

@@ -5,8 +5,8 @@ import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import type { FileChangeDetector } from './file-change-detector.js';
 
 /*
- * Why not `createRequire(…).resolve`: it cannot see packages that export to `import` only, and Node keeps what it has
- * read of package.json files for good, so that what is installed later would not be found.
+ * Why not `createRequire(…).resolve`: it does not find packages that export for `import` only, and Node caches package.json
+ * files permanently, so packages installed later would not be found.
  */
 
 const CONDITIONS = new Set(['node', 'import', 'module-sync', 'default']);
@@ -17,7 +17,7 @@ export interface InstalledPackage {
     manifest: JsonObject;
 }
 
-/** Finds the package that a module gets for a bare name: in the `node_modules` of its folder or of one above. */
+/** Finds the package to which a bare specifier resolves from a file: in `node_modules` of its folder or of a folder above. */
 export async function findPackage(
     files: FileChangeDetector,
     file: string,
@@ -27,13 +27,13 @@ export async function findPackage(
         if (basename(folder) === 'node_modules') continue;
         const directory = join(folder, 'node_modules', name);
         const manifest = await files.readJson(join(directory, 'package.json'));
-        // Node knows packages by their real path, which is another one under pnpm and in workspaces.
+        // Node identifies packages by their real path, which differs under pnpm and in workspaces.
         if (manifest) return { directory: realPath(directory), manifest };
     }
     return undefined;
 }
 
-/** The file URL that an `import` of the package, or of one of its subpaths like `./esm/api`, leads to. */
+/** Returns the file URL to which an `import` of the package, or of a subpath such as `./esm/api`, resolves. */
 export function packageUrl(
     files: FileChangeDetector,
     { directory, manifest }: InstalledPackage,
@@ -48,7 +48,7 @@ export function packageUrl(
     return file === undefined ? undefined : pathToFileURL(realPath(file)).href;
 }
 
-/** The folder of a file and all above it, the nearest first. */
+/** Returns the folder of a file and all folders above it, nearest first. */
 export function foldersAbove(file: string): string[] {
     const folders: string[] = [];
     for (let folder = dirname(file); ; folder = dirname(folder)) {

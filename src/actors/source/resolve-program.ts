@@ -8,12 +8,12 @@ import { FileChangeDetector } from './file-change-detector.js';
 import { findPackage, packageUrl, type InstalledPackage } from './package-lookup.js';
 import type { OwnSdk, Program, Loader } from '../../protocol/messages.js';
 
-/** A program, and what it is worth getting ready for it. */
+/** A program and the modules that spare threads can preload for it. */
 interface ResolvedProgram {
     program: Program;
-    /** Modules worth importing into spares, as file URLs. */
+    /** File URLs of modules that spares import in advance. */
     preload: string[];
-    /** Folder for the compiled code of those modules, if it is to be kept. */
+    /** Folder for the compiled code of those modules, if it is cached. */
     compileCache?: string;
 }
 
@@ -24,17 +24,17 @@ interface CachedProgram {
 
 const MAX_CACHED = 500;
 
-// Shared by all engines of the process: it only keeps what the file system says, and asks it each time.
+// Shared by all engines of the process: it contains only results of the file system, and checks the files on each use.
 const cache = new Map<string, CachedProgram>();
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.tsx']);
 
-/** Whether the Node that runs this also runs TypeScript: 22.18, 23.6 and later. */
+/** True if this Node version runs TypeScript: 22.18, 23.6 and later. */
 const NODE_STRIPS_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);
 
 /**
- * Packages that take long to import, and that look neither at the environment nor at the folder when they are imported:
- * whoever imports them before there is a run gets the same as in the run.
+ * Packages that take long to import and do not depend on the environment or the working directory during the import, so that
+ * importing them before a run gives the same result.
  */
 const PRELOADABLE_PACKAGES = new Set([
     'apify-client',
@@ -53,17 +53,16 @@ const PRELOADABLE_PACKAGES = new Set([
 ]);
 
 /**
- * Finds out how the Actor of a folder is run, as the folder is now. As long as no file changes that the answer hangs
- * on, the last answer is given again.
+ * Resolves how to run the current source of an Actor. Returns the cached result if none of the relevant files changed.
  *
- * @throws EngineError `actor-source-invalid`, when there is nothing to run, or `actor-failed-to-start`, when the folder
- * is gone or something has to be installed first.
+ * @throws EngineError `actor-source-invalid` if there is no entry; `actor-failed-to-start` if the folder does not exist or
+ * packages must be installed first.
  */
 export async function resolveProgram(blueprint: {
-    readonly directory: string;
+    source: string;
     readonly entryFile?: string;
 }): Promise<ResolvedProgram> {
-    const { directory, entryFile } = blueprint;
+    const { directory, entryFile } = source;
     const key = `${directory}\0${entryFile ?? ''}`;
     const cached = cache.get(key);
     if (cached?.files.areUnchanged()) return cached.resolved;
@@ -122,16 +121,16 @@ function fileEntry(files: FileChangeDetector, file: string): ActorEntry {
 }
 
 function missingError(kind: 'file' | 'folder', path: string): EngineError {
-    const message = `The ${kind} ${path} of the Actor is gone. Put it back, or add the Actor anew.`;
+    const message = `The ${kind} ${path} of the Actor does not exist any more. Restore it, or add the Actor again.`;
     return new EngineError('actor-failed-to-start', message, { details: { path } });
 }
 
 /**
- * Chooses how the entry is loaded. An Actor that brings `tsx` gets it, as it may rely on what Node's type stripping
- * does not do: enums, path aliases, `./routes.js` for `./routes.ts`. Others get Node's own stripping, where it exists.
+ * Chooses the loader of the entry. An Actor with a dependency on `tsx` uses it, because it may rely on features that Node's
+ * type stripping lacks: enums, path aliases, `./routes.js` for `./routes.ts`. Others use Node's type stripping if available.
  *
  * @param manifest - The Actor's package.json.
- * @throws EngineError `actor-failed-to-start`, saying what to install, when nothing loads TypeScript.
+ * @throws EngineError `actor-failed-to-start`, with the package to install, if nothing can load TypeScript.
  */
 export async function chooseLoader(
     files: FileChangeDetector,
@@ -142,20 +141,20 @@ export async function chooseLoader(
     const extension = extname(entry.file);
     const isTypeScript = TYPESCRIPT.has(extension);
     if (!isTypeScript && entry.runner === 'node') return { type: 'native' };
-    const wantsTsx = entry.runner === 'tsx' || dependsOn(manifest, 'tsx');
-    // Node strips no types in node_modules, and knows no JSX.
+    const prefersTsx = entry.runner === 'tsx' || dependsOn(manifest, 'tsx');
+    // Node does not strip types in node_modules and does not support JSX.
     const isStrippable = nodeStripsTypes && extension !== '.tsx' && !entry.file.includes(`${sep}node_modules${sep}`);
-    if (isStrippable && !wantsTsx) return { type: 'native' };
+    if (isStrippable && !prefersTsx) return { type: 'native' };
     const api = await findTsx(files, entry.file);
     if (api !== undefined) return { type: 'tsx', api };
     if (isStrippable || !isTypeScript) return { type: 'native' };
     const message =
-        `${entry.file} is TypeScript, which Node ${process.versions.node} cannot run there by itself, and no \`tsx\` ` +
-        'is found from there. Run `npm i -D tsx` in the folder of the Actor, or use Node 22.18 or later.';
+        `${entry.file} is TypeScript, but Node ${process.versions.node} cannot run it directly and \`tsx\` is not installed. ` +
+        'Run `npm i -D tsx` in the folder of the Actor, or use Node 22.18 or later.';
     throw new EngineError('actor-failed-to-start', message, { details: { file: entry.file } });
 }
 
-/** Whether a package.json lists a package among its dependencies of any kind. */
+/** True if a package.json lists a package among its dependencies of any kind. */
 function dependsOn(manifest: JsonObject, name: string): boolean {
     return [manifest['dependencies'], manifest['devDependencies'], manifest['optionalDependencies']].some(
         (dependencies) => isJsonObject(dependencies) && Object.hasOwn(dependencies, name),
@@ -168,24 +167,24 @@ async function findTsx(files: FileChangeDetector, file: string): Promise<string 
 }
 
 /**
- * Where spares keep the compiled code of an Actor's dependencies, so that the next process need not compile it again: in
- * the usual place for caches, beside the packages it is of. What is there is trusted as much as they are.
+ * Returns the folder in which spares cache the compiled code of an Actor's dependencies, so that the next process does not
+ * compile it again: the conventional cache folder beside the packages, which is as trusted as they are.
  *
- * @returns Undefined where Node has no such cache, where the user does not want one, and in Electron, which brings apps
- * into folders that must not be written to.
+ * @returns Undefined if Node has no compile cache, if the user disabled it, and in Electron, whose apps may be installed in
+ * read-only folders.
  */
 export function compileCacheDirectory({ directory }: InstalledPackage): string | undefined {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-    const isThere = major > 22 || (major === 22 && minor >= 1);
-    const isUnwanted = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']) || 'electron' in process.versions;
+    const isSupported = major > 22 || (major === 22 && minor >= 1);
+    const isDisabled = Boolean(process.env['NODE_DISABLE_COMPILE_CACHE']) || 'electron' in process.versions;
     const modules = directory.indexOf(`${sep}node_modules${sep}`);
-    if (!isThere || isUnwanted || modules === -1) return undefined;
+    if (!isSupported || isDisabled || modules === -1) return undefined;
     return join(directory.slice(0, modules), 'node_modules', '.cache', 'greenroom');
 }
 
 /**
- * The dependencies of an Actor that take long to import and are the same for every run, as file URLs: its SDK, the
- * packages of Crawlee that it uses, and well-known ones that its package.json lists.
+ * Returns the file URLs of dependencies that take long to import and are the same for every run: the Actor's SDK, the Crawlee
+ * packages it uses, and well-known packages in its package.json.
  */
 async function listPreloads(
     files: FileChangeDetector,

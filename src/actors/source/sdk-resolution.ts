@@ -14,16 +14,16 @@ const CRAWLEE_USE = /['"`](?:crawlee|@crawlee\/[\w-]+)['"`]/;
 
 const SUPPORTED_MAJOR = '3';
 
-/** Which SDK an Actor gets when it imports `apify`. */
+/** The SDK to which an Actor's import of `apify` resolves. */
 export type Sdk =
-    /** The one it brings. */
+    /** The Actor's own SDK. */
     | { type: 'own'; apify: InstalledPackage; core: InstalledPackage; crawlee: InstalledPackage[] }
-    /** Ours. `needsHooks` tells whether its imports have to be led there; the others are of the Crawlee that it uses besides. */
+    /** The built-in SDK. `needsHooks` is true if module hooks must redirect its imports. `core` and `crawlee` are the Crawlee it uses. */
     | { type: 'built-in'; needsHooks: boolean; core?: InstalledPackage; crawlee?: InstalledPackage[] };
 
 const CORE = '@crawlee/core';
 
-/** Those that bring the core with them. */
+/** Packages that depend on the core. */
 const PACKAGES_WITH_CORE = [
     'crawlee',
     ...['core', 'basic', 'http', 'cheerio', 'jsdom', 'linkedom', 'browser', 'playwright', 'puppeteer'].map(
@@ -32,9 +32,9 @@ const PACKAGES_WITH_CORE = [
 ];
 
 /**
- * Finds out whose SDK an Actor uses: its own if it uses `apify` and that resolves from its entry, else the built-in one.
+ * Resolves the SDK of an Actor: its own if it uses `apify` and that resolves from its entry, else the built-in one.
  *
- * @throws EngineError `actor-source-invalid`, with the remedy, when what it brings does not fit together.
+ * @throws EngineError `actor-source-invalid`, with the fix, if its packages are incompatible.
  */
 export async function resolveSdk(files: FileChangeDetector, sources: ActorSources, manifest: JsonObject): Promise<Sdk> {
     const apify = await findPackage(files, sources.entry, 'apify');
@@ -52,8 +52,8 @@ export async function resolveSdk(files: FileChangeDetector, sources: ActorSource
 }
 
 /**
- * True if an Actor uses the `apify` that it resolves, directly or through another package. One that is merely within reach, as in a
- * repository with other Actors, is not its own.
+ * True if an Actor uses the `apify` that resolves from its entry, directly or through another package. A package that merely
+ * resolves, for instance in a repository with other Actors, is not its own.
  */
 function usesApify(sources: ActorSources, manifest: JsonObject): boolean {
     if (sources.matches(APIFY_USE)) return true;
@@ -79,18 +79,18 @@ async function needsSdkHooks(
     sources: ActorSources,
     installed: InstalledPackage | undefined,
 ): Promise<boolean> {
-    // An installed one that the Actor does not use needs no leading away from either.
-    const led = installed ? [] : ['apify'];
+    // An installed package that the Actor does not use needs no redirect either.
+    const redirected = installed ? [] : ['apify'];
     if (installed && !isApifyShim(installed)) return false;
-    if (!(await resolvesGreenroom(files, sources.entry))) led.push('greenroom/actor');
-    return led.length > 0 && sources.matches(createImportPattern(led));
+    if (!(await resolvesGreenroom(files, sources.entry))) redirected.push('greenroom/actor');
+    return redirected.length > 0 && sources.matches(createImportPattern(redirected));
 }
 
 function isApifyShim({ manifest }: InstalledPackage): boolean {
     return manifest[SHIM_FIELD] === true;
 }
 
-/** Whether `greenroom/actor` resolves from a module: from `node_modules`, or as it is in a package of that name. */
+/** True if `greenroom/actor` resolves from a module: from `node_modules`, or because the module's package is `greenroom`. */
 async function resolvesGreenroom(files: FileChangeDetector, entry: string): Promise<boolean> {
     if (await findPackage(files, entry, 'greenroom')) return true;
     const nearest = foldersAbove(entry).find((folder) => files.isFile(join(folder, 'package.json')));
@@ -102,7 +102,7 @@ function checkVersion(apify: InstalledPackage): void {
     if (versionOf(apify).split('.', 1)[0] === SUPPORTED_MAJOR) return;
     throw new EngineError(
         'actor-source-invalid',
-        `The Actor brings version ${versionOf(apify)} of \`apify\` (${apify.directory}), but greenroom runs version ` +
+        `The Actor uses version ${versionOf(apify)} of \`apify\` (${apify.directory}), but greenroom supports version ` +
             `${SUPPORTED_MAJOR}. Install it for the Actor: npm install apify@${SUPPORTED_MAJOR}`,
         { details: { path: apify.directory } },
     );
@@ -111,8 +111,8 @@ function checkVersion(apify: InstalledPackage): void {
 function incompleteError(apify: InstalledPackage, missing: string): EngineError {
     return new EngineError(
         'actor-source-invalid',
-        `The Actor's \`apify\` (${apify.directory}) needs the package \`${missing}\`, which is not installed. Install the ` +
-            "Actor's dependencies anew: npm install",
+        `The Actor's \`apify\` (${apify.directory}) requires the package \`${missing}\`, which is not installed. Reinstall the ` +
+            "Actor's dependencies: npm install",
         { details: { path: apify.directory, missing } },
     );
 }
@@ -127,8 +127,8 @@ function mismatchError(
     return new EngineError(
         'actor-source-invalid',
         `The Actor's \`apify\` ${versionOf(apify)} uses \`@crawlee/core\` ${versionOf(core)} (${core.directory}), but its ` +
-            `\`${name}\` ${versionOf(crawlee)} another copy, ${versionOf(other)} (${other.directory}). What one of them ` +
-            'stores, the other would not find. Install versions that share one copy, then run: npm dedupe',
+            `\`${name}\` ${versionOf(crawlee)} uses another copy, ${versionOf(other)} (${other.directory}). The two copies do ` +
+            'not share storages. Install versions that use the same copy, then run: npm dedupe',
         { details: { cores: [core.directory, other.directory] } },
     );
 }
@@ -138,8 +138,8 @@ function versionOf({ manifest }: InstalledPackage): string {
 }
 
 /**
- * The packages of Crawlee that count for an Actor: those that its package.json lists, and those besides that its code
- * names, as they may be installed for the whole repository that it is in.
+ * Finds the Crawlee packages of an Actor: those in its package.json, and those that its code imports, because they may be
+ * installed for the whole repository.
  */
 async function findUsedCrawlee(
     files: FileChangeDetector,
@@ -154,7 +154,7 @@ async function findUsedCrawlee(
     return found.filter((installed) => installed !== undefined);
 }
 
-/** The copy of `@crawlee/core` that a package uses: its own dependency, or one of its Crawlee dependencies'. */
+/** Finds the copy of `@crawlee/core` that a package uses: its own dependency, or that of one of its Crawlee dependencies. */
 async function findCore(files: FileChangeDetector, start: InstalledPackage): Promise<InstalledPackage | undefined> {
     const queue = [start];
     const visited = new Set<string>();

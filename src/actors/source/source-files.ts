@@ -10,10 +10,10 @@ const MAX_TOTAL_BYTES = 3 * 1024 ** 2;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
-/** Source files as they are written: names checked, contents decoded. */
+/** Validated source files with decoded contents. */
 interface CheckedSource {
     files: { name: string; content: Buffer }[];
-    /** Folders that were named by themselves. */
+    /** Folders with an entry of their own. */
     folders: string[];
 }
 
@@ -25,8 +25,8 @@ const COMMONJS_SYNTAX = /\brequire\s*\(|\bmodule\.exports\b|\bexports\.[\w$]+\s*
 const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /**
- * Checks the source files of an Actor and decodes them. A name that is not a plain relative path is refused, so that
- * nothing is ever written outside of the Actor's folder.
+ * Validates and decodes the source files of an Actor. Refuses names that are not plain relative paths, so that nothing is
+ * written outside of the Actor's folder.
  *
  * @throws EngineError `actor-source-invalid`, or `request-too-large` above 3 MB.
  */
@@ -42,7 +42,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
         const path = `sourceFiles[${index}]`;
         checkOptions(path, entry, ['name', 'format', 'content', 'folder']);
         const name = checkName(`${path}.name`, entry?.name);
-        if (names.has(name)) throw sourceError(`\`${path}.name\` is '${name}', which is taken by an earlier file.`);
+        if (names.has(name)) throw sourceError(`\`${path}.name\` is '${name}', which an earlier file already has.`);
         names.add(name);
         if ('folder' in entry && entry.folder) {
             source.folders.push(name);
@@ -57,7 +57,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
     return source;
 }
 
-/** Source files as records have them: with all of their fields. */
+/** Returns source files with all of their fields, as they are stored. */
 export function normalizeSourceFiles(entries: readonly (SourceFile | SourceFolder)[]): (SourceFile | SourceFolder)[] {
     return entries.map((entry) => {
         if ('folder' in entry && entry.folder) return { name: entry.name, folder: true };
@@ -68,7 +68,7 @@ export function normalizeSourceFiles(entries: readonly (SourceFile | SourceFolde
 
 function checkName(path: string, name: unknown): string {
     if (typeof name !== 'string')
-        throw sourceError(`\`${path}\` is ${show(name)}, but must be a text, like 'src/main.js'.`);
+        throw sourceError(`\`${path}\` is ${show(name)}, but must be a string, like 'src/main.js'.`);
     const trimmed = name.endsWith('/') ? name.slice(0, -1) : name;
     const segments = trimmed.split('/');
     const isPlain = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..');
@@ -80,18 +80,19 @@ function checkName(path: string, name: unknown): string {
 }
 
 function decode(path: string, { format = 'TEXT', content = '' }: Partial<SourceFile>): Buffer {
-    if (typeof content !== 'string') throw sourceError(`\`${path}.content\` is ${show(content)}, but must be a text.`);
+    if (typeof content !== 'string')
+        throw sourceError(`\`${path}.content\` is ${show(content)}, but must be a string.`);
     if (format === 'TEXT') return Buffer.from(content, 'utf8');
     if (format !== 'BASE64')
         throw sourceError(`\`${path}.format\` is ${show(format)}, but must be 'TEXT' or 'BASE64'.`);
     const packed = content.replace(/\s/g, '');
     if (!BASE64.test(packed)) {
-        throw sourceError(`\`${path}.content\` is not Base64. Encode it, or let \`format\` be 'TEXT'.`);
+        throw sourceError(`\`${path}.content\` is not Base64. Encode it, or set \`format\` to 'TEXT'.`);
     }
     return Buffer.from(packed, 'base64');
 }
 
-/** Refuses files that are folders of other files. */
+/** Refuses a file whose name is also the folder of another file. */
 function checkFolders({ files, folders }: CheckedSource): void {
     const names = new Set(files.map(({ name }) => name));
     for (const name of [...names, ...folders]) {
@@ -105,8 +106,8 @@ function checkFolders({ files, folders }: CheckedSource): void {
 
 function tooLarge(bytes: number): EngineError {
     const message =
-        `The source files have ${bytes} bytes together, but ${MAX_TOTAL_BYTES} is the most that is allowed. ` +
-        'Leave out what is no source, or add the Actor as a folder.';
+        `The source files have ${bytes} bytes in total, but the maximum is ${MAX_TOTAL_BYTES}. ` +
+        'Omit files that are not source code, or add the Actor as a folder.';
     return new EngineError('request-too-large', message, { details: { bytes, limit: MAX_TOTAL_BYTES } });
 }
 
@@ -115,10 +116,10 @@ function sourceError(message: string): EngineError {
 }
 
 /**
- * Writes source files into a fresh folder. Source without a package.json gets one, as Node would else go by one in a
+ * Writes source files to an empty folder. Adds a package.json if there is none, because Node would otherwise use one from a
  * folder above.
  *
- * @throws EngineError `actor-source-invalid`, when two names are one for the file system; `storage-failed`.
+ * @throws EngineError `actor-source-invalid` if two names are the same for the file system; `storage-failed`.
  */
 export async function writeSourceFiles(source: CheckedSource, directory: string): Promise<void> {
     const names = new Set(source.files.map(({ name }) => name));
@@ -134,12 +135,12 @@ async function writeNew(directory: string, name: string, content: string | Buffe
         await writeFile(path, content, { flag: 'wx' });
     } catch (cause) {
         if (errnoOf(cause) !== 'EEXIST') throw fsError('write', path, cause);
-        const message = `'${name}' is, for this file system, the name of another source file, too. Rename one of them.`;
+        const message = `'${name}' is the same name as that of another source file on this file system. Rename one of them.`;
         throw new EngineError('actor-source-invalid', message, { details: { name }, cause });
     }
 }
 
-/** Declares the format only where all files have the same: Node looks into each file then, and warns. */
+/** Sets `type` only if all files have the same format: without it, Node detects the format of each file, and warns. */
 function createPackageJson({ files }: CheckedSource): string {
     const scripts = files.filter(({ name }) => /\.(js|ts)$/.test(name));
     const formats = new Set(scripts.map(({ content }) => moduleFormat(content.toString('utf8'))));
@@ -153,15 +154,15 @@ function formatJson(value: unknown): string {
 }
 
 /**
- * Tells ES modules from CommonJS, by what V8 says to the text as CommonJS: `import`, `export` and a top-level `await`
- * are errors there. What is neither, or both, counts as an ES module.
+ * Detects the format of a module by compiling it as CommonJS, where `import`, `export` and a top-level `await` are errors.
+ * Code that is neither, or both, counts as an ES module.
  */
 export function moduleFormat(text: string): 'esm' | 'commonjs' {
     try {
         compileFunction(text, WRAPPER);
         return COMMONJS_SYNTAX.test(text) ? 'commonjs' : 'esm';
     } catch (error) {
-        // Only what has a mistake of its own in it is left to guessing; the run will tell of the mistake.
+        // Guess for code with a syntax error; the run reports the error.
         const isModule = /import|export|await/.test(String(error)) || ESM_SYNTAX.test(text);
         return isModule || !COMMONJS_SYNTAX.test(text) ? 'esm' : 'commonjs';
     }

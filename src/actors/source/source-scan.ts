@@ -1,13 +1,13 @@
 import { extname, join } from 'node:path';
 import type { FileChangeDetector } from './file-change-detector.js';
 
-/** The source files of an Actor, to be searched for words. */
+/** The source files of an Actor, for searches by regular expression. */
 export interface ActorSources {
-    /** Absolute path of the module that the Actor starts with. */
+    /** Absolute path of the entry module. */
     readonly entry: string;
     /**
-     * True if any source file matches. Words in comments and types count, too: hooks that are not needed cost little, while missing
-     * ones break the run. So a folder that is too large to be read through counts as having them.
+     * True if any source file matches. Matches in comments and types count too: unnecessary hooks cost little, while missing
+     * ones break the run. For the same reason, a folder too large to scan always matches.
      */
     matches(pattern: RegExp): boolean;
 }
@@ -19,7 +19,7 @@ const MAX_BYTES = 2 * 1024 ** 2;
 const OFFLINE_MODULES =
     'assert|async_hooks|buffer|crypto|events|fs|module|os|path|perf_hooks|process|querystring|readline|' +
     'stream|string_decoder|test|timers|url|util|v8|vm|worker_threads|zlib';
-/** An import of anything but the Actor's own files, the SDK, and modules of Node that reach nothing outside. */
+/** An import of anything except the Actor's own files, the SDK, and Node modules without network access and child processes. */
 const IMPORT = new RegExp(
     `\\b(?:from|import|require)\\s*(?:\\(\\s*)?['"\`](?!\\.|/|file:|apify['"\`]|greenroom/actor['"\`]|` +
         `(?:node:)?(?:${OFFLINE_MODULES})(?:/\\w+)?['"\`])`,
@@ -39,21 +39,21 @@ export async function readSources(files: FileChangeDetector, entry: string, dire
     return { entry, matches: (pattern) => texts.some((text) => pattern.test(text)) };
 }
 
-/** An `import` of one of the modules, the ESM way. */
+/** Creates a pattern that matches an ESM import of one of the modules. */
 export function createImportPattern(modules: readonly string[]): RegExp {
     const names = modules.map((name) => name.replaceAll('/', '\\/')).join('|');
     return new RegExp(`\\b(?:from|import)\\s*(?:\\(\\s*)?(?:\\/\\*.*?\\*\\/\\s*)?['"\`](?:${names})['"\`]`);
 }
 
 /**
- * True if an Actor may use what opens connections or starts processes in a way that its thread does not notice in time. To be
- * ready for nothing costs a few milliseconds.
+ * True if an Actor may open connections or start processes through modules that its thread cannot intercept late. A false
+ * positive costs a few milliseconds.
  */
 export function usesNetwork(sources: ActorSources): boolean {
     return sources.matches(IMPORT);
 }
 
-/** Undefined, at the end, stands for more files than can be read. */
+/** Yields the paths of source files, then undefined if there are too many to scan. */
 async function* sourceFiles(
     files: FileChangeDetector,
     entry: string,

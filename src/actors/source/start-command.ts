@@ -1,13 +1,13 @@
-/** What runs the module that a command names. */
+/** The program that runs the module of a command. */
 export type Runner = 'node' | 'tsx';
 
-/** What a command of a start script or a Dockerfile comes down to. */
+/** A parsed command of a start script or a Dockerfile. */
 export type StartCommand =
-    /** It runs a module; `file` is as the command has it. */
+    /** Runs a module; `file` is the path in the command. */
     | { type: 'module'; file: string; runner: Runner }
-    /** It runs a script of package.json. */
+    /** Runs a script of package.json. */
     | { type: 'script'; name: string }
-    /** It runs something that is no JavaScript; `program` is its name. */
+    /** Runs a program that is not JavaScript. */
     | { type: 'foreign'; program: string };
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
@@ -23,7 +23,7 @@ const MODULE_RUNNERS = new Map<string, Runner>([
 
 const WRAPPERS = new Set(['env', 'cross-env', 'exec', 'npx', 'time', 'dotenv', 'dumb-init', 'tini', 'xvfb-run']);
 
-/** Flags of Node, tsx and ts-node whose value is the next word. */
+/** Flags of Node, tsx and ts-node whose value is the next argument. */
 const VALUE_FLAGS = new Set(
     (
         '-r --require --import --loader --experimental-loader -C --conditions --run --env-file --env-file-if-exists ' +
@@ -45,8 +45,8 @@ export function splitShellCommands(line: string): string[][] {
 }
 
 /**
- * Reads commands that run one after another. The last that runs a module or a script is the one that counts: what comes
- * before it prepares, what comes after it cleans up. Undefined when there is nothing to run.
+ * Parses commands that run one after another. Returns the last one that runs a module or a script: earlier ones prepare, later
+ * ones clean up. Undefined if there is nothing to run.
  */
 export function parseCommands(commands: readonly string[][]): StartCommand | undefined {
     const read = commands.map(parseCommand).filter((command) => command !== undefined);
@@ -81,7 +81,7 @@ function parseModule(program: string, runner: Runner, words: readonly string[]):
     return { type: 'module', file, runner: loadsTypeScript ? 'tsx' : runner };
 }
 
-/** The flags with their values, up to the first word that is none: the module. */
+/** Splits off the flags with their values, up to the first argument that is not a flag: the module. */
 function splitFlags(words: readonly string[]): { flags: [flag: string, value: string][]; file?: string } {
     const flags: [string, string][] = [];
     for (let at = 0; at < words.length; at++) {
@@ -132,8 +132,8 @@ function unquote(word: string): string {
 }
 
 /**
- * The commands a container of a Dockerfile would start with: the words of each command of its last `CMD`, put behind
- * its `ENTRYPOINT` where that has the JSON form. Empty when the Dockerfile names none.
+ * Parses the start commands of a Dockerfile: the words of each command of its last `CMD`, after its `ENTRYPOINT` if that is in
+ * JSON form. Empty if the Dockerfile has none.
  */
 export function parseDockerCommands(dockerfile: string): string[][] {
     const instructions = dockerfile
@@ -143,7 +143,7 @@ export function parseDockerCommands(dockerfile: string): string[][] {
     const command = findLastArgument(instructions, 'CMD');
     const entrypoint = findLastArgument(instructions, 'ENTRYPOINT');
     const prefix = entrypoint && parseJsonWords(entrypoint);
-    // As in Docker: an entrypoint in shell form makes nothing of CMD.
+    // As in Docker, an entrypoint in shell form ignores CMD.
     if (entrypoint !== undefined && prefix === undefined) return splitShellCommands(entrypoint);
     if (command === undefined) return prefix ? [prefix] : [];
     const words = parseJsonWords(command);
@@ -162,7 +162,7 @@ function parseJsonWords(argument: string): string[] | undefined {
         const words: unknown = JSON.parse(argument);
         return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
     } catch {
-        // Docker, too, takes what is not JSON as a shell command.
+        // Docker also treats invalid JSON as a shell command.
         return undefined;
     }
 }

@@ -101,7 +101,7 @@ describe('a build', () => {
         const failed = await build(engine);
 
         expect(failed).toMatchObject({ status: 'FAILED', statusMessage: expect.stringContaining(fields.sourceType) });
-        expect(await logOf(engine, failed.id)).toContain('nothing is downloaded');
+        expect(await logOf(engine, failed.id)).toContain('does not download source code');
     });
 
     const URL_FIELD = { title: 'URL', type: 'string', description: 'Where to begin.', editor: 'textfield' };
@@ -160,7 +160,7 @@ describe('a build', () => {
 
         expect([status, withoutStamps(await logOf(engine, id))]).toEqual([
             'SUCCEEDED',
-            expect.arrayContaining(['Not installed yet: own-package.', '> npm install']),
+            expect.arrayContaining(['Missing packages: own-package.', '> npm install']),
         ]);
         expect(await outputOf(engine)).toBe(5);
     });
@@ -292,9 +292,9 @@ describe('a storage directory that is opened again', () => {
         expect(await second.client.build(id).get()).toMatchObject({
             status: 'ABORTED',
             finishedAt: expect.any(Date),
-            statusMessage: expect.stringContaining('ended before the build did'),
+            statusMessage: expect.stringContaining('ended before the build finished'),
         });
-        expect(await logOf(second, id)).toContain('ended before the build did');
+        expect(await logOf(second, id)).toContain('ended before the build finished');
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
     });
 

@@ -128,7 +128,7 @@ describe('an Actor that goes by its folder', () => {
         const run = await engine.call('live');
 
         expect(run.status).toBe('FAILED');
-        expect(await run.log.text()).toContain('is gone');
+        expect(await run.log.text()).toContain('does not exist any more');
     });
 
     it('is a copy when it is a snapshot, and stays as it was', async () => {

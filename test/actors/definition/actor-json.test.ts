@@ -133,7 +133,7 @@ describe('the schemas of an Actor', () => {
     it('are told of, with their place, when they are missing', async () => {
         await expect(read(withFields({ storages: { dataset: './gone.json' } }))).rejects.toMatchObject({
             code: 'actor-source-invalid',
-            message: expect.stringMatching(/`storages.dataset` in .* points to .*gone\.json, which does not exist/),
+            message: expect.stringMatching(/`storages.dataset` in .* refers to .*gone\.json, which does not exist/),
         });
     });
 

@@ -93,20 +93,20 @@ describe('a memory expression', () => {
     });
 
     it.each([
-        ['input.missing * 2', 'what is not there is used as a number'],
+        ['input.missing * 2', 'undefined is used as a number'],
         ["input.text == 'x' ? 4096 : 128", '"x" is used as a number'],
         ['input.list ? 512 : 1', 'an array is used as a condition'],
         ['null + 512', 'null is used as a number'],
-        ['input.n.x', 'of what is no object'],
-        ['variable + 1', 'no variable `variable`'],
+        ['input.n.x', 'of a value that is not an object'],
+        ['variable + 1', 'the variable `variable` does not exist'],
         ['input.__proto__', 'its result is undefined'],
         ["get(input, 'constructor.name', '5')", 'its result is string'],
-        ['input.constructor ?? 512; toString', 'no variable `toString`'],
+        ['input.constructor ?? 512; toString', 'the variable `toString` does not exist'],
         ['-5', 'its result is -5'],
         ['input.zero', 'its result is 0'],
         ['input.n / 0', 'its result is Infinity'],
         ['"1024"', 'its result is string'],
-        ['max()', '`max` is given nothing'],
+        ['max()', '`max` requires at least one argument'],
     ])('cannot be worked out: %j, %s', (expression, message) => {
         const term = parseMemoryExpression(expression);
 
@@ -114,20 +114,20 @@ describe('a memory expression', () => {
     });
 
     it.each([
-        ['', 'there is no value'],
-        ['100;', 'there is no value'],
-        ['2 3', "'3' is not expected at character 3"],
-        ['input.n*', 'its end is not expected'],
-        ['(1', "its end is not expected at character 3, but ')' is"],
-        ['1..2', "'.2' is not expected"],
-        ['max(1 2)', "'2' is not expected at character 7, but ',' is"],
-        ['true && true', "character 6, '&', belongs nowhere"],
-        ["evaluate('2')", 'no function `evaluate`'],
-        ['constructor("return 1")()', 'no function `constructor`'],
-        ['__proto__(1)', 'no function `__proto__`'],
+        ['', 'it has no value'],
+        ['100;', 'it has no value'],
+        ['2 3', "unexpected '3' at character 3"],
+        ['input.n*', 'unexpected end'],
+        ['(1', "unexpected end at character 3; expected ')'"],
+        ['1..2', "unexpected '.2'"],
+        ['max(1 2)', "unexpected '2' at character 7; expected ','"],
+        ['true && true', "unexpected '&' at character 6"],
+        ["evaluate('2')", 'the function `evaluate` does not exist'],
+        ['constructor("return 1")()', 'the function `constructor` does not exist'],
+        ['__proto__(1)', 'the function `__proto__` does not exist'],
         ['{{foo}}', '{{foo}} is neither'],
         ['{{runOptions.token}}', '{{runOptions.token}} is neither'],
-        [`1${' + 1'.repeat(300)}`, 'it has 1201 characters, but 1000 is the most'],
+        [`1${' + 1'.repeat(300)}`, 'it has 1201 characters, but the maximum is 1000'],
         ['('.repeat(900), 'it is nested more than 100 levels deep'],
         [`${'-'.repeat(900)}1`, 'it is nested more than 100 levels deep'],
         [`${'2^'.repeat(400)}1`, 'it is nested more than 100 levels deep'],

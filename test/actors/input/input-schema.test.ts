@@ -105,7 +105,7 @@ describe('an input schema that no Actor can have', () => {
         const schema = `{"title":"x","type":"object","schemaVersion":1,"properties":{"__proto__":{"type":"string"}}}`;
         const { reading } = await read({ '.actor/actor.json': actorJson({}), '.actor/input_schema.json': schema });
 
-        await expect(reading).rejects.toThrow('__proto__ has a name that no field can have');
+        await expect(reading).rejects.toThrow('__proto__ has a forbidden name');
     });
 
     it('is one that is nested without end', async () => {
@@ -188,7 +188,7 @@ describe('a schema of a storage that no Actor can have', () => {
 
     it.each([
         ['without a default one', { datasets: { other: {} } }, 'has no `default`'],
-        ['with a single one beside them', { dataset: {}, datasets: { default: {} } }, 'stands beside'],
+        ['with a single one beside them', { dataset: {}, datasets: { default: {} } }, 'cannot be combined with'],
         ['with an alias that is none', { datasets: { default: {}, 'a-b': {} } }, "has the alias 'a-b'"],
         ['too many of them', { datasets: { default: {}, ...manyDatasets(10) } }, 'has 11 datasets'],
     ])('is several datasets %s', async (_what, storages, problem) => {

@@ -164,7 +164,7 @@ describe('an input that is not as its schema says', () => {
             'a proxy is of the wrong type',
             { url: { type: 'object', editor: 'proxy' } },
             { url: { useApifyProxy: false, proxyUrls: [5] } },
-            'Field input.url holds something of the wrong type (url.trim is not a function)',
+            'Field input.url has a value of the wrong type (url.trim is not a function)',
         ],
         [
             'a date is none',

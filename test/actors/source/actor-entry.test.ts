@@ -109,13 +109,13 @@ describe('a folder that cannot be started', () => {
 
     it('is told with all that was looked for', async () => {
         await expect(entryOf({ 'README.md': '' })).rejects.toEqual(
-            refusal('no module to start', 'start script', 'Dockerfile', 'src/main.js', 'index.js', 'Add a src/main.js'),
+            refusal('no entry module', 'start script', 'Dockerfile', 'src/main.js', 'index.js', 'Add a src/main.js'),
         );
     });
 
     it('is told with the modules that are named but missing', async () => {
         await expect(entryOf(start('node dist/app.js', { main: 'gone.js' }))).rejects.toEqual(
-            refusal('missing: dist/app.js \\(the start script', 'gone.js \\(`main` in package.json\\)'),
+            refusal('Missing files: dist/app.js \\(the start script', 'gone.js \\(`main` in package.json\\)'),
         );
     });
 

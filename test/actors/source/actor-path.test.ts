@@ -30,11 +30,11 @@ describe('the path of an Actor', () => {
     it.each([
         ['./my-acter', 'Did you mean `my-actor`?'],
         ['./single', 'Did you mean `single.mjs`?'],
-        ['./quite-another', 'It holds my-actor, notes.txt, single.mjs.'],
-        ['./my-acter/src/main.js', 'holds no `my-acter`. Did you mean `my-actor`?'],
-        ['./notes.txt', 'is not an Actor. Point to'],
+        ['./quite-another', 'The folder contains my-actor, notes.txt, single.mjs.'],
+        ['./my-acter/src/main.js', '`my-acter` does not exist in'],
+        ['./notes.txt', 'is not an Actor. Use'],
         ['file:///%zz', 'is not the URL of a local file'],
-        ['console.log(1);\nconsole.log(2);', 'pass { name, source }'],
+        ['console.log(1);\nconsole.log(2);', 'use { name, source }'],
         ['', 'must be a path'],
     ])('is refused: %j', async (text, message) => {
         const from = await actorFolder(FILES);

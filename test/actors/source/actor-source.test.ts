@@ -59,7 +59,7 @@ describe('a folder as the source', () => {
 
     it('is refused when there is nothing to run', async () => {
         await expect(read(await actorFolder({}))).rejects.toMatchObject(
-            refusal('actor-source-invalid', 'no module to start'),
+            refusal('actor-source-invalid', 'no entry module'),
         );
     });
 
@@ -131,7 +131,7 @@ describe('source files as the source', () => {
         const made: string[] = [];
         const reading = read({ name: 'my-actor', sourceFiles: [{ name: 'a.txt', content: '' }] }, {}, made);
 
-        await expect(reading).rejects.toMatchObject(refusal('actor-source-invalid', 'no module to start'));
+        await expect(reading).rejects.toMatchObject(refusal('actor-source-invalid', 'no entry module'));
         expect(await readdir(join(made[0]!, '..'))).not.toContain(basename(made[0]!));
     });
 

@@ -191,7 +191,7 @@ describe.each(Object.keys(CALLERS))('by %s', (name) => {
         expect([total, (items as { id: string }[]).map(({ id }) => id)]).toEqual([2, [secondId, firstId]]);
         expect(await call(['builds'], ['list', { limit: 1 }])).toMatchObject({ limit: 1, count: 1 });
         expect(await call(['build', firstId], ['abort'])).toMatchObject({ status: 'SUCCEEDED' });
-        expect(String(await call(['build', firstId], ['log'], ['get']))).toContain('Build 0.1.1 has succeeded');
+        expect(String(await call(['build', firstId], ['log'], ['get']))).toContain('Build 0.1.1 succeeded');
         expect(await call(['build', firstId], ['getOpenApiDefinition'])).toMatchObject({
             info: { title: 'new-actor', version: '0.1', 'x-build-id': firstId },
         });

@@ -32,14 +32,14 @@ describe('a JSON file', () => {
     ])('with %s is refused, and the place is told', async (_, text, place, what) => {
         await expect(readText(text)).rejects.toMatchObject({
             code: 'actor-source-invalid',
-            message: expect.stringContaining(`actor.json:${place} is not JSON: ${what}`),
+            message: expect.stringContaining(`actor.json:${place} is not valid JSON: ${what}`),
         });
     });
 
     it.each(['[]', '"x"', '7', 'null'])('that holds %s is refused', async (text) => {
         await expect(readText(text)).rejects.toMatchObject({
             code: 'actor-source-invalid',
-            message: expect.stringContaining('must hold one JSON object'),
+            message: expect.stringContaining('must contain a JSON object'),
         });
     });
 });

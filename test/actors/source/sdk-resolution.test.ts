@@ -119,7 +119,7 @@ describe('what an Actor brings', () => {
 
         await expect(sdkOf({ 'main.js': IMPORT, ...files })).rejects.toMatchObject({
             code: 'actor-source-invalid',
-            message: expect.stringContaining(`needs the package \`${name}\`, which is not installed`),
+            message: expect.stringContaining(`requires the package \`${name}\`, which is not installed`),
         });
     });
 

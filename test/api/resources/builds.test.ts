@@ -138,7 +138,7 @@ describe('below /actor-builds', () => {
         const listed = dataOf(await send(client, '/actor-builds?limit=1&offset=1'));
         expect(listed).toMatchObject({ total: 2, count: 1, items: [{ id: two.id, actId: one.actId }] });
         const log = await send(client, `/actor-builds/${one.id}/log`);
-        expect(log.body).toContain('Build 0.1.1 has succeeded.');
+        expect(log.body).toContain('Build 0.1.1 succeeded.');
         for (const path of [`/logs/${one.id}`, `/actor-builds/${one.id}/log?stream=1`, `/logs/${one.id}?stream=1`]) {
             expect((await send(client, path)).body).toBe(log.body);
         }

@@ -79,7 +79,7 @@ describe('an Actor that works out how much memory a run gets', () => {
 
         await expect(engine.addActor({ name: 'schema-actor', sourceFiles })).rejects.toMatchObject({
             code: 'actor-source-invalid',
-            message: expect.stringContaining('its end is not expected at character 10'),
+            message: expect.stringContaining('unexpected end at character 10'),
             details: { field: 'defaultMemoryMbytes' },
         });
     });
