@@ -5,8 +5,8 @@ import type { StorageInfo } from '../model/api/storage.js';
 import type { ClientServices, UserServices, Principal } from './services.js';
 
 /*
- * Who may do what: each user reads and changes their own things, runs public Actors, and reads what its owner has opened. A client
- * resolves every id and name through the functions of this file, or through a `StorageRef`, which asks them.
+ * Access control: a user can read and change own resources, run public Actors, and read resources that their owner has shared.
+ * Clients resolve every id and name with the functions of this file, or with a `StorageRef`, which uses them.
  *
  * Source: "General resource access" in the platform's docs.
  */
@@ -18,7 +18,11 @@ const USER_SERVICE_LABELS: Record<keyof UserServices, string> = {
     schedules: 'schedule',
 };
 
-/** The error for a thing that the principal may not see or change. `label` is a kind of thing, such as `dataset`. */
+/**
+ * Creates the error for a resource that the principal may not read or change.
+ *
+ * @param label - Kind of resource, such as `dataset`.
+ */
 export function accessError({ user }: Principal, label: string): EngineError {
     if (user === undefined) {
         return new EngineError(
@@ -29,24 +33,24 @@ export function accessError({ user }: Principal, label: string): EngineError {
     }
     return new EngineError(
         'insufficient-permissions',
-        // In the words of the platform, which clients' own tests look for.
+        // The platform's message, which tests of clients expect.
         `Insufficient permissions for the ${label}. ` +
             "Make sure you're passing a correct API token and that it has the required permissions.",
     );
 }
 
-/** Without a token, only the id of a build, which cannot be guessed, leads to an Actor. */
+/** Without a token every Actor is readable: only the unguessable id of a build leads to it. */
 function canReadActor({ user, owns }: Principal, { userId, isPublic }: Pick<Actor, 'userId' | 'isPublic'>): boolean {
     return user === undefined || isPublic || owns(userId);
 }
 
-/** Without a token, the id of a run opens it, unless it is restricted; to another user, only what was opened on purpose. */
+/** Without a token, the id of a run is enough unless the run is restricted. Other users need explicit access. */
 function canReadRun({ user, owns }: Principal, { userId, generalAccess }: Run): boolean {
     if (owns(userId) || generalAccess === 'ANYONE_WITH_ID_CAN_READ') return true;
     return user === undefined && generalAccess === 'FOLLOW_USER_SETTING';
 }
 
-/** True if everyone who knows this reference to a storage may read it. */
+/** True if the storage is readable without a token by this reference: its id or name. */
 export function isPublicStorage(
     { id, generalAccess, actRunId }: StorageInfo,
     reference: string,
@@ -58,7 +62,7 @@ export function isPublicStorage(
     return actRunId !== undefined && runs.peek(actRunId)?.generalAccess === 'ANYONE_WITH_ID_CAN_READ';
 }
 
-/** Finds an Actor to be read; others see no source of a public one. */
+/** Finds an Actor to read. Other users do not see the source of a public one. */
 export function findActor({ actors, principal }: ClientServices, idOrName: string): Actor | undefined {
     const actor = actors.find(idOrName, principal.user);
     if (actor === undefined || principal.owns(actor.userId)) return actor;
@@ -66,26 +70,26 @@ export function findActor({ actors, principal }: ClientServices, idOrName: strin
     return { ...actor, versions: [] };
 }
 
-/** As {@link findActor}; throws `actor-not-found`, with the nearest name. */
+/** As {@link findActor}. Throws `actor-not-found` with the nearest name if it does not exist. */
 export function requireActor(services: ClientServices, idOrName: string): Actor {
     return findActor(services, idOrName) ?? services.actors.require(idOrName, services.principal.user);
 }
 
-/** The id of an Actor to be read or run; throws as {@link requireActor}. */
+/** Returns the id of an Actor to read or run. Throws as {@link requireActor}. */
 export function readableActorId({ actors, principal }: ClientServices, idOrName: string): string {
     const actor = actors.peek(idOrName, principal.user);
     if (canReadActor(principal, actor)) return actor.id;
     throw accessError(principal, 'Actor');
 }
 
-/** The id of an Actor to be changed; throws as {@link requireActor}. */
+/** Returns the id of an Actor to change. Throws as {@link requireActor}. */
 export function writableActorId({ actors, principal }: ClientServices, idOrName: string): string {
     const { id, userId } = actors.peek(idOrName, principal.user);
     if (principal.owns(userId)) return id;
     throw accessError(principal, 'Actor');
 }
 
-/** Finds a build to be read: without a token, its id is enough, as on the platform. */
+/** Finds a build to read. As on the platform, its id is enough without a token. */
 export function findBuild(services: ClientServices, id: string): Build | undefined {
     const { builds, principal } = services;
     const build = builds.find(id);
@@ -98,17 +102,17 @@ export function findBuild(services: ClientServices, id: string): Build | undefin
     throw accessError(principal, 'Actor build');
 }
 
-/** True if an Actor is there, and public. */
+/** True if the Actor exists and is public. */
 export function isPublicActor({ actors }: ClientServices, actorId: string): boolean {
     return actors.find(actorId)?.isPublic === true;
 }
 
-/** Refuses a run that the principal may not read. */
+/** Throws if the principal may not read the run. */
 export function assertReadableRun({ principal }: ClientServices, run: Run): void {
     if (!canReadRun(principal, run)) throw accessError(principal, 'Actor run');
 }
 
-/** True if there is a run or a build with the id; refuses one that the principal may not read. */
+/** True if a run or build with the id exists. Throws if the principal may not read it. */
 export function jobExists(services: ClientServices, id: string): boolean {
     if (findBuild(services, id) !== undefined) return true;
     const run = services.runs.peek(id);
@@ -116,7 +120,7 @@ export function jobExists(services: ClientServices, id: string): boolean {
     return run !== undefined;
 }
 
-/** A service of the user; refused without a token. */
+/** Returns a service of the user. Throws `token-not-provided` without a token. */
 export function requireUserService<Name extends keyof UserServices>(
     { userServices, principal }: ClientServices,
     name: Name,
@@ -125,7 +129,7 @@ export function requireUserService<Name extends keyof UserServices>(
     throw accessError(principal, USER_SERVICE_LABELS[name]);
 }
 
-/** The key that signs URLs of a storage, which only its owner knows. */
+/** Derives the key that signs URLs of a storage; undefined if the principal does not own it. */
 export function deriveSigningKey(
     { userServices, principal }: ClientServices,
     storage: { id: string; userId: string },

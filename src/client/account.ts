@@ -21,16 +21,17 @@ import type {
 import type { ClientServices } from './services.js';
 import type { Run } from '../model/api/run.js';
 
-/** What stands for a limit that there is not. */
+/** Value of an unlimited limit. */
 export const NO_LIMIT = 999_999_999;
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 const RUNS_PER_PAGE = 1000;
 
-const NO_PROXIES = 'The engine has no proxies of its own; it passes through what an Actor asks for.';
+const NO_PROXIES =
+    'The engine has no proxies of its own. It forwards requests through the proxies that an Actor configures.';
 
-/** Whether each of the platform's features is there. */
+/** Availability of the platform's features. */
 const FEATURES: Readonly<Record<PlatformFeatureName, boolean>> = {
     ACTORS: true,
     STORAGE: true,
@@ -44,15 +45,15 @@ const FEATURES: Readonly<Record<PlatformFeatureName, boolean>> = {
     ACTORS_PUBLIC_DEVELOPER: true,
 };
 
-/** What runs have used in a month. */
+/** Sums up the usage of all runs that started in a month. */
 export function readMonthlyUsage(services: ClientServices, options: MonthlyUsageOptions = {}): MonthlyUsage {
     checkOptions('options', options, ['date']);
-    return usageOf(services, readDate(options.date) ?? services.now());
+    return sumUsage(services, parseDate(options.date) ?? services.now());
 }
 
-/** The limits of the user, and how near they are. */
+/** Returns the limits of the user and the current usage. */
 export function readLimits(services: ClientServices): AccountLimits {
-    const { usageCycle, monthlyServiceUsage, totalUsageCreditsUsdAfterVolumeDiscount } = usageOf(
+    const { usageCycle, monthlyServiceUsage, totalUsageCreditsUsdAfterVolumeDiscount } = sumUsage(
         services,
         services.now(),
     );
@@ -71,7 +72,7 @@ export function readLimits(services: ClientServices): AccountLimits {
     };
 }
 
-/** Changes those limits that a user can change. */
+/** Updates the limits that a user can change. */
 export function updateLimits(services: ClientServices, limits: LimitsUpdate): void {
     checkRequired('limits', limits);
     checkEach('limits', limits, {
@@ -81,22 +82,22 @@ export function updateLimits(services: ClientServices, limits: LimitsUpdate): vo
     requireUserService(services, 'account').setLimits(withoutUndefined(limits));
 }
 
-function readDate(date: Date | string | undefined): number | undefined {
+function parseDate(date: Date | string | undefined): number | undefined {
     if (date === undefined) return undefined;
     if (!(date instanceof Date)) checkText('options.date', date);
     const time = date instanceof Date ? date.getTime() : DAY.test(date) ? Date.parse(date) : NaN;
-    if (Number.isNaN(time)) throw invalid('options.date', date, 'a Date, or a day as `2026-06-14`');
+    if (Number.isNaN(time)) throw invalid('options.date', date, 'a Date, or a day such as `2026-06-14`');
     return time;
 }
 
 type Usages = Partial<Record<ServiceName, ServiceUsage>>;
 
-/** What the runs have used that were started in the month of this time, in milliseconds since the epoch. */
-function usageOf(services: ClientServices, millis: number): MonthlyUsage {
-    const usageCycle = cycleOf(millis);
+/** Sums up the usage of the runs that started in the month of this time. */
+function sumUsage(services: ClientServices, millis: number): MonthlyUsage {
+    const usageCycle = toUsageCycle(millis);
     const month: Usages = {};
     const days = new Map<string, DailyServiceUsages>();
-    for (const run of runsOf(services, usageCycle)) {
+    for (const run of listRuns(services, usageCycle)) {
         const date = run.startedAt.toISOString().slice(0, 10);
         const day = days.get(date) ?? { date: new Date(date), serviceUsage: {}, totalUsageCreditsUsd: 0 };
         days.set(date, day);
@@ -108,7 +109,7 @@ function usageOf(services: ClientServices, millis: number): MonthlyUsage {
     return {
         usageCycle,
         monthlyServiceUsage: Object.fromEntries(
-            Object.entries(month).map(([name, usage]) => [name, ofMonth(usage)] as const),
+            Object.entries(month).map(([name, usage]) => [name, toMonthlyUsage(usage)] as const),
         ),
         dailyServiceUsages,
         totalUsageCreditsUsdBeforeVolumeDiscount: total,
@@ -116,14 +117,14 @@ function usageOf(services: ClientServices, millis: number): MonthlyUsage {
     };
 }
 
-/** The month of a time. */
-function cycleOf(millis: number): UsageCycle {
+/** Returns the month that contains this time. */
+function toUsageCycle(millis: number): UsageCycle {
     const time = new Date(millis);
     const [year, month] = [time.getUTCFullYear(), time.getUTCMonth()];
     return { startAt: new Date(Date.UTC(year, month)), endAt: new Date(Date.UTC(year, month + 1) - 1) };
 }
 
-function* runsOf({ runs, principal }: ClientServices, { startAt, endAt }: UsageCycle): Generator<Run> {
+function* listRuns({ runs, principal }: ClientServices, { startAt, endAt }: UsageCycle): Generator<Run> {
     const filter = { startedAfter: startAt.getTime(), startedBefore: endAt.getTime() };
     for (let offset = 0, total = 1; offset < total; offset += RUNS_PER_PAGE) {
         const page = runs.page({ ...filter, isOwner: principal.owns, offset, limit: RUNS_PER_PAGE, desc: false });
@@ -145,7 +146,7 @@ function add(usages: Usages, name: ServiceName, quantity: number, amountUsd: num
     usage.baseAmountUsd = addUsd(usage.baseAmountUsd, amountUsd);
 }
 
-function ofMonth({
+function toMonthlyUsage({
     quantity,
     baseAmountUsd,
 }: ServiceUsage): NonNullable<MonthlyUsage['monthlyServiceUsage'][ServiceName]> {
@@ -158,20 +159,20 @@ function ofMonth({
     };
 }
 
-/** What the user may do. */
+/** Returns the platform features with their availability. */
 export function platformFeatures(): Record<PlatformFeatureName, PlatformFeature> {
-    const entries = Object.entries(FEATURES).map(([name, isEnabled]) => [name, feature(isEnabled)] as const);
+    const entries = Object.entries(FEATURES).map(([name, isEnabled]) => [name, toFeature(isEnabled)] as const);
     return Object.fromEntries(entries) as Record<PlatformFeatureName, PlatformFeature>;
 }
 
-/** What the user has paid for: nothing, and gets all that the machine has. */
-export function userPlan(limits: UsageLimits): UserPlan {
+/** Creates the plan of a user: free, and limited only by the machine. */
+export function createUserPlan(limits: UsageLimits): UserPlan {
     const { maxConcurrentActorJobs: _, maxTeamAccountSeatCount, maxScheduleCount: __, ...shared } = limits;
     const names = Object.entries(FEATURES).flatMap(([name, isEnabled]) => (isEnabled ? [name] : []));
     return {
         ...shared,
         id: 'LOCAL',
-        description: 'All that this machine has',
+        description: 'All resources of this machine',
         isEnabled: true,
         monthlyBasePriceUsd: 0,
         monthlyUsageCreditsUsd: 0,
@@ -185,7 +186,7 @@ export function userPlan(limits: UsageLimits): UserPlan {
     };
 }
 
-function feature(isEnabled: boolean): PlatformFeature {
+function toFeature(isEnabled: boolean): PlatformFeature {
     return {
         isEnabled,
         disabledReason: isEnabled ? null : NO_PROXIES,

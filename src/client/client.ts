@@ -27,29 +27,29 @@ import type { StorageKind } from '../model/api/storage.js';
 import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { ClientContext, ClientServices, LockLossRule } from './services.js';
 
-/** On whose behalf a client speaks. */
+/** Options of a client: on whose behalf it acts. */
 export interface ClientOptions {
-    /** What the runs it starts have as their `meta.origin`. Default: `ACTOR` for a client of a run, else `API`. */
+    /** `meta.origin` of the runs that the client starts. Default: `ACTOR` for the client of a run, else `API`. */
     origin?: RunOrigin;
-    /** The time of a schedule that the runs it starts are started for. Default: none. */
+    /** Execution of a schedule that starts the runs. Default: none. */
     schedule?: ScheduleCause;
-    /** The run that the client belongs to. Default: none. */
+    /** Id of the run whose Actor uses the client. Default: none. */
     runId?: string;
-    /** Told what is done to the data of storages through the client. Default: nobody is. */
+    /** Counts the client's operations on the data of storages. Default: not counted. */
     usageRecorder?: UsageRecorder;
-    /** How the locks of the client are lost. Default: as locks are. */
+    /** Injects losses of locks, for tests. Default: none. */
     lockLossRule?: LockLossRule;
 }
 
-/** Makes a client in the shape of `apify-client`, which works on the engine itself: in process, without HTTP. */
+/** Creates a client in the shape of `apify-client` that calls the engine directly, without HTTP. */
 export function createClient(services: () => ClientServices, options: ClientOptions = {}): Client {
-    return clientOf(createContext(services, options));
+    return createClientOf(createContext(services, options));
 }
 
 /**
- * Makes what the resources of a client share.
+ * Creates the context that the resources of a client share.
  *
- * @param services - Called for each operation: a restore gives the engine other services.
+ * @param services - Called for each operation, because a restore replaces the services of the engine.
  */
 export function createContext(services: () => ClientServices, options: ClientOptions): ClientContext {
     const { runId, origin = runId === undefined ? 'API' : 'ACTOR', schedule, usageRecorder, lockLossRule } = options;
@@ -71,12 +71,12 @@ export function createContext(services: () => ClientServices, options: ClientOpt
     };
 }
 
-function clientOf(context: ClientContext): Client {
+function createClientOf(context: ClientContext): Client {
     const byId =
-        <Resource>(make: (context: ClientContext, id: string) => Resource) =>
+        <Resource>(create: (context: ClientContext, id: string) => Resource) =>
         (id: string): Resource => {
             checkId('id', id);
-            return make(context, id);
+            return create(context, id);
         };
     const storage = <Kind extends StorageKind>(kind: Kind, id: string): StorageRef<Kind> => {
         checkId('id', id);
@@ -95,7 +95,12 @@ function clientOf(context: ClientContext): Client {
         keyValueStore: (id) => new KeyValueStoreResource(context, storage('keyValueStore', id)),
         keyValueStores: () => createStorageCollectionClient(context, 'keyValueStore', withSignedUrls),
         requestQueue: (id, options) =>
-            new RequestQueueResource(context, storage('requestQueue', id), options, holderOf(context, id, options)),
+            new RequestQueueResource(
+                context,
+                storage('requestQueue', id),
+                options,
+                createLockHolder(context, id, options),
+            ),
         requestQueues: () => createStorageCollectionClient(context, 'requestQueue'),
         log: (runOrBuildId) => {
             checkId('runOrBuildId', runOrBuildId);
@@ -122,8 +127,8 @@ function clientOf(context: ClientContext): Client {
     };
 }
 
-/** Who else has to do with the locks of a client of a queue. */
-function holderOf(
+/** Creates the lock settings of a queue's client. */
+function createLockHolder(
     { runId, lockLossRule, services: { queueLockOwners } }: ClientContext,
     id: string,
     options: RequestQueueClientOptions | undefined,

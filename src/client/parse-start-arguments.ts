@@ -3,22 +3,22 @@ import { jsonField } from '../util/json/json-scanner.js';
 import { isJsonObject, isJsonType, parseJson } from '../util/json/json.js';
 import { toBuffer } from '../storage/key-value-store/record-values.js';
 
-/** What `start` and `call` boil down to. */
+/** Parsed arguments of `start` and `call`. */
 export interface StartCall<Options> {
     input: unknown;
     options: Options;
 }
 
-/** Names that the options of a start have in a body, besides their own: those of the run's record. */
+/** Alternative names of start options in a body: those of the run's record. */
 const RECORD_NAMES: Readonly<Record<string, string>> = { memoryMbytes: 'memory', timeoutSecs: 'timeout' };
 
 /**
- * Tells the two forms of `start` and `call` apart: `start(input, options)`, and `start({ input, ...options })`. The second
- * is meant when there is only one argument, it has an `input`, all its other keys are run options, and `input` is not the
- * name of a property that the Actor expects in its input.
+ * Parses the two forms of `start` and `call`: `start(input, options)` and `start({ input, ...options })`. The second one
+ * requires a single argument that has an `input`, whose other keys are all run options, and an Actor whose input has no
+ * property `input`.
  *
- * @param known - The names of all options.
- * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
+ * @param known - Names of all options.
+ * @param inputProperties - Returns the names of the Actor's input properties. Called only if needed.
  */
 export function parseStartArguments<Options extends object>(
     input: unknown,
@@ -39,48 +39,47 @@ function isOneArgumentForm(value: unknown, known: readonly string[]): value is {
 }
 
 /**
- * Tells the forms of the body of a start apart: the input itself; and, as early documentation has it, an object of the
- * input and of options, `{ input, options: { build, memoryMbytes, timeoutSecs } }`, or `{ input, build, memory, timeout }`.
- * Such an object is meant when it has an `input` and at least one option, nothing in it is anything else, and `input` is not
- * the name of a property that the Actor expects in its input.
+ * Parses the forms of a start's HTTP body: the input; or, as in early versions of the API, an object with the input and
+ * options: `{ input, options: { build, memoryMbytes, timeoutSecs } }` or `{ input, build, memory, timeout }`. Such an object
+ * requires an `input`, at least one option, no other keys, and an Actor whose input has no property `input`.
  *
- * Options that come beside the body stand against those in it.
+ * Options of the query override those of the body.
  *
- * @param call - Its input is bytes.
- * @param known - The names of all options.
- * @param inputProperties - Names the properties of the Actor's input; called only if it matters.
+ * @param call - A call whose input is bytes.
+ * @param known - Names of all options.
+ * @param inputProperties - Returns the names of the Actor's input properties. Called only if needed.
  */
 export function parseStartBody<Options extends { contentType?: string }>(
     call: StartCall<Options>,
     known: readonly string[],
     inputProperties: () => readonly string[] | undefined,
 ): StartCall<Options> {
-    const body = objectOf(call);
+    const body = parseObject(call);
     if (body === undefined || !Object.hasOwn(body, 'input')) return call;
     const { input, ...rest } = body;
-    const options = optionsOf(rest, known);
+    const options = parseOptions(rest, known);
     if (options === undefined || inputProperties()?.includes('input')) return call;
-    const { contentType, ...beside } = call.options;
-    const merged = { ...options, ...withoutUndefined(beside) } as Options;
+    const { contentType, ...queryOptions } = call.options;
+    const merged = { ...options, ...withoutUndefined(queryOptions) } as Options;
     if (input === null) return { input, options: merged };
-    // As it is written: a number may have more digits than JavaScript keeps.
+    // The original text: a number may have more digits than JavaScript can represent.
     const bytes = Buffer.from(jsonField(toBuffer(call.input as Uint8Array).toString(), 'input')!);
     return { input: bytes, options: { ...merged, contentType } };
 }
 
-/** The body as an object, where it is JSON of one. */
-function objectOf({ input, options }: StartCall<{ contentType?: string }>): Record<string, unknown> | undefined {
+/** Returns the body if it is a JSON object. */
+function parseObject({ input, options }: StartCall<{ contentType?: string }>): Record<string, unknown> | undefined {
     if (typeof options.contentType !== 'string' || !isJsonType(options.contentType)) return undefined;
     const bytes = toBuffer(input as Uint8Array);
-    // Nearly all bodies have none, and parsing them takes long.
+    // Skips parsing, which is slow, for the many bodies without an `input`.
     if (!bytes.includes('"input"')) return undefined;
-    // Input that is not valid JSON is refused when it is read.
+    // Invalid JSON is rejected later, when the input is read.
     const value = parseJson(bytes.toString());
     return isJsonObject(value) ? value : undefined;
 }
 
-/** The options that stand beside an input, by the names that `start` knows; undefined where something else does too. */
-function optionsOf(rest: Record<string, unknown>, known: readonly string[]): Record<string, unknown> | undefined {
+/** Returns the options beside an input, under the names of `start`; undefined if there are other keys. */
+function parseOptions(rest: Record<string, unknown>, known: readonly string[]): Record<string, unknown> | undefined {
     const keys = Object.keys(rest);
     const isNested = keys.length === 1 && keys[0] === 'options' && isJsonObject(rest['options']);
     const entries = Object.entries(isNested ? (rest['options'] as Record<string, unknown>) : rest);

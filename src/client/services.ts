@@ -12,7 +12,7 @@ import type { Storages } from '../storage/storages.js';
 import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { WebhookService } from '../webhooks/webhook-service.js';
 
-/** The services of one engine, and the user on whose behalf they are used. What they return are copies. */
+/** The services of an engine that clients call, on behalf of a principal. They return copies. */
 export interface ClientServices {
     readonly principal: Principal;
     readonly users: { find(idOrName: string): { id: string; username: string } | undefined };
@@ -23,22 +23,22 @@ export interface ClientServices {
     readonly runs: RunService;
     readonly logs: Pick<LogStore, 'text' | 'stream'>;
     readonly queueLockOwners: {
-        /** Records that a client of a run works on a queue, and may hold locks there. */
+        /** Registers a client of a run that uses a queue, and may hold locks in it. */
         add(runId: string, queueId: string, clientKey: string): void;
-        /** The keys of the clients of a run that have worked on a queue. */
+        /** Returns the keys of the clients of a run that have used a queue. */
         clientKeys(runId: string, queueId: string): readonly string[];
     };
     /** The services of the user; undefined without a token. */
     readonly userServices: UserServices | undefined;
-    /** The engine's time, in milliseconds since the epoch. */
+    /** Returns the engine's time, in milliseconds since the epoch. */
     now(): number;
 }
 
-/** Who uses the services. */
+/** The caller of the services. */
 export interface Principal {
-    /** Undefined without a token. */
+    /** The user; undefined without a token. */
     readonly user: { readonly id: string; readonly username: string; readonly createdAt: Date } | undefined;
-    /** True if things that the user with this id made are the principal's. */
+    /** Returns true if the principal owns the resources of the user with this id. */
     readonly owns: (userId: string) => boolean;
 }
 
@@ -52,26 +52,26 @@ export interface UserServices {
 
 /** The limits, counts and signatures of a user. */
 export interface Account {
-    /** A signature of a text that only this user can make. */
+    /** Signs a text with a key of this user. */
     sign(text: string): string;
     limits(): UsageLimits;
     setLimits(limits: LimitsUpdate): void;
     counts(): ResourceCounts;
 }
 
-/** What the resources of one client share. */
+/** State that the resources of one client share. */
 export interface ClientContext {
-    /** The services as they are now; a restore replaces them. */
+    /** Current services; a restore replaces them. */
     readonly services: ClientServices;
-    /** Counts what the client does to the data of storages, if anything does. */
+    /** Counts the client's operations on the data of storages; undefined if they do not count. */
     readonly usageRecorder?: UsageRecorder;
-    /** Where the runs that the client starts come from. */
+    /** Origin of the runs that the client starts. */
     readonly cause: RunCause;
-    /** The run whose Actor uses the client, if one does. */
+    /** Id of the run whose Actor uses the client. */
     readonly runId?: string;
-    /** Set for a client of a run that may lose its locks. */
+    /** Injected losses of locks, for tests. */
     readonly lockLossRule?: LockLossRule;
 }
 
-/** Says how the lock of the request that an operation is about is lost, if it is. */
+/** Returns how an operation loses the lock of its request: by expiry or to another client; undefined if it does not. */
 export type LockLossRule = (operation: LockOperation) => true | 'taken' | undefined;

@@ -7,66 +7,66 @@ import type { ClientServices } from './services.js';
 
 const MILLIS_PER_HOUR = 3_600_000;
 
-/** URLs that the engine itself hands out are good for two weeks, as the platform's. */
+/** Validity of signed URLs in records: two weeks, as on the platform. */
 const LIFETIME_MILLIS = 14 * 24 * MILLIS_PER_HOUR;
 
 /*
- * Signatures of public URLs, in the very form that the platform and its clients use: whoever has the `urlSigningSecretKey`
- * of a storage can make them, and whoever has the URL can read what it leads to, and nothing else.
+ * Signatures of public URLs, in the format of the platform and its clients. The `urlSigningSecretKey` of a storage creates
+ * them; such a URL grants read access to its target and to nothing else.
  */
 
 const VERSION = '0';
 
-/** In the place of a time: it never ends. */
-const FOR_EVER = 0;
+/** Expiry time of an unlimited signature. */
+const NEVER = 0;
 
-/** A storage, for its owner with the key to sign URLs, and public URLs that are signed. */
+/** Adds the signing key and signed public URLs to a storage's record if the principal owns it. */
 export function withSignedUrls<Info extends StorageInfo>(info: Info, services: ClientServices): Info {
     const urlSigningSecretKey = deriveSigningKey(services, info);
     if (urlSigningSecretKey === undefined) return info;
-    // At a full hour, so that what is asked for twice is the same.
+    // A full hour, so that repeated calls return the same URL.
     const expiresAt = Math.ceil((services.now() + LIFETIME_MILLIS) / MILLIS_PER_HOUR) * MILLIS_PER_HOUR;
     const signature = signStorage(urlSigningSecretKey, info.id, expiresAt);
     const urls = Object.entries(info).filter(([name]) => name.endsWith('PublicUrl')) as [string, string][];
-    const signedUrls = urls.map(([name, url]) => [name, signed(url, signature)]);
+    const signedUrls = urls.map(([name, url]) => [name, addSignature(url, signature)]);
     return { ...info, ...Object.fromEntries(signedUrls), urlSigningSecretKey };
 }
 
-/** The keys of a page, each with a URL that is signed. */
+/** Signs the URLs of the keys on a page. */
 export function withSignedRecords(items: readonly KeyItem[], secretKey: string | undefined): KeyItem[] {
     if (secretKey === undefined) return [...items];
     return items.map((item) => ({
         ...item,
-        recordPublicUrl: signed(item.recordPublicUrl, signRecord(secretKey, item.key)),
+        recordPublicUrl: addSignature(item.recordPublicUrl, signRecord(secretKey, item.key)),
     }));
 }
 
-function signed(url: string, signature: string): string {
+function addSignature(url: string, signature: string): string {
     return `${url}?signature=${signature}`;
 }
 
-/** What a signature opens: one record, or what a storage lists. */
+/** Target of a signature: one record, or the list of a storage. */
 export type SignedContents = { recordKey: string } | { storageId: string };
 
-/** The signature for one record of a key-value store; it never ends. */
+/** Signs the URL of a record. The signature does not expire. */
 export function signRecord(secretKey: string, recordKey: string): string {
     return shortHash(secretKey, recordKey);
 }
 
 /**
- * The signature for the items of a dataset, or for the keys of a key-value store.
+ * Signs the URL of a dataset's items or of a store's keys.
  *
  * @param expiresAtMillis - In milliseconds since the epoch. Default: never.
  */
-function signStorage(secretKey: string, storageId: string, expiresAtMillis: number = FOR_EVER): string {
+function signStorage(secretKey: string, storageId: string, expiresAtMillis: number = NEVER): string {
     const claim = `${VERSION}.${expiresAtMillis}`;
     return Buffer.from(`${claim}.${shortHash(secretKey, `${claim}.${storageId}`)}`).toString('base64url');
 }
 
 /**
- * Whether a signature opens these contents at this time.
+ * True if a signature grants access to these contents at this time.
  *
- * @param secretKey - The `urlSigningSecretKey` of the storage that they are in.
+ * @param secretKey - `urlSigningSecretKey` of the storage.
  */
 export function isSignatureValid(
     signature: string,
@@ -78,23 +78,23 @@ export function isSignatureValid(
     const [, expiresAt = ''] = Buffer.from(signature, 'base64url').toString().split('.');
     if (!/^\d{1,15}$/.test(expiresAt)) return false;
     const expiresAtMillis = Number(expiresAt);
-    // Decoding forgives what encoding would never write, hence the look at the whole.
+    // Decoding accepts texts that encoding never writes, so the whole signature is compared.
     if (!timingSafeEqual(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
-    return expiresAtMillis === FOR_EVER || nowMillis < expiresAtMillis;
+    return expiresAtMillis === NEVER || nowMillis < expiresAtMillis;
 }
 
-/** What a public URL leads to. */
+/** Target of a public URL. */
 interface PublicContents {
     storage: { id: string; userId: string };
-    /** Where they are, without a signature. */
+    /** URL without a signature. */
     url: string;
 }
 
 /**
- * A public URL with a signature and with options as its query, lists joined by commas, as `apify-client` writes it.
+ * Creates a public URL with a signature and with options as its query. Arrays are joined by commas, as in `apify-client`.
  *
- * @param options - With `expiresInSecs`, by the engine's clock; 0 or nothing is for ever.
- * @param known - The options that make sense for it.
+ * @param options - With `expiresInSecs`: validity by the engine's clock. 0 or undefined: unlimited.
+ * @param known - Names of the accepted options.
  */
 export function createPublicUrl(
     { storage, url: base }: PublicContents,
@@ -108,7 +108,7 @@ export function createPublicUrl(
     const url = new URL(base);
     const expiresAt = expiresInSecs ? services.now() + Math.round(Number(expiresInSecs) * 1000) : undefined;
     const secretKey = deriveSigningKey(services, storage);
-    // Whoever may not sign it gets it as `apify-client` makes it then: without.
+    // Like `apify-client`, returns the URL unsigned if the principal does not have the key.
     if (secretKey !== undefined) url.searchParams.set('signature', signStorage(secretKey, storage.id, expiresAt));
     for (const name of known) {
         if (name === 'signature') continue;

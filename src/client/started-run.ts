@@ -8,7 +8,7 @@ import type { LastRunQuery } from '../model/api/run-document.js';
 import type { ClientContext, ClientServices } from './services.js';
 
 /*
- * What the clients of Actors and of tasks have in common, since both start runs.
+ * Helpers of the clients of Actors and tasks, which both start runs.
  */
 
 const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
@@ -28,21 +28,21 @@ const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
 
 const LAST_RUN_CHECKS = { status: oneOf(JOB_STATUSES), origin: oneOf(Object.keys(ORIGINS)) };
 
-/** The names of the options of `call`, given those of `start`. */
+/** Derives the option names of `call` from those of `start`. */
 export function callOptionKeys(startOptionKeys: readonly string[]): string[] {
     return [...startOptionKeys.filter((key) => key !== 'waitForFinish'), 'waitSecs', 'log', 'signal'];
 }
 
-/** A run with a way to wait for its end. */
+/** Adds `waitForFinish` to the record of a run. */
 export function toStartedRun(context: ClientContext, run: Run): StartedRun {
     const client = createRunClient(context, runById(run.id));
-    // Not enumerable, so that the record stays plain data to whoever copies, compares or sends it.
+    // Not enumerable, so that code that copies, compares or sends the record sees plain data.
     return Object.defineProperty(run as StartedRun, 'waitForFinish', {
         value: (wait?: WaitOptions) => client.waitForFinish(wait),
     });
 }
 
-/** Starts a run and waits for its end, as long as the options say. */
+/** Starts a run and waits for its end, up to `waitSecs`. */
 export async function startAndWait(
     { services: { runs } }: ClientContext,
     options: CallOptions & Pick<WaitOptions, 'signal'>,
@@ -55,17 +55,22 @@ export async function startAndWait(
     return asClientRun(await runs.waitForFinish(id, waitMillis, signal));
 }
 
-/** The client of the last run of an Actor or a task, if `scopeOf` finds that. */
+/**
+ * Creates the client of the latest run of an Actor or task.
+ *
+ * @param findScope - Returns the Actor or task; undefined if it does not exist.
+ * @param of - Description of the Actor or task.
+ */
 export function createLastRunClient(
     context: ClientContext,
     options: LastRunOptions = {},
-    scopeOf: (services: ClientServices) => Pick<LastRunQuery, 'actId' | 'actorTaskId'> | undefined,
+    findScope: (services: ClientServices) => Pick<LastRunQuery, 'actId' | 'actorTaskId'> | undefined,
     of: string,
 ): RunClient {
     checkEach('options', options, LAST_RUN_CHECKS);
     return createRunClient(context, {
         find(services) {
-            const scope = scopeOf(services);
+            const scope = findScope(services);
             return scope && services.runs.last({ ...options, ...scope, isOwner: services.principal.owns });
         },
         description: `last run of ${of}`,

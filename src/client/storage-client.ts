@@ -1,23 +1,24 @@
 import type { Client, ClientRequest, RequestQueueClient, RequestQueueClientOptions } from '../model/client/client.js';
 
-/** The storages of an engine, in the shape of Crawlee's `StorageClient`. */
+/** Client of an engine's storages in the shape of Crawlee's `StorageClient`. */
 export type StorageClient = Pick<
     Client,
     'dataset' | 'datasets' | 'keyValueStore' | 'keyValueStores' | 'requestQueues'
 > & {
+    /** Returns the client of a request queue. */
     requestQueue(id: string, options?: RequestQueueClientOptions): StorageQueueClient;
-    /** Crawlee slows down when the storage turns requests away, which this one never does. */
+    /** Rate limit errors, which slow Crawlee down: none. */
     readonly stats: { rateLimitErrors: number[] };
-    /** Shown nowhere: there is no run that it could belong to. */
+    /** Does nothing: the client belongs to no run. */
     setStatusMessage(message: string, options?: object): Promise<void>;
 };
 
-/** A queue, as Crawlee declares it: of a request, it wants to be able to ask for any field. */
+/** A queue as declared by Crawlee, whose requests have an index signature. */
 type StorageQueueClient = Omit<RequestQueueClient, 'getRequest'> & {
     getRequest(id: string): Promise<(ClientRequest & { [field: string]: unknown }) | undefined>;
 };
 
-/** Makes a storage client for a Crawlee that is used beside the engine, in its own thread. */
+/** Creates a storage client for a Crawlee that runs in the host's thread. */
 export function createStorageClient(client: Client): StorageClient {
     return {
         dataset: (id) => client.dataset(id),

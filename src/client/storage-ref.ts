@@ -6,10 +6,10 @@ import type { StorageKind } from '../model/api/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
 import type { ClientContext } from './services.js';
 
-/** The owner of a mere name without a token. */
+/** Owner of a name without a username, for requests without a token. */
 const NO_USER = { id: '', username: '' };
 
-/** One storage, given by id, by name, or as the default of a run. Each call looks it up again. */
+/** A reference to a storage by id, by name, or as the default one of a run. Each call resolves it again. */
 export class StorageRef<Kind extends StorageKind> {
     readonly #context: ClientContext;
     readonly #kind: Kind;
@@ -17,8 +17,8 @@ export class StorageRef<Kind extends StorageKind> {
     readonly #description: string;
 
     /**
-     * @param reference - Gives the id, `name`, `username/name`, `username~name` or `~name`.
-     * @param description - How an error names it, after its kind.
+     * @param reference - Returns the id, `name`, `username/name`, `username~name` or `~name`.
+     * @param description - Description for errors, after the kind of storage.
      */
     constructor(context: ClientContext, kind: Kind, reference: () => string | undefined, description: string) {
         this.#context = context;
@@ -27,57 +27,57 @@ export class StorageRef<Kind extends StorageKind> {
         this.#description = description;
     }
 
-    /** The storage to be read, if it exists; throws `insufficient-permissions` for one of others. */
+    /** Returns the storage to read, or undefined if it does not exist. Throws `insufficient-permissions` if it is not readable. */
     find(): StorageKinds[Kind] | undefined {
         return this.#find(false);
     }
 
-    /** As `find`; throws `record-not-found` if there is none. */
+    /** As `find`. Throws `record-not-found` if the storage does not exist. */
     require(): StorageKinds[Kind] {
         return this.#require(false);
     }
 
-    /** The storage to be changed; throws as `require`. */
+    /** Returns the storage to change. Throws as `require`. */
     requireWritable(): StorageKinds[Kind] {
         return this.#require(true);
     }
 
-    /** Removes the storage; one that is gone already is no error, as in `apify-client`. */
+    /** Deletes the storage. As in `apify-client`, a storage that does not exist is not an error. */
     async remove(): Promise<void> {
         const storage = this.#find(true);
         if (storage) await this.#context.services.storages.of(this.#kind).remove(storage.id);
     }
 
-    #find(isToBeChanged: boolean): StorageKinds[Kind] | undefined {
+    #find(isWrite: boolean): StorageKinds[Kind] | undefined {
         const { services, usageRecorder } = this.#context;
         const { principal } = services;
         const label = KIND_LABELS[this.#kind];
-        if (isToBeChanged && principal.user === undefined) throw accessError(principal, label);
+        if (isWrite && principal.user === undefined) throw accessError(principal, label);
         const reference = this.#reference();
         if (reference === undefined) return undefined;
         const collection = services.storages.of(this.#kind);
         const storage = collection.find(reference, principal.user ?? NO_USER, usageRecorder);
         if (storage === undefined) {
-            // Without a token, the answer does not tell what exists.
+            // Do not reveal to anonymous callers what exists.
             if (principal.user === undefined) throw accessError(principal, label);
             return undefined;
         }
         const isAllowed =
             principal.owns(collection.ownerIdOf(storage.id)) ||
-            (!isToBeChanged && isPublicStorage(storage.info(), reference, services));
+            (!isWrite && isPublicStorage(storage.info(), reference, services));
         if (!isAllowed) throw accessError(principal, label);
         return storage;
     }
 
-    #require(isToBeChanged: boolean): StorageKinds[Kind] {
-        const storage = this.#find(isToBeChanged);
-        if (storage === undefined) throw storageNotFound(this.#kind, this.#description);
+    #require(isWrite: boolean): StorageKinds[Kind] {
+        const storage = this.#find(isWrite);
+        if (storage === undefined) throw storageNotFoundError(this.#kind, this.#description);
         return storage;
     }
 }
 
-/** The error for a storage that does not exist. */
-export function storageNotFound(kind: StorageKind, description: string): EngineError {
-    const remedy = 'Create it with `getOrCreate(name)`, or see which there are with `list()`.';
+/** Creates the error for a storage that does not exist. */
+export function storageNotFoundError(kind: StorageKind, description: string): EngineError {
+    const remedy = 'Create it with `getOrCreate(name)`, or list the existing ones with `list()`.';
     return notFoundError(`${KIND_LABELS[kind]} ${description}`, remedy);
 }

@@ -4,28 +4,27 @@ import type { StartOptions } from '../model/api/run.js';
 import type { TaskInput, TaskOptions } from '../model/api/task.js';
 
 /**
- * Lays the input of a caller over that of a task: of the two, the caller's properties win, each as a whole. An input that
- * is an array has no properties, and is replaced.
+ * Merges the input of a start into that of a task: properties of the start override those of the task. An array is replaced.
  *
- * @param given - Undefined and null are none.
- * @throws EngineError `invalid-input` when it is no object.
+ * @param input - Input of the start; undefined or null for none.
+ * @throws EngineError `invalid-input` if it is not an object.
  *
  * Source: "Run task" in the platform's API.
  */
-export function mergeTaskInput(kept: TaskInput | undefined, given: unknown): TaskInput | undefined {
-    if (given === undefined || given === null) return kept;
-    if (typeof given !== 'object' || Array.isArray(given) || ArrayBuffer.isView(given)) {
-        const kind = Array.isArray(given) ? 'array' : ArrayBuffer.isView(given) ? 'bytes' : typeof given;
+export function mergeTaskInput(taskInput: TaskInput | undefined, input: unknown): TaskInput | undefined {
+    if (input === undefined || input === null) return taskInput;
+    if (typeof input !== 'object' || Array.isArray(input) || ArrayBuffer.isView(input)) {
+        const kind = Array.isArray(input) ? 'array' : ArrayBuffer.isView(input) ? 'bytes' : typeof input;
         throw new EngineError(
             'invalid-input',
-            `Provided input must be object, got "${kind}" instead. Its properties are laid over the task's own input.`,
+            `Provided input must be object, got "${kind}" instead. Its properties override those of the task's input.`,
         );
     }
-    // An own `__proto__` is a property like any other: spreading defines, and does not set.
-    return Array.isArray(kept) ? { ...given } : { ...kept, ...given };
+    // Spreading defines properties and does not set them, so that an own `__proto__` is harmless.
+    return Array.isArray(taskInput) ? { ...input } : { ...taskInput, ...input };
 }
 
-/** The options of a start as a task or a schedule keeps them, under the names that a start has for them. */
+/** Converts the options of a task or schedule to start options. */
 export function toStartOptions(options: TaskOptions = {}): StartOptions {
     const { timeoutSecs, memoryMbytes, ...same } = options;
     return withoutUndefined({ ...same, timeout: timeoutSecs, memory: memoryMbytes });

@@ -1,5 +1,5 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
-import { storageNotFound } from '../client/storage-ref.js';
+import { storageNotFoundError } from '../client/storage-ref.js';
 import type { Actor } from '../model/api/actor.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client/client.js';
 import type { EngineEvents } from '../model/events.js';
@@ -118,7 +118,7 @@ export class RunHandle {
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
         const { runs, storages } = this.#core.requireServices();
         const dataset = storages.datasets.get(runs.peek(this.id)?.defaultDatasetId ?? '');
-        if (dataset === undefined) throw storageNotFound('dataset', `of run with the id \`${this.id}\``);
+        if (dataset === undefined) throw storageNotFoundError('dataset', `of run with the id \`${this.id}\``);
         return (await dataset.list(options)).items as T[];
     }
 

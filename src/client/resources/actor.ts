@@ -14,32 +14,32 @@ import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../mod
 import type { CallOptions, Run, StartOptions } from '../../model/api/run.js';
 import type { ClientContext, ClientServices } from '../services.js';
 
-/** The names of the options of a start or a call. */
+/** Option names of `start` or `call`. */
 interface OptionKeys {
     readonly all: readonly string[];
-    /** The names that can stand beside an input in one object: Actors have inputs that are named `seed`. */
+    /** Options that may be in one object with an input. Not `seed`, which is a common name of inputs. */
     readonly besideInput: readonly string[];
 }
 
-const START_KEYS = optionKeys(START_OPTION_KEYS);
-const CALL_KEYS = optionKeys(callOptionKeys(START_OPTION_KEYS));
-const BODY_KEYS = optionKeys(START_BODY_KEYS).besideInput;
+const START_KEYS = toOptionKeys(START_OPTION_KEYS);
+const CALL_KEYS = toOptionKeys(callOptionKeys(START_OPTION_KEYS));
+const BODY_KEYS = toOptionKeys(START_BODY_KEYS).besideInput;
 
 const BUILD_CHECKS = { tag: checkText, waitForFinish: checkedLater, useCache: checkFlag, betaPackages: checkFlag };
 
-function optionKeys(all: readonly string[]): OptionKeys {
+function toOptionKeys(all: readonly string[]): OptionKeys {
     return { all, besideInput: all.filter((key) => key !== 'seed') };
 }
 
-/** Methods that lead to what belongs to an Actor. */
-type ActorParts = 'run' | 'runs' | 'lastRun' | 'webhooks' | 'builds' | 'defaultBuild' | 'version' | 'versions';
+/** Methods that return clients of resources of an Actor. */
+type SubresourceMethods = 'run' | 'runs' | 'lastRun' | 'webhooks' | 'builds' | 'defaultBuild' | 'version' | 'versions';
 
-/** One Actor. */
+/** Creates the client of one Actor. */
 export function createActorClient(context: ClientContext, idOrName: string): ActorClient {
-    return { ...actorMethods(context, idOrName), ...actorParts(context, idOrName) };
+    return { ...createMethods(context, idOrName), ...createSubresourceMethods(context, idOrName) };
 }
 
-function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClient, ActorParts> {
+function createMethods(context: ClientContext, idOrName: string): Omit<ActorClient, SubresourceMethods> {
     return {
         get: async () => findActor(context.services, idOrName) as ClientActor | undefined,
         update: async (fields) => {
@@ -74,7 +74,7 @@ function actorMethods(context: ClientContext, idOrName: string): Omit<ActorClien
     };
 }
 
-function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient, ActorParts> {
+function createSubresourceMethods(context: ClientContext, idOrName: string): Pick<ActorClient, SubresourceMethods> {
     const actorId = (): string => readableActorId(context.services, idOrName);
     return {
         run: (runId) => {
@@ -82,19 +82,19 @@ function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient,
             return createRunClient(context, {
                 find(services, how) {
                     const run = services.runs[how](runId);
-                    const isOurs = run?.actId === idOrName || run?.actId === findActor(services, idOrName)?.id;
-                    return isOurs ? run : undefined;
+                    const isOfActor = run?.actId === idOrName || run?.actId === findActor(services, idOrName)?.id;
+                    return isOfActor ? run : undefined;
                 },
                 description: `run \`${runId}\` of Actor \`${idOrName}\``,
             });
         },
         runs: () => createRunCollectionClient(context, () => ({ actId: actorId() })),
         lastRun: (options) => {
-            const scopeOf = (services: ClientServices): { actId: string } | undefined => {
+            const findScope = (services: ClientServices): { actId: string } | undefined => {
                 const actor = findActor(services, idOrName);
                 return actor && { actId: actor.id };
             };
-            return createLastRunClient(context, options, scopeOf, `Actor \`${idOrName}\``);
+            return createLastRunClient(context, options, findScope, `Actor \`${idOrName}\``);
         },
         webhooks: () => createWebhookCollectionClient(context, () => ({ actorId: actorId() })),
         builds: () => createBuildCollectionClient(context, idOrName),
@@ -102,7 +102,7 @@ function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient,
             const id = context.services.builds.defaultId(actorId());
             if (id === undefined) {
                 const remedy =
-                    'Make one with `build(versionNumber)`, or point `defaultRunOptions.build` to another one.';
+                    'Create one with `build(versionNumber)`, or set `defaultRunOptions.build` to an existing one.';
                 throw notFoundError(`default build of Actor \`${idOrName}\``, remedy);
             }
             const build = createBuildClient(context, id);
@@ -117,31 +117,31 @@ function actorParts(context: ClientContext, idOrName: string): Pick<ActorClient,
     };
 }
 
-/** Starts a run of an Actor, by the arguments of {@link ActorClient.start}. */
+/** Starts a run, with the arguments of {@link ActorClient.start}. */
 export async function startActor(
     context: ClientContext,
     idOrName: string,
     input: unknown,
     options: StartOptions | undefined,
 ): Promise<Run> {
-    return begin(context, idOrName, readCall(context, idOrName, START_KEYS, { input, options }));
+    return startRun(context, idOrName, parseCall(context, idOrName, START_KEYS, { input, options }));
 }
 
-/** Starts a run of an Actor and waits for its end, by the arguments of {@link ActorClient.call}. */
+/** Starts a run and waits for its end, with the arguments of {@link ActorClient.call}. */
 export async function callActor(
     context: ClientContext,
     idOrName: string,
     input: unknown,
     options: (CallOptions & Pick<WaitOptions, 'signal'>) | undefined,
 ): Promise<ClientRun> {
-    const call = readCall(context, idOrName, CALL_KEYS, { input, options });
+    const call = parseCall(context, idOrName, CALL_KEYS, { input, options });
     return startAndWait(context, call.options, (startOptions) =>
-        begin(context, idOrName, { input: call.input, options: startOptions }),
+        startRun(context, idOrName, { input: call.input, options: startOptions }),
     );
 }
 
-/** Reads the arguments of `start` and `call`, in any of their forms. */
-function readCall<Options extends StartOptions>(
+/** Parses the arguments of `start` and `call` in any of their forms. */
+function parseCall<Options extends StartOptions>(
     { services }: ClientContext,
     idOrName: string,
     keys: OptionKeys,
@@ -156,7 +156,7 @@ function readCall<Options extends StartOptions>(
     return isBytes(call.input) ? parseStartBody(call, BODY_KEYS, inputProperties) : call;
 }
 
-async function begin(
+async function startRun(
     { services, cause }: ClientContext,
     idOrName: string,
     { input, options }: StartCall<StartOptions>,

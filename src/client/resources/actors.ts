@@ -30,9 +30,9 @@ import type { ClientContext } from '../services.js';
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'my', 'sortBy'];
 
 const checkPermissionLevel = oneOf(['LIMITED_PERMISSIONS', 'FULL_PERMISSIONS']);
-const checkTexts: Check = (path, value) => {
-    const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
-    if (value !== undefined && !isTexts) throw invalid(path, value, 'an array of texts');
+const checkStrings: Check = (path, value) => {
+    const isStrings = Array.isArray(value) && value.every((item) => typeof item === 'string');
+    if (value !== undefined && !isStrings) throw invalid(path, value, 'an array of strings');
 };
 
 const RUN_DEFAULTS: Record<keyof DefaultRunOptions, Check> = {
@@ -56,7 +56,7 @@ const STANDBY: Record<keyof ActorStandby, Check> = {
     shouldPassActorInput: checkFlag,
 };
 
-/** Pricings are checked where they are read, and so is each version. */
+/** Pricings and versions are validated where they are parsed. */
 const FIELDS: Record<keyof ActorFields, Check> = {
     name: checkActorName,
     title: checkString,
@@ -66,7 +66,7 @@ const FIELDS: Record<keyof ActorFields, Check> = {
     isPublic: checkFlag,
     isDeprecated: checkFlag,
     restartOnError: checkFlag,
-    categories: checkTexts,
+    categories: checkStrings,
     exampleRunInput: checkExample,
     actorPermissionLevel: checkPermissionLevel,
     actorStandby: (path, value) => checkFields(path, value, STANDBY),
@@ -79,7 +79,7 @@ const FIELDS: Record<keyof ActorFields, Check> = {
 
 const TAG_FIELDS = ['buildId', 'buildNumber', 'buildNumberInt', 'finishedAt'];
 
-/** All Actors of the user. */
+/** Creates the client of all Actors of the user. */
 export function createActorCollectionClient(context: ClientContext): ActorCollectionClient {
     return {
         list: (options = {}) => {
@@ -87,11 +87,11 @@ export function createActorCollectionClient(context: ClientContext): ActorCollec
             checkOptions('options', options, LIST_KEYS);
             checkFlag('options.my', my);
             checkWord('options.sortBy', sortBy, ['createdAt', 'stats.lastRunStartedAt']);
-            const time = sortBy === 'stats.lastRunStartedAt' ? lastRunTime : createdTime;
+            const getTime = sortBy === 'stats.lastRunStartedAt' ? getLastRunTime : getCreationTime;
             const load = (): Actor[] => {
                 const { actors, principal } = context.services;
-                const own = actors.list().filter(({ userId }) => principal.owns(userId));
-                return own.toSorted((a, b) => time(a) - time(b));
+                const owned = actors.list().filter(({ userId }) => principal.owns(userId));
+                return owned.toSorted((a, b) => getTime(a) - getTime(b));
             };
             return recordList(page, load, toListItem);
         },
@@ -105,12 +105,12 @@ export function createActorCollectionClient(context: ClientContext): ActorCollec
     };
 }
 
-function createdTime({ createdAt }: Actor): number {
+function getCreationTime({ createdAt }: Actor): number {
     return createdAt.getTime();
 }
 
-/** Actors without a run count as run before all others. */
-function lastRunTime({ stats }: Actor): number {
+/** Actors without runs sort before all others. */
+function getLastRunTime({ stats }: Actor): number {
     return stats.lastRunStartedAt?.getTime() ?? 0;
 }
 
@@ -118,7 +118,7 @@ function toListItem({ id, name, username, title, createdAt, modifiedAt, stats }:
     return { id, name, username, title, createdAt, modifiedAt, stats };
 }
 
-/** Checks what an owner wants to change of an Actor. */
+/** Validates the changes of an Actor. */
 export function checkActorUpdate(fields: ActorUpdate): void {
     checkRequired('fields', fields);
     checkFields('fields', fields, { ...FIELDS, taggedBuilds: checkTags });
@@ -127,32 +127,33 @@ export function checkActorUpdate(fields: ActorUpdate): void {
 function checkTags(path: string, tags: unknown): void {
     if (tags === undefined) return;
     if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
-        throw invalid(path, tags, 'an object with a { buildId } or null for each tag');
+        throw invalid(path, tags, 'an object with `{ buildId }` or null for each tag');
     }
     for (const [tag, build] of Object.entries(tags) as [string, unknown][]) {
         if (build === null) continue;
         checkOptions(`${path}.${tag}`, build, TAG_FIELDS);
         const { buildId } = (build ?? {}) as Record<string, unknown>;
         if (tag !== '' && typeof buildId === 'string') continue;
-        throw invalid(`${path}.${tag}.buildId`, buildId, 'the id of a build', 'Null takes the tag away.');
+        throw invalid(`${path}.${tag}.buildId`, buildId, 'the id of a build', 'Pass null to remove the tag.');
     }
 }
 
-/** Checks options that are kept for runs whose caller names none. */
+/** Validates default run options. */
 export function checkRunDefaults(path: string, value: unknown): void {
     checkFields(path, value, RUN_DEFAULTS);
 }
 
 function checkActorName(path: string, name: unknown): void {
     if (name === undefined || readActorName(`\`${path}\``, name).username === undefined) return;
-    throw invalid(path, name, 'a name without an owner', 'An Actor cannot change hands.');
+    throw invalid(path, name, 'a name without an owner', 'An Actor cannot be transferred to another user.');
 }
 
 function checkExample(path: string, value: unknown): void {
     checkFields(path, value, { body: checkString, contentType: checkString });
     const { body, contentType } = withoutNull({ ...(value as Partial<ExampleRunInput> | null | undefined) });
-    // Clients in Python send an empty one for none.
+    // The Python client sends an empty object for none.
     if (body === undefined && contentType === undefined) return;
-    if (body === undefined) throw invalid(`${path}.body`, body, 'a text');
-    if (contentType === undefined) throw invalid(`${path}.contentType`, contentType, "a type like 'application/json'");
+    if (body === undefined) throw invalid(`${path}.body`, body, 'a string');
+    if (contentType === undefined)
+        throw invalid(`${path}.contentType`, contentType, "a content type such as 'application/json'");
 }

@@ -7,18 +7,18 @@ import type { BuildClient, BuildCollectionClient, BuildListItem, ClientBuild } f
 import type { Build } from '../../model/api/actor.js';
 import type { ClientContext } from '../services.js';
 
-/** One build. */
+/** Creates the client of one build. */
 export function createBuildClient(context: ClientContext, id: string): BuildClient {
     const builds = () => context.services.builds;
     const find = (): Build | undefined => findBuild(context.services, id);
     const require = (): Build => {
         const build = find();
         if (build) return build;
-        const remedy = 'It may have been deleted; `builds().list()` has those there are.';
+        const remedy = 'It may have been deleted. List the existing ones with `builds().list()`.';
         throw notFoundError(`build with the id \`${id}\``, remedy);
     };
-    /** Refuses a build of others. */
-    const requireOwn = (): Build => {
+    /** Returns the build to change. Throws if the principal does not own it. */
+    const requireWritable = (): Build => {
         const build = require();
         const { principal } = context.services;
         if (principal.owns(build.userId)) return build;
@@ -32,9 +32,9 @@ export function createBuildClient(context: ClientContext, id: string): BuildClie
             if (!build || waitMillis === 0) return build && asClientBuild(build);
             return asClientBuild(await builds().waitForFinish(build.id, waitMillis));
         },
-        abort: async () => asClientBuild(await builds().abort(requireOwn().id)),
+        abort: async () => asClientBuild(await builds().abort(requireWritable().id)),
         delete: async () => {
-            if (find()) await builds().remove(requireOwn().id);
+            if (find()) await builds().remove(requireWritable().id);
         },
         waitForFinish: async (options = {}) => {
             const { waitMillis, signal } = parseWaitOptions(options);
@@ -49,15 +49,15 @@ export function createBuildClient(context: ClientContext, id: string): BuildClie
     };
 }
 
-/** A build as the client declares it; see {@link ClientBuild}. */
+/** Casts a build to the type that the client declares; see {@link ClientBuild}. */
 export function asClientBuild(build: Build): ClientBuild {
     return build as ClientBuild;
 }
 
 /**
- * Builds, of one Actor or of all; oldest first.
+ * Creates the client of builds, oldest first.
  *
- * @param actor - The id or name of the Actor whose builds they are. Default: all builds.
+ * @param actor - Id or name of the Actor. Default: builds of all Actors.
  */
 export function createBuildCollectionClient(context: ClientContext, actor?: string): BuildCollectionClient {
     const load = (): BuildListItem[] => {

@@ -20,7 +20,7 @@ import type { StorageRef } from '../storage-ref.js';
 
 const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
 
-/** One dataset. */
+/** Client of one dataset. */
 export class DatasetResource<T extends object = Item>
     extends StorageResource<'dataset'>
     implements DatasetClient<T>, ItemsStreamer
@@ -35,9 +35,9 @@ export class DatasetResource<T extends object = Item>
 
     listItems(options: ItemsOptions & ChunkOptions = {}): PagedList<T, ItemsPage<T>> {
         checkOptions('options', options, LIST_KEYS);
-        const { chunkSize: _, ...shape } = options;
+        const { chunkSize: _, ...projection } = options;
         return offsetList<T, ItemsPage<T>>(options, async (bounds) => {
-            const page = await this.ref.require().list({ ...shape, ...bounds });
+            const page = await this.ref.require().list({ ...projection, ...bounds });
             return page as ItemsPage<unknown> as ItemsPage<T>;
         });
     }

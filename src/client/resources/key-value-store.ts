@@ -30,7 +30,7 @@ const MAX_KEYS = 1000;
 const KEYS_KEYS = ['limit', 'exclusiveStartKey', 'prefix', 'collection', 'signature'];
 const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 
-/** One key-value store. */
+/** Client of one key-value store. */
 export class KeyValueStoreResource
     extends StorageResource<'keyValueStore'>
     implements KeyValueStoreClient, RecordStreamer
@@ -67,7 +67,7 @@ export class KeyValueStoreResource
     async getRecord(key: string, options: RecordOptions = {}): Promise<RecordValue | undefined> {
         checkId('key', key);
         checkOptions('options', options, RECORD_KEYS);
-        if (options.stream) return streamValue(this.ref, key);
+        if (options.stream) return readAsStream(this.ref, key);
         const stored = await this.ref.find()?.get(key);
         return stored && { key, value: decodeRecord(stored, options), contentType: stored.contentType };
     }
@@ -113,7 +113,7 @@ export class KeyValueStoreResource
     async getRecordPublicUrl(key: string): Promise<string> {
         checkId('key', key);
         const info = this.ref.require().info();
-        // A lone surrogate, which a URL cannot represent, becomes the replacement character: no key has either.
+        // Lone surrogates, which URLs cannot represent, become replacement characters. No key contains either.
         const url = new URL(`${info.recordsPublicUrl}/${encodeURIComponent(Buffer.from(key).toString())}`);
         const secretKey = deriveSigningKey(this.context.services, info);
         if (secretKey !== undefined) url.searchParams.set('signature', signRecord(secretKey, key));
@@ -127,10 +127,10 @@ export class KeyValueStoreResource
     }
 }
 
-async function streamValue(ref: StorageRef<'keyValueStore'>, key: string): Promise<RecordValue<Readable> | undefined> {
+async function readAsStream(ref: StorageRef<'keyValueStore'>, key: string): Promise<RecordValue<Readable> | undefined> {
     const record = await ref.find()?.open(key);
     if (record === undefined) return undefined;
-    // Loaded when it is first needed: most engines never have a compressed record.
+    // Imported on first use: most engines never store a compressed record.
     const { decompressRecord: decodedRecord } = await import('../../storage/key-value-store/decompress-record.js');
     const { content, contentType } = decodedRecord(record);
     return { key, value: Readable.from(content, { objectMode: false }), contentType };

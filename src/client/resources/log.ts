@@ -4,17 +4,17 @@ import type { LogClient } from '../../model/client/client.js';
 import type { LogStore } from '../../logs/log-store.js';
 import type { ClientContext } from '../services.js';
 
-/** The log of one run or build; `raw` leaves colours and other control sequences in it, as the Actor wrote them. */
+/** Creates the client of the log of one run or build. */
 export function createLogClient(context: ClientContext, jobId: () => string | undefined): LogClient {
     const read = <Result>(
         options: { raw?: boolean } | undefined,
-        from: (logs: Pick<LogStore, 'text' | 'stream'>, id: string, form: 'plain' | 'raw') => Result,
+        readFrom: (logs: Pick<LogStore, 'text' | 'stream'>, id: string, form: 'plain' | 'raw') => Result,
     ): Result | undefined => {
         checkEach('options', options, { raw: checkFlag });
         const { services } = context;
         const id = jobId();
         if (id === undefined || !jobExists(services, id)) return undefined;
-        return from(services.logs, id, options?.raw === true ? 'raw' : 'plain');
+        return readFrom(services.logs, id, options?.raw === true ? 'raw' : 'plain');
     };
     return {
         get: async (options) => read(options, (logs, id, form) => logs.text(id, form)),

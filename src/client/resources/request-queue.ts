@@ -38,17 +38,17 @@ const BATCH_ADD_KEYS = [
     'minDelayBetweenUnprocessedRequestsRetriesMillis',
 ];
 
-/** How a client of a queue shares locks, and loses them. */
+/** Lock settings of a client of a queue. */
 export interface LockHolder {
-    /** The other clients of the run that speaks: locks belong to a run as well as to a client. */
+    /** Returns the keys of all clients of the client's run: locks belong to a run as well as to a client. */
     clientsOfRun?: (queueId: string) => readonly string[];
-    /** How the lock is lost of the request that an operation is about; absent where none is ever lost so. */
+    /** Injected losses of locks, for tests. */
     lockLossRule?: LockLossRule;
 }
 
 type Ref = StorageRef<'requestQueue'>;
 
-/** One request queue, as one client of it sees it: locks belong to the client's key. */
+/** Client of one request queue. Its locks belong to the client's key. */
 export class RequestQueueResource extends StorageResource<'requestQueue'> implements RequestQueueClient {
     readonly #clientKey: string;
     readonly #holder: LockHolder;
@@ -80,13 +80,13 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
 
     async updateRequest(request: QueueRequest, options?: QueueOperationOptions): Promise<QueueOperation> {
         checkId('request.id', request?.id);
-        await this.#loseLock(request.id, 'updateRequest');
+        await this.#injectLockLoss(request.id, 'updateRequest');
         return this.ref.requireWritable().updateRequest(request, options, this.#clientKey);
     }
 
     async deleteRequest(id: string): Promise<void> {
         checkId('id', id);
-        await this.#loseLock(id, 'deleteRequest');
+        await this.#injectLockLoss(id, 'deleteRequest');
         await this.ref.requireWritable().delete(id, this.#clientKey);
     }
 
@@ -106,13 +106,13 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
     ): ReturnType<RequestQueueClient['prolongRequestLock']> {
         checkId('id', id);
         checkRequired('options', options);
-        await this.#loseLock(id, 'prolongRequestLock');
+        await this.#injectLockLoss(id, 'prolongRequestLock');
         return this.ref.requireWritable().prolongLock(id, options, this.#clientKey);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
-        await this.#loseLock(id, 'deleteRequestLock');
+        await this.#injectLockLoss(id, 'deleteRequestLock');
         await this.ref.requireWritable().unlock(id, options, this.#clientKey);
     }
 
@@ -145,7 +145,7 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
         return paginate(options, (page) => this.listRequests(page));
     }
 
-    async #loseLock(id: string, operation: LockOperation): Promise<void> {
+    async #injectLockLoss(id: string, operation: LockOperation): Promise<void> {
         const { lockLossRule } = this.#holder;
         if (lockLossRule) await this.ref.requireWritable().loseLock(id, this.#clientKey, () => lockLossRule(operation));
     }
@@ -162,7 +162,7 @@ async function addRequests(
         throw invalid('requests', requests, 'an array of at least one request');
     }
     const queue = ref.requireWritable();
-    // The queue checks a batch before it adds it; the others are checked here, so that bad input is all or nothing.
+    // The queue validates each batch before adding it. Later batches are validated first, so that invalid input adds nothing.
     for (let index = MAX_BATCH_SIZE; index < requests.length; index++) {
         validateRequest(`requests[${index}]`, requests[index]);
     }
@@ -180,5 +180,5 @@ function checkListOptions(options: QueueListOptions, known: readonly string[]): 
     checkOptions('options', options, known);
     const { cursor, exclusiveStartId } = options;
     if (cursor === undefined || exclusiveStartId === undefined) return;
-    throw invalid('options.exclusiveStartId', exclusiveStartId, 'left out where there is a `cursor`');
+    throw invalid('options.exclusiveStartId', exclusiveStartId, 'omitted when `cursor` is set');
 }

@@ -46,15 +46,15 @@ const CHARGE_CHECKS: Readonly<Record<keyof RunChargeOptions, Check>> = {
 
 const RUN_ACCESS = ['FOLLOW_USER_SETTING', 'RESTRICTED', 'ANYONE_WITH_ID_CAN_READ'];
 
-/** A run that each call looks up again, since it may appear, change or disappear in between. */
+/** Finds a run. Each call resolves it again, since it may appear, change or disappear in between. */
 export interface RunLocator {
-    /** @param how - `peek` skips bringing the figures up to date. */
+    /** @param how - `peek` skips updating the statistics. */
     find(services: ClientServices, how: 'find' | 'peek'): Run | undefined;
-    /** How an error names the run: `run `abc``. */
+    /** Description for errors, such as "run `abc`". */
     readonly description: string;
 }
 
-/** A run as a client sees it: with the access of its principal checked. */
+/** A reference to a run that checks the access of the principal. */
 class RunRef {
     readonly context: ClientContext;
     readonly locator: RunLocator;
@@ -78,83 +78,91 @@ class RunRef {
     require(): Run {
         const run = this.find();
         if (run) return run;
-        throw notFoundError(this.locator.description, 'It may have been deleted; `runs().list()` has those there are.');
+        throw notFoundError(
+            this.locator.description,
+            'It may have been deleted. List the existing ones with `runs().list()`.',
+        );
     }
 
-    /** The id of the run, to change it. */
-    ownId(): string {
+    /** Returns the id of the run to change. Throws if the principal does not own it. */
+    writableId(): string {
         const { id, userId } = this.require();
         const { principal } = this.context.services;
         if (principal.owns(userId)) return id;
         throw accessError(principal, 'Actor run');
     }
 
-    /** Without a token, costs are hidden. */
-    present(run: Run): ClientRun {
+    /** Returns the record for the principal. Prices are hidden without a token. */
+    toClientRun(run: Run): ClientRun {
         if (this.context.services.principal.user !== undefined) return asClientRun(run);
         const { usageUsd: _, usageTotalUsd: __, ...shown } = run;
         return shown as ClientRun;
     }
 }
 
-/** Methods that lead to what belongs to a run. */
-type RunParts = 'dataset' | 'keyValueStore' | 'requestQueue' | 'log';
+/** Methods that return clients of resources of a run. */
+type SubresourceMethods = 'dataset' | 'keyValueStore' | 'requestQueue' | 'log';
 
-/** One run, given by its id or as the last one of an Actor or task. */
+/** Creates the client of one run: by its id, or the latest one of an Actor or task. */
 export function createRunClient(context: ClientContext, locator: RunLocator): RunClient {
     const run = new RunRef(context, locator);
-    return { ...runMethods(run), ...runParts(run) };
+    return { ...createMethods(run), ...createSubresourceMethods(run) };
 }
 
-function runMethods(run: RunRef): Omit<RunClient, RunParts> {
+function createMethods(run: RunRef): Omit<RunClient, SubresourceMethods> {
     return {
         get: async (options = {}) => {
             checkOptions('options', options, ['waitForFinish']);
             const waitMillis = toShortWaitMillis(options.waitForFinish);
             const found = run.find('find');
-            if (!found || waitMillis === 0) return found && run.present(found);
-            return run.present(await run.runs.waitForFinish(found.id, waitMillis));
+            if (!found || waitMillis === 0) return found && run.toClientRun(found);
+            return run.toClientRun(await run.runs.waitForFinish(found.id, waitMillis));
         },
         update: async (fields) => {
             checkRequired('fields', fields);
             checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
-            return asClientRun(run.runs.update(run.ownId(), fields));
+            return asClientRun(run.runs.update(run.writableId(), fields));
         },
         delete: async () => {
-            if (run.find()) await run.runs.remove(run.ownId());
+            if (run.find()) await run.runs.remove(run.writableId());
         },
         abort: async (options = {}) => {
             checkEach('options', options, { gracefully: checkFlag });
-            return asClientRun(await run.runs.abort(run.ownId(), options.gracefully ?? false));
+            return asClientRun(await run.runs.abort(run.writableId(), options.gracefully ?? false));
         },
         metamorph: async (targetActorId, input, options = {}) => {
             checkId('targetActorId', targetActorId);
             checkEach('options', options, { build: checkText, contentType: checkText });
-            const id = run.ownId();
+            const id = run.writableId();
             const stored = encodeRunInput(input, options.contentType);
             const actorId = readableActorId(run.context.services, targetActorId);
             return asClientRun(await run.runs.metamorph(id, actorId, stored, options.build));
         },
-        reboot: async () => asClientRun(await run.runs.reboot(run.ownId())),
+        reboot: async () => asClientRun(await run.runs.reboot(run.writableId())),
         resurrect: async (options = {}) => {
             checkOptions('options', options, RESURRECT_OPTION_KEYS);
             checkText('options.build', options.build);
-            return asClientRun(await run.runs.resurrect(run.ownId(), options));
+            return asClientRun(await run.runs.resurrect(run.writableId(), options));
         },
         charge: async (options) => {
-            const charge = readCharge(options);
-            run.runs.charge(run.ownId(), charge);
-            const answer: Omit<ChargeAnswer, 'config'> = { data: {}, status: 201, statusText: 'Created', headers: {} };
-            return answer as ChargeAnswer;
+            const charge = parseCharge(options);
+            run.runs.charge(run.writableId(), charge);
+            const response: Omit<ChargeAnswer, 'config'> = {
+                data: {},
+                status: 201,
+                statusText: 'Created',
+                headers: {},
+            };
+            return response as ChargeAnswer;
         },
         waitForFinish: async (options = {}) => {
             const { waitMillis, signal } = parseWaitOptions(options);
-            return run.present(await run.runs.waitForFinish(run.require().id, waitMillis, signal));
+            return run.toClientRun(await run.runs.waitForFinish(run.require().id, waitMillis, signal));
         },
     };
 }
 
-function runParts(run: RunRef): Pick<RunClient, RunParts> {
+function createSubresourceMethods(run: RunRef): Pick<RunClient, SubresourceMethods> {
     const { context, locator } = run;
     const storage = <Kind extends StorageKind>(
         kind: Kind,
@@ -168,7 +176,7 @@ function runParts(run: RunRef): Pick<RunClient, RunParts> {
     };
 }
 
-function readCharge(options: RunChargeOptions): RunChargeOptions {
+function parseCharge(options: RunChargeOptions): RunChargeOptions {
     checkRequired('options', options);
     checkEach('options', options, CHARGE_CHECKS);
     const { eventName, count, idempotencyKey } = options;
@@ -176,32 +184,37 @@ function readCharge(options: RunChargeOptions): RunChargeOptions {
     return withoutUndefined({ eventName, count, idempotencyKey });
 }
 
-/** The run with an id. */
+/** Creates a locator of the run with this id. */
 export function runById(id: string): RunLocator {
     return { find: ({ runs }, how) => runs[how](id), description: `run with the id \`${id}\`` };
 }
 
-/** A run as the client declares it; see {@link ClientRun}. */
+/** Casts a run to the type that the client declares; see {@link ClientRun}. */
 export function asClientRun(run: Run): ClientRun {
     return run as ClientRun;
 }
 
 /**
- * Runs, of one Actor or of all; oldest first.
+ * Creates the client of runs, oldest first.
  *
- * @param scope - The Actor or task whose runs they are; throws if there is none. Default: all runs.
+ * @param resolveScope - Returns the Actor or task. Throws if it does not exist. Default: all runs.
  */
 export function createRunCollectionClient(
     context: ClientContext,
-    scope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
+    resolveScope: (services: ClientServices) => Pick<RunFilter, 'actId' | 'actorTaskId'> = () => ({}),
 ): RunCollectionClient {
     return {
         list: (options = {}) => {
             checkOptions('options', options, LIST_KEYS);
-            const filter = readFilter(options);
+            const filter = parseFilter(options);
             return offsetList(options, (bounds) => {
                 const { services } = context;
-                const query = { ...filter, ...scope(services), ...clampBounds(bounds), desc: options.desc ?? false };
+                const query = {
+                    ...filter,
+                    ...resolveScope(services),
+                    ...clampBounds(bounds),
+                    desc: options.desc ?? false,
+                };
                 const page = services.runs.page({ ...query, isOwner: services.principal.owns });
                 return { ...page, items: page.items.map(toListItem) };
             });
@@ -209,20 +222,20 @@ export function createRunCollectionClient(
     };
 }
 
-function readFilter({ status, startedBefore, startedAfter }: RunListOptions): RunFilter {
+function parseFilter({ status, startedBefore, startedAfter }: RunListOptions): RunFilter {
     const statuses: readonly JobStatus[] | undefined = typeof status === 'string' ? [status] : status;
-    for (const word of statuses ?? []) checkWord('options.status', word, JOB_STATUSES);
+    for (const name of statuses ?? []) checkWord('options.status', name, JOB_STATUSES);
     return {
         statuses,
-        startedBefore: readTime('options.startedBefore', startedBefore),
-        startedAfter: readTime('options.startedAfter', startedAfter),
+        startedBefore: parseTime('options.startedBefore', startedBefore),
+        startedAfter: parseTime('options.startedAfter', startedAfter),
     };
 }
 
-function readTime(path: string, value: Date | string | undefined): number | undefined {
+function parseTime(path: string, value: Date | string | undefined): number | undefined {
     if (value === undefined) return undefined;
     const time = value instanceof Date || typeof value === 'string' ? new Date(value).getTime() : NaN;
-    if (Number.isNaN(time)) throw invalid(path, value, 'a Date, or a text with an ISO time');
+    if (Number.isNaN(time)) throw invalid(path, value, 'a Date, or a string with an ISO time');
     return time;
 }
 
@@ -234,7 +247,7 @@ function toListItem(run: Run): ClientRunListItem {
         actorTaskId: run.actorTaskId,
         status: run.status,
         startedAt: run.startedAt,
-        // Declared as always there; see the type.
+        // Declared as required; see the type.
         finishedAt: run.finishedAt as Date,
         meta: run.meta,
         buildId: run.buildId,

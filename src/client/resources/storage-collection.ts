@@ -15,9 +15,9 @@ type Present<Kind extends StorageKind> = (info: InfoOf<Kind>, services: ClientSe
 const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
 
 /**
- * All storages of one kind.
+ * Creates the client of all storages of one kind.
  *
- * @param present - Makes what the owner sees of a storage. Default: its info.
+ * @param present - Converts the info of a storage for its owner. Default: unchanged.
  */
 export function createStorageCollectionClient<Kind extends StorageKind>(
     context: ClientContext,
@@ -30,27 +30,27 @@ export function createStorageCollectionClient<Kind extends StorageKind>(
             const { chunkSize: _, ...filter } = options;
             return offsetList<InfoOf<Kind>, StoragesPage<InfoOf<Kind>>>(options, (bounds) => {
                 const { services } = context;
-                const page = services.storages.of(kind).list({ ...filter, ...bounds }, userOf(services, kind));
+                const page = services.storages.of(kind).list({ ...filter, ...bounds }, requireUser(services, kind));
                 return { ...page, items: page.items.map((info) => present(info, services)) };
             });
         },
         getOrCreate: async (name, options) => {
             checkOptions('options', options, ['schema']);
             const { services } = context;
-            const user = userOf(services, kind);
+            const user = requireUser(services, kind);
             const { storage } = services.storages.of(kind).getOrCreate(name, options?.schema, user);
             return present(storage.info() as InfoOf<Kind>, services);
         },
     };
 }
 
-/** One storage. A class, because each call of an Actor makes one: closures for all methods would take longer than the call. */
+/** Client of one storage. A class, because each call of an Actor creates one, and closures would take longer than the call. */
 export class StorageResource<Kind extends StorageKind> {
     protected readonly context: ClientContext;
     protected readonly ref: StorageRef<Kind>;
     readonly #present: Present<Kind>;
 
-    /** @param present - Makes what the owner sees of the storage. Default: its info. */
+    /** @param present - Converts the info of the storage for its owner. Default: unchanged. */
     constructor(context: ClientContext, ref: StorageRef<Kind>, present: Present<Kind> = (info) => info) {
         this.context = context;
         this.ref = ref;
@@ -72,7 +72,7 @@ export class StorageResource<Kind extends StorageKind> {
     }
 }
 
-function userOf({ principal }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {
+function requireUser({ principal }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {
     if (principal.user) return principal.user;
     throw accessError(principal, KIND_LABELS[kind]);
 }

@@ -17,7 +17,7 @@ const PRICING_MODELS: Record<ActorRunPricingInfo['pricingModel'], true> = {
     PAY_PER_EVENT: true,
 };
 
-/** The public Actors of the engine, whoever's they are. */
+/** Creates the client of the Store: the public Actors of all users. */
 export function createStoreCollectionClient(context: ClientContext): StoreCollectionClient {
     return {
         list: (options = {}) => {
@@ -26,36 +26,36 @@ export function createStoreCollectionClient(context: ClientContext): StoreCollec
             for (const key of FLAG_KEYS) checkFlag(`options.${key}`, options[key]);
             checkWord('options.sortBy', options.sortBy, ORDERS);
             checkWord('options.pricingModel', options.pricingModel, Object.keys(PRICING_MODELS));
-            return offsetList(options, (bounds) => slicePage(storeActors(context.services, options), bounds));
+            return offsetList(options, (bounds) => slicePage(findStoreActors(context.services, options), bounds));
         },
     };
 }
 
-function storeActors(services: ClientServices, options: StoreListOptions): StoreActor[] {
+function findStoreActors(services: ClientServices, options: StoreListOptions): StoreActor[] {
     const { publicBaseUrl } = services.storages;
     return services.actors
         .list()
-        .filter((actor) => actor.isPublic && isFound(actor, options))
-        .toSorted(orderOf(options))
+        .filter((actor) => actor.isPublic && matches(actor, options))
+        .toSorted(createComparator(options))
         .map((actor) => toStoreActor(actor, publicBaseUrl, services.now()))
         .filter(({ currentPricingInfo: { pricingModel } }) => pricingModel === (options.pricingModel ?? pricingModel));
 }
 
-function isFound(actor: Actor, options: StoreListOptions): boolean {
+function matches(actor: Actor, options: StoreListOptions): boolean {
     const { search = '', category, allowsAgenticUsers, username = actor.username } = options;
     if (category !== undefined || allowsAgenticUsers === true || username !== actor.username) return false;
     const text = [actor.title, actor.name, actor.description, actor.username].join('\n').toLowerCase();
-    return wordsOf(search).every((word) => text.includes(word));
+    return splitWords(search).every((word) => text.includes(word));
 }
 
-/** How to compare Actors, so that those come first which are wanted most. */
-function orderOf({ sortBy = 'relevance', search = '' }: StoreListOptions): (a: Actor, b: Actor) => number {
+/** Creates a comparison function that sorts the best match first. */
+function createComparator({ sortBy = 'relevance', search = '' }: StoreListOptions): (a: Actor, b: Actor) => number {
     const rank = (actor: Actor): number => {
         if (sortBy === 'popularity') return actor.stats.totalRuns;
         if (sortBy === 'newest') return actor.createdAt.getTime();
         if (sortBy === 'lastUpdate') return actor.modifiedAt.getTime();
         const name = `${actor.name} ${actor.title ?? ''}`.toLowerCase();
-        return wordsOf(search).filter((word) => name.includes(word)).length;
+        return splitWords(search).filter((word) => name.includes(word)).length;
     };
     return (a, b) => rank(b) - rank(a);
 }
@@ -74,7 +74,7 @@ function toStoreActor(actor: Actor, baseUrl: string, nowMillis: number): StoreAc
     };
 }
 
-function wordsOf(search: string): string[] {
+function splitWords(search: string): string[] {
     return search
         .toLowerCase()
         .split(/\s+/)

@@ -40,7 +40,7 @@ const TASK_START_OPTION_KEYS = START_OPTION_KEYS.filter(
 
 const TASK_CALL_OPTION_KEYS = callOptionKeys(TASK_START_OPTION_KEYS);
 
-const anyOf = (names: readonly string[]): Check => {
+const checkKeys = (names: readonly string[]): Check => {
     return (path, value) => checkOptions(path, value, names);
 };
 
@@ -50,7 +50,7 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
     description: checkString,
     options: checkedLater,
     input: checkedLater,
-    actorStandby: anyOf([
+    actorStandby: checkKeys([
         'build',
         'desiredRequestsPerActorRun',
         'disableStandbyFieldsOverride',
@@ -60,7 +60,7 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
         'shouldPassActorInput',
     ]),
     isPublic: checkedLater,
-    publicConfig: anyOf([
+    publicConfig: checkKeys([
         'seoTitle',
         'seoDescription',
         'categorization',
@@ -70,17 +70,17 @@ const FIELDS: Record<keyof TaskUpdate, Check> = {
     ]),
 };
 
-/** One task. */
+/** Creates the client of one task. */
 export function createTaskClient(context: ClientContext, idOrName: string): TaskClient {
     const tasks = tasksOf(context);
     const update: TaskClient['update'] = async (fields) => {
-        const read = readTaskUpdate('fields', fields);
-        return tasks().update(tasks().require(idOrName).id, read);
+        const changes = parseTaskUpdate('fields', fields);
+        return tasks().update(tasks().require(idOrName).id, changes);
     };
-    const begin = async (input: unknown, options: TaskStartOptions): Promise<Run> => {
+    const startRun = async (input: unknown, options: TaskStartOptions): Promise<Run> => {
         const { services, cause } = context;
         const task = tasks().require(idOrName);
-        if (!findActor(services, task.actId)) throw actorGone(task);
+        if (!findActor(services, task.actId)) throw actorMissingError(task);
         const merged = encodeRunInput(mergeTaskInput(task.input, input));
         const startOptions = { ...toStartOptions(task.options), ...withoutUndefined(options) };
         return services.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
@@ -96,43 +96,43 @@ export function createTaskClient(context: ClientContext, idOrName: string): Task
         },
         start: async (input, options = {}) => {
             checkOptions('options', options, TASK_START_OPTION_KEYS);
-            return toStartedRun(context, await begin(input, options));
+            return toStartedRun(context, await startRun(input, options));
         },
         call: async (input, options = {}) => {
             checkOptions('options', options, TASK_CALL_OPTION_KEYS);
-            return startAndWait(context, options, (startOptions) => begin(input, startOptions));
+            return startAndWait(context, options, (startOptions) => startRun(input, startOptions));
         },
         getInput: async () => {
             const task = tasks().find(idOrName);
             return task && (task.input ?? {});
         },
         updateInput: async (input) => {
-            const given = parseTaskInput('input', input);
-            const { id, input: kept } = tasks().require(idOrName);
-            const merged = Array.isArray(given) ? given : mergeTaskInput(kept, given);
+            const changes = parseTaskInput('input', input);
+            const { id, input: current } = tasks().require(idOrName);
+            const merged = Array.isArray(changes) ? changes : mergeTaskInput(current, changes);
             return tasks().update(id, { input: merged }).input!;
         },
         runs: () => createRunCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
         lastRun: (options) => {
-            const scopeOf = (): { actorTaskId: string } | undefined => {
+            const findScope = (): { actorTaskId: string } | undefined => {
                 const task = tasks().find(idOrName);
                 return task && { actorTaskId: task.id };
             };
-            return createLastRunClient(context, options, scopeOf, `task \`${idOrName}\``);
+            return createLastRunClient(context, options, findScope, `task \`${idOrName}\``);
         },
         webhooks: () => createWebhookCollectionClient(context, () => ({ actorTaskId: tasks().require(idOrName).id })),
     };
 }
 
-function actorGone({ id, actId, name, username }: Task): EngineError {
+function actorMissingError({ id, actId, name, username }: Task): EngineError {
     return new EngineError(
         'actor-not-found',
-        `The Actor \`${actId}\` of task \`${username}/${name}\` is gone. Delete the task, or make one for another Actor.`,
+        `The Actor \`${actId}\` of task \`${username}/${name}\` does not exist any more. Delete the task, or create one for another Actor.`,
         { details: { task: id, actor: actId } },
     );
 }
 
-/** All tasks of the user. */
+/** Creates the client of all tasks of the user. */
 export function createTaskCollectionClient(context: ClientContext): TaskCollectionClient {
     const tasks = tasksOf(context);
     return {
@@ -146,18 +146,18 @@ export function createTaskCollectionClient(context: ClientContext): TaskCollecti
                 },
             ),
         create: async (task) => {
-            const { actId, ...fields } = readTaskCreation(task);
+            const { actId, ...fields } = parseTaskCreation(task);
             return tasks().create(fields, requireActor(context.services, actId));
         },
     };
 }
 
-/** Checks what is to change of a task, and gives a copy that is the engine's own. */
-function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
+/** Validates the changes of a task, and returns a copy. */
+function parseTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
     checkRequired(path, fields);
     checkFields(path, fields, FIELDS);
     const { name, isPublic, options, input } = fields;
-    // Null takes away, and every task has a name and is public or not.
+    // Null would remove the value, but these two are required.
     checkResourceName(`${path}.name`, name);
     checkFlag(`${path}.isPublic`, isPublic);
     return {
@@ -167,27 +167,27 @@ function readTaskUpdate(path: string, fields: TaskUpdate): TaskUpdate {
     };
 }
 
-/** Checks what a new task is to be; whether there is such an Actor is not looked at. */
-function readTaskCreation(task: TaskCreation): TaskCreation {
+/** Validates the fields of a new task, except that its Actor exists. */
+function parseTaskCreation(task: TaskCreation): TaskCreation {
     checkRequired('task', task);
     checkOptions('task', task, ['actId', ...Object.keys(FIELDS)]);
     checkId('task.actId', task.actId);
     const { actId, ...fields } = task;
-    return { actId, ...readTaskUpdate('task', fields) };
+    return { actId, ...parseTaskUpdate('task', fields) };
 }
 
-/** Options of runs without those that are null, which is to say nothing. */
+/** Validates run options, and omits those that are null. */
 export function parseTaskOptions(
     path: string,
     options: { [Key in keyof TaskOptions]: TaskOptions[Key] | null },
 ): TaskOptions {
     if (typeof options !== 'object' || Array.isArray(options)) throw invalid(path, options, 'an object of options');
-    const given = withoutNull(options) as TaskOptions;
-    checkRunDefaults(path, given);
-    return given;
+    const defined = withoutNull(options) as TaskOptions;
+    checkRunDefaults(path, defined);
+    return defined;
 }
 
-/** The input of a task as JSON would carry it. */
+/** Returns the input of a task as its JSON round trip. */
 export function parseTaskInput(path: string, input: unknown): TaskInput {
     const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
     if (!isObject) throw invalid(path, input, 'an object');

@@ -1,4 +1,4 @@
-import { updateLimits, readLimits, readMonthlyUsage, platformFeatures, userPlan } from '../account.js';
+import { updateLimits, readLimits, readMonthlyUsage, platformFeatures, createUserPlan } from '../account.js';
 import { accessError, requireUserService } from '../access.js';
 import { checkId, notFoundError } from '../arguments.js';
 import { invalid } from '../../util/check.js';
@@ -8,26 +8,26 @@ import { timingSafeEqual } from '../../util/timing-safe-equal.js';
 import type { DecodedValue, User, UserClient } from '../../model/client/client.js';
 import type { ClientContext, ClientServices, Principal } from '../services.js';
 
-/** What a signed value is told apart by from all else that is signed. */
+/** Separates signatures of values from those of URLs. */
 const PURPOSE = 'value';
 
-/** A user: `me`, or anybody who is named, and then shows what anybody may know. */
+/** Creates the client of a user: `me`, or another one, who shows only public fields. */
 export function createUserClient(context: ClientContext, idOrName: string): UserClient {
     const me = (): NonNullable<Principal['user']> => {
         const { principal } = context.services;
         if (principal.user) return principal.user;
         throw accessError(principal, 'account');
     };
-    /** The services, for what only the user may do. */
-    const servicesOfMe = (): ClientServices => {
+    /** Returns the services for operations on the own account. */
+    const requireOwnServices = (): ClientServices => {
         const { id, username } = me();
         if (['me', id, username].includes(idOrName)) return context.services;
         throw notFoundError(
             `account of user \`${idOrName}\``,
-            `It is the token of \`${username}\`; \`user()\` is enough.`,
+            `The token belongs to \`${username}\`. Call \`user()\` for that account.`,
         );
     };
-    const signatory = (): Signatory => {
+    const getSigner = (): Signer => {
         const account = requireUserService(context.services, 'account');
         return { userId: me().id, sign: (text) => account.sign(text) };
     };
@@ -35,39 +35,40 @@ export function createUserClient(context: ClientContext, idOrName: string): User
         get: async () => {
             const isMe = idOrName === 'me';
             const { services } = context;
-            const known = isMe ? me() : services.users.find(idOrName);
-            if (known === undefined) throw notFoundError(`user \`${idOrName}\``, '`user()` is whose token it is.');
-            const { id, username } = known;
-            const shown: User = { id, username, profile: {} };
-            if (!isMe) return shown;
+            const user = isMe ? me() : services.users.find(idOrName);
+            if (user === undefined)
+                throw notFoundError(`user \`${idOrName}\``, 'Call `user()` for the owner of the token.');
+            const { id, username } = user;
+            const publicFields: User = { id, username, profile: {} };
+            if (!isMe) return publicFields;
             return {
-                ...shown,
-                // The engine has no proxy of its own, hence no groups and nothing that a password would open.
+                ...publicFields,
+                // The engine has no proxies of its own, so there are no groups, and the password is empty.
                 proxy: { password: '', groups: [] },
-                plan: userPlan(requireUserService(services, 'account').limits()),
+                plan: createUserPlan(requireUserService(services, 'account').limits()),
                 effectivePlatformFeatures: platformFeatures(),
                 isPaying: true,
                 createdAt: me().createdAt,
             };
         },
-        monthlyUsage: async (options) => readMonthlyUsage(servicesOfMe(), options),
-        limits: async () => readLimits(servicesOfMe()),
-        updateLimits: async (limits) => updateLimits(servicesOfMe(), limits),
+        monthlyUsage: async (options) => readMonthlyUsage(requireOwnServices(), options),
+        limits: async () => readLimits(requireOwnServices()),
+        updateLimits: async (limits) => updateLimits(requireOwnServices(), limits),
         encodeAndSign: async (value) => {
-            servicesOfMe();
+            requireOwnServices();
             if (typeof value !== 'object' || value === null) throw invalid('value', value, 'an object');
-            return encodeAndSign(value, signatory());
+            return encodeAndSign(value, getSigner());
         },
         decodeAndVerify: async (encoded) => {
             checkId('encoded', encoded);
-            return decodeAndVerify(encoded, signatory());
+            return decodeAndVerify(encoded, getSigner());
         },
     };
 }
 
-/** What a signed value consists of, as JSON in Base64. */
+/** A signed value, encoded as JSON in Base64. */
 interface Envelope {
-    /** JSON of the {@link Payload}: the very text that is signed. */
+    /** JSON of the {@link Payload}: the signed text. */
     payload: string;
     signature: string;
 }
@@ -77,46 +78,46 @@ interface Payload {
     userId: string;
 }
 
-/** A user who signs, and by whom signatures are checked. */
-interface Signatory {
+/** A user who signs and verifies values. */
+interface Signer {
     userId: string;
     sign: (text: string) => string;
 }
 
 /**
- * Writes an object as a text that tells who has written it, and that nobody else can write.
+ * Encodes an object as text with the id and the signature of the user.
  *
- * @throws `invalid-value` for what no JSON can be made of.
+ * @throws EngineError `invalid-value` for a value that JSON cannot represent.
  */
-function encodeAndSign(value: object, { userId, sign }: Signatory): string {
-    const payload = write({ value, userId });
+function encodeAndSign(value: object, { userId, sign }: Signer): string {
+    const payload = stringify({ value, userId });
     const envelope: Envelope = { payload, signature: sign(`${PURPOSE} ${payload}`) };
     return Buffer.from(JSON.stringify(envelope)).toString('base64');
 }
 
-/** Reads what {@link encodeAndSign} has written; throws `invalid-signature` for anything else. */
-function decodeAndVerify(encoded: string, { sign }: Signatory): DecodedValue {
+/** Decodes the result of {@link encodeAndSign}. Throws `invalid-signature` for any other text. */
+function decodeAndVerify(encoded: string, { sign }: Signer): DecodedValue {
     const envelope = parseJson(Buffer.from(encoded, 'base64').toString());
     const { payload, signature } = (envelope ?? {}) as Partial<Record<keyof Envelope, unknown>>;
-    const isOurs =
+    const isValid =
         typeof payload === 'string' &&
         typeof signature === 'string' &&
         timingSafeEqual(signature, sign(`${PURPOSE} ${payload}`));
-    if (!isOurs) {
+    if (!isValid) {
         const message =
-            'The encoded value was not signed by this engine, or has been changed since. Pass on `encoded` as ' +
-            '`encode-and-sign` has returned it.';
+            'The encoded value was not signed by this engine, or was changed afterwards. Pass `encoded` exactly as ' +
+            '`encode-and-sign` returned it.';
         throw new EngineError('invalid-signature', message);
     }
     const { value, userId } = JSON.parse(payload) as Payload;
     return { decoded: value, encodedByUserId: userId, isVerifiedUser: false };
 }
 
-function write(payload: Payload): string {
+function stringify(payload: Payload): string {
     try {
         return JSON.stringify(payload);
     } catch (cause) {
-        const message = `\`value\` cannot be written as JSON: ${(cause as Error).message}. Sign plain data.`;
+        const message = `JSON cannot represent \`value\`: ${(cause as Error).message}. Pass plain data.`;
         throw new EngineError('invalid-value', message, { cause });
     }
 }

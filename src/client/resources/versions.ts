@@ -4,7 +4,7 @@ import { unpaginatedList } from '../paging.js';
 import type { ActorVersion, ActorVersionClient, ActorVersionCollectionClient } from '../../model/api/version.js';
 import type { ClientContext } from '../services.js';
 
-/** The versions of one Actor. */
+/** Creates the client of the versions of one Actor. */
 export function createVersionCollectionClient(context: ClientContext, actor: string): ActorVersionCollectionClient {
     const actorId = (): string => writableActorId(context.services, actor);
     return {
@@ -16,7 +16,7 @@ export function createVersionCollectionClient(context: ClientContext, actor: str
     };
 }
 
-/** One version of an Actor, which each call looks up again, with its environment variables. */
+/** Creates the client of one version of an Actor and of its environment variables. Each call resolves it again. */
 export function createVersionClient(context: ClientContext, actor: string, number: string): ActorVersionClient {
     const versions = () => context.services.versions;
     const actorId = (): string => writableActorId(context.services, actor);
@@ -25,7 +25,10 @@ export function createVersionClient(context: ClientContext, actor: string, numbe
     const require = (): ActorVersion => {
         const version = find();
         if (version) return version;
-        throw notFoundError(`version ${number} of an Actor \`${actor}\``, '`versions().list()` has those there are.');
+        throw notFoundError(
+            `version ${number} of Actor \`${actor}\``,
+            'List the existing ones with `versions().list()`.',
+        );
     };
     return {
         get: async () => find(),

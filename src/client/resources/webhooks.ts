@@ -12,7 +12,7 @@ import type {
 } from '../../model/api/webhook.js';
 import type { ClientContext, ClientServices, UserServices } from '../services.js';
 
-/** One webhook. */
+/** Creates the client of one webhook. */
 export function createWebhookClient(context: ClientContext, id: string): WebhookClient {
     const webhooks = webhooksOf(context);
     return {
@@ -30,26 +30,26 @@ export function createWebhookClient(context: ClientContext, id: string): Webhook
 }
 
 /**
- * Webhooks: all of them, or those of one Actor or task; oldest first.
+ * Creates the client of webhooks, oldest first.
  *
- * @param findScope - Whose webhooks they are; throws where there is no such Actor or task. Default: all.
+ * @param resolveScope - Returns the Actor or task. Throws if it does not exist. Default: all webhooks.
  */
 export function createWebhookCollectionClient(
     context: ClientContext,
-    findScope: (services: ClientServices) => WebhookCondition | undefined = () => undefined,
+    resolveScope: (services: ClientServices) => WebhookCondition | undefined = () => undefined,
 ): WebhookCollectionClient {
     const webhooks = webhooksOf(context);
     return {
         list: (options) =>
             recordList(
                 options,
-                () => webhooks().ids(findScope(context.services)),
+                () => webhooks().ids(resolveScope(context.services)),
                 (id) => toListItem(webhooks().find(id) as ClientWebhook),
             ),
         create: async (webhook = {}) => {
-            const scope = findScope(context.services);
-            const isPlain = typeof webhook === 'object' && webhook !== null;
-            const fields = scope && isPlain ? { ...webhook, condition: webhook.condition ?? scope } : webhook;
+            const scope = resolveScope(context.services);
+            const isObject = typeof webhook === 'object' && webhook !== null;
+            const fields = scope && isObject ? { ...webhook, condition: webhook.condition ?? scope } : webhook;
             return (await webhooks().create(fields)) as ClientWebhook;
         },
     };
@@ -60,7 +60,7 @@ function toListItem(webhook: ClientWebhook): WebhookListItem {
     return item;
 }
 
-/** Dispatches, of one webhook or of all; oldest first. */
+/** Creates the client of dispatches, oldest first: those of one webhook, or all. */
 export function createWebhookDispatchCollectionClient(
     context: ClientContext,
     webhookId?: string,
@@ -76,7 +76,7 @@ export function createWebhookDispatchCollectionClient(
     };
 }
 
-/** One dispatch. */
+/** Creates the client of one dispatch. */
 export function createWebhookDispatchClient(context: ClientContext, id: string): WebhookDispatchClient {
     return { get: async () => webhooksOf(context)().findDispatch(id) };
 }

@@ -261,7 +261,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
         'an unknown Actor',
         { actions: [ACTOR, { ...ACTOR, actorId: 'quik' }] },
         'schedule-actor-not-found',
-        'actions[1].actorId` leads to nothing',
+        'actions[1].actorId` is not valid',
     ],
     [
         'an unknown task',
@@ -273,7 +273,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
         'eleven Actors',
         { actions: Array.from({ length: 11 }, () => ACTOR) },
         'invalid-value',
-        "at most 10 of type 'RUN_ACTOR'. There are 11",
+        "at most 10 of type 'RUN_ACTOR'. It has 11",
     ],
     [
         'eleven tasks',
@@ -290,9 +290,14 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
             ],
         },
         'invalid-value',
-        "'a' comes twice",
+        "'a' occurs twice",
     ],
-    ['an id that is a path', { actions: [{ ...ACTOR, id: '../a' }] }, 'invalid-value', 'a text of letters and digits'],
+    [
+        'an id that is a path',
+        { actions: [{ ...ACTOR, id: '../a' }] },
+        'invalid-value',
+        'a string of letters and digits',
+    ],
     [
         'an input that is no JSON',
         { actions: [{ ...ACTOR, runInput: { body: '{"a"' } }] },

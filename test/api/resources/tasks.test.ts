@@ -413,7 +413,7 @@ describe('bad input to tasks', () => {
 
         await expect(client.task('my-task').start()).rejects.toMatchObject({
             code: 'actor-not-found',
-            message: expect.stringContaining('of task `local/my-task` is gone'),
+            message: expect.stringContaining('of task `local/my-task` does not exist any more'),
         });
         expect((await remote.tasks().list()).items[0]).not.toHaveProperty('actName');
         expect((await remote.task('my-task').get())?.name).toBe('my-task');
