@@ -5,12 +5,12 @@ import type { Assignment, Crash, ResourceUsage, Runnable, SystemEvent } from './
 import type { ApiCall, WebCall } from './network.js';
 
 /** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
-export interface ExecutionRequest<What extends Runnable = Runnable> extends Omit<
+export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit<
     Assignment,
     'protocol' | 'program' | 'coverage' | 'limitBytes'
 > {
     runId: string;
-    runnable: What;
+    runnable: Kind;
     memoryMbytes: number;
     /** How long a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
@@ -20,7 +20,7 @@ export interface ExecutionRequest<What extends Runnable = Runnable> extends Omit
 /** The requests of a running Actor to its host. */
 export interface ExecutionHost {
     /** A client call by the Actor. Rejections travel back to it. */
-    call(steps: CallSegment[]): Promise<unknown>;
+    call(segments: CallSegment[]): Promise<unknown>;
     /** The Actor has read the input that it was assigned. */
     inputRead(): void;
     /** Answers a request to the API. */

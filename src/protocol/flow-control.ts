@@ -13,7 +13,7 @@ export const MAX_IN_FLIGHT_REQUESTS = 64;
 export const MAX_IN_FLIGHT_BYTES = 2 * 2 ** 20;
 
 /** Of what the Actor writes to its streams, in the measure of {@link outputCost}. */
-const MOST_OUTPUT = 512 * 1024;
+const MAX_PENDING_OUTPUT = 512 * 1024;
 
 /** Text is sent in pieces of so many characters at most. */
 export const OUTPUT_CHUNK_CHARS = 64 * 1024;
@@ -26,7 +26,7 @@ export function outputCost(text: string): number {
 }
 
 /** Less than any output could make up for. */
-const FOR_EVER = -(2 ** 31);
+const NEVER_BLOCKS = -(2 ** 31);
 
 /** The output of a thread that the host has not handled yet: a counter that both share. The thread waits while it is too high. */
 export class OutputBackpressure {
@@ -40,7 +40,7 @@ export class OutputBackpressure {
 
     /** Called by the thread. Waits until there is room, as a write to a full pipe does: the whole thread stands still. */
     acquire(cost: number): void {
-        for (let now = Atomics.load(this.#words, 0); now > MOST_OUTPUT; now = Atomics.load(this.#words, 0)) {
+        for (let now = Atomics.load(this.#words, 0); now > MAX_PENDING_OUTPUT; now = Atomics.load(this.#words, 0)) {
             Atomics.wait(this.#words, 0, now);
         }
         Atomics.add(this.#words, 0, cost);
@@ -54,7 +54,7 @@ export class OutputBackpressure {
 
     /** Called by the host when it handles no more output: the thread is not to wait for it. */
     close(): void {
-        Atomics.store(this.#words, 0, FOR_EVER);
+        Atomics.store(this.#words, 0, NEVER_BLOCKS);
         Atomics.notify(this.#words, 0);
     }
 }
@@ -63,22 +63,22 @@ export class OutputBackpressure {
 export const LONG_POLL_METHODS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
 
 /** Their like in the API. */
-const WAITING_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
+const LONG_POLL_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
 
 /** Whether a question may be answered only when something else has happened, so that others must not wait for it. */
-export function isLongPoll(question: Extract<ActorMessage, { type: string; id: number }>): boolean {
-    switch (question.type) {
+export function isLongPoll(request: Extract<ActorMessage, { type: string; id: number }>): boolean {
+    switch (request.type) {
         case 'call': {
-            const [method = '', ...given] = question.segments.at(-1) ?? [];
-            return LONG_POLL_METHODS.has(method) || given.some(asksToWait);
+            const [method = '', ...options] = request.segments.at(-1) ?? [];
+            return LONG_POLL_METHODS.has(method) || options.some(hasWaitOption);
         }
         case 'request':
-            return !question.isForApi || WAITING_PATH.test(question.request.url);
+            return !request.isForApi || LONG_POLL_PATH.test(request.request.url);
         default:
             return false;
     }
 }
 
-function asksToWait(argument: unknown): boolean {
+function hasWaitOption(argument: unknown): boolean {
     return typeof argument === 'object' && argument !== null && 'waitForFinish' in argument;
 }

@@ -46,7 +46,7 @@ export class FrameReader {
      *
      * @throws UnreadableFrame for what {@link encodeFrame} has not made. Nothing can be read after it.
      */
-    *read(chunk: Buffer): Generator {
+    *decode(chunk: Buffer): Generator {
         this.#chunks.push(chunk);
         this.#length += chunk.length;
         for (let body = this.#next(); body !== undefined; body = this.#next()) yield read(body);

@@ -23,7 +23,7 @@ const IV_BYTES = 16;
 const TAG_BYTES = 16;
 
 /** A field as it is stored. */
-interface SealedField {
+interface EncryptedField {
     name: string;
     isJson: boolean;
     password: string;
@@ -46,12 +46,12 @@ export async function decryptSecrets(
     input: unknown,
     { privateKey, passphrase }: SecretKey,
 ): Promise<[string, unknown][]> {
-    const sealed = sealedFieldsOf(input);
-    if (sealed.length === 0) return [];
+    const encrypted = findEncryptedFields(input);
+    if (encrypted.length === 0) return [];
     // Loading it takes longer than all else that a short run does.
     const { createDecipheriv, createPrivateKey, privateDecrypt } = await import('node:crypto');
     const key = createPrivateKey({ key: privateKey, passphrase });
-    return sealed.map(({ name, isJson, password, value }) => {
+    return encrypted.map(({ name, isJson, password, value }) => {
         try {
             const secret = privateDecrypt(key, Buffer.from(password, 'base64'));
             if (secret.length !== KEY_BYTES + IV_BYTES) throw new Error('the password has the wrong length');
@@ -68,7 +68,7 @@ export async function decryptSecrets(
     });
 }
 
-function sealedFieldsOf(input: unknown): SealedField[] {
+function findEncryptedFields(input: unknown): EncryptedField[] {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return [];
     return Object.entries(input).flatMap(([name, value]) => {
         if (typeof value !== 'string' || !value.startsWith('ENCRYPTED_')) return [];

@@ -12,7 +12,7 @@ export interface Operation {
 }
 
 /** Methods of the client that ask for the same as another one. */
-const SAME: Readonly<Record<string, string>> = {
+const ALIASES: Readonly<Record<string, string>> = {
     'client.setStatusMessage': 'run.update',
     'actor.call': 'actor.start',
     'actor.defaultBuild': 'build.get',
@@ -32,39 +32,41 @@ const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
 
 export const OPERATIONS: ReadonlySet<string> = new Set(
     Object.entries(CLIENT_METHODS).flatMap(([resource, { methods, lists }]) => {
-        const nouns = resource === 'storages' ? STORAGES : [resource];
-        return nouns.flatMap((noun) => [...methods, ...lists].map((method) => nameOf(noun, method)));
+        const names = resource === 'storages' ? STORAGES : [resource];
+        return names.flatMap((resourceName) =>
+            [...methods, ...lists].map((method) => operationName(resourceName, method)),
+        );
     }),
 );
 
 /** The operation that a method of the client asks for, by the names of the resource and the method. */
-function nameOf(noun: string, method: string): string {
-    const name = `${noun}.${method}`;
-    return SAME[name] ?? name;
+function operationName(resourceName: string, method: string): string {
+    const name = `${resourceName}.${method}`;
+    return ALIASES[name] ?? name;
 }
 
 /** The name of the operation that goes by another name where someone may know it from the client, or undefined. */
 export function canonicalOperation(name: string): string | undefined {
-    return Object.hasOwn(SAME, name) ? SAME[name] : undefined;
+    return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
 }
 
 /** The operation that a call asks for; undefined for steps that lead nowhere, which whoever performs them refuses. */
-export function operationOf(steps: readonly CallSegment[]): Operation | undefined {
+export function operationOf(segments: readonly CallSegment[]): Operation | undefined {
     let resource: ResourceName = 'client';
-    let noun = 'client';
-    for (const [method] of steps.slice(0, -1)) {
+    let resourceName = 'client';
+    for (const [method] of segments.slice(0, -1)) {
         const resources: ClientResource['resources'] = CLIENT_METHODS[resource].resources;
         if (!Object.hasOwn(resources, method)) return undefined;
         resource = resources[method]!;
-        noun = resource === 'storages' ? method : resource;
+        resourceName = resource === 'storages' ? method : resource;
     }
-    const [method, first] = steps.at(-1) ?? [''];
-    const name = nameOf(noun, method);
+    const [method, first] = segments.at(-1) ?? [''];
+    const name = operationName(resourceName, method);
     if (!OPERATIONS.has(name)) return undefined;
-    return { name, key: resource === 'keyValueStore' ? keyOf(first) : undefined };
+    return { name, key: resource === 'keyValueStore' ? recordKeyOf(first) : undefined };
 }
 
-function keyOf(argument: unknown): string | undefined {
+function recordKeyOf(argument: unknown): string | undefined {
     if (typeof argument === 'string') return argument;
     const { key } = (argument ?? {}) as { key?: unknown };
     return typeof key === 'string' ? key : undefined;

@@ -13,10 +13,10 @@ export class PipePort extends EventEmitter implements Port {
      * @param write - Writes to the pipe for the other direction.
      * @param besides - Streams that are read no faster than the channel, and close with it.
      */
-    constructor(incoming: Socket, write: (frame: Buffer) => void, besides: readonly Socket[] = []) {
+    constructor(incoming: Socket, write: (frame: Buffer) => void, otherStreams: readonly Socket[] = []) {
         super();
         this.#write = write;
-        this.#streams = [incoming, ...besides];
+        this.#streams = [incoming, ...otherStreams];
         incoming.on('data', (chunk: Buffer) => this.#read(chunk));
         incoming.on('error', () => {});
         incoming.on('close', () => this.emit('close'));
@@ -52,7 +52,7 @@ export class PipePort extends EventEmitter implements Port {
 
     #read(chunk: Buffer): void {
         try {
-            for (const message of this.#reader.read(chunk)) this.emit('message', message);
+            for (const message of this.#reader.decode(chunk)) this.emit('message', message);
         } catch (error) {
             if (!(error instanceof InvalidFrameError)) throw error;
             // Where the next message begins is not known.

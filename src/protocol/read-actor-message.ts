@@ -9,29 +9,29 @@ type Check = (value: unknown) => boolean;
 
 const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const isId: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const isText: Check = (value) => typeof value === 'string';
-const isFlag: Check = (value) => typeof value === 'boolean';
+const isString: Check = (value) => typeof value === 'string';
+const isBoolean: Check = (value) => typeof value === 'boolean';
 const isBytes: Check = (value) => value instanceof Uint8Array;
 const oneOf =
     (...words: readonly unknown[]): Check =>
     (value) =>
         words.includes(value);
-const maybe =
+const optional =
     (check: Check): Check =>
     (value) =>
         value === undefined || check(value);
-const shaped =
+const objectWith =
     (fields: Readonly<Record<string, Check>>): Check =>
     (value) =>
         isObject(value) && hasFields(value, fields);
 
 const isSegment: Check = (segment) => Array.isArray(segment) && typeof segment[0] === 'string';
 const areSegments: Check = (segments) => Array.isArray(segments) && segments.length > 0 && segments.every(isSegment);
-const isError = shaped({ name: isText, message: isText, stack: maybe(isText), code: maybe(isText) });
-const isHeader: Check = (header) => Array.isArray(header) && header.length === 2 && header.every(isText);
+const isError = objectWith({ name: isString, message: isString, stack: optional(isString), code: optional(isString) });
+const isHeader: Check = (header) => Array.isArray(header) && header.length === 2 && header.every(isString);
 const areHeaders: Check = (headers) => Array.isArray(headers) && headers.every(isHeader);
-const isRequest = shaped({ method: isText, url: isText, headers: areHeaders, body: maybe(isBytes) });
-const isUsage = shaped({
+const isRequest = objectWith({ method: isString, url: isString, headers: areHeaders, body: optional(isBytes) });
+const isUsage = objectWith({
     elapsedMillis: isNumber,
     memoryBytes: isNumber,
     cpuMicros: isNumber,
@@ -40,28 +40,28 @@ const isUsage = shaped({
 });
 
 const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Check>>>> = {
-    started: { threadId: isId, kernelId: maybe(isId) },
-    'inspector-opened': { url: isText },
+    started: { threadId: isId, kernelId: optional(isId) },
+    'inspector-opened': { url: isString },
     call: { id: isId, segments: areSegments },
-    request: { id: isId, request: isRequest, isForApi: isFlag, isUpload: isFlag },
-    upload: { id: isId, bytes: maybe(isBytes), isBroken: maybe(isFlag) },
+    request: { id: isId, request: isRequest, isForApi: isBoolean, isUpload: isBoolean },
+    upload: { id: isId, bytes: optional(isBytes), isBroken: optional(isBoolean) },
     ack: { id: isId, byteCount: isId },
     cancel: { id: isId },
     'input-read': {},
-    'write-grant': { id: isId, datasetId: isText, byteCount: isId },
-    'data-appended': { datasetId: isText },
-    output: { stream: oneOf('stdout', 'stderr'), text: isText },
-    'child-started': { pid: maybe(isId) },
+    'write-grant': { id: isId, datasetId: isString, byteCount: isId },
+    'data-appended': { datasetId: isString },
+    output: { stream: oneOf('stdout', 'stderr'), text: isString },
+    'child-started': { pid: optional(isId) },
     'child-ended': { pid: isId },
     usage: { usage: isUsage },
     'out-of-memory': { usedBytes: isNumber },
     crashed: {
         phase: oneOf('loading', 'running'),
         error: isError,
-        location: maybe(isText),
-        isLogged: maybe(isFlag),
+        location: optional(isString),
+        isLogged: optional(isBoolean),
     },
-    exited: { exitCode: maybe(isNumber) },
+    exited: { exitCode: optional(isNumber) },
 };
 
 /** A message of an Actor's side, if that is what it is; undefined for anything else. */

@@ -20,13 +20,13 @@ export type SystemInfo = Extract<SystemEvent, { name: 'systemInfo' }>;
  */
 export function createSystemInfo(
     { elapsedMillis, cpuMicros, memoryBytes }: ResourceUsage,
-    told: ReportedUsage,
+    previous: ReportedUsage,
     load: number,
 ): SystemInfo {
     // A run that was started anew counts from nothing again.
-    const since = elapsedMillis <= told.elapsedMillis ? NO_REPORTED_USAGE : told;
-    const millis = elapsedMillis - since.elapsedMillis;
-    const percent = millis === 0 ? 0 : (cpuMicros - since.cpuMicros) / millis / MICROS_PER_PERCENT;
+    const base = elapsedMillis <= previous.elapsedMillis ? NO_REPORTED_USAGE : previous;
+    const millis = elapsedMillis - base.elapsedMillis;
+    const percent = millis === 0 ? 0 : (cpuMicros - base.cpuMicros) / millis / MICROS_PER_PERCENT;
     return {
         name: 'systemInfo',
         memCurrentBytes: memoryBytes,

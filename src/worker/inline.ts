@@ -4,10 +4,10 @@ import { EngineError } from '../errors/engine-error.js';
 import { serializeError } from '../errors/serialize.js';
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { callFunction, reloadEntry, startProgram, type Progress } from './boot/program.js';
-import { crashOf } from './boot/exit.js';
+import { createCrash } from './boot/exit.js';
 import { joinTexts } from './channel/item-json.js';
 import { createNetworkGuard } from './network/network-guard.js';
-import { endConnections, installPerRunNetwork, type PerRunNetwork } from './network/per-run-network.js';
+import { closeConnections, installPerRunNetwork, type PerRunNetwork } from './network/per-run-network.js';
 import { createRemoteClient } from './channel/remote-client.js';
 import { patchRequire, registerSdkHooks } from './boot/sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
@@ -15,7 +15,7 @@ import { emitSystemEvent, createRunContext } from './sdk/run-context.js';
 import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { Execution, ExitReason, ExecutionRequest, ImportModule } from '../protocol/execution.js';
 import type { RunNetwork } from '../protocol/network.js';
-import type { AnswerWebRequest } from './network/answer-web-request.js';
+import type { WebRequestHandler } from './network/handle-web-request.js';
 import type { CallSegment } from '../protocol/calls.js';
 import type { Crash, Program } from '../protocol/messages.js';
 
@@ -44,16 +44,16 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
     const ended = new Promise<ExitReason>((resolve) => {
         settle = resolve;
     });
-    const end = (how: ExitReason): void => {
+    const end = (reason: ExitReason): void => {
         isOver = true;
-        outside?.end();
-        settle(how);
+        handledNetwork?.end();
+        settle(reason);
     };
     let crash: Crash | undefined;
     // Copied both ways, as between threads: what is stored must not change with what the Actor does to it later.
-    const call = async (steps: CallSegment[]): Promise<unknown> => {
-        if (isOver) throw goneError();
-        return structuredClone(await host.call(structuredClone(steps)));
+    const call = async (segments: CallSegment[]): Promise<unknown> => {
+        if (isOver) throw runGoneError();
+        return structuredClone(await host.call(structuredClone(segments)));
     };
     const client = createRemoteClient({ call }, retries);
     const context = createRunContext({
@@ -61,7 +61,7 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
         env,
         signal: abort.signal,
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
-        noteFailure(error) {
+        reportFailure(error) {
             crash = { phase: 'running', error: serializeError(error), isLogged: true };
         },
         write(stream, text) {
@@ -73,12 +73,12 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
             return new Promise<never>(() => {});
         },
     });
-    const outside = network.policy === 'handler' ? openOutside(context, network, host) : undefined;
-    guardExit();
-    copyConsole();
+    const handledNetwork = network.policy === 'handler' ? openHandledNetwork(context, network, host) : undefined;
+    patchExit();
+    patchConsole();
     // Later, as in a thread: nothing of the Actor runs before its run has been told that it has begun.
     void Promise.resolve().then(async () => {
-        if (!isOver) end(await runs.run(context, () => work(request, context, importModule)));
+        if (!isOver) end(await runs.run(context, () => runActor(request, context, importModule)));
     });
     return {
         ended,
@@ -100,35 +100,35 @@ const networks = new WeakMap<RunContext, PerRunNetwork>();
  * Leads what a run asks outside to the handler of the host. The handler is called as from outside of the run, so that what
  * it asks in turn is the host's own.
  */
-function openOutside(context: RunContext, network: RunNetwork, host: ExecutionRequest['host']): { end(): void } {
-    const over = new AbortController();
-    const answer: AnswerWebRequest = async (request, exchange, isForApi) => {
+function openHandledNetwork(context: RunContext, network: RunNetwork, host: ExecutionRequest['host']): { end(): void } {
+    const runEnded = new AbortController();
+    const handle: WebRequestHandler = async (request, webContext, isForApi) => {
         // Inline, the API is reached through the SDK only.
-        if (isForApi) throw new EngineError('isolation-impossible', NO_API);
-        over.signal.throwIfAborted();
-        const signal = AbortSignal.any([exchange.signal, over.signal]);
-        return runs.exit(() => host.fetch(request, { ...exchange, signal }));
+        if (isForApi) throw new EngineError('isolation-impossible', NO_API_MESSAGE);
+        runEnded.signal.throwIfAborted();
+        const signal = AbortSignal.any([webContext.signal, runEnded.signal]);
+        return runs.exit(() => host.fetch(request, { ...webContext, signal }));
     };
-    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], answer });
-    const separate: PerRunNetwork = { guard };
-    networks.set(context, separate);
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], handle: handle });
+    const perRun: PerRunNetwork = { guard };
+    networks.set(context, perRun);
     installPerRunNetwork(() => {
-        const asking = runs.getStore();
-        return asking && networks.get(asking);
+        const current = runs.getStore();
+        return current && networks.get(current);
     });
     return {
         end() {
-            over.abort(new DOMException('The run has ended.', 'AbortError'));
-            endConnections(separate);
+            runEnded.abort(new DOMException('The run has ended.', 'AbortError'));
+            closeConnections(perRun);
         },
     };
 }
 
-const NO_API =
+const NO_API_MESSAGE =
     "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
 
 /** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
-async function work(
+async function runActor(
     { runnable }: ExecutionRequest,
     context: RunContext,
     importModule?: ImportModule,
@@ -139,7 +139,7 @@ async function work(
     }
     const progress: Progress = { state: 'loading' };
     try {
-        refuseOwnSdk(runnable.program);
+        rejectOwnSdk(runnable.program);
         prepareHost(runnable.program);
         const isInitialized = (): boolean => context.session.isInitialized;
         const load = () => reloadEntry(runnable.program, isInitialized, importModule);
@@ -148,11 +148,15 @@ async function work(
         if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});
         return { type: 'exited', exitCode: 0 };
     } catch (error) {
-        return { type: 'exited', exitCode: 1, crash: crashOf(error, runnable.program, progress.state === 'failed') };
+        return {
+            type: 'exited',
+            exitCode: 1,
+            crash: createCrash(error, runnable.program, progress.state === 'failed'),
+        };
     }
 }
 
-function refuseOwnSdk({ ownSdk }: Program): void {
+function rejectOwnSdk({ ownSdk }: Program): void {
     if (ownSdk === undefined) return;
     throw new EngineError(
         'isolation-impossible',
@@ -172,28 +176,28 @@ function prepareHost({ needsSdkHooks }: Program): void {
     patchRequire();
 }
 
-let guardedExit: typeof process.exit | undefined;
+let patchedExit: typeof process.exit | undefined;
 
 /** An Actor that ends its process ends its run, and not the host. Code after that has no effect. */
-function guardExit(): void {
+function patchExit(): void {
     // A test runner puts its own in place for each file.
-    if (process.exit === guardedExit) return;
+    if (process.exit === patchedExit) return;
     const exit = process.exit.bind(process);
-    guardedExit = (exitCode) => {
+    patchedExit = (exitCode) => {
         const context = runs.getStore();
         if (context === undefined) return exit(exitCode);
         return context.exit(Number(exitCode ?? 0)) as never;
     };
-    process.exit = guardedExit;
+    process.exit = patchedExit;
 }
 
-const copiedConsoles = new WeakSet<Console>();
+const patchedConsoles = new WeakSet<Console>();
 
 /** Writes what an Actor prints to its log, and to the console all the same: its author is looking there. */
-function copyConsole(): void {
+function patchConsole(): void {
     // A test runner may have one for each file.
-    if (copiedConsoles.has(console)) return;
-    copiedConsoles.add(console);
+    if (patchedConsoles.has(console)) return;
+    patchedConsoles.add(console);
     for (const [method, stream] of CONSOLE_METHODS) {
         const write = console[method].bind(console);
         console[method] = (...values: unknown[]) => {
@@ -203,6 +207,6 @@ function copyConsole(): void {
     }
 }
 
-function goneError(): EngineError {
+function runGoneError(): EngineError {
     return new EngineError('run-gone', 'The run of this Actor has ended; nothing can be done on its behalf any more.');
 }

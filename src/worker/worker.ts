@@ -17,16 +17,16 @@ import type { Assignment, PrewarmTasks, ThreadAssignment } from '../protocol/mes
  * that can be done before. Threads and processes share one file, so that a thread reads and compiles no other.
  */
 
-const NAP = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const RETRY_SIGNAL = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 /** To try again without a rest would take the processor from the host, which is to make room. */
-const NAP_MILLIS = 0.2;
+const RETRY_MILLIS = 0.2;
 
 /** One that is waited for is handed its run before this; it has no time to rehearse. */
-const REHEARSAL_AFTER_MILLIS = 5;
+const WARM_UP_DELAY_MILLIS = 5;
 
 // Tinypool puts its own data before ours; Piscina does not.
-const tasks = (Array.isArray(workerData) ? workerData[1] : workerData) as PrewarmTasks | undefined;
-const isReady = isMainThread ? undefined : await prepareSpare(tasks ?? {});
+const prewarmTasks = (Array.isArray(workerData) ? workerData[1] : workerData) as PrewarmTasks | undefined;
+const isReady = isMainThread ? undefined : await prewarmWorker(prewarmTasks ?? {});
 if (isMainThread) await serveProcess();
 
 /** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
@@ -48,7 +48,7 @@ export async function runInReusedThread(assignment: ThreadAssignment): Promise<v
  *
  * @returns To be awaited before a run begins: what is being rehearsed has to be over before it counts.
  */
-async function prepareSpare({
+async function prewarmWorker({
     preload = [],
     compileCache,
     ownSdk,
@@ -62,14 +62,14 @@ async function prepareSpare({
     if (compileCache !== undefined) enableCompileCache?.(compileCache);
     // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
     for (const url of preload) await import(url).catch(() => {});
-    let rehearsing: Promise<void> | undefined;
-    const rehearsal = setTimeout(() => {
+    let warmingUp: Promise<void> | undefined;
+    const timer = setTimeout(() => {
         // Without this, what has been compiled would be written by a thread's regular end only.
-        rehearsing = warmUp(ownSdk).then(() => flushCompileCache?.());
-    }, REHEARSAL_AFTER_MILLIS);
+        warmingUp = warmUp(ownSdk).then(() => flushCompileCache?.());
+    }, WARM_UP_DELAY_MILLIS);
     return async () => {
-        clearTimeout(rehearsal);
-        await rehearsing;
+        clearTimeout(timer);
+        await warmingUp;
     };
 }
 
@@ -83,19 +83,19 @@ interface CompileCache {
 async function serveProcess(): Promise<void> {
     const port = openPort();
     const messages: unknown[] = [];
-    let take: () => void = () => {};
+    let wake: () => void = () => {};
     const collect = (message: unknown): void => {
         messages.push(message);
-        take();
+        wake();
     };
     const next = async (): Promise<unknown> => {
-        if (messages.length === 0) await new Promise<void>((resolve) => (take = resolve));
+        if (messages.length === 0) await new Promise<void>((resolve) => (wake = resolve));
         return messages.shift();
     };
     port.on('message', collect);
     // The process must not outlive its host, nor must what it has started.
     port.on('close', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
-    const isReadyForRun = await prepareSpare((await next()) as PrewarmTasks);
+    const isReadyForRun = await prewarmWorker((await next()) as PrewarmTasks);
     const assignment = (await next()) as Assignment;
     await isReadyForRun();
     port.off('message', collect);
@@ -122,7 +122,7 @@ function openPort(): PipePort {
             } catch (error) {
                 // Full for the moment: as the order must stay, there is nothing else to do. Without a host, the other pipe ends
                 // the process.
-                if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(NAP, 0, 0, NAP_MILLIS);
+                if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(RETRY_SIGNAL, 0, 0, RETRY_MILLIS);
                 else isOpen = false;
             }
         }

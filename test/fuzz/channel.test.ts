@@ -99,7 +99,7 @@ describe('a pipe', () => {
         const property = fc.asyncProperty(fc.array(copied, { maxLength: 5 }), cuts, async (messages, sizes) => {
             const reader = new FrameReader();
             const read = [...piecesOf(Buffer.concat(messages.map(encodeFrame)), sizes)].flatMap((piece) => [
-                ...reader.read(piece),
+                ...reader.decode(piece),
             ]);
 
             expect(read).toEqual(messages);
@@ -118,7 +118,7 @@ describe('a pipe', () => {
             const reader = new FrameReader();
             try {
                 for (const piece of piecesOf(stream, sizes))
-                    for (const message of reader.read(piece)) readActorMessage(message);
+                    for (const message of reader.decode(piece)) readActorMessage(message);
             } catch (error) {
                 expect(error).toBeInstanceOf(InvalidFrameError);
             }

@@ -21,7 +21,7 @@ describe('frames', () => {
             const read: unknown[] = [];
             for (let at = 0; at < bytes.length;) {
                 const end = at + 1 + Math.floor(random() * (random() < 0.5 ? 8 : 50_000));
-                read.push(...reader.read(bytes.subarray(at, end)));
+                read.push(...reader.decode(bytes.subarray(at, end)));
                 at = end;
             }
             expect(read).toEqual(MESSAGES);

@@ -72,7 +72,7 @@ export function startFakeRun(answer?: Answer, env: Record<string, string> = {}):
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
         signal: host.link.signal,
-        noteFailure: (error) => failures.push(error),
+        reportFailure: (error) => failures.push(error),
         write: (stream, text) => void process[stream].write(text),
         exit: (exitCode) => void exitCodes.push(exitCode),
     });

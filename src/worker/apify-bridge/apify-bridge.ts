@@ -2,7 +2,7 @@ import type { RunContext } from '../sdk/context.js';
 import type { RetrySettings } from '../../protocol/messages.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import { SystemEventForwarder } from './forward-system-events.js';
-import { ListenerWork } from '../sdk/listener-work.js';
+import { ListenerTracker } from '../sdk/listener-work.js';
 import { installSdkFastPaths } from './sdk-fast-paths.js';
 import { patchSetStatusMessage, patchStorageMethods } from './direct-storage-client.js';
 import type { WebRequest } from '../../protocol/network.js';
@@ -31,35 +31,35 @@ export interface Bridge {
  */
 export class ApifyBridge implements Bridge {
     readonly packages: SdkPackages;
-    readonly #migrations = new MigrationWatch();
-    readonly #relay: SystemEventForwarder;
+    readonly #migrations = new MigrationTracker();
+    readonly #forwarder: SystemEventForwarder;
     #run: BridgeOptions | undefined;
-    #early: object | undefined;
+    #earlyClient: object | undefined;
 
     constructor(packages: SdkPackages) {
         this.packages = packages;
         const { apify, utilities } = packages;
-        this.#relay = new SystemEventForwarder(utilities);
-        this.#relay.serve(apify.PlatformEventManager.prototype);
-        this.#migrations.serve(apify.PlatformEventManager.prototype);
-        this.#leadStorages();
+        this.#forwarder = new SystemEventForwarder(utilities);
+        this.#forwarder.patch(apify.PlatformEventManager.prototype);
+        this.#migrations.patch(apify.PlatformEventManager.prototype);
+        this.#redirectStorages();
         installSdkFastPaths(packages);
     }
 
     /** From now on it is this run's. */
-    join(options: BridgeOptions): void {
+    connect(options: BridgeOptions): void {
         this.#run = options;
-        this.#early = undefined;
-        this.#relay.reset();
+        this.#earlyClient = undefined;
+        this.#forwarder.reset();
         applyLogSettings(this.packages.apify, options.env);
     }
 
-    announce(event: SystemEvent): void {
-        this.#relay.announce(event);
+    forwardEvent(event: SystemEvent): void {
+        this.#forwarder.forward(event);
     }
 
     isInitialized(): boolean {
-        return this.#relay.wasHeard;
+        return this.#forwarder.wasInitialized;
     }
 
     #isForEngine(host: string): boolean {
@@ -68,34 +68,34 @@ export class ApifyBridge implements Bridge {
 
     async beforeRequest({ url }: WebRequest): Promise<void> {
         const runId = this.#run?.env.ACTOR_RUN_ID;
-        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.work.othersSettled();
+        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.work.waitForOthers();
     }
 
     /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */
-    #leadStorages(): void {
+    #redirectStorages(): void {
         const { apify, core } = this.packages;
         const { prototype } = core.Configuration;
         const { useStorageClient, getStorageClient } = prototype;
-        const shorten = (storages: object): object => this.#shorten(storages);
-        const early = (): object => this.#earlyClient();
+        const patch = (storages: object): object => this.#patchClient(storages);
+        const openEarly = (): object => this.#openEarlyClient();
         prototype.useStorageClient = function (storages) {
-            useStorageClient.call(this, shorten(storages));
+            useStorageClient.call(this, patch(storages));
         };
         prototype.getStorageClient = function () {
             const isGiven = this.options.has('storageClient') || !apify.Actor.isAtHome();
-            return isGiven ? getStorageClient.call(this) : early();
+            return isGiven ? getStorageClient.call(this) : openEarly();
         };
     }
 
-    #shorten(storages: object): object {
+    #patchClient(storages: object): object {
         const { ApifyApiError, ApifyClient } = this.packages.client;
         if (!(storages instanceof ApifyClient) || this.#run === undefined) return storages;
         const isOfEngine = this.#isForEngine(new URL(storages.baseUrl).hostname);
         const { retries } = this.#run;
-        const shortcut = { ...this.#run, ApifyApiError };
-        if (isOfEngine && retries === undefined) patchStorageMethods(storages, shortcut);
+        const direct = { ...this.#run, ApifyApiError };
+        if (isOfEngine && retries === undefined) patchStorageMethods(storages, direct);
         if (isOfEngine && retries !== undefined) {
-            patchSetStatusMessage(storages, shortcut);
+            patchSetStatusMessage(storages, direct);
             Object.assign(storages.httpClient ?? {}, retries);
         }
         return storages;
@@ -105,11 +105,11 @@ export class ApifyBridge implements Bridge {
      * For an Actor that uses storages before `init`, or without it: it would write into the directory of the host. The
      * SDK's own client is of no use yet, as it asks for prices that `init` finds out.
      */
-    #earlyClient(): object {
+    #openEarlyClient(): object {
         const { ApifyClient } = this.packages.client;
-        const make = (): ApiClient => new ApifyClient({ token: this.#run?.env.APIFY_TOKEN, baseUrl: API_BASE_URL });
-        this.#early ??= this.#shorten(make());
-        return this.#early;
+        const create = (): ApiClient => new ApifyClient({ token: this.#run?.env.APIFY_TOKEN, baseUrl: API_BASE_URL });
+        this.#earlyClient ??= this.#patchClient(create());
+        return this.#earlyClient;
     }
 }
 
@@ -131,26 +131,26 @@ function applyLogSettings(
  * Knows which listeners are still at work on a migration. The SDK calls each of them a second time and then asks for its
  * reboot; but Crawlee's waits for the pages under way only the first time, so that they would be cut short, and done twice.
  */
-class MigrationWatch {
-    readonly work = new ListenerWork();
+class MigrationTracker {
+    readonly work = new ListenerTracker();
     readonly #watched = new WeakMap<EventListener, EventListener>();
 
     /** Watches the listeners of all managers of a class. */
-    serve(managers: EventManager): void {
+    patch(managers: EventManager): void {
         const { on, off } = managers;
-        const watched = (listener: EventListener): EventListener => this.#watch(listener);
-        const known = (listener: EventListener): EventListener => this.#watched.get(listener) ?? listener;
+        const tracked = (listener: EventListener): EventListener => this.#watch(listener);
+        const lookUp = (listener: EventListener): EventListener => this.#watched.get(listener) ?? listener;
         managers.on = function (this: EventManager, event, listener) {
-            on.call(this, event, event === 'migrating' ? watched(listener) : listener);
+            on.call(this, event, event === 'migrating' ? tracked(listener) : listener);
         };
         managers.off = function (this: EventManager, event, listener) {
-            off.call(this, event, event === 'migrating' && listener ? known(listener) : listener);
+            off.call(this, event, event === 'migrating' && listener ? lookUp(listener) : listener);
         };
     }
 
     #watch(listener: EventListener): EventListener {
-        const watched = this.#watched.get(listener) ?? ((...args) => this.work.start(() => listener(...args)));
-        this.#watched.set(listener, watched);
-        return watched;
+        const tracked = this.#watched.get(listener) ?? ((...args) => this.work.track(() => listener(...args)));
+        this.#watched.set(listener, tracked);
+        return tracked;
     }
 }

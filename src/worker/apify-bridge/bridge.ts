@@ -2,8 +2,25 @@ import type { Bridge, BridgeOptions } from './apify-bridge.js';
 import { ApifyBridge } from './apify-bridge.js';
 import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
 import { SystemEventForwarder } from './forward-system-events.js';
-import { directStorages } from './direct-storage-client.js';
+import { createDirectStorages } from './direct-storage-client.js';
 import type { OwnSdk } from '../../protocol/messages.js';
+import type { WebRequest } from '../../protocol/network.js';
+import type { RunContext } from '../sdk/context.js';
+
+export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
+    /** Hosts whose requests the engine answers. */
+    hosts: readonly string[];
+    /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
+    retries?: RetrySettings;
+}
+
+export interface Bridge {
+    forwardEvent(event: SystemEvent): void;
+    /** Settles when a request for the API may be sent. */
+    beforeRequest(request: WebRequest): Promise<void>;
+    /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
+    isInitialized(): boolean;
+}
 
 /** By the folder of its `apify`, what a spare has made ready. */
 const prepared = new Map<string, ApifyBridge>();
@@ -20,20 +37,20 @@ export function prepareOwnSdk({ apify }: OwnSdk): ApifyBridge | undefined {
  * Joins the SDK that an Actor brings to the engine, before the Actor is loaded. Nothing of the packages changes on disk,
  * and nothing in memory but where their calls go and where their events come from.
  */
-export function joinOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
+export function connectOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
     const bridge = prepareOwnSdk(sdk);
-    if (bridge === undefined) return joinCrawlee(loadCore(sdk), options);
-    bridge.join(options);
+    if (bridge === undefined) return connectCrawlee(loadCore(sdk), options);
+    bridge.connect(options);
     return bridge;
 }
 
 /** Joins a Crawlee that an Actor uses without the SDK, and sets what the SDK would have set. */
-function joinCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): Bridge {
-    const relay = new SystemEventForwarder();
+function connectCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): Bridge {
+    const forwarder = new SystemEventForwarder();
     class HostEvents extends core.EventManager {}
-    relay.serve(HostEvents.prototype);
+    forwarder.patch(HostEvents.prototype);
     const config = core.Configuration.getGlobalConfig();
-    config.useStorageClient(directStorages({ client, push }));
+    config.useStorageClient(createDirectStorages({ client, push }));
     config.useEventManager(new HostEvents());
     config.set('defaultDatasetId', env.ACTOR_DEFAULT_DATASET_ID);
     config.set('defaultKeyValueStoreId', env.ACTOR_DEFAULT_KEY_VALUE_STORE_ID);
@@ -42,5 +59,9 @@ function joinCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): B
     config.set('memoryMbytes', Number(env.ACTOR_MEMORY_MBYTES));
     config.set('availableMemoryRatio', 1);
     config.set('disableBrowserSandbox', true);
-    return { announce: (event) => relay.announce(event), beforeRequest: async () => {}, isInitialized: () => false };
+    return {
+        forwardEvent: (event) => forwarder.forward(event),
+        beforeRequest: async () => {},
+        isInitialized: () => false,
+    };
 }

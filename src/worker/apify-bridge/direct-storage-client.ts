@@ -17,51 +17,55 @@ export interface DirectStorageOptions extends ApiErrors, Pick<RunContext, 'clien
  * client and its resources stay what they are, so that whoever looks at their class or calls anything else sees no
  * difference.
  */
-export function patchStorageMethods(client: ApiClient, shortcut: DirectStorageOptions): void {
-    if (shortened.has(client)) return;
-    shortened.add(client);
-    const run: Method = (id) => ({ get: direct('run', shortcut.client.run(id as string), shortcut)['get'] });
+export function patchStorageMethods(client: ApiClient, options: DirectStorageOptions): void {
+    if (patched.has(client)) return;
+    patched.add(client);
+    const run: Method = (id) => ({
+        get: createDirectMethods('run', options.client.run(id as string), options)['get'],
+    });
     const originals = client as unknown as Methods;
-    for (const [name, ask] of Object.entries({ ...directResources(shortcut), run })) {
+    for (const [name, direct] of Object.entries({ ...createDirectResources(options), run })) {
         const original = originals[name]!.bind(client);
         originals[name] = (...args) => {
             const resource = original(...args) as object;
-            const { pushItems, ...methods } = ask(...args) as Methods;
+            const { pushItems, ...methods } = direct(...args) as Methods;
             // A class of the SDK's own counts what it pushes, in order to charge for it.
             const counts = pushItems === undefined || Object.getOwnPropertySymbols(resource).length > 0;
             return Object.assign(resource, methods, !counts && { pushItems });
         };
     }
-    patchSetStatusMessage(client, shortcut);
+    patchSetStatusMessage(client, options);
 }
 
 /** The SDK gives its last word one millisecond; by this way it has been sent when the call returns. */
-export function patchSetStatusMessage(client: ApiClient, shortcut: DirectStorageOptions): void {
-    client.setStatusMessage = (message, options) =>
-        translated(shortcut.client.setStatusMessage(message, options), shortcut, 'setStatusMessage');
+export function patchSetStatusMessage(client: ApiClient, options: DirectStorageOptions): void {
+    client.setStatusMessage = (message, messageOptions) =>
+        translateErrors(options.client.setStatusMessage(message, messageOptions), options, 'setStatusMessage');
 }
 
-const shortened = new WeakSet<ApiClient>();
+const patched = new WeakSet<ApiClient>();
 
 /** Storages for a Crawlee that is used without the SDK. */
-export function directStorages(shortcut: DirectStorageOptions): object {
+export function createDirectStorages(options: DirectStorageOptions): object {
     return {
         stats: { rateLimitErrors: [] },
-        ...directResources(shortcut),
-        setStatusMessage: async (message: string, options?: { isStatusMessageTerminal?: boolean; level?: string }) =>
-            shortcut.client.setStatusMessage(message, options),
+        ...createDirectResources(options),
+        setStatusMessage: async (
+            message: string,
+            messageOptions?: { isStatusMessageTerminal?: boolean; level?: string },
+        ) => options.client.setStatusMessage(message, messageOptions),
     };
 }
 
 /** The storages, and their collections, that ask the host. */
-function directResources(shortcut: DirectStorageOptions): Methods {
-    const client = shortcut.client as unknown as Record<string, (...args: unknown[]) => object>;
+function createDirectResources(options: DirectStorageOptions): Methods {
+    const client = options.client as unknown as Record<string, (...args: unknown[]) => object>;
     const one =
         (name: string, shape: ResourceName): Method =>
         (...args) =>
-            direct(shape, client[name]!(...args), shortcut);
+            createDirectMethods(shape, client[name]!(...args), options);
     return {
-        dataset: (id) => directDataset(id as string, shortcut),
+        dataset: (id) => createDirectDataset(id as string, options),
         keyValueStore: one('keyValueStore', 'keyValueStore'),
         requestQueue: one('requestQueue', 'requestQueue'),
         datasets: one('datasets', 'storages'),
@@ -70,40 +74,40 @@ function directResources(shortcut: DirectStorageOptions): Methods {
     };
 }
 
-function directDataset(id: string, shortcut: DirectStorageOptions): Methods & { pushItems: Method } {
-    const methods = direct('dataset', shortcut.client.dataset(id), shortcut);
-    return { ...methods, pushItems: (items) => pushItems(id, items, shortcut) };
+function createDirectDataset(id: string, options: DirectStorageOptions): Methods & { pushItems: Method } {
+    const methods = createDirectMethods('dataset', options.client.dataset(id), options);
+    return { ...methods, pushItems: (items) => pushItems(id, items, options) };
 }
 
 /** Those whose results `apify-client` makes by itself, as with URLs signed under a base URL of its own. */
-const LEFT_ALONE = new Set(['getRecordPublicUrl', 'createKeysPublicUrl', 'createItemsPublicUrl', 'downloadItems']);
+const UNPATCHED = new Set(['getRecordPublicUrl', 'createKeysPublicUrl', 'createItemsPublicUrl', 'downloadItems']);
 
-function direct(name: ResourceName, resource: object, shortcut: DirectStorageOptions): Methods {
+function createDirectMethods(name: ResourceName, resource: object, options: DirectStorageOptions): Methods {
     const { methods: names, lists } = CLIENT_METHODS[name];
-    const asked = resource as Methods;
+    const target = resource as Methods;
     const methods: Methods = {};
     for (const method of names) {
-        if (LEFT_ALONE.has(method)) continue;
-        methods[method] = (...args) => translated(asked[method]!(...args) as Promise<unknown>, shortcut, method);
+        if (UNPATCHED.has(method)) continue;
+        methods[method] = (...args) => translateErrors(target[method]!(...args) as Promise<unknown>, options, method);
     }
     for (const method of lists) {
-        const list = (...args: unknown[]) => asked[method]!(...args) as PagedList<unknown>;
-        methods[method] = (...args) => translatedList(list(...args), shortcut, method);
+        const list = (...args: unknown[]) => target[method]!(...args) as PagedList<unknown>;
+        methods[method] = (...args) => translateListErrors(list(...args), options, method);
     }
     return methods;
 }
 
-async function pushItems(datasetId: string, items: unknown, shortcut: DirectStorageOptions): Promise<void> {
-    const work = textsOf(items);
-    if (work === undefined) {
-        await translated(shortcut.client.dataset(datasetId).pushItems(items as string), shortcut, 'pushItems');
+async function pushItems(datasetId: string, items: unknown, options: DirectStorageOptions): Promise<void> {
+    const texts = serializeItems(items);
+    if (texts === undefined) {
+        await translateErrors(options.client.dataset(datasetId).pushItems(items as string), options, 'pushItems');
         return;
     }
-    if (work.length > 0) await translated(shortcut.push(datasetId, work), shortcut, 'pushItems');
+    if (texts.length > 0) await translateErrors(options.push(datasetId, texts), options, 'pushItems');
 }
 
 /** One JSON text for each item, or undefined if it takes the host to tell what is wrong with them. */
-function textsOf(items: unknown): string[] | undefined {
+function serializeItems(items: unknown): string[] | undefined {
     try {
         const values: unknown[] = [items].flat().map((item) => (typeof item === 'string' ? JSON.parse(item) : item));
         const list = values.flat();
@@ -122,35 +126,35 @@ function textsOf(items: unknown): string[] | undefined {
 type ApiErrors = Pick<Partial<ClientPackage>, 'ApifyApiError'>;
 
 /** Settles as the work does, but rejects as the real client would. */
-async function translated<T>(work: Promise<T>, errors: ApiErrors, method: string): Promise<T> {
+async function translateErrors<T>(texts: Promise<T>, errors: ApiErrors, method: string): Promise<T> {
     try {
-        return await work;
+        return await texts;
     } catch (error) {
-        throw translate(error, errors, method);
+        throw toApiError(error, errors, method);
     }
 }
 
 /** A list that fails as the real client's would, whether it is awaited or iterated over. */
-function translatedList<Item, P>(list: PagedList<Item, P>, errors: ApiErrors, method: string): PagedList<Item, P> {
-    const firstPage = translated(list, errors, method);
+function translateListErrors<Item, P>(list: PagedList<Item, P>, errors: ApiErrors, method: string): PagedList<Item, P> {
+    const firstPage = translateErrors(list, errors, method);
     // Whoever only iterates sees the failure there; it must not also count as unhandled.
     firstPage.catch(() => {});
     const iterator = async function* (): AsyncGenerator<Item> {
         try {
             yield* list;
         } catch (error) {
-            throw translate(error, errors, method);
+            throw toApiError(error, errors, method);
         }
     };
     return Object.assign(firstPage, { [Symbol.asyncIterator]: iterator });
 }
 
-function translate(error: unknown, { ApifyApiError }: ApiErrors, method: string): unknown {
+function toApiError(error: unknown, { ApifyApiError }: ApiErrors, method: string): unknown {
     if (!isEngineError(error) || ApifyApiError === undefined) return error;
-    return Object.assign(new ApifyApiError(responseOf(error, method), 1), { cause: error });
+    return Object.assign(new ApifyApiError(createErrorResponse(error, method), 1), { cause: error });
 }
 
-function responseOf(error: EngineError, method: string): object {
+function createErrorResponse(error: EngineError, method: string): object {
     const { type, details, statusCode } = error;
     return {
         status: statusCode,

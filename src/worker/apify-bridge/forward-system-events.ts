@@ -5,7 +5,7 @@ import type { EventManager, UtilitiesPackage } from './packages.js';
 /** Passes system events on to event managers, as the platform's websocket would. */
 export class SystemEventForwarder {
     /** True once a manager has been opened. */
-    wasHeard = false;
+    wasInitialized = false;
     readonly #managers = new Set<EventManager>();
     readonly #betterClearInterval: UtilitiesPackage['betterClearInterval'] | undefined;
     #isAborting = false;
@@ -15,7 +15,7 @@ export class SystemEventForwarder {
     }
 
     /** Makes every manager of a class hear the events from its `init` to its `close`. */
-    serve(managers: EventManager): void {
+    patch(managers: EventManager): void {
         const { init, close } = managers;
         const opened = (manager: EventManager): void => this.#open(manager);
         const closed = (manager: EventManager): boolean => this.#managers.delete(manager);
@@ -33,23 +33,23 @@ export class SystemEventForwarder {
     reset(): void {
         this.#managers.clear();
         this.#isAborting = false;
-        this.wasHeard = false;
+        this.wasInitialized = false;
     }
 
-    announce(event: SystemEvent): void {
+    forward(event: SystemEvent): void {
         if (event.name === 'aborting') this.#isAborting = true;
-        for (const manager of this.#managers) this.#tell(manager, event);
+        for (const manager of this.#managers) this.#emit(manager, event);
     }
 
     #open(manager: EventManager): void {
         if (this.#managers.has(manager)) return;
         this.#managers.add(manager);
-        this.wasHeard = true;
+        this.wasInitialized = true;
         // Who was not listening yet when the run was told to end has to hear of it all the same.
         if (this.#isAborting) setImmediate(() => manager.emit('aborting'));
     }
 
-    #tell(manager: EventManager, { name, ...data }: SystemEvent): void {
+    #emit(manager: EventManager, { name, ...data }: SystemEvent): void {
         manager.emit(name, ...(name === 'aborting' ? [] : [data]));
         if ('isCpuOverloaded' in data) manager.emit('cpuInfo', { isCpuOverloaded: data.isCpuOverloaded });
         if (name !== 'migrating') return;

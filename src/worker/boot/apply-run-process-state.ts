@@ -62,7 +62,7 @@ function readKernelId(): number | undefined {
 }
 
 /** With so much, the host gets three times the share of a busy processor that a thread of an Actor gets. */
-const STEPS = 5;
+const PRIORITY_STEP = 5;
 
 const { PRIORITY_LOW } = constants.priority;
 
@@ -75,7 +75,7 @@ export function lowerPriority(): void {
     try {
         const before = getPriority();
         // All that started with a low priority has stood back already.
-        if (before < STEPS) setPriority(Math.min(before + STEPS, PRIORITY_LOW));
+        if (before < PRIORITY_STEP) setPriority(Math.min(before + PRIORITY_STEP, PRIORITY_LOW));
     } catch {
         // Not allowed, as in some sandboxes: then it has the priority that it has.
     }
@@ -86,7 +86,7 @@ export function lowerPriority(): void {
  *
  * @returns Removes those that have been added since.
  */
-export function noteListeners(): () => void {
+export function snapshotListeners(): () => void {
     const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));
     return () => {
         for (const name of process.eventNames()) {

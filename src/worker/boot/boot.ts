@@ -1,13 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../errors/engine-error.js';
 import { AssignedRun } from './assigned-run.js';
-import { joinOwnSdk } from '../apify-bridge/bridge.js';
-import { keepProcess } from '../coverage/run-coverage.js';
+import { connectOwnSdk } from '../apify-bridge/bridge.js';
+import { startProbeThread } from '../coverage/run-coverage.js';
 import { onFinalExit, reportCrashes } from './exit.js';
-import { apiHosts, guardHost, installGuards } from './install-guards.js';
+import { apiHosts, protectHost, installGuards } from './install-guards.js';
 import { countEvaluations, importSetupFiles, reloadEntry, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
-import { checkProtocol, noteListeners, overrideCwd, detachFromPool, lowerPriority } from './apply-run-process-state.js';
+import {
+    checkProtocol,
+    snapshotListeners,
+    overrideCwd,
+    detachFromPool,
+    lowerPriority,
+} from './apply-run-process-state.js';
 import { OutputBackpressure } from '../../protocol/flow-control.js';
 import type Inspector from 'node:inspector';
 import type { DebugSettings } from '../../model/execution.js';
@@ -26,32 +32,37 @@ interface CurrentRun {
 
 let current: CurrentRun | undefined;
 /** Ends the thread or process without another step of the Actor's code; set once it has been prepared. */
-let endAtOnce: ((exitCode: number) => void) | undefined;
+let terminate: ((exitCode: number) => void) | undefined;
 
 /**
  * Makes this thread or process that of one run and starts the Actor; the port of the run reports how it ends.
  *
  * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
  */
-export function boot(assignment: Assignment, port: Port, place: 'thread' | 'process', gate?: OutputBackpressure): void {
+export function boot(
+    assignment: Assignment,
+    port: Port,
+    isolation: 'thread' | 'process',
+    backpressure?: OutputBackpressure,
+): void {
     const { program, network, setupFiles, retries, debug, coverage } = assignment;
-    if (place === 'thread') detachFromPool();
-    const run = new AssignedRun(assignment, port, gate, {
+    if (isolation === 'thread') detachFromPool();
+    const run = new AssignedRun(assignment, port, backpressure, {
         exit: (exitCode) => process.exit(exitCode),
-        endAtOnce: (exitCode) => endAtOnce?.(exitCode),
+        terminate: (exitCode) => terminate?.(exitCode),
     });
     current = { run, end: (exitCode) => run.end(exitCode, () => debug && closeInspector()) };
-    if (place === 'thread') overrideCwd(program);
+    if (isolation === 'thread') overrideCwd(program);
     else process.chdir(program.directory);
-    process.once('beforeExit', () => run.explainDryLoop());
-    prepare(assignment, place);
+    process.once('beforeExit', () => run.warnIfLoopDrained());
+    prepareOnce(assignment, isolation);
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(assignment.protocol);
-        if (debug) await openInspector(debug, run.link);
-        if (coverage && place === 'process') await keepProcess();
+        if (debug) await openInspector(debug, run.connection);
+        if (coverage && isolation === 'process') await startProbeThread();
         run.bridge =
-            program.ownSdk && joinOwnSdk(program.ownSdk, { ...run.context, hosts: apiHosts(network), retries });
+            program.ownSdk && connectOwnSdk(program.ownSdk, { ...run.context, hosts: apiHosts(network), retries });
         await run.start(async () => {
             await importSetupFiles(setupFiles, program.loader);
             return loadEntry(program);
@@ -70,15 +81,15 @@ export function boot(assignment: Assignment, port: Port, place: 'thread' | 'proc
  */
 export async function bootReused({ port, outputCounter, ...assignment }: ThreadAssignment): Promise<void> {
     const { program } = assignment;
-    const giveBack = detachFromPool();
-    if (endAtOnce === undefined) {
-        prepare(assignment, 'thread');
+    const reattach = detachFromPool();
+    if (terminate === undefined) {
+        prepareOnce(assignment, 'thread');
         process.on('beforeExit', (exitCode) => {
-            current?.run.explainDryLoop();
+            current?.run.warnIfLoopDrained();
             current?.end(Number(process.exitCode ?? exitCode));
         });
     }
-    const removeListeners = noteListeners();
+    const removeListeners = snapshotListeners();
     await new Promise<void>((resolve) => {
         const run = new AssignedRun(assignment, port, new OutputBackpressure(outputCounter), {
             exit(exitCode) {
@@ -87,13 +98,13 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
                 process.emit('exit', exitCode);
                 return new Promise<never>(() => {});
             },
-            endAtOnce: (exitCode) => endAtOnce?.(exitCode),
+            terminate: (exitCode) => terminate?.(exitCode),
         });
         overrideCwd(program);
         current = {
             run,
             end(exitCode) {
-                run.end(exitCode, giveBack);
+                run.end(exitCode, reattach);
                 resolve();
             },
         };
@@ -108,24 +119,24 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
     removeListeners();
     process.exitCode = undefined;
     // Handles that are being closed may be gone after this.
-    if (hasLeftovers()) await setImmediate();
-    if (hasLeftovers() || countEvaluations(program) >= MAX_EVALUATIONS) endAtOnce?.(0);
+    if (hasOpenResources()) await setImmediate();
+    if (hasOpenResources() || countEvaluations(program) >= MAX_EVALUATIONS) terminate?.(0);
 }
 
 /** Does what is done once in the life of a thread or process, for each run that has it. */
-function prepare(assignment: Assignment, place: 'thread' | 'process'): void {
+function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): void {
     lowerPriority();
-    const reporter = { post: (message: ActorMessage) => current?.run.post(message) };
-    reportCrashes(reporter, assignment.program, () => current?.run.isLoading === true);
-    endAtOnce = onFinalExit((exitCode) => current?.end(exitCode));
-    if (place === 'thread') guardHost(endAtOnce);
-    installGuards(reporter, assignment, () => {
+    const sink = { post: (message: ActorMessage) => current?.run.post(message) };
+    reportCrashes(sink, assignment.program, () => current?.run.isLoading === true);
+    terminate = onFinalExit((exitCode) => current?.end(exitCode));
+    if (isolation === 'thread') protectHost(terminate);
+    installGuards(sink, assignment, () => {
         if (current !== undefined) return current.run;
         throw new Error('The run that this request belongs to has ended.');
     });
 }
 
-function hasLeftovers(): boolean {
+function hasOpenResources(): boolean {
     return process.getActiveResourcesInfo().some((resource) => !OWN_RESOURCES.has(resource));
 }
 
@@ -137,7 +148,7 @@ const HOST = '127.0.0.1';
  *
  * @throws EngineError `cannot-listen` when the port is taken.
  */
-async function openInspector({ port, wait }: DebugSettings, reporter: MessageSink): Promise<void> {
+async function openInspector({ port, wait }: DebugSettings, sink: MessageSink): Promise<void> {
     const inspector = nodeInspector();
     inspector?.open(port, HOST);
     const url = inspector?.url();
@@ -149,7 +160,7 @@ async function openInspector({ port, wait }: DebugSettings, reporter: MessageSin
             { details: { host: HOST, port } },
         );
     }
-    reporter.post({ type: 'inspector-opened', url });
+    sink.post({ type: 'inspector-opened', url });
     if (!wait) return;
     inspector.waitForDebugger();
     // The host may have ended the run meanwhile, which is heard only now.

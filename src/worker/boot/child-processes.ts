@@ -14,46 +14,46 @@ interface ChildProcessInternals {
 }
 
 /** The functions that wait for what they start; none of them calls another one by its public name. */
-const WAITING_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
+const SYNC_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-let isWatched = false;
+let isPatched = false;
 
 /**
  * Tells the host of the processes that the Actor starts, such as browsers: they outlive a thread, so that the host has to
  * end those that are left.
  */
-export function watchChildProcesses(reporter: MessageSink): void {
-    if (isWatched) return;
-    isWatched = true;
+export function reportChildProcesses(sink: MessageSink): void {
+    if (isPatched) return;
+    isPatched = true;
     const childProcess = process.getBuiltinModule('node:child_process');
-    watchSpawn(childProcess.ChildProcess as unknown as ChildProcessInternals, reporter);
+    patchSpawn(childProcess.ChildProcess as unknown as ChildProcessInternals, sink);
     const functions = childProcess as unknown as Record<string, AnyFunction>;
-    for (const name of WAITING_FUNCTIONS) functions[name] = told(functions[name]!, reporter);
+    for (const name of SYNC_FUNCTIONS) functions[name] = reportBefore(functions[name]!, sink);
     syncBuiltinESMExports();
 }
 
-function watchSpawn({ prototype }: ChildProcessInternals, reporter: MessageSink): void {
+function patchSpawn({ prototype }: ChildProcessInternals, sink: MessageSink): void {
     const { spawn } = prototype;
     prototype.spawn = function (options) {
         const result = spawn.call(this, withChildPairs(options));
         const { pid } = this;
         if (pid !== undefined) {
-            reporter.post({ type: 'child-started', pid });
-            this.once('exit', () => reporter.post({ type: 'child-ended', pid }));
+            sink.post({ type: 'child-started', pid });
+            this.once('exit', () => sink.post({ type: 'child-ended', pid }));
         }
         return result;
     };
 }
 
 /** Told beforehand: while it waits, the thread tells of nothing. */
-function told(original: AnyFunction, reporter: MessageSink): AnyFunction {
-    const watched: AnyFunction = (...args) => {
-        reporter.post({ type: 'child-started' });
+function reportBefore(original: AnyFunction, sink: MessageSink): AnyFunction {
+    const wrapped: AnyFunction = (...args) => {
+        sink.post({ type: 'child-started' });
         return original(...withChildOptions(args));
     };
-    return Object.defineProperty(watched, 'name', { value: original.name });
+    return Object.defineProperty(wrapped, 'name', { value: original.name });
 }
 
 /** In place, since Node's own code goes on with the very same options. */
@@ -65,7 +65,7 @@ function withChildPairs(options: SpawnInternals): SpawnInternals {
         const end = pair.indexOf('=', 1);
         return [pair.slice(0, end), pair.slice(end + 1)];
     });
-    const env = childEnvironment(Object.fromEntries(pairs) as NodeJS.ProcessEnv);
+    const env = buildChildEnv(Object.fromEntries(pairs) as NodeJS.ProcessEnv);
     options.envPairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     return options;
 }
@@ -75,12 +75,12 @@ function withChildOptions(args: readonly unknown[]): unknown[] {
     const last = args.at(-1);
     const hasOptions = args.length > 1 && typeof last === 'object' && last !== null && !Array.isArray(last);
     const options = hasOptions ? (last as { env?: NodeJS.ProcessEnv }) : {};
-    const env = childEnvironment(options.env ?? process.env);
+    const env = buildChildEnv(options.env ?? process.env);
     return [...(hasOptions ? args.slice(0, -1) : args), { ...options, env }];
 }
 
 /** A variable that every environment has that was made of the run's own. */
-const MARK = 'ACTOR_RUN_ID';
+const RUN_MARKER = 'ACTOR_RUN_ID';
 
 let variables: Readonly<Record<string, string>> = {};
 
@@ -93,12 +93,12 @@ export function setChildVariables(given: Readonly<Record<string, string>> = {}):
 }
 
 /** The environment for a process that the Actor starts, made of what the Actor would give it. */
-function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-    if (env[MARK] === undefined) return env;
-    return { ...env, ...Object.fromEntries(Object.entries(variables).filter(([name]) => isOurs(env[name]))) };
+function buildChildEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    if (env[RUN_MARKER] === undefined) return env;
+    return { ...env, ...Object.fromEntries(Object.entries(variables).filter(([name]) => isEngineValue(env[name]))) };
 }
 
 /** Whether a value is the engine's to change, and not one that the Actor has set. */
-function isOurs(value: string | undefined): boolean {
+function isEngineValue(value: string | undefined): boolean {
     return value === undefined || value === API_BASE_URL;
 }

@@ -20,36 +20,36 @@ export function locateCrash(
 ): string | undefined {
     if (typeof thrown !== 'object' || thrown === null) return undefined;
     const error = thrown as CrashedError;
-    const importer = importerOf(error);
-    if (importer !== undefined) return inside(importer, directory);
-    const place = typeof error.stack === 'string' ? firstPlace(error.stack, directory) : undefined;
-    if (place !== undefined || !(thrown instanceof SyntaxError)) return place;
+    const importer = findImporter(error);
+    if (importer !== undefined) return toActorPath(importer, directory);
+    const location = typeof error.stack === 'string' ? findFirstLocation(error.stack, directory) : undefined;
+    if (location !== undefined || !(thrown instanceof SyntaxError)) return location;
     const found = findSyntaxError(entry, thrown.message);
-    const path = inside(found?.file, directory);
+    const path = toActorPath(found?.file, directory);
     return path && `${path}:${found?.line}`;
 }
 
 /** The file that asked for a module that does not exist. */
-function importerOf({ code, message, requireStack }: CrashedError): string | undefined {
+function findImporter({ code, message, requireStack }: CrashedError): string | undefined {
     if (code === 'ERR_MODULE_NOT_FOUND') return / imported from (.+?)(?:\n|$)/.exec(String(message))?.[1];
     return code === 'MODULE_NOT_FOUND' && Array.isArray(requireStack) ? String(requireStack[0]) : undefined;
 }
 
-function firstPlace(stack: string, directory: string): string | undefined {
+function findFirstLocation(stack: string, directory: string): string | undefined {
     const lines = stack.split('\n');
     // What cannot be parsed is named above the message, or in it by compilers, and not in a frame.
-    const places = [lines[0]!, ...lines.filter((line) => /^\s+at |: ERROR: /.test(line))];
-    for (const place of places) {
+    const candidates = [lines[0]!, ...lines.filter((line) => /^\s+at |: ERROR: /.test(line))];
+    for (const location of candidates) {
         const [, file, line] =
-            /((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+)(?::\d+)?(?:\)?$|: ERROR: )/.exec(place) ?? [];
-        const path = inside(file, directory);
+            /((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+)(?::\d+)?(?:\)?$|: ERROR: )/.exec(location) ?? [];
+        const path = toActorPath(file, directory);
         if (path !== undefined) return `${path}:${line}`;
     }
     return undefined;
 }
 
 /** The path from the Actor's folder, or undefined for files that are not the Actor's own. */
-function inside(file: string | undefined, directory: string): string | undefined {
+function toActorPath(file: string | undefined, directory: string): string | undefined {
     if (file === undefined) return undefined;
     // A module that is evaluated again has a query in its name.
     const [plain = file] = file.split('?');
@@ -70,9 +70,9 @@ const IMPORTED = /(?:from\s*|import\s*\(?\s*)['"](\.{1,2}\/[^'"]+)['"]/g;
 function findSyntaxError(entry: string, message: string): { file: string; line: number } | undefined {
     const files = new Set([entry]);
     for (const file of files) {
-        const source = read(file);
+        const source = readSource(file);
         if (source === undefined) continue;
-        const line = lineOfError(file, source, message);
+        const line = findErrorLine(file, source, message);
         if (line !== undefined) return { file, line };
         for (const [, specifier] of source.matchAll(IMPORTED)) {
             if (files.size < MAX_FILES) files.add(resolve(dirname(file), specifier!));
@@ -81,15 +81,15 @@ function findSyntaxError(entry: string, message: string): { file: string; line: 
     return undefined;
 }
 
-function lineOfError(file: string, source: string, message: string): number | undefined {
+function findErrorLine(file: string, source: string, message: string): number | undefined {
     const { Script } = process.getBuiltinModule('node:vm');
     try {
         // On one line with the first one of the source, so that the numbers stay right.
         void new Script(`(async () => {${withoutModuleSyntax(source)}\n})`, { filename: file });
         return undefined;
     } catch (error) {
-        const [place] = (error as Error).stack?.split('\n', 1) ?? [];
-        const line = place?.startsWith(`${file}:`) ? Number(place.slice(file.length + 1)) : Number.NaN;
+        const [location] = (error as Error).stack?.split('\n', 1) ?? [];
+        const line = location?.startsWith(`${file}:`) ? Number(location.slice(file.length + 1)) : Number.NaN;
         return (error as Error).message === message && line > 0 ? line : undefined;
     }
 }
@@ -105,7 +105,7 @@ function withoutModuleSyntax(source: string): string {
         .replaceAll('import.meta', 'import_meta');
 }
 
-function read(file: string): string | undefined {
+function readSource(file: string): string | undefined {
     try {
         return readFileSync(file, 'utf8');
     } catch {

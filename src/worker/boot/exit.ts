@@ -14,14 +14,14 @@ export const KILLED_EXIT_CODE = 1;
 
 /** Tells the host of an error that nobody caught, and ends the thread with exit code 1, as a process would end. */
 export function reportCrashes(
-    reporter: MessageSink,
+    sink: MessageSink,
     program: Pick<Program, 'directory' | 'entry'>,
     isLoading: () => boolean,
 ): void {
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
-        reporter.post({ type: 'crashed', ...crashOf(thrown, program, isLoading()) });
+        sink.post({ type: 'crashed', ...createCrash(thrown, program, isLoading()) });
         // Left to Node, the error would also be thrown at the pool, which answers it with more than a run's end.
         process.exit(1);
     });
@@ -38,7 +38,7 @@ function isLoadError(thrown: unknown): boolean {
 }
 
 /** An error that ends the run, as the host is told of it. */
-export function crashOf(thrown: unknown, program: Pick<Program, 'directory' | 'entry'>, isLoading: boolean): Crash {
+export function createCrash(thrown: unknown, program: Pick<Program, 'directory' | 'entry'>, isLoading: boolean): Crash {
     const location = locateCrash(thrown, program);
     return {
         phase: isLoading && isLoadError(thrown) ? 'loading' : 'running',

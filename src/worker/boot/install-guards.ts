@@ -1,5 +1,5 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../../protocol/api.js';
-import { watchChildProcesses } from './child-processes.js';
+import { reportChildProcesses } from './child-processes.js';
 import { installNetworkGuard } from '../network/network-guard.js';
 import { patchRequire, setMainModule } from './sdk-hooks.js';
 import type { Assignment } from '../../protocol/messages.js';
@@ -19,16 +19,16 @@ export function apiHosts({ policy }: RunNetwork): readonly string[] {
  * @param run - The run that has this thread at that moment.
  */
 export function installGuards(
-    reporter: MessageSink,
+    sink: MessageSink,
     { program, network }: Pick<Assignment, 'program' | 'network'>,
     run: () => AssignedRun,
 ): void {
     installNetworkGuard({
         ...network,
         apiHosts: apiHosts(network),
-        answer: async (request, exchange, isForApi) => run().fetch(request, exchange, isForApi),
+        handle: async (request, context, isForApi) => run().fetch(request, context, isForApi),
     });
-    watchChildProcesses(reporter);
+    reportChildProcesses(sink);
     patchRequire();
     setMainModule(program.entry);
 }
@@ -42,26 +42,26 @@ const SIGNAL_EXIT_CODE = 128;
  *
  * @param endAtOnce - Ends the thread without the Actor's listeners for `exit`.
  */
-export function guardHost(endAtOnce: (exitCode: number) => void): void {
+export function protectHost(terminate: (exitCode: number) => void): void {
     const kill = process.kill.bind(process);
     process.kill = (pid, signal = 'SIGTERM') => {
-        if (!isOwn(pid)) return kill(pid, signal);
-        const number = numberOf(signal);
-        if (number !== 0 && !isCaught(number)) endAtOnce(SIGNAL_EXIT_CODE + number);
+        if (!isOwnProcess(pid)) return kill(pid, signal);
+        const number = signalNumber(signal);
+        if (number !== 0 && !emitToListeners(number)) terminate(SIGNAL_EXIT_CODE + number);
         return true;
     };
     process.abort = () => {
-        endAtOnce(ABORT_EXIT_CODE);
+        terminate(ABORT_EXIT_CODE);
         throw new Error('An Actor that has been aborted does not go on.');
     };
 }
 
 /** Zero and the negative are groups of processes, which the host is in. */
-function isOwn(pid: number): boolean {
+function isOwnProcess(pid: number): boolean {
     return pid === process.pid || pid === 0 || pid === -process.pid;
 }
 
-function numberOf(signal: string | number): number {
+function signalNumber(signal: string | number): number {
     const { constants } = process.getBuiltinModule('node:os');
     const number = typeof signal === 'number' ? signal : constants.signals[signal as NodeJS.Signals];
     if (number === undefined) throw new TypeError(`Unknown signal: ${signal}`);
@@ -69,7 +69,7 @@ function numberOf(signal: string | number): number {
 }
 
 /** Calls the Actor's own listeners for the signal, if it has any: no signal ever reaches a thread by itself. */
-function isCaught(number: number): boolean {
+function emitToListeners(number: number): boolean {
     const { constants } = process.getBuiltinModule('node:os');
     const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0] as
         | NodeJS.Signals

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { Actor } from '../sdk/actor.js';
 import { log } from '../sdk/log.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { forgetModule } from './sdk-hooks.js';
+import { evictModule } from './sdk-hooks.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
 import type { Loader, Program } from '../../protocol/messages.js';
 import type { RunContext } from '../sdk/context.js';
@@ -32,7 +32,7 @@ export async function startProgram(
         progress.state = 'failed';
         throw error;
     });
-    const run = functionOf(namespace);
+    const run = findActorFunction(namespace);
     // Whoever has called `Actor.init()` runs by itself, whatever it exports.
     if (run === undefined || isInitialized()) {
         progress.state = 'started';
@@ -59,14 +59,14 @@ async function loadModule(loader: Loader, url: string): Promise<Namespace> {
 }
 
 /** The default export; of CommonJS it is `module.exports` or, as compilers write it, `exports.default`. */
-function functionOf(namespace: Namespace): ActorFunction | undefined {
+function findActorFunction(namespace: Namespace): ActorFunction | undefined {
     const exported = namespace.default;
     const inner =
         typeof exported === 'object' && exported !== null ? (exported as { default?: unknown }).default : undefined;
     return [exported, inner].find((value) => typeof value === 'function') as ActorFunction | undefined;
 }
 
-const KEY = 'OUTPUT';
+const OUTPUT_KEY = 'OUTPUT';
 
 /**
  * Calls an Actor of the function style as `Actor.main` would: what it returns becomes the record `OUTPUT`, and the run ends
@@ -78,7 +78,7 @@ export async function callFunction(run: ActorFunction, context: RunContext, onDo
     const work = async (): Promise<void> => {
         const input = await Actor.getInput();
         const output = await run({ input, Actor, signal: context.signal, log });
-        if (output !== undefined) await Actor.setValue(KEY, output);
+        if (output !== undefined) await Actor.setValue(OUTPUT_KEY, output);
         onDone?.();
     };
     await context.session.main(context, work, { gracefulShutdown: false });
@@ -98,25 +98,25 @@ export async function importSetupFiles(urls: readonly string[], loader: Loader):
             await loadModule(TYPESCRIPT.test(new URL(url).pathname) ? loader : { type: 'native' }, url);
         } catch (cause) {
             const path = fileURLToPath(url);
-            const message = `The setup file ${path} failed, so that the Actor was not started: ${reasonOf(cause)}`;
+            const message = `The setup file ${path} failed, so that the Actor was not started: ${describeReason(cause)}`;
             throw new EngineError('actor-failed-to-start', message, { details: { path }, cause });
         }
     }
 }
 
-function reasonOf(cause: unknown): string {
+function describeReason(cause: unknown): string {
     return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
 /** An entry that this thread has loaded before. */
-interface Known {
+interface LoadedEntry {
     modifiedAtMillis: number;
     evaluations: number;
     /** What it exports, if it is to be called anew and not to be evaluated anew. */
     namespace?: Namespace;
 }
 
-const entries = new Map<string, Known>();
+const entries = new Map<string, LoadedEntry>();
 
 /** How often this thread has evaluated the entry of a program; each time takes memory that Node never gives back. */
 export function countEvaluations({ entry }: Program): number {
@@ -137,19 +137,19 @@ export async function reloadEntry(
 ): Promise<Namespace> {
     const { loader, entry } = program;
     const modifiedAtMillis = statSync(entry, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const known = entries.get(entry) ?? { modifiedAtMillis, evaluations: 0 };
-    entries.set(entry, known);
-    if (known.namespace !== undefined && known.modifiedAtMillis === modifiedAtMillis) return known.namespace;
-    known.modifiedAtMillis = modifiedAtMillis;
-    known.namespace = undefined;
+    const loaded = entries.get(entry) ?? { modifiedAtMillis, evaluations: 0 };
+    entries.set(entry, loaded);
+    if (loaded.namespace !== undefined && loaded.modifiedAtMillis === modifiedAtMillis) return loaded.namespace;
+    loaded.modifiedAtMillis = modifiedAtMillis;
+    loaded.namespace = undefined;
     const url = pathToFileURL(entry);
-    if (known.evaluations > 0) {
-        url.searchParams.set('evaluation', String(known.evaluations));
-        forgetModule(entry);
+    if (loaded.evaluations > 0) {
+        url.searchParams.set('evaluation', String(loaded.evaluations));
+        evictModule(entry);
     }
-    known.evaluations += 1;
+    loaded.evaluations += 1;
     const namespace = await ((importModule?.(url.href) as Promise<Namespace> | undefined) ??
         loadModule(loader, url.href));
-    if (functionOf(namespace) !== undefined && !isInitialized()) known.namespace = namespace;
+    if (findActorFunction(namespace) !== undefined && !isInitialized()) loaded.namespace = namespace;
     return namespace;
 }

@@ -72,9 +72,9 @@ export function registerSdkHooks(): void {
 /** Leads `require('apify')` to the built-in SDK. */
 export function patchRequire(): void {
     const load = internals._load;
-    const exported = { ...sdk, default: sdk, __esModule: true };
+    const moduleExports = { ...sdk, default: sdk, __esModule: true };
     internals._load = function (request, parent, isMain) {
-        if (SDK_NAMES.includes(request) && isOurs(request, parent)) return exported;
+        if (SDK_NAMES.includes(request) && resolvesToBuiltIn(request, parent)) return moduleExports;
         return load.call(this, request, parent, isMain);
     };
 }
@@ -90,12 +90,12 @@ export function setMainModule(entry: string): void {
 }
 
 /** Makes Node evaluate a CommonJS module anew when it is next loaded. */
-export function forgetModule(file: string): void {
+export function evictModule(file: string): void {
     delete internals._cache[file];
 }
 
 /** Whether nothing answers to the name, or only our stand-in, which has no `exports` since those take Node long. */
-function isOurs(request: string, parent: unknown): boolean {
+function resolvesToBuiltIn(request: string, parent: unknown): boolean {
     try {
         return APIFY_SHIM.test(internals._resolveFilename(request, parent));
     } catch (error) {

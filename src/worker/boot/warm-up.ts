@@ -5,7 +5,7 @@ import { DirectDatasetWriter } from '../channel/direct-dataset-writer.js';
 import { HostConnection } from '../channel/host-connection.js';
 import { createRemoteClient } from '../channel/remote-client.js';
 import { createRunContext } from '../sdk/run-context.js';
-import { Usage } from '../usage/usage.js';
+import { UsageReporter } from '../usage/usage.js';
 import type { ApifyBridge } from '../apify-bridge/apify-bridge.js';
 import type { ActorInstance } from '../apify-bridge/packages.js';
 import type { CallSegment } from '../../protocol/calls.js';
@@ -38,11 +38,11 @@ export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
     await import(new URL('./apify-shim/index.mjs', import.meta.url).href).catch(() => {});
     const { port1: host, port2: port } = new MessageChannel();
     host.on('message', ({ id, segments }: { id: number; segments?: CallSegment[] }) => {
-        host.postMessage({ type: 'response', id, ok: true, output: answer(segments) });
+        host.postMessage({ type: 'response', id, ok: true, output: respond(segments) });
     });
-    const link = new HostConnection(port);
-    const client = createRemoteClient(link);
-    await rehearseRun(link, client);
+    const connection = new HostConnection(port);
+    const client = createRemoteClient(connection);
+    await warmUpRun(connection, client);
     try {
         const bridge = ownSdk && prepareOwnSdk(ownSdk);
         if (bridge !== undefined) await warmUpSdk(bridge, client);
@@ -52,21 +52,21 @@ export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
     host.close();
 }
 
-async function rehearseRun(link: HostConnection, client: Client): Promise<void> {
-    const usage = new Usage(link, { tell() {}, end() {} });
+async function warmUpRun(connection: HostConnection, client: Client): Promise<void> {
+    const usage = new UsageReporter(connection, { onSystemInfo() {}, terminate() {} });
     usage.report();
     usage.stop();
     const context = createRunContext({
         client,
         env: {},
-        signal: link.signal,
+        signal: connection.signal,
         push: async () => {},
-        noteFailure: () => {},
+        reportFailure: () => {},
         write: () => {},
         exit: () => {},
     });
     context.session.init(context);
-    await new DirectDatasetWriter(link, '', 0).push(['{}'], async () => {});
+    await new DirectDatasetWriter(connection, '', 0).push(['{}'], async () => {});
     await client.dataset('').pushItems({});
     await client.keyValueStore('').getRecord('');
     await context.session.exit(context, { exit: false });
@@ -82,13 +82,13 @@ export async function warmUpSdk(bridge: ApifyBridge, client: Client): Promise<vo
     const level = apify.log.getLevel();
     Object.assign(process.env, ENV);
     apify.log.setLevel(apify.LogLevel.OFF as number);
-    bridge.join({ client, env: {}, hosts: ENGINE_HOSTS, push: async () => {} });
+    bridge.connect({ client, env: {}, hosts: ENGINE_HOSTS, push: async () => {} });
     const { storage } = core.Configuration;
     // A version that sends a request is not to wait for an answer.
     const actor = new apify.Actor({ token: 'rehearsal', storageClientOptions: { maxRetries: 0 } });
     try {
         // `init` makes its configuration that of whatever comes after it in its chain of calls: it gets a chain of its own.
-        await (storage === undefined ? perform(actor) : storage.run(actor.config, () => perform(actor)));
+        await (storage === undefined ? exerciseSdk(actor) : storage.run(actor.config, () => exerciseSdk(actor)));
     } catch {
         // A version that does it in another way loses the head start, and nothing else.
     } finally {
@@ -100,7 +100,7 @@ export async function warmUpSdk(bridge: ApifyBridge, client: Client): Promise<vo
     }
 }
 
-async function perform(actor: ActorInstance): Promise<void> {
+async function exerciseSdk(actor: ActorInstance): Promise<void> {
     try {
         await actor.init();
         await actor.getInput();
@@ -113,7 +113,7 @@ async function perform(actor: ActorInstance): Promise<void> {
 }
 
 /** As a host would answer that has every storage, and a record under every key. */
-function answer(segments: CallSegment[] = []): unknown {
+function respond(segments: CallSegment[] = []): unknown {
     const [method] = segments.at(-1) ?? [];
     if (method === 'get') return { id: 'rehearsal', createdAt: new Date(), modifiedAt: new Date() };
     if (method === 'getRecord') return { key: 'INPUT', value: { a: 1 }, contentType: 'application/json' };

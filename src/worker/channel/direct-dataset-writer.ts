@@ -5,18 +5,18 @@ import { COMMITTED_WORD, GrantState, STATE_WORD, type DirectWriteGrant } from '.
 import type { HostConnection } from './host-connection.js';
 
 /** A place for lines. Says false where the line does not fit, or the lease has ended. */
-interface Place {
+interface WriteTarget {
     write(line: string): boolean;
     /** Gives up what it holds; it takes nothing more. */
     close(): void;
 }
 
 /** A lease costs as much as a few questions; many Actors push no more than that. */
-const PUSHES_BY_ASKING = 4;
+const PUSHES_BEFORE_GRANT = 4;
 /** Larger pushes go to the host, which checks sizes: they may be more bytes than a push may have. */
-const MOST_CHARACTERS = 3_000_000;
+const MAX_CHARACTERS = 3_000_000;
 /** So much is written to a file until the host is told, which would have to take in all of it at once later. */
-const TELL_BYTES = 2 ** 20;
+const REPORT_BYTES = 2 ** 20;
 /** UTF-8 takes at most so many bytes for each character of a JavaScript string. */
 const BYTES_PER_CHARACTER = 3;
 /** An Actor that does nothing but push must still hear that it is to stop. */
@@ -24,27 +24,27 @@ const YIELD_MILLIS = 5;
 
 /** Appends the items of one dataset without asking the host for each; see {@link DirectWriteGrant}. */
 export class DirectDatasetWriter {
-    readonly #link: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>;
+    readonly #connection: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>;
     readonly #datasetId: string;
-    readonly #pushesByAsking: number;
-    #place: Place | undefined;
+    readonly #pushesBeforeGrant: number;
+    #target: WriteTarget | undefined;
     /** The pushes before this one, while some wait for a lease: items keep their order. */
     #queue: Promise<void> | undefined;
     /** The pushes that the host has been asked for and has not answered yet. */
-    readonly #asked = new Set<Promise<void>>();
-    #isRefused = false;
+    readonly #hostPushes = new Set<Promise<void>>();
+    #isDenied = false;
     #isClosed = false;
     #pushes = 0;
     #yieldedAt = performance.now();
 
     /** @param pushesByAsking - How many pushes go to the host before it is asked for a lease. */
     constructor(
-        link: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>,
+        connection: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>,
         datasetId: string,
-        pushesByAsking: number = PUSHES_BY_ASKING,
+        pushesBeforeGrant: number = PUSHES_BEFORE_GRANT,
     ) {
-        this.#link = link;
-        this.#pushesByAsking = pushesByAsking;
+        this.#connection = connection;
+        this.#pushesBeforeGrant = pushesBeforeGrant;
         this.#datasetId = datasetId;
     }
 
@@ -53,18 +53,20 @@ export class DirectDatasetWriter {
      *
      * @param ask - Has the host do it, for pushes that it has to be asked for.
      */
-    async push(texts: readonly string[], ask: () => Promise<void>): Promise<void> {
-        const isToAsk = this.#isRefused || ++this.#pushes <= this.#pushesByAsking;
-        const lines = isToAsk ? '' : texts.join('\n');
+    async push(texts: readonly string[], pushToHost: () => Promise<void>): Promise<void> {
+        const goesToHost = this.#isDenied || ++this.#pushes <= this.#pushesBeforeGrant;
+        const lines = goesToHost ? '' : texts.join('\n');
         // Nothing at all is for the host to say something about, too.
-        if (lines.length === 0 || lines.length > MOST_CHARACTERS)
-            return this.#queue === undefined ? this.#ask(ask) : this.#inLine(() => this.#ask(ask));
-        const isFirst = this.#queue === undefined && this.#asked.size === 0;
-        if (!isFirst || this.#place?.write(lines) !== true) return this.#inLine(() => this.#write(lines, ask));
+        if (lines.length === 0 || lines.length > MAX_CHARACTERS)
+            return this.#queue === undefined
+                ? this.#pushToHost(pushToHost)
+                : this.#enqueue(() => this.#pushToHost(pushToHost));
+        const isFirst = this.#queue === undefined && this.#hostPushes.size === 0;
+        if (!isFirst || this.#target?.write(lines) !== true) return this.#enqueue(() => this.#write(lines, pushToHost));
         if (performance.now() - this.#yieldedAt > YIELD_MILLIS) await this.#yield();
     }
 
-    async #inLine(push: () => Promise<void>): Promise<void> {
+    async #enqueue(push: () => Promise<void>): Promise<void> {
         // One before it that failed has told its own caller.
         const turn = Promise.resolve(this.#queue?.catch(() => {})).then(push);
         this.#queue = turn;
@@ -78,40 +80,42 @@ export class DirectDatasetWriter {
 
     /** Gives up the place that was lent: the thread may go on to other runs, each with a place of its own. */
     close(): void {
-        this.#place?.close();
-        this.#place = undefined;
+        this.#target?.close();
+        this.#target = undefined;
         this.#isClosed = true;
     }
 
-    async #ask(ask: () => Promise<void>): Promise<void> {
-        const asked = ask();
-        this.#asked.add(asked);
+    async #pushToHost(pushToHost: () => Promise<void>): Promise<void> {
+        const push = pushToHost();
+        this.#hostPushes.add(push);
         try {
-            await asked;
+            await push;
         } finally {
-            this.#asked.delete(asked);
+            this.#hostPushes.delete(push);
         }
     }
 
-    async #write(lines: string, ask: () => Promise<void>): Promise<void> {
+    async #write(lines: string, pushToHost: () => Promise<void>): Promise<void> {
         // What the host has not appended yet would come after what is written here.
-        while (this.#asked.size > 0) await Promise.allSettled(this.#asked);
-        if (this.#place?.write(lines) === true) return;
-        const lease = this.#isRefused ? undefined : await this.#link.requestWriteGrant(this.#datasetId, bytesOf(lines));
-        if (this.#isClosed) return this.#ask(ask);
-        this.#isRefused = lease === undefined;
-        this.#place?.close();
-        this.#place = lease && this.#open(lease);
-        if (this.#place?.write(lines) !== true) await this.#ask(ask);
+        while (this.#hostPushes.size > 0) await Promise.allSettled(this.#hostPushes);
+        if (this.#target?.write(lines) === true) return;
+        const grant = this.#isDenied
+            ? undefined
+            : await this.#connection.requestWriteGrant(this.#datasetId, byteLengthOf(lines));
+        if (this.#isClosed) return this.#pushToHost(pushToHost);
+        this.#isDenied = grant === undefined;
+        this.#target?.close();
+        this.#target = grant && this.#openTarget(grant);
+        if (this.#target?.write(lines) !== true) await this.#pushToHost(pushToHost);
     }
 
     /** Where the file cannot be opened from here, as when too many are open, the host is asked instead. */
-    #open(lease: DirectWriteGrant): Place | undefined {
+    #openTarget(grant: DirectWriteGrant): WriteTarget | undefined {
         try {
-            if (lease.type === 'memory') return memoryPlace(lease);
-            return filePlace(lease, () => this.#link.reportAppended(this.#datasetId));
+            if (grant.type === 'memory') return createMemoryTarget(grant);
+            return openFileTarget(grant, () => this.#connection.reportAppended(this.#datasetId));
         } catch {
-            this.#isRefused = true;
+            this.#isDenied = true;
             return undefined;
         }
     }
@@ -123,11 +127,11 @@ export class DirectDatasetWriter {
 }
 
 /** Of a line with its break. */
-function bytesOf(line: string): number {
+function byteLengthOf(line: string): number {
     return Buffer.byteLength(line) + 1;
 }
 
-function memoryPlace({ lines, control }: Extract<DirectWriteGrant, { type: 'memory' }>): Place {
+function createMemoryTarget({ lines, control }: Extract<DirectWriteGrant, { type: 'memory' }>): WriteTarget {
     const bytes = Buffer.from(lines);
     const words = new Int32Array(control);
     let used = 0;
@@ -135,7 +139,7 @@ function memoryPlace({ lines, control }: Extract<DirectWriteGrant, { type: 'memo
         write(line) {
             if (Atomics.load(words, STATE_WORD) === GrantState.ended) return false;
             const room = bytes.length - used;
-            if (line.length * BYTES_PER_CHARACTER + 1 > room && bytesOf(line) > room) return false;
+            if (line.length * BYTES_PER_CHARACTER + 1 > room && byteLengthOf(line) > room) return false;
             used += bytes.write(line, used);
             bytes[used++] = 0x0a;
             // Only now the host may read it: a thread that is killed in the middle leaves no half a line.
@@ -146,11 +150,14 @@ function memoryPlace({ lines, control }: Extract<DirectWriteGrant, { type: 'memo
     };
 }
 
-function filePlace({ path, control }: Extract<DirectWriteGrant, { type: 'file' }>, tellWritten: () => void): Place {
+function openFileTarget(
+    { path, control }: Extract<DirectWriteGrant, { type: 'file' }>,
+    reportAppended: () => void,
+): WriteTarget {
     const words = new Int32Array(control);
     const { free, writing, ended } = GrantState;
     const descriptor = openSync(path, 'a');
-    let untoldBytes = 0;
+    let unreportedBytes = 0;
     return {
         write(line) {
             for (;;) {
@@ -160,14 +167,14 @@ function filePlace({ path, control }: Extract<DirectWriteGrant, { type: 'file' }
                 Atomics.wait(words, STATE_WORD, writing);
             }
             try {
-                untoldBytes += appendLine(descriptor, path, line);
+                unreportedBytes += appendLine(descriptor, path, line);
             } finally {
                 Atomics.store(words, STATE_WORD, free);
                 Atomics.notify(words, STATE_WORD);
             }
-            if (untoldBytes >= TELL_BYTES) {
-                untoldBytes = 0;
-                tellWritten();
+            if (unreportedBytes >= REPORT_BYTES) {
+                unreportedBytes = 0;
+                reportAppended();
             }
             return true;
         },

@@ -3,7 +3,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { deserializeError, serializeError } from '../../errors/serialize.js';
 import { assertNever } from '../../util/assert-never.js';
 import { ownBuffer } from '../../util/bytes/own-buffer.js';
-import { AnswerPoll } from './answer-poll.js';
+import { SpinWaiter } from './spin-waiter.js';
 import { bodyStream, type BodyStreamHandler } from '../../util/bytes/body-stream.js';
 import { RequestWindow, type HostRequest } from './request-window.js';
 import { toBuffer } from './record-values.js';
@@ -13,13 +13,13 @@ import type { ActorMessage, AssignedInput, HostMessage, Port, SystemEvent } from
 import type { WebRequestContext, WebRequest, WebResponse, WebResponseHead } from '../../protocol/network.js';
 import type { JsonValue, RecordValue } from '../../model/api/storage.js';
 
-type Answer = Extract<HostMessage, { type: 'response' }>;
+type HostResponse = Extract<HostMessage, { type: 'response' }>;
 
 export interface CallTransport {
     /** Asks the host to do a client call; rejects with the host's error. */
     call(segments: CallSegment[]): Promise<unknown>;
     /** Hands out the input that came with the assignment, once, if that record is read and cannot have changed. */
-    takeInput?(storeId: string, key: string): RecordValue | undefined;
+    takeAssignedInput?(storeId: string, key: string): RecordValue | undefined;
 }
 
 /** What the rest of the runtime needs in order to report to the host. */
@@ -28,8 +28,8 @@ export interface MessageSink {
 }
 
 /** At its end, a thread waits this long for the next answer, and looks for it this often. */
-const LONGEST_SILENCE_MILLIS = 2_000;
-const NAP_MILLIS = 1;
+const MAX_SILENCE_MILLIS = 2_000;
+const POLL_MILLIS = 1;
 
 const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
 
@@ -41,18 +41,18 @@ export class HostConnection implements CallTransport, MessageSink {
     /** Called for each system event, after {@link HostConnection.signal} has been aborted by it. */
     onSystemEvent: (event: SystemEvent) => void = () => {};
     /** Called when the host ends the thread. */
-    onEnd: () => void = () => {};
+    onTerminate: () => void = () => {};
     /** Called before the last message. */
     onBeforeExit: () => void = () => {};
     readonly #port: Port;
     /** Only a thread can look for messages before its event loop does. */
-    readonly #poll: AnswerPoll | undefined;
-    readonly #window = new RequestWindow((question) => this.#port.postMessage(question));
+    readonly #waiter: SpinWaiter | undefined;
+    readonly #window = new RequestWindow((request) => this.#port.postMessage(request));
     #input: AssignedInput | undefined;
-    readonly #pending = new Map<number, (answer: Answer) => void>();
+    readonly #pending = new Map<number, (response: HostResponse) => void>();
     readonly #abort = new AbortController();
     readonly #bodies = new Map<number, BodyStreamHandler>();
-    #isToldToEnd = false;
+    #isTerminated = false;
     /** Set before the port closes, and never touched after: a closing port ends the process. */
     #isClosed = false;
     #lastId = 0;
@@ -62,11 +62,11 @@ export class HostConnection implements CallTransport, MessageSink {
         this.#port = port;
         this.#input = input;
         const receive = (message: unknown): void => this.#receive(message as HostMessage);
-        this.#poll = port instanceof MessagePort ? new AnswerPoll(port, receive) : undefined;
+        this.#waiter = port instanceof MessagePort ? new SpinWaiter(port, receive) : undefined;
         port.on('message', receive);
         port.on('close', () => {
             this.#isClosed = true;
-            this.#abandonPending();
+            this.#rejectPending();
         });
         port.unref();
     }
@@ -77,21 +77,21 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     /** True once the Actor has asked the host for anything. */
-    get wasUsed(): boolean {
+    get hasSentRequests(): boolean {
         return this.#lastId > 0;
     }
 
     /** Ends the thread at once, because the host wants it. */
-    end(): void {
-        this.#isToldToEnd = true;
-        this.onEnd();
+    terminate(): void {
+        this.#isTerminated = true;
+        this.onTerminate();
     }
 
     /** Sends the last message, after everything that the Actor has asked for unless the host ends it. */
     reportExit(exitCode: number): void {
-        if (!this.#isToldToEnd) this.#sendRest();
+        if (!this.#isTerminated) this.#drainWindow();
         this.onBeforeExit();
-        this.post(this.#isToldToEnd ? { type: 'exited' } : { type: 'exited', exitCode });
+        this.post(this.#isTerminated ? { type: 'exited' } : { type: 'exited', exitCode });
         this.#isClosed = true;
     }
 
@@ -103,22 +103,22 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     /** Does what the Actor has asked for and not awaited, as fast as the host takes it; the thread blocks meanwhile. */
-    #sendRest(): void {
+    #drainWindow(): void {
         const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
         let heardAt = performance.now();
-        while (this.#poll && !this.#window.isEmpty && !this.#isToldToEnd) {
-            if (this.#poll.receiveOne()) heardAt = performance.now();
-            else Atomics.wait(nap, 0, 0, NAP_MILLIS);
-            if (performance.now() - heardAt > LONGEST_SILENCE_MILLIS) break;
+        while (this.#waiter && !this.#window.isEmpty && !this.#isTerminated) {
+            if (this.#waiter.receiveOne()) heardAt = performance.now();
+            else Atomics.wait(nap, 0, 0, POLL_MILLIS);
+            if (performance.now() - heardAt > MAX_SILENCE_MILLIS) break;
         }
-        if (!this.#isToldToEnd) this.#window.flush();
+        if (!this.#isTerminated) this.#window.flush();
     }
 
     async call(segments: CallSegment[]): Promise<unknown> {
-        return this.#ask({ type: 'call', id: ++this.#lastId, segments });
+        return this.#request({ type: 'call', id: ++this.#lastId, segments });
     }
 
-    takeInput(storeId: string, key: string): RecordValue | undefined {
+    takeAssignedInput(storeId: string, key: string): RecordValue | undefined {
         const input = this.#input;
         if (input?.storeId !== storeId || input.key !== key) return undefined;
         this.#input = undefined;
@@ -129,7 +129,7 @@ export class HostConnection implements CallTransport, MessageSink {
 
     /** Asks for a place for that many bytes of items of a dataset; undefined if there is none. */
     async requestWriteGrant(datasetId: string, byteCount: number): Promise<DirectWriteGrant | undefined> {
-        return this.#ask({ type: 'write-grant', id: ++this.#lastId, datasetId, byteCount }) as Promise<
+        return this.#request({ type: 'write-grant', id: ++this.#lastId, datasetId, byteCount }) as Promise<
             DirectWriteGrant | undefined
         >;
     }
@@ -143,36 +143,36 @@ export class HostConnection implements CallTransport, MessageSink {
     async fetch(request: WebRequest, { upload, signal }: WebRequestContext, isForApi: boolean): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
-        signal.addEventListener('abort', () => this.#giveUp(id, signal), { once: true });
-        const { taker, pieces } = bodyStream(
+        signal.addEventListener('abort', () => this.#abandon(id, signal), { once: true });
+        const { taker: handler, pieces: chunks } = bodyStream(
             () => this.#cancel(id),
             (byteCount) => this.post({ type: 'ack', id, byteCount }),
         );
-        this.#bodies.set(id, taker);
+        this.#bodies.set(id, handler);
         const body = request.body && ownBuffer(request.body);
         const isUpload = upload !== undefined;
         try {
-            const head = this.#ask({ type: 'request', id, request: { ...request, body }, isForApi, isUpload });
+            const head = this.#request({ type: 'request', id, request: { ...request, body }, isForApi, isUpload });
             if (isUpload) void this.#upload(id, upload);
-            return { ...((await head) as WebResponseHead), body: pieces };
+            return { ...((await head) as WebResponseHead), body: chunks };
         } catch (error) {
             this.#bodies.delete(id);
-            this.#restIfDone();
+            this.#unrefIfIdle();
             throw error;
         }
     }
 
-    async #upload(id: number, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    async #upload(id: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
         let isBroken = false;
         try {
-            for await (const bytes of pieces) this.post({ type: 'upload', id, bytes: ownBuffer(bytes) });
+            for await (const bytes of chunks) this.post({ type: 'upload', id, bytes: ownBuffer(bytes) });
         } catch {
             isBroken = true;
         }
         this.post({ type: 'upload', id, isBroken });
     }
 
-    #giveUp(id: number, { reason }: AbortSignal): void {
+    #abandon(id: number, { reason }: AbortSignal): void {
         this.#bodies.get(id)?.fail(reason as Error);
         this.#cancel(id);
         this.#settle({ type: 'response', id, ok: false, error: serializeError(reason) });
@@ -180,33 +180,33 @@ export class HostConnection implements CallTransport, MessageSink {
 
     #cancel(id: number): void {
         if (this.#bodies.delete(id)) this.post({ type: 'cancel', id });
-        this.#restIfDone();
+        this.#unrefIfIdle();
     }
 
-    async #ask(question: HostRequest): Promise<unknown> {
-        this.#send(question);
-        const answer = await new Promise<Answer>((resolve) => {
+    async #request(request: HostRequest): Promise<unknown> {
+        this.#send(request);
+        const response = await new Promise<HostResponse>((resolve) => {
             this.#port.ref();
-            this.#pending.set(question.id, resolve);
+            this.#pending.set(request.id, resolve);
             // After all calls of this turn have been sent.
-            queueMicrotask(() => this.#pollFor(question.id));
+            queueMicrotask(() => this.#spinFor(request.id));
         });
-        if (answer.ok) return answer.output;
+        if (response.ok) return response.output;
         // Made here and not where the answer came in, so that V8 can add the callers that await it to its stack.
-        throw deserializeError(answer.error);
+        throw deserializeError(response.error);
     }
 
-    #pollFor(id: number): void {
+    #spinFor(id: number): void {
         const isAwaited = (): boolean => this.#pending.has(id) && !this.#isClosed;
-        if (isAwaited()) this.#poll?.pollWhile(isAwaited);
+        if (isAwaited()) this.#waiter?.spin(isAwaited);
     }
 
     #send(message: HostRequest): void {
-        if (this.#isClosed) throw goneError();
+        if (this.#isClosed) throw connectionClosedError();
         // Any other call may change it.
         if (message.type !== 'call' || message.segments.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
-            this.#window.ask(message);
+            this.#window.submit(message);
         } catch (cause) {
             const method = (message.type === 'call' && message.segments.at(-1)?.[0]) || message.type;
             const reason = cause instanceof Error ? cause.message : String(cause);
@@ -224,58 +224,58 @@ export class HostConnection implements CallTransport, MessageSink {
                 this.#settle(message);
                 break;
             case 'body':
-                this.#takeBody(message);
+                this.#receiveBody(message);
                 break;
             case 'system-event':
-                this.#announce(message.event);
+                this.#handleSystemEvent(message.event);
                 break;
             case 'terminate':
-                this.end();
+                this.terminate();
                 break;
             default:
                 assertNever(message);
         }
     }
 
-    #settle(answer: Answer): void {
-        const resolve = this.#pending.get(answer.id);
-        this.#pending.delete(answer.id);
-        if (!this.#isClosed) this.#window.settle(answer.id);
-        this.#restIfDone();
-        resolve?.(answer);
+    #settle(response: HostResponse): void {
+        const resolve = this.#pending.get(response.id);
+        this.#pending.delete(response.id);
+        if (!this.#isClosed) this.#window.release(response.id);
+        this.#unrefIfIdle();
+        resolve?.(response);
     }
 
-    #restIfDone(): void {
+    #unrefIfIdle(): void {
         if (this.#pending.size === 0 && this.#bodies.size === 0 && !this.#isClosed) this.#port.unref();
     }
 
-    #takeBody({ id, bytes, error }: Extract<HostMessage, { type: 'body' }>): void {
-        const taker = this.#bodies.get(id);
+    #receiveBody({ id, bytes, error }: Extract<HostMessage, { type: 'body' }>): void {
+        const handler = this.#bodies.get(id);
         if (bytes === undefined) this.#bodies.delete(id);
-        this.#restIfDone();
-        if (error !== undefined) taker?.fail(deserializeError(error));
-        else if (bytes === undefined) taker?.end();
-        else taker?.take(bytes);
+        this.#unrefIfIdle();
+        if (error !== undefined) handler?.fail(deserializeError(error));
+        else if (bytes === undefined) handler?.end();
+        else handler?.take(bytes);
     }
 
-    #announce(event: SystemEvent): void {
+    #handleSystemEvent(event: SystemEvent): void {
         if (event.name === 'aborting') {
             this.#abort.abort(new DOMException(`The run is ending: ${event.reason}.`, 'AbortError'));
         }
         this.onSystemEvent(event);
     }
 
-    #abandonPending(): void {
+    #rejectPending(): void {
         this.#window.clear();
-        for (const taker of this.#bodies.values()) taker.fail(goneError());
+        for (const handler of this.#bodies.values()) handler.fail(connectionClosedError());
         this.#bodies.clear();
         for (const id of [...this.#pending.keys()]) {
-            this.#settle({ type: 'response', id, ok: false, error: serializeError(goneError()) });
+            this.#settle({ type: 'response', id, ok: false, error: serializeError(connectionClosedError()) });
         }
     }
 }
 
-function goneError(): EngineError {
+function connectionClosedError(): EngineError {
     return new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.');
 }
 

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { OUTPUT_CHUNK_CHARS, outputCost, type OutputBackpressure } from '../../protocol/flow-control.js';
 import type { MessageSink } from './host-connection.js';
 
-type Written = (error?: Error | null) => void;
+type WriteCallback = (error?: Error | null) => void;
 
 /**
  * Sends what the Actor writes to stdout and stderr straight to the host. The thread's own streams wait for the event
@@ -11,29 +11,33 @@ type Written = (error?: Error | null) => void;
  * @param gate - None where something else slows the writer down.
  * @returns Sends the rest of a character that was never completed.
  */
-export function captureOutput(reporter: MessageSink, gate?: OutputBackpressure): () => void {
+export function captureOutput(sink: MessageSink, backpressure?: OutputBackpressure): () => void {
     const send = (stream: 'stdout' | 'stderr', text: string): void => {
         for (let from = 0; from < text.length; from += OUTPUT_CHUNK_CHARS) {
-            const piece = text.slice(from, from + OUTPUT_CHUNK_CHARS);
-            gate?.acquire(outputCost(piece));
-            reporter.post({ type: 'output', stream, text: piece });
+            const chunk = text.slice(from, from + OUTPUT_CHUNK_CHARS);
+            backpressure?.acquire(outputCost(chunk));
+            sink.post({ type: 'output', stream, text: chunk });
         }
     };
-    const flushes = (['stdout', 'stderr'] as const).map((stream) =>
+    const flushAll = (['stdout', 'stderr'] as const).map((stream) =>
         captureStream(stream, (text) => send(stream, text)),
     );
     return () => {
-        for (const flush of flushes) flush();
+        for (const flush of flushAll) flush();
     };
 }
 
 function captureStream(stream: 'stdout' | 'stderr', send: (text: string) => void): () => void {
     const decoder = new StringDecoder('utf8');
-    const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Written, done?: Written): boolean => {
+    const write = (
+        chunk: string | Uint8Array,
+        encoding?: BufferEncoding | WriteCallback,
+        done?: WriteCallback,
+    ): boolean => {
         if (typeof encoding === 'function') return write(chunk, undefined, encoding);
         if (typeof chunk !== 'string')
             send(decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
-        else if (isText(encoding)) send(chunk);
+        else if (isUtf8(encoding)) send(chunk);
         else send(decoder.write(Buffer.from(chunk, encoding)));
         if (done) process.nextTick(done);
         return true;
@@ -42,6 +46,6 @@ function captureStream(stream: 'stdout' | 'stderr', send: (text: string) => void
     return () => send(decoder.end());
 }
 
-function isText(encoding: BufferEncoding | undefined): boolean {
+function isUtf8(encoding: BufferEncoding | undefined): boolean {
     return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
 }

@@ -19,9 +19,10 @@ export interface PostableRecord {
  * @throws {@link EngineError} `invalid-value` if the value has no bytes and no JSON can be made of it.
  */
 export async function toPostable({ key, value, contentType }: RecordInput): Promise<PostableRecord> {
-    if (isStream(value)) return { key, value: ownBuffer(await readAll(value)), contentType: contentType ?? OCTETS };
+    if (isStream(value))
+        return { key, value: ownBuffer(await readAll(value)), contentType: contentType ?? OCTET_STREAM };
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
-        return { key, value: ownBuffer(value), contentType: contentType ?? OCTETS };
+        return { key, value: ownBuffer(value), contentType: contentType ?? OCTET_STREAM };
     }
     if (typeof value === 'string') return { key, value, contentType: contentType ?? 'text/plain; charset=utf-8' };
     return { key, value: toJson(key, value, 2), contentType: contentType ?? JSON_TYPE };
@@ -40,11 +41,11 @@ export function toBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** A copy of a value as the API would get it: what its JSON says, in plain objects. Undefined stays undefined. */
-export function jsonCopy<T>(path: string, value: T): T {
+export function cloneAsJson<T>(path: string, value: T): T {
     return value === undefined ? value : (JSON.parse(toJson(path, value)) as T);
 }
 
-const OCTETS = 'application/octet-stream';
+const OCTET_STREAM = 'application/octet-stream';
 
 function isStream(value: unknown): value is AsyncIterable<Uint8Array | string> {
     return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;

@@ -2,15 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { CLIENT_METHODS, type CallSegment, type ResourceName } from '../../protocol/calls.js';
 import { itemsToJson } from './item-json.js';
-import { fromPosted, jsonCopy, toBuffer, toPostable } from './record-values.js';
+import { fromPosted, cloneAsJson, toBuffer, toPostable } from './record-values.js';
 import { paginate } from '../../util/collections/paged-list.js';
-import { remoteList, type ListOptions, type ListPage } from './remote-lists.js';
+import { createRemoteList, type ListOptions, type ListPage } from './remote-lists.js';
 import { MAX_RETRIES, RETRYABLE_CODES, type RetrySettings } from '../../protocol/messages.js';
 import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../../model/client/client.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../../model/api/storage.js';
 import type { CallTransport } from './host-connection.js';
 
-type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
+type CallMethod = (method: string, ...args: unknown[]) => Promise<unknown>;
 type Methods = Record<string, (...args: never[]) => unknown>;
 
 /**
@@ -18,33 +18,33 @@ type Methods = Record<string, (...args: never[]) => unknown>;
  *
  * @param retries - How refused calls are repeated, if they are.
  */
-export function createRemoteClient(caller: CallTransport, retries?: RetrySettings): Client {
-    const used = retries === undefined ? caller : repeatingCaller(caller, retries);
-    return makeResource(used, 'client', []) as unknown as Client;
+export function createRemoteClient(transport: CallTransport, retries?: RetrySettings): Client {
+    const retrying = retries === undefined ? transport : createRetryingTransport(transport, retries);
+    return createResource(retrying, 'client', []) as unknown as Client;
 }
 
-function makeResource(caller: CallTransport, name: ResourceName, path: readonly CallSegment[]): Methods {
+function createResource(transport: CallTransport, name: ResourceName, path: readonly CallSegment[]): Methods {
     const shape = CLIENT_METHODS[name];
-    const ask: Ask = (method, ...args) => caller.call([...path, [method, ...args]]);
+    const call: CallMethod = (method, ...args) => transport.call([...path, [method, ...args]]);
     const methods: Record<string, (...args: unknown[]) => unknown> = {};
     for (const [method, resource] of Object.entries(shape.resources)) {
         methods[method] = (...args) => {
-            const step: CallSegment = [method, ...(resource === 'requestQueue' ? withClientKey(args) : args)];
-            return makeResource(caller, resource, [...path, step]);
+            const segment: CallSegment = [method, ...(resource === 'requestQueue' ? withClientKey(args) : args)];
+            return createResource(transport, resource, [...path, segment]);
         };
     }
     for (const method of shape.methods) {
-        const copied = COPIED[`${name}.${method}`];
+        const copied = JSON_ARGUMENTS[`${name}.${method}`];
         methods[method] =
             copied === undefined
-                ? (...args) => ask(method, ...args)
-                : async (first, ...args) => ask(method, jsonCopy(copied, first), ...args);
+                ? (...args) => call(method, ...args)
+                : async (first, ...args) => call(method, cloneAsJson(copied, first), ...args);
     }
     for (const method of shape.lists) {
-        const load = (options: ListOptions): Promise<ListPage> => ask(method, options) as Promise<ListPage>;
-        methods[method] = (options) => remoteList(load, options as ListOptions | undefined);
+        const load = (options: ListOptions): Promise<ListPage> => call(method, options) as Promise<ListPage>;
+        methods[method] = (options) => createRemoteList(load, options as ListOptions | undefined);
     }
-    return { ...methods, ...SPECIAL[name]?.(ask, caller, path) };
+    return { ...methods, ...OVERRIDES[name]?.(call, transport, path) };
 }
 
 /** The host makes a new client for each call, so that a key it chose would hold a lock for one call only. */
@@ -60,7 +60,7 @@ function newClientKey(): string {
 }
 
 /** Methods whose first argument is sent as the API would get it, with its name. */
-const COPIED: Readonly<Record<string, string>> = {
+const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
     'task.update': 'fields',
     'task.updateInput': 'input',
     'tasks.create': 'task',
@@ -72,42 +72,43 @@ const COPIED: Readonly<Record<string, string>> = {
 };
 
 /** Methods whose arguments or results need more than that. */
-const SPECIAL: Partial<
-    Record<ResourceName, (ask: Ask, caller: CallTransport, path: readonly CallSegment[]) => Methods>
+const OVERRIDES: Partial<
+    Record<ResourceName, (call: CallMethod, transport: CallTransport, path: readonly CallSegment[]) => Methods>
 > = {
-    actor: (ask, caller) => ({
-        ...starting(ask, caller),
-        validateInput: async (input?: unknown, options?: object) => ask('validateInput', inputOf(input), options),
+    actor: (call, transport) => ({
+        ...startMethods(call, transport),
+        validateInput: async (input?: unknown, options?: object) => call('validateInput', toInput(input), options),
         defaultBuild: async (options?: object) => {
-            const { id } = (await ask('defaultBuild', options)) as { id: string };
-            return makeResource(caller, 'build', [['build', id]]);
+            const { id } = (await call('defaultBuild', options)) as { id: string };
+            return createResource(transport, 'build', [['build', id]]);
         },
     }),
-    build: waiting,
-    task: starting,
-    run: (ask) => ({
+    build: waitMethods,
+    task: startMethods,
+    run: (call) => ({
         metamorph: async (targetActorId: string, input?: unknown, options?: object) =>
-            ask('metamorph', targetActorId, inputOf(input), options),
-        ...waiting(ask),
+            call('metamorph', targetActorId, toInput(input), options),
+        ...waitMethods(call),
     }),
-    dataset: (ask) => ({
-        pushItems: async (items: unknown) => ask('pushItems', itemsToJson(items)),
+    dataset: (call) => ({
+        pushItems: async (items: unknown) => call('pushItems', itemsToJson(items)),
         downloadItems: async (format: string, options?: object) =>
-            toBuffer((await ask('downloadItems', format, options)) as Uint8Array),
+            toBuffer((await call('downloadItems', format, options)) as Uint8Array),
     }),
-    keyValueStore: (ask, caller, path) => ({
+    keyValueStore: (call, transport, path) => ({
         getRecord: async (key: string, options: RecordOptions = {}) => {
             const { stream = false, ...rest } = options;
-            const input = Object.keys(options).length > 0 ? undefined : assignedInput(caller, path, key);
+            const input = Object.keys(options).length > 0 ? undefined : takeAssignedInput(transport, path, key);
             if (input !== undefined) return input;
-            const record = await ask('getRecord', key, stream ? { ...rest, buffer: true } : rest);
+            const record = await call('getRecord', key, stream ? { ...rest, buffer: true } : rest);
             return fromPosted(record as RecordValue | undefined, stream);
         },
-        setRecord: async (record: RecordInput, options?: object) => ask('setRecord', await toPostable(record), options),
+        setRecord: async (record: RecordInput, options?: object) =>
+            call('setRecord', await toPostable(record), options),
     }),
-    requestQueue: (ask) => ({
+    requestQueue: (call) => ({
         paginateRequests: (options: QueueListOptions & { maxPageLimit?: number } = {}) =>
-            paginate(options, (page) => ask('listRequests', page) as Promise<ClientRequestsPage>),
+            paginate(options, (page) => call('listRequests', page) as Promise<ClientRequestsPage>),
     }),
     log: () => ({
         stream: async () => {
@@ -120,40 +121,46 @@ const SPECIAL: Partial<
 };
 
 /** The input that came with the assignment, if that is what is read; else the host has to be asked. */
-function assignedInput(caller: CallTransport, path: readonly CallSegment[], key: string): RecordValue | undefined {
+function takeAssignedInput(
+    transport: CallTransport,
+    path: readonly CallSegment[],
+    key: string,
+): RecordValue | undefined {
     const [[method, storeId] = [''], ...more] = path;
-    return method === 'keyValueStore' && more.length === 0 ? caller.takeInput?.(storeId as string, key) : undefined;
+    return method === 'keyValueStore' && more.length === 0
+        ? transport.takeAssignedInput?.(storeId as string, key)
+        : undefined;
 }
 
 /** What starts runs: Actors and tasks. */
-function starting(ask: Ask, caller: CallTransport): Methods {
+function startMethods(call: CallMethod, transport: CallTransport): Methods {
     return {
         start: async (input?: unknown, options?: object) =>
-            waitable((await ask('start', inputOf(input), options)) as ClientRun, caller),
+            withWaitForFinish((await call('start', toInput(input), options)) as ClientRun, transport),
         call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
-            unlessAborted(ask('call', inputOf(input), options), signal),
+            rejectOnAbort(call('call', toInput(input), options), signal),
     };
 }
 
 /** An input as JSON would carry it; text and bytes have a type of their own and pass. */
-function inputOf(input: unknown): unknown {
-    return typeof input === 'string' || ArrayBuffer.isView(input) ? input : jsonCopy('input', input);
+function toInput(input: unknown): unknown {
+    return typeof input === 'string' || ArrayBuffer.isView(input) ? input : cloneAsJson('input', input);
 }
 
-function waitable(run: ClientRun, caller: CallTransport): ClientRun {
-    const { waitForFinish } = makeResource(caller, 'run', [['run', run.id]]);
+function withWaitForFinish(run: ClientRun, transport: CallTransport): ClientRun {
+    const { waitForFinish } = createResource(transport, 'run', [['run', run.id]]);
     return Object.defineProperty(run, 'waitForFinish', { value: waitForFinish });
 }
 
-function waiting(ask: Ask): Methods {
+function waitMethods(call: CallMethod): Methods {
     return {
         waitForFinish: ({ signal, ...options }: WaitOptions = {}) =>
-            unlessAborted(ask('waitForFinish', options), signal),
+            rejectOnAbort(call('waitForFinish', options), signal),
     };
 }
 
 /** Gives up a wait when its signal is aborted; the signal itself cannot travel to the host. */
-function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+function rejectOnAbort(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal === undefined) return work;
     return new Promise((resolve, reject) => {
         const giveUp = (): void => reject(signal.reason as Error);
@@ -167,12 +174,15 @@ function unlessAborted(work: Promise<unknown>, signal: AbortSignal | undefined):
  * A caller that repeats what is refused as the platform's client does: up to eight times, after a time that doubles and is
  * up to twice as long by chance. Time is the Actor's own. Source: the options of `async-retry` that `apify-client` uses.
  */
-function repeatingCaller(caller: CallTransport, { minDelayBetweenRetriesMillis }: RetrySettings): CallTransport {
+function createRetryingTransport(
+    transport: CallTransport,
+    { minDelayBetweenRetriesMillis }: RetrySettings,
+): CallTransport {
     return {
         async call(segments) {
             for (let retries = 0; ; retries += 1) {
                 try {
-                    return await caller.call(segments);
+                    return await transport.call(segments);
                 } catch (error) {
                     const isWorthIt = isEngineError(error) && RETRYABLE_CODES.has(error.code);
                     if (!isWorthIt || retries === MAX_RETRIES) throw error;

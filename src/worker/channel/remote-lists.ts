@@ -9,7 +9,7 @@ export type ListPage = Record<string, unknown> & { items: unknown[]; limit: numb
  *
  * @param load - Asks the host for one page.
  */
-export function remoteList(
+export function createRemoteList(
     load: (options: ListOptions) => Promise<ListPage>,
     options: ListOptions = {},
 ): PagedList<unknown, ListPage> {
@@ -18,7 +18,7 @@ export function remoteList(
         asked,
         (at) => load(chunkSize === undefined ? at : { ...at, limit: Math.min(chunkSize, at.limit ?? chunkSize) }),
         (page, { limit, ...at }) => {
-            const start = startOfNext(page);
+            const start = nextPageOptions(page);
             if (start === undefined || limit === undefined) return start && { ...at, ...start };
             const left = limit - (isByOffset(page) ? page.limit : page.items.length);
             return left <= 0 ? undefined : { ...at, ...start, limit: left };
@@ -31,7 +31,7 @@ function isByOffset(page: ListPage): boolean {
 }
 
 /** The options that lead to the page after this one, or undefined if this was the last. */
-function startOfNext(page: ListPage): ListOptions | undefined {
+function nextPageOptions(page: ListPage): ListOptions | undefined {
     if (isByOffset(page)) {
         // The limit and not the number of items: a page from which items were filtered out covers all the same.
         const offset = Number(page.offset) + page.limit;

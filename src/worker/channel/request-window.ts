@@ -6,7 +6,7 @@ export type HostRequest = Extract<ActorMessage, { type: 'call' | 'write-grant' |
 /** Before an Actor can replace it. */
 const { structuredClone } = globalThis;
 /** How many levels of a value are measured. */
-const DEPTH = 7;
+const MAX_DEPTH = 7;
 /** Bytes that a value counts for besides its texts and bytes. */
 const BASE_BYTES = 16;
 
@@ -15,14 +15,14 @@ const BASE_BYTES = 16;
  * answered only when something else has happened, such as the end of another run, neither wait nor count.
  */
 export class RequestWindow {
-    readonly #send: (question: HostRequest) => void;
+    readonly #send: (request: HostRequest) => void;
     /** The bytes of those under way, by id. */
-    readonly #underWay = new Map<number, number>();
-    #bytesUnderWay = 0;
+    readonly #inFlight = new Map<number, number>();
+    #inFlightBytes = 0;
     /** Those that wait, with their bytes. A set keeps their order, and gives up its first one at no cost. */
-    readonly #waiting = new Set<[question: HostRequest, bytes: number]>();
+    readonly #waiting = new Set<[request: HostRequest, bytes: number]>();
 
-    constructor(send: (question: HostRequest) => void) {
+    constructor(send: (request: HostRequest) => void) {
         this.#send = send;
     }
 
@@ -35,21 +35,21 @@ export class RequestWindow {
      *
      * @throws DataCloneError for a value that cannot be copied.
      */
-    ask(question: HostRequest): void {
-        if (isLongPoll(question)) {
-            this.#send(question);
+    submit(request: HostRequest): void {
+        if (isLongPoll(request)) {
+            this.#send(request);
             return;
         }
-        const bytes = roughBytes(question, DEPTH);
-        if (this.isEmpty && this.#hasRoomFor(bytes)) this.#start(question, bytes);
-        else this.#waiting.add([structuredClone(question), bytes]);
+        const bytes = estimateBytes(request, MAX_DEPTH);
+        if (this.isEmpty && this.#hasRoomFor(bytes)) this.#start(request, bytes);
+        else this.#waiting.add([structuredClone(request), bytes]);
     }
 
-    settle(id: number): void {
-        const bytes = this.#underWay.get(id);
+    release(id: number): void {
+        const bytes = this.#inFlight.get(id);
         if (bytes === undefined) return;
-        this.#underWay.delete(id);
-        this.#bytesUnderWay -= bytes;
+        this.#inFlight.delete(id);
+        this.#inFlightBytes -= bytes;
         this.#sendWhile((next) => this.#hasRoomFor(next));
     }
 
@@ -62,32 +62,32 @@ export class RequestWindow {
     }
 
     #hasRoomFor(bytes: number): boolean {
-        const { size } = this.#underWay;
-        return size === 0 || (size < MAX_IN_FLIGHT_REQUESTS && this.#bytesUnderWay + bytes <= MAX_IN_FLIGHT_BYTES);
+        const { size } = this.#inFlight;
+        return size === 0 || (size < MAX_IN_FLIGHT_REQUESTS && this.#inFlightBytes + bytes <= MAX_IN_FLIGHT_BYTES);
     }
 
-    #sendWhile(mayGo: (bytes: number) => boolean): void {
+    #sendWhile(canSend: (bytes: number) => boolean): void {
         for (const entry of this.#waiting) {
-            const [question, bytes] = entry;
-            if (!mayGo(bytes)) return;
+            const [request, bytes] = entry;
+            if (!canSend(bytes)) return;
             this.#waiting.delete(entry);
-            this.#start(question, bytes);
+            this.#start(request, bytes);
         }
     }
 
-    #start(question: HostRequest, bytes: number): void {
-        this.#send(question);
-        this.#underWay.set(question.id, bytes);
-        this.#bytesUnderWay += bytes;
+    #start(request: HostRequest, bytes: number): void {
+        this.#send(request);
+        this.#inFlight.set(request.id, bytes);
+        this.#inFlightBytes += bytes;
     }
 }
 
 /** How large a value is, as far as its texts and bytes tell. */
-function roughBytes(value: unknown, depth: number): number {
+function estimateBytes(value: unknown, depth: number): number {
     if (typeof value === 'string') return value.length;
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
     if (typeof value !== 'object' || value === null || depth === 0) return BASE_BYTES;
     let bytes = BASE_BYTES;
-    for (const part of Array.isArray(value) ? value : Object.values(value)) bytes += roughBytes(part, depth - 1);
+    for (const part of Array.isArray(value) ? value : Object.values(value)) bytes += estimateBytes(part, depth - 1);
     return bytes;
 }

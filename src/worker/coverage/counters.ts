@@ -9,7 +9,7 @@ import type { Program } from '../../protocol/messages.js';
  * V8's counters of this thread. They count from when they are made on, and all of it only for scripts that are loaded
  * after that.
  */
-export class Counters {
+export class CoverageCounters {
     readonly #session: Session;
     /** Each function that has ever been told of, as one that has not run, by the id of its script. */
     readonly #known = new Map<string, Map<string, Profiler.FunctionCoverage>>();
@@ -41,17 +41,17 @@ export class Counters {
     }
 
     #complete({ scriptId, functions }: Profiler.ScriptCoverage): void {
-        const known = this.#known.get(scriptId) ?? new Map<string, Profiler.FunctionCoverage>();
-        this.#known.set(scriptId, known);
-        const told = new Set<string>();
+        const seenFunctions = this.#known.get(scriptId) ?? new Map<string, Profiler.FunctionCoverage>();
+        this.#known.set(scriptId, seenFunctions);
+        const reportedKeys = new Set<string>();
         for (const counted of functions) {
             const [{ startOffset, endOffset }] = counted.ranges as [Profiler.CoverageRange];
             const key = `${startOffset}-${endOffset}`;
-            told.add(key);
+            reportedKeys.add(key);
             const ranges = [{ startOffset, endOffset, count: 0 }];
-            known.set(key, { functionName: counted.functionName, isBlockCoverage: false, ranges });
+            seenFunctions.set(key, { functionName: counted.functionName, isBlockCoverage: false, ranges });
         }
-        for (const [key, idle] of known) if (!told.has(key)) functions.push(idle);
+        for (const [key, unrun] of seenFunctions) if (!reportedKeys.has(key)) functions.push(unrun);
     }
 }
 

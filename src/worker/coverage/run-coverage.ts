@@ -5,7 +5,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import { TERMINATE_FD } from '../../protocol/frames.js';
 import { TERMINATE_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.js';
-import { Counters, fileUrlOf, isOwnScript, sourceMapCache } from './counters.js';
+import { CoverageCounters, fileUrlOf, isOwnScript, sourceMapCache } from './counters.js';
 import type { CoverageSettings, Program } from '../../protocol/messages.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { ProbeListener } from '../usage/usage-probe.js';
@@ -18,17 +18,17 @@ import type { ProbeListener } from '../usage/usage-probe.js';
 
 const TICK_MILLIS = 1_000;
 /** Each snapshot of a kind puts off the next one by so much more, so that there are not too many files of a long run. */
-const MORE_MILLIS = 250;
-const MOST_MILLIS = 60_000;
-const LOOK_AGAIN_MILLIS = 10;
+const BACKOFF_MILLIS = 250;
+const MAX_INTERVAL_MILLIS = 60_000;
+const RETRY_MILLIS = 10;
 
 /** Before an Actor can put something else in its place. */
 const now = performance.now.bind(performance);
 
 /** The counters of a thread go on from one run to the next. */
-let counters: Counters | undefined;
+let counters: CoverageCounters | undefined;
 let current: RunCoverage | undefined;
-let areWaitsWatched = false;
+let isWaitPatched = false;
 
 /** Writes down which code of an Actor has run, while one run has this thread. */
 export class RunCoverage {
@@ -41,18 +41,18 @@ export class RunCoverage {
     /** How many of them came before a wait. */
     #waits = 0;
     #takenAt = -Infinity;
-    #isAtWork = false;
+    #isWriting = false;
 
     /**
      * To be made before anything of the Actor is loaded, or after a run that was covered.
      *
      * @param reporter - Told when it cannot be written.
      */
-    constructor(settings: CoverageSettings, program: Program, reporter: MessageSink) {
+    constructor(settings: CoverageSettings, program: Program, sink: MessageSink) {
         this.#settings = settings;
         this.#program = program;
-        this.#reporter = reporter;
-        counters ??= new Counters();
+        this.#reporter = sink;
+        counters ??= new CoverageCounters();
         // What has run since the last run belongs to nobody.
         counters.take(() => false);
         this.#timer = setInterval(() => {
@@ -60,32 +60,32 @@ export class RunCoverage {
             this.snapshot();
         }, TICK_MILLIS).unref();
         current = this;
-        watchWaits();
+        patchAtomicsWait();
     }
 
     /** Writes what has run since the last time, unless that was only just now. May be called in the midst of anything. */
     snapshot(): void {
-        this.#writeUnlessAfter(this.#snapshots);
+        this.#writeIfDue(this.#snapshots);
     }
 
     /** The same before this thread waits in native code, from where it may never come back. */
     snapshotBeforeWait(): void {
-        if (this.#writeUnlessAfter(this.#waits)) this.#waits += 1;
+        if (this.#writeIfDue(this.#waits)) this.#waits += 1;
     }
 
     /**
      * Has a snapshot taken at each look, which comes also where this thread never gets to its timers. Neither a look nor
      * the end comes in the midst of a snapshot, which would be lost.
      */
-    around({ look, end }: ProbeListener): ProbeListener {
+    wrapListener({ probe: look, terminate: end }: ProbeListener): ProbeListener {
         return {
-            look: () => {
-                if (this.#isAtWork) return LOOK_AGAIN_MILLIS;
+            probe: () => {
+                if (this.#isWriting) return RETRY_MILLIS;
                 this.snapshot();
                 return look();
             },
-            end: () => {
-                if (!this.#isAtWork) end();
+            terminate: () => {
+                if (!this.#isWriting) end();
             },
         };
     }
@@ -97,14 +97,14 @@ export class RunCoverage {
         this.#write();
     }
 
-    #writeUnlessAfter(others: number): boolean {
-        const isDue = now() >= this.#takenAt + Math.min(others * MORE_MILLIS, MOST_MILLIS);
+    #writeIfDue(written: number): boolean {
+        const isDue = now() >= this.#takenAt + Math.min(written * BACKOFF_MILLIS, MAX_INTERVAL_MILLIS);
         if (isDue) this.#write();
         return isDue;
     }
 
     #write(): void {
-        this.#isAtWork = true;
+        this.#isWriting = true;
         try {
             this.#writeNext();
         } catch (error) {
@@ -112,7 +112,7 @@ export class RunCoverage {
             const text = `The coverage of the run could not be written: ${reason}\n`;
             this.#reporter.post({ type: 'output', stream: 'stderr', text });
         } finally {
-            this.#isAtWork = false;
+            this.#isWriting = false;
         }
     }
 
@@ -136,9 +136,9 @@ export class RunCoverage {
 }
 
 /** A thread that waits may never come back. */
-function watchWaits(): void {
-    if (areWaitsWatched) return;
-    areWaitsWatched = true;
+function patchAtomicsWait(): void {
+    if (isWaitPatched) return;
+    isWaitPatched = true;
     const { wait } = Atomics;
     Atomics.wait = (...args: unknown[]) => {
         current?.snapshotBeforeWait();
@@ -151,26 +151,26 @@ function watchWaits(): void {
  * at itself now and then, and end when the host says so: as the host does with the threads of its own process.
  */
 
-const LOOK_MILLIS = 25;
-const END_AGAIN_MILLIS = 10;
+const PROBE_MILLIS = 25;
+const TERMINATE_RETRY_MILLIS = 10;
 
 /** A program of its own: what a process starts with is one file, and this is for few. */
-const KEEPER = `
+const PROBE_THREAD_SOURCE = `
     const { Session } = require('node:inspector');
     const { Socket } = require('node:net');
     const session = new Session();
     session.connectToMainThread();
     const evaluate = (expression) => session.post('Runtime.evaluate', { expression, silent: true, disableBreaks: true });
-    setInterval(evaluate, ${LOOK_MILLIS}, ${JSON.stringify(PROBE_EXPRESSION)});
+    setInterval(evaluate, ${PROBE_MILLIS}, ${JSON.stringify(PROBE_EXPRESSION)});
     const end = new Socket({ fd: ${TERMINATE_FD}, readable: true, writable: false });
     end.on('error', () => {});
-    end.once('data', () => setInterval(evaluate, ${END_AGAIN_MILLIS}, ${JSON.stringify(TERMINATE_EXPRESSION)}));
+    end.once('data', () => setInterval(evaluate, ${TERMINATE_RETRY_MILLIS}, ${JSON.stringify(TERMINATE_EXPRESSION)}));
     require('node:worker_threads').parentPort.postMessage('ready');
 `;
 
 /** Makes this process sample its usage from now on, and end when its host asks for that, even in the middle of a loop. */
-export async function keepProcess(): Promise<void> {
-    const keeper = new Worker(KEEPER, { eval: true, env: {}, execArgv: [] });
-    await once(keeper, 'message');
-    keeper.unref();
+export async function startProbeThread(): Promise<void> {
+    const thread = new Worker(PROBE_THREAD_SOURCE, { eval: true, env: {}, execArgv: [] });
+    await once(thread, 'message');
+    thread.unref();
 }

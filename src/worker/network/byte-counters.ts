@@ -14,7 +14,7 @@ export interface ByteCounters {
 
 const sockets = new Set<Socket>();
 /** Of sockets that are gone. */
-let past: ByteCounters = { rxBytes: 0, txBytes: 0 };
+let closedBytes: ByteCounters = { rxBytes: 0, txBytes: 0 };
 
 export function countSocket(socket: Socket): void {
     sockets.add(socket);
@@ -26,13 +26,13 @@ export function countServerSockets(): void {
 }
 
 export function byteCounters(): ByteCounters {
-    let total = past;
+    let total = closedBytes;
     for (const socket of sockets) {
         const { bytesRead, bytesWritten, destroyed } = socket;
         total = { rxBytes: total.rxBytes + bytesRead, txBytes: total.txBytes + bytesWritten };
         if (!destroyed) continue;
         sockets.delete(socket);
-        past = { rxBytes: past.rxBytes + bytesRead, txBytes: past.txBytes + bytesWritten };
+        closedBytes = { rxBytes: closedBytes.rxBytes + bytesRead, txBytes: closedBytes.txBytes + bytesWritten };
     }
     return total;
 }

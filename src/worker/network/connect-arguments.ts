@@ -20,10 +20,10 @@ export interface ConnectArguments {
 }
 
 /** Reads the arguments of `net.connect`, `tls.connect` or `socket.connect`, which take them in the same many ways. */
-export function readConnectArguments(args: readonly unknown[]): ConnectArguments {
+export function parseConnectArguments(args: readonly unknown[]): ConnectArguments {
     // `net.connect` passes what it has made of its arguments to `socket.connect` as one list.
     const list: readonly unknown[] = Array.isArray(args[0]) ? args[0] : args;
-    const options: Options = Object.assign({}, positional(list), ...list.filter(isObject));
+    const options: Options = Object.assign({}, parsePositional(list), ...list.filter(isObject));
     return {
         host: normalizeHost(String(options.host || 'localhost')),
         port: options.port === undefined ? undefined : Number(options.port),
@@ -48,7 +48,7 @@ export function describeTarget({ host, port, pipe }: ConnectArguments): string {
     return port === undefined ? name : `${name}:${port}`;
 }
 
-function positional([first, second]: readonly unknown[]): object {
+function parsePositional([first, second]: readonly unknown[]): object {
     if (typeof first === 'string' && !(Number(first) >= 0)) return { path: first };
     if (typeof first !== 'string' && typeof first !== 'number') return {};
     return { port: first, ...(typeof second === 'string' && { host: second }) };

@@ -1,9 +1,9 @@
 import type { AddressInfo, Socket } from 'node:net';
 
-type Done = (error?: Error | null) => void;
-type Piece = { chunk: string | Uint8Array; encoding: BufferEncoding };
+type WriteCallback = (error?: Error | null) => void;
+type WriteChunk = { chunk: string | Uint8Array; encoding: BufferEncoding };
 
-export type Side = 'client' | 'server';
+export type SocketRole = 'client' | 'server';
 
 /** The parts of a socket that Node's types leave out. */
 interface SocketInternals {
@@ -12,7 +12,7 @@ interface SocketInternals {
 }
 
 /** The addresses that the two ends report. */
-const ADDRESSES: Record<Side, AddressInfo> = {
+const ADDRESSES: Record<SocketRole, AddressInfo> = {
     client: { address: '127.0.0.1', family: 'IPv4', port: 49_152 },
     server: { address: '127.0.0.1', family: 'IPv4', port: 443 },
 };
@@ -29,7 +29,7 @@ export function restoreSocket(socket: Socket): void {
 }
 
 /** Connects two sockets that have no connection: from now on, each reads what the other one writes. */
-export function joinSockets(client: Socket, server: Socket): void {
+export function connectSockets(client: Socket, server: Socket): void {
     const clientEnd = new MemorySocket(client, 'client');
     const serverEnd = new MemorySocket(server, 'server');
     clientEnd.peer = serverEnd;
@@ -45,23 +45,24 @@ export function joinSockets(client: Socket, server: Socket): void {
 class MemorySocket {
     peer!: MemorySocket;
     readonly #socket: Socket;
-    readonly #side: Side;
+    readonly #role: SocketRole;
     #sent = 0;
     /** Lets the peer continue to send; set while this end has no room for more. */
     #release: (() => void) | undefined;
 
-    constructor(socket: Socket, side: Side) {
+    constructor(socket: Socket, side: SocketRole) {
         this.#socket = socket;
-        this.#side = side;
+        this.#role = side;
         const destroy = socket._destroy.bind(socket);
         Object.assign(socket, {
             _read: () => this.#drain(),
-            _write: (chunk: Piece['chunk'], encoding: BufferEncoding, done: Done) =>
+            _write: (chunk: WriteChunk['chunk'], encoding: BufferEncoding, done: WriteCallback) =>
                 this.#send(toBytes({ chunk, encoding }), done),
-            _writev: (pieces: Piece[], done: Done) => this.#send(Buffer.concat(pieces.map(toBytes)), done),
-            _final: (done: Done) => this.peer.#receiveEnd(done),
-            _destroy: (error: Error | null, done: Done) => {
-                this.#leave(error);
+            _writev: (chunks: WriteChunk[], done: WriteCallback) =>
+                this.#send(Buffer.concat(chunks.map(toBytes)), done),
+            _final: (done: WriteCallback) => this.peer.#receiveEnd(done),
+            _destroy: (error: Error | null, done: WriteCallback) => {
+                this.#detach(error);
                 destroy(error, done);
             },
             // Node makes `address()`, `localPort`, `remoteAddress` and the like of these two.
@@ -107,16 +108,17 @@ class MemorySocket {
         release?.();
     }
 
-    #leave(error: Error | null): void {
+    #detach(error: Error | null): void {
         this.#drain();
         // A server that has sent all it had leaves the client to read it.
-        if (this.#side === 'client' || !this.#socket.writableFinished) process.nextTick(() => this.peer.#hangUp(error));
+        if (this.#role === 'client' || !this.#socket.writableFinished)
+            process.nextTick(() => this.peer.#closeAfterPeer(error));
     }
 
     /** Called when the peer is gone, be it a client, or a server that had not ended what it sent. */
-    #hangUp(error: Error | null): void {
+    #closeAfterPeer(error: Error | null): void {
         // A server has no use for the reason, and would try to answer it.
-        if (this.#side === 'server') this.#socket.destroy();
+        if (this.#role === 'server') this.#socket.destroy();
         else if (error === null) this.#receiveEnd();
         else this.#socket.destroy(error);
     }
@@ -127,6 +129,6 @@ function restartTimeout(socket: Socket & SocketInternals): void {
 }
 
 /** A copy, since the owner of a buffer may fill it again as soon as it has been written. */
-function toBytes({ chunk, encoding }: Piece): Buffer {
+function toBytes({ chunk, encoding }: WriteChunk): Buffer {
     return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
 }

@@ -1,15 +1,15 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { assertNever } from '../../util/assert-never.js';
-import { answerWebRequest, urlOf, type AnswerWebRequest } from './answer-web-request.js';
+import { handleWebRequest, urlOf, type WebRequestHandler } from './handle-web-request.js';
 import {
     describeTarget,
     NetworkError,
     normalizeHost,
-    readConnectArguments,
+    parseConnectArguments,
     type ConnectArguments,
 } from './connect-arguments.js';
 import { isLoopback } from '../../util/loopback.js';
-import { MemoryConnections, type Purpose } from './memory-connections.js';
+import { MemoryConnections, type Destination } from './memory-connections.js';
 import { restoreSocket } from './memory-socket.js';
 import { countServerSockets, countSocket } from './byte-counters.js';
 import type { LookupFunction, Socket } from 'node:net';
@@ -32,7 +32,7 @@ export interface NetworkGuardOptions {
     /** Names of hosts that nothing goes out to, on any port. */
     apiHosts: readonly string[];
     /** Answers requests to these hosts, and for the policy `handler` all others. While it does, it has to keep the thread alive. */
-    answer: AnswerWebRequest;
+    handle: WebRequestHandler;
     /** What stays within reach in spite of the policy `handler`: `127.0.0.1:4000`. */
     ownAddresses?: readonly string[];
 }
@@ -47,38 +47,38 @@ type Connect = (this: unknown, ...args: unknown[]) => Socket;
 type ConnectSocket = (this: Socket, ...args: unknown[]) => Socket;
 
 /** The purpose of a connection, in the options that Node passes on from `tls.connect` to `connect` of the socket. */
-const PURPOSE = Symbol('greenroom.purpose');
-type WithPurpose = { [PURPOSE]?: Purpose };
+const DESTINATION = Symbol('greenroom.purpose');
+type WithDestination = { [DESTINATION]?: Destination };
 
 /** Not an address, or it would not be looked up. */
-const NOWHERE = 'nowhere.invalid';
+const UNRESOLVABLE_HOST = 'nowhere.invalid';
 
-let ofThread: NetworkGuard | undefined;
-let current: (() => NetworkGuard | undefined) | undefined;
+let threadGuard: NetworkGuard | undefined;
+let findGuard: (() => NetworkGuard | undefined) | undefined;
 let guardedConnect: ConnectSocket | undefined;
-let catchesTunnels = false;
+let isTlsPatched = false;
 
 /**
  * Guards the network of this thread: from now on requests to the hosts of the API are answered in process, and all other
  * connections keep to the policy. A second call replaces the options of the first.
  */
 export function installNetworkGuard(options: NetworkGuardOptions): void {
-    if (ofThread !== undefined) {
-        ofThread.options = options;
+    if (threadGuard !== undefined) {
+        threadGuard.options = options;
         return;
     }
-    ofThread = createNetworkGuard(options);
-    guardBy(() => ofThread);
+    threadGuard = createNetworkGuard(options);
+    installGuard(() => threadGuard);
     countServerSockets();
 }
 
-/** Makes a guard for {@link guardBy}. */
+/** Makes a guard for {@link installGuard}. */
 export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
     const guard: NetworkGuard = {
         options,
-        connections: new MemoryConnections((request, response, purpose) => {
-            const isForApi = purpose.isForApi || isApiUrl(urlOf(request, purpose), guard.options);
-            return answerWebRequest(guard.options.answer, request, response, { ...purpose, isForApi });
+        connections: new MemoryConnections((request, response, destination) => {
+            const isForApi = destination.isForApi || isApiUrl(urlOf(request, destination), guard.options);
+            return handleWebRequest(guard.options.handle, request, response, { ...destination, isForApi });
         }),
     };
     return guard;
@@ -88,28 +88,29 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
  * Guards each connection of this thread by what is found for it as it is made; with undefined it is made as ever. A second
  * call replaces the first.
  */
-export function guardBy(find: () => NetworkGuard | undefined): void {
-    current = find;
+export function installGuard(find: () => NetworkGuard | undefined): void {
+    findGuard = find;
     const socket = process.getBuiltinModule('node:net').Socket.prototype as unknown as { connect: ConnectSocket };
     // A host that runs Actors inline may have put back what it found there before.
-    if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guarded(socket.connect);
+    if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guardConnect(socket.connect);
 }
 
-function guarded(connect: ConnectSocket): ConnectSocket {
+function guardConnect(connect: ConnectSocket): ConnectSocket {
     return function (...args) {
         if (this.destroyed) restoreSocket(this);
-        const guard = current!();
+        const guard = findGuard!();
         if (guard === undefined) return connect.apply(this, args);
-        catchTunnels();
-        const target = readConnectArguments(args);
+        patchTlsConnect();
+        const target = parseConnectArguments(args);
         const isSecure = this instanceof process.getBuiltinModule('node:tls').TLSSocket;
-        const purpose = (target.options as WithPurpose)[PURPOSE] ?? purposeOf(target, guard, isSecure);
-        if (purpose !== undefined) {
-            guard.connections.connect(this, target, purpose);
+        const destination =
+            (target.options as WithDestination)[DESTINATION] ?? resolveDestination(target, guard, isSecure);
+        if (destination !== undefined) {
+            guard.connections.connect(this, target, destination);
             return this;
         }
-        const refusal = refusalOf(target, guard.options);
-        if (refusal !== undefined) return connect.apply(this, failingWith(refusal, target));
+        const error = checkPolicy(target, guard.options);
+        if (error !== undefined) return connect.apply(this, failingArguments(error, target));
         if (target.pipe === undefined) countSocket(this);
         return connect.apply(this, args);
     };
@@ -119,44 +120,45 @@ function guarded(connect: ConnectSocket): ConnectSocket {
  * Secures a connection over another one, as through a proxy, for the purpose of that one: Node calls no `connect` of a socket for it.
  * Installed when the first socket connects, as `node:tls` takes longer to load than all of a guard, and most runs never connect.
  */
-function catchTunnels(): void {
-    if (catchesTunnels) return;
-    catchesTunnels = true;
+function patchTlsConnect(): void {
+    if (isTlsPatched) return;
+    isTlsPatched = true;
     const tls = process.getBuiltinModule('node:tls');
     const connect = tls.connect as Connect;
     const connectTunnel: Connect = function (...args) {
-        const guard = current!();
-        const { options, callback, ...target } = readConnectArguments(args);
-        const purpose = guard && options.socket && purposeOf({ ...target, options, callback }, guard, true);
-        if (!purpose) return connect.apply(this, args);
+        const guard = findGuard!();
+        const { options, callback, ...target } = parseConnectArguments(args);
+        const destination =
+            guard && options.socket && resolveDestination({ ...target, options, callback }, guard, true);
+        if (!destination) return connect.apply(this, args);
         options.socket!.destroy();
-        return connect.call(this, { ...options, socket: undefined, [PURPOSE]: purpose }, callback);
+        return connect.call(this, { ...options, socket: undefined, [DESTINATION]: destination }, callback);
     };
     Object.assign(tls, { connect: connectTunnel });
     syncBuiltinESMExports();
 }
 
 /** The arguments of a `connect` that fails as for a name that does not exist: all clients handle that the same way. */
-function failingWith(refusal: NetworkError, { port }: ConnectArguments): unknown[] {
+function failingArguments(error: NetworkError, { port }: ConnectArguments): unknown[] {
     const lookup: LookupFunction = (_name, _options, found) => {
-        setImmediate(() => found(refusal, []));
+        setImmediate(() => found(error, []));
     };
-    return [{ port: port ?? 0, host: NOWHERE, autoSelectFamily: false, lookup }];
+    return [{ port: port ?? 0, host: UNRESOLVABLE_HOST, autoSelectFamily: false, lookup }];
 }
 
 /** What a connection is to be made for that is answered here; undefined for one that the system makes, or the last gate refuses. */
-function purposeOf(
+function resolveDestination(
     target: ConnectArguments,
     { options, connections }: NetworkGuard,
     isSecure: boolean,
-): Purpose | undefined {
+): Destination | undefined {
     const authority = describeTarget(target);
     if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
     // What is secured goes where it went before, as through a tunnel.
     const { socket } = target.options;
-    const secured = isSecure && socket ? connections.purposeOf(socket) : undefined;
+    const secured = isSecure && socket ? connections.destinationOf(socket) : undefined;
     if (secured !== undefined) return { ...secured, isSecure };
-    if (options.policy !== 'handler' || target.pipe !== undefined || isOwn(target, options)) return undefined;
+    if (options.policy !== 'handler' || target.pipe !== undefined || isEngineAddress(target, options)) return undefined;
     return { isForApi: false, isSecure, authority };
 }
 
@@ -175,7 +177,7 @@ function isApiUrl(url: string, { apiHosts }: NetworkGuardOptions): boolean {
 }
 
 /** The engine listens on loopback, which has several names. */
-function isOwn({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkGuardOptions): boolean {
+function isEngineAddress({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkGuardOptions): boolean {
     return ownAddresses.some((address) => {
         const { hostname, port: ownPort } = new URL(`http://${address}`);
         const own = normalizeHost(hostname);
@@ -183,12 +185,12 @@ function isOwn({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkG
     });
 }
 
-function refusalOf(target: ConnectArguments, options: NetworkGuardOptions): NetworkError | undefined {
-    if (allows(target, options)) return undefined;
-    return new NetworkError('ERR_NETWORK_FORBIDDEN', forbidden(describeTarget(target), options.policy), target);
+function checkPolicy(target: ConnectArguments, options: NetworkGuardOptions): NetworkError | undefined {
+    if (isAllowed(target, options)) return undefined;
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', describeRefusal(describeTarget(target), options.policy), target);
 }
 
-function forbidden(name: string, policy: NetworkPolicy): string {
+function describeRefusal(name: string, policy: NetworkPolicy): string {
     if (policy === 'handler') {
         const rule = "the engine's option `network` is a handler, which answers HTTP/1.1 requests and nothing else";
         return `The Actor may not connect to ${name}: ${rule}.`;
@@ -197,7 +199,7 @@ function forbidden(name: string, policy: NetworkPolicy): string {
     return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` forbids it all hosts but ${rest}.`;
 }
 
-function allows(target: ConnectArguments, options: NetworkGuardOptions): boolean {
+function isAllowed(target: ConnectArguments, options: NetworkGuardOptions): boolean {
     const { policy } = options;
     switch (policy) {
         case 'guarded':
@@ -208,7 +210,7 @@ function allows(target: ConnectArguments, options: NetworkGuardOptions): boolean
         case 'block':
             return false;
         case 'handler':
-            return target.pipe === undefined && isOwn(target, options);
+            return target.pipe === undefined && isEngineAddress(target, options);
         default:
             return assertNever(policy);
     }

@@ -1,4 +1,4 @@
-import { guardBy, type NetworkGuard } from './network-guard.js';
+import { installGuard, type NetworkGuard } from './network-guard.js';
 
 /*
  * Several runs in one thread, and its host besides them. Connections that are kept alive are handed on by whom they go to,
@@ -18,51 +18,51 @@ interface Dispatcher {
     destroy?(): Promise<void>;
 }
 
-type Named = { getName(options: object | undefined): string };
+type AgentInternals = { getName(options: object | undefined): string };
 /** The options of a connection, which agents pass on from one call to the next. */
-type Marked = { [OWNER]?: PerRunNetwork | null };
+type WithOwner = { [OWNER]?: PerRunNetwork | null };
 
 const OWNER = Symbol('greenroom.owner');
 
 /** Where undici, Node's own or a package, keeps what it sends requests through by default. */
 const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
 
-let find: () => PerRunNetwork | undefined = () => undefined;
+let findCurrentNetwork: () => PerRunNetwork | undefined = () => undefined;
 let isPatched = false;
 const ids = new WeakMap<PerRunNetwork, number>();
 let lastId = 0;
 
 /** Gives each connection of this thread to the network that is found as it is made; with undefined it is the host's. */
-export function installPerRunNetwork(findNetwork: () => PerRunNetwork | undefined): void {
-    find = findNetwork;
+export function installPerRunNetwork(findCurrentNetwork: () => PerRunNetwork | undefined): void {
+    findCurrentNetwork = findCurrentNetwork;
     // Anew for each run, as the host may have set another dispatcher since.
-    separateDispatchers();
+    isolateDispatchers();
     if (isPatched) return;
     isPatched = true;
-    guardBy(() => find()?.guard);
-    separateAgents();
+    installGuard(() => findCurrentNetwork()?.guard);
+    isolateAgents();
 }
 
 /** Ends what a run has left open. */
-export function endConnections({ dispatcher }: PerRunNetwork): void {
+export function closeConnections({ dispatcher }: PerRunNetwork): void {
     void dispatcher?.destroy?.().catch(() => {});
 }
 
 /** An agent finds a connection by the name that it makes of the options; that of https makes it of the same. */
-function separateAgents(): void {
-    const prototype = process.getBuiltinModule('node:http').Agent.prototype as unknown as Named;
+function isolateAgents(): void {
+    const prototype = process.getBuiltinModule('node:http').Agent.prototype as unknown as AgentInternals;
     const { getName } = prototype;
     prototype.getName = function (options) {
         const name = getName.call(this, options);
-        const owner = ownerOf(options);
+        const owner = resolveOwner(options);
         return owner ? `${name}:greenroom-${idOf(owner)}` : name;
     };
 }
 
 /** Whoever has asked first: later calls for the same connection come from anywhere. */
-function ownerOf(options: (object & Marked) | undefined): PerRunNetwork | null {
-    if (options === undefined) return find() ?? null;
-    options[OWNER] ??= find() ?? null;
+function resolveOwner(options: (object & WithOwner) | undefined): PerRunNetwork | null {
+    if (options === undefined) return findCurrentNetwork() ?? null;
+    options[OWNER] ??= findCurrentNetwork() ?? null;
     return options[OWNER];
 }
 
@@ -72,21 +72,21 @@ function idOf(owner: PerRunNetwork): number {
     return id;
 }
 
-function separateDispatchers(): void {
+function isolateDispatchers(): void {
     // Loads Node's own undici, which makes its dispatcher then.
     void globalThis.Response;
     for (const name of DISPATCHERS) {
-        const dispatcher = (globalThis as Record<symbol, unknown>)[name] as (Dispatcher & Marked) | undefined;
-        if (dispatcher !== undefined && dispatcher[OWNER] === undefined) separate(dispatcher);
+        const dispatcher = (globalThis as Record<symbol, unknown>)[name] as (Dispatcher & WithOwner) | undefined;
+        if (dispatcher !== undefined && dispatcher[OWNER] === undefined) isolateDispatcher(dispatcher);
     }
 }
 
-function separate(shared: Dispatcher & Marked): void {
+function isolateDispatcher(shared: Dispatcher & WithOwner): void {
     const dispatch = shared.dispatch.bind(shared);
     const Agent = shared.constructor as new () => Dispatcher;
     Object.defineProperty(shared, OWNER, { value: null });
     shared.dispatch = (options, handler) => {
-        const network = find();
+        const network = findCurrentNetwork();
         // Of a mock, or of an agent for proxies, another one cannot be made; what it connects is caught all the same.
         if (network === undefined || Agent.name !== 'Agent') return dispatch(options, handler);
         network.dispatcher ??= new Agent();

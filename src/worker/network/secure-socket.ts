@@ -5,10 +5,10 @@ import type { ConnectArguments } from './connect-arguments.js';
 const HTTP_1 = 'http/1.1';
 
 /** The offer of a client to speak one of some protocols, as `tls.connect` takes it. */
-type Offer = ConnectionOptions['ALPNProtocols'];
+type AlpnOffer = ConnectionOptions['ALPNProtocols'];
 
 /** Whether a client would speak HTTP/1.1, as one that offers nothing does. */
-export function speaksHttp1(offer: Offer): boolean {
+export function offersHttp1(offer: AlpnOffer): boolean {
     if (offer === undefined || offer === null) return true;
     const names = Array.isArray(offer) ? offer.map(toText) : [toText(offer as Uint8Array)];
     // Bytes hold all names one after the other.

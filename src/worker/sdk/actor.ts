@@ -95,9 +95,9 @@ export class Actor {
 
     /** The input of the run, its secrets decrypted, or null if it has none. */
     static async getInput<T = unknown>(): Promise<T | null> {
-        const context = use('getInput');
+        const context = useContext('getInput');
         const stored = await KeyValueStore.getValue<T>(context.env.ACTOR_INPUT_KEY || 'INPUT');
-        return openInput(context, stored);
+        return decryptInput(context, stored);
     }
 
     static async getInputOrThrow<T = unknown>(): Promise<T> {
@@ -113,20 +113,20 @@ export class Actor {
      * @param eventName - An event to charge for, once for each item.
      */
     static async pushData(items: object | object[], eventName?: string): Promise<ChargeResult> {
-        const context = use('pushData');
+        const context = useContext('pushData');
         checkText('eventName', eventName);
         const { id } = await Dataset.open();
         return pushData({ context, datasetId: id, items }, eventName);
     }
 
     static async getValue<T = unknown>(key: string): Promise<T | null> {
-        use('getValue');
+        useContext('getValue');
         return KeyValueStore.getValue<T>(key);
     }
 
     /** Stores a record in the run's default key-value store; null deletes it. */
     static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
-        use('setValue');
+        useContext('setValue');
         return KeyValueStore.setValue(key, value, options);
     }
 
@@ -134,7 +134,7 @@ export class Actor {
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<Dataset<T>> {
-        use('openDataset');
+        useContext('openDataset');
         return Dataset.open<T>(idOrName, options);
     }
 
@@ -142,7 +142,7 @@ export class Actor {
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<KeyValueStore> {
-        use('openKeyValueStore');
+        useContext('openKeyValueStore');
         return KeyValueStore.open(idOrName, options);
     }
 
@@ -150,7 +150,7 @@ export class Actor {
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<RequestQueue> {
-        use('openRequestQueue');
+        useContext('openRequestQueue');
         return RequestQueue.open(idOrName, options);
     }
 
@@ -160,14 +160,14 @@ export class Actor {
         defaultValue?: State,
         options: { keyValueStoreName?: string | null } = {},
     ): Promise<State> {
-        use('useState');
+        useContext('useState');
         const store = await openStore(options.keyValueStoreName);
         return store.getAutoSavedValue(name ?? 'APIFY_GLOBAL_STATE', defaultValue);
     }
 
     /** Shows a message on the run; returns the run. */
     static async setStatusMessage(message: string, options: StatusMessageOptions = {}): Promise<ClientRun | undefined> {
-        const context = use('setStatusMessage');
+        const context = useContext('setStatusMessage');
         checkText('message', message);
         checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
         await setStatusMessage(context, message, options);
@@ -245,7 +245,7 @@ export class Actor {
         input?: unknown,
         options: MetamorphOptions & ReplacementOptions = {},
     ): Promise<void> {
-        const context = use('metamorph');
+        const context = useContext('metamorph');
         const { customAfterSleepMillis, ...rest } = options;
         await context.client.run(context.env.ACTOR_RUN_ID ?? '').metamorph(targetActorId, input, rest);
         await waitForRestart(context.env, { customAfterSleepMillis });
@@ -253,7 +253,7 @@ export class Actor {
 
     /** Starts this Actor anew, on the same storages, once its listeners have saved what they want to. Does not return. */
     static async reboot(options: ReplacementOptions = {}): Promise<void> {
-        const context = use('reboot');
+        const context = useContext('reboot');
         await context.session.reboot(context, options);
     }
 
@@ -279,12 +279,12 @@ export class Actor {
      * if (eventChargeLimitReached) await Actor.exit();
      */
     static async charge(options: ChargeOptions): Promise<ChargeResult> {
-        return use('charge').charging.charge(options);
+        return useContext('charge').charging.charge(options);
     }
 
     /** What tells prices, counts and limits. */
     static getChargingManager(): ChargingManager {
-        return use('getChargingManager').charging;
+        return useContext('getChargingManager').charging;
     }
 
     /** Undefined for options that ask for no proxy. Access to the engine's own proxy is taken for granted. */
@@ -296,9 +296,9 @@ export class Actor {
     }
 }
 
-function use(method: string): RunContext {
+function useContext(method: string): RunContext {
     const context = currentContext();
-    context.session.noteUse(method);
+    context.session.warnIfUninitialized(method);
     return context;
 }
 
@@ -315,7 +315,7 @@ function remainingSecs(): number | undefined {
 }
 
 /** An input as it was given: its secret fields are decrypted, if the run has the key. */
-async function openInput<Input>({ env }: RunContext, stored: Input): Promise<Input> {
+async function decryptInput<Input>({ env }: RunContext, stored: Input): Promise<Input> {
     const key = readSecretKey(env);
     if (key === undefined) return stored;
     const fields = await decryptSecrets(stored, key);

@@ -38,25 +38,25 @@ export interface PushDataLimits<T> {
 }
 
 /** What the manager knows from the start of the run. */
-interface State {
+interface ChargingState {
     info: ActorPricingInfo;
     budget: ChargeBudget;
 }
 
-type Surroundings = Pick<RunContext, 'client' | 'env'>;
+type ChargingDependencies = Pick<RunContext, 'client' | 'env'>;
 
 /**
  * Charges for events, within what the run may cost: the `ChargingManager` of the platform's SDK. It counts by itself, from
  * what the run was charged for when the Actor was started.
  */
 export class ChargingManager {
-    readonly #surroundings: Surroundings;
-    #state: State | undefined;
+    readonly #dependencies: ChargingDependencies;
+    #state: ChargingState | undefined;
     #hasWarned = false;
 
     /** Use `Actor.getChargingManager()`. */
-    constructor(surroundings: Surroundings) {
-        this.#surroundings = surroundings;
+    constructor(dependencies: ChargingDependencies) {
+        this.#dependencies = dependencies;
     }
 
     /** Nothing to do here: what the platform's SDK asks for is in the environment. */
@@ -83,7 +83,7 @@ export class ChargingManager {
     /** How many more of an event fit; `Infinity` for one that costs nothing, and for one that there is not. */
     calculateMaxEventChargeCountWithinLimit(eventName: string): number {
         const { budget } = this.#read();
-        return budget.room(budget.priceOf(eventName) ?? 0);
+        return budget.remaining(budget.priceOf(eventName) ?? 0);
     }
 
     /**
@@ -95,14 +95,14 @@ export class ChargingManager {
     async charge(options: ChargeOptions): Promise<ChargeResult> {
         const { eventName, count } = checkCharge(options);
         const { info, budget } = this.#read();
-        if (!info.isPayPerEvent) return this.#ignore(eventName);
+        if (!info.isPayPerEvent) return this.#warnUnpaid(eventName);
         const chargedCount = this.#affordable(eventName, count);
         // Before anything is awaited: charges that come meanwhile must find it taken.
-        budget.note(eventName, chargedCount);
+        budget.record(eventName, chargedCount);
         try {
             if (chargedCount > 0) await this.#send(eventName, chargedCount);
         } catch (error) {
-            budget.note(eventName, -chargedCount);
+            budget.record(eventName, -chargedCount);
             throw error;
         }
         if (chargedCount < count) {
@@ -133,10 +133,10 @@ export class ChargingManager {
         const { info, budget } = this.#read();
         if (!info.isPayPerEvent) return { limitedItems: all, eventsToCharge: {} };
         const events = [...(eventName === undefined ? [] : [eventName]), ...(isDefaultDataset ? [ITEM_EVENT] : [])];
-        const room = budget.room(...events.map((name) => budget.priceOf(name) ?? 0));
+        const room = budget.remaining(...events.map((name) => budget.priceOf(name) ?? 0));
         // Where nothing fits any more, one goes all the same, so that the platform sees the limit reached.
-        const isLastStraw = room === 0 && !budget.isOverspent;
-        const count = Math.min(isLastStraw ? 1 : room, all.length);
+        const sendsOneExtra = room === 0 && !budget.isOverspent;
+        const count = Math.min(sendsOneExtra ? 1 : room, all.length);
         return {
             limitedItems: count < all.length ? all.slice(0, count) : all,
             eventsToCharge: count === 0 ? {} : Object.fromEntries(events.map((name) => [name, count])),
@@ -156,11 +156,11 @@ export class ChargingManager {
             log.warning(`The event '${eventName}' is not in the pricing of the Actor; nothing is charged for it.`);
             return;
         }
-        const { client, env } = this.#surroundings;
+        const { client, env } = this.#dependencies;
         await client.run(env['ACTOR_RUN_ID'] ?? '').charge({ eventName, count });
     }
 
-    #ignore(eventName: string): ChargeResult {
+    #warnUnpaid(eventName: string): ChargeResult {
         if (!this.#hasWarned) {
             log.warning(`Nothing is charged for the event '${eventName}': the Actor is not paid per event.`);
         }
@@ -169,12 +169,12 @@ export class ChargingManager {
     }
 
     /** Read when it is first needed: most Actors are not paid for. */
-    #read(): State {
-        return (this.#state ??= readState(this.#surroundings.env));
+    #read(): ChargingState {
+        return (this.#state ??= readState(this.#dependencies.env));
     }
 }
 
-function readState(env: RunContext['env']): State {
+function readState(env: RunContext['env']): ChargingState {
     const pricing = parse<ActorRunPricingInfo>(env['APIFY_ACTOR_PRICING_INFO']);
     const isPayPerEvent = pricing?.pricingModel === 'PAY_PER_EVENT';
     const events = isPayPerEvent ? Object.entries(pricing.pricingPerEvent.actorChargeEvents) : [];
@@ -192,9 +192,9 @@ function parse<T>(json: string | undefined): T | undefined {
 }
 
 function checkCharge(options: ChargeOptions): Required<ChargeOptions> {
-    const given: Partial<ChargeOptions> = options ?? {};
+    const fields: Partial<ChargeOptions> = options ?? {};
     checkOptions('Actor.charge()', options, ['eventName', 'count']);
-    const { eventName, count = 1 } = given;
+    const { eventName, count = 1 } = fields;
     if (eventName === undefined) throw invalid('eventName', eventName, 'the name of an event');
     checkText('eventName', eventName);
     checkWhole('count', count, 0);
@@ -222,7 +222,7 @@ export class ChargeBudget {
         this.#prices = new Map(Object.entries(prices));
         this.#counts = new Map();
         this.#limit = maxTotalChargeUsd === Infinity ? undefined : usdToUnits(maxTotalChargeUsd);
-        for (const [name, count] of Object.entries(counts)) this.note(name, count);
+        for (const [name, count] of Object.entries(counts)) this.record(name, count);
     }
 
     /** Whether more has been charged than may be. Just as much is not too much. */
@@ -240,7 +240,7 @@ export class ChargeBudget {
     }
 
     /** How many times so much still fits; what costs nothing always does. */
-    room(...prices: number[]): number {
+    remaining(...prices: number[]): number {
         const price = prices.reduce((sum, one) => sum + usdToUnits(one), 0n);
         if (price === 0n || this.#limit === undefined) return Infinity;
         return this.isOverspent ? 0 : Number((this.#limit - this.#spent) / price);
@@ -248,11 +248,11 @@ export class ChargeBudget {
 
     /** How many more of each event fit, each by itself. */
     chargeable(): Record<string, number> {
-        return Object.fromEntries(Array.from(this.#prices, ([name, price]) => [name, this.room(price)]));
+        return Object.fromEntries(Array.from(this.#prices, ([name, price]) => [name, this.remaining(price)]));
     }
 
     /** Takes in that an event has been charged for; a negative count takes it back. */
-    note(eventName: string, count: number): void {
+    record(eventName: string, count: number): void {
         this.#counts.set(eventName, this.countOf(eventName) + count);
         this.#spent += BigInt(count) * usdToUnits(this.priceOf(eventName) ?? 0);
     }

@@ -4,44 +4,49 @@ type ConfigurationValue = string | number | boolean;
 type Kind = 'text' | 'number' | 'flag';
 
 /** Key of the configuration: the variables that set it, the first one that is not empty counting, and its kind. */
-const KEYS: Readonly<Record<string, { variables: readonly string[]; kind: Kind; otherwise?: ConfigurationValue }>> = {
-    actorId: key('text', ['ACTOR_ID', 'APIFY_ACTOR_ID']),
-    actorRunId: key('text', ['ACTOR_RUN_ID', 'APIFY_ACTOR_RUN_ID']),
-    actorTaskId: key('text', ['ACTOR_TASK_ID', 'APIFY_ACTOR_TASK_ID']),
-    actorEventsWsUrl: key('text', ['ACTOR_EVENTS_WEBSOCKET_URL', 'APIFY_ACTOR_EVENTS_WS_URL']),
-    actorPermissionLevel: key('text', ['ACTOR_PERMISSION_LEVEL']),
-    actorStoragesJson: key('text', ['ACTOR_STORAGES_JSON']),
-    actorPricingInfo: key('text', ['APIFY_ACTOR_PRICING_INFO']),
-    apiBaseUrl: key('text', ['APIFY_API_BASE_URL'], 'https://api.apify.com'),
-    apiPublicBaseUrl: key('text', ['APIFY_API_PUBLIC_BASE_URL'], 'https://api.apify.com'),
-    chargedEventCounts: key('text', ['APIFY_CHARGED_ACTOR_EVENT_COUNTS']),
-    containerPort: key('number', ['ACTOR_WEB_SERVER_PORT', 'APIFY_CONTAINER_PORT'], 4321),
-    containerUrl: key('text', ['ACTOR_WEB_SERVER_URL', 'APIFY_CONTAINER_URL'], 'http://localhost:4321'),
-    defaultDatasetId: key('text', ['ACTOR_DEFAULT_DATASET_ID', 'APIFY_DEFAULT_DATASET_ID'], 'default'),
-    defaultKeyValueStoreId: key(
-        'text',
-        ['ACTOR_DEFAULT_KEY_VALUE_STORE_ID', 'APIFY_DEFAULT_KEY_VALUE_STORE_ID'],
-        'default',
-    ),
-    defaultRequestQueueId: key('text', ['ACTOR_DEFAULT_REQUEST_QUEUE_ID', 'APIFY_DEFAULT_REQUEST_QUEUE_ID'], 'default'),
-    headless: key('flag', ['APIFY_HEADLESS'], true),
-    inputKey: key('text', ['ACTOR_INPUT_KEY', 'APIFY_INPUT_KEY'], 'INPUT'),
-    isAtHome: key('flag', ['APIFY_IS_AT_HOME']),
-    maxTotalChargeUsd: key('number', ['ACTOR_MAX_TOTAL_CHARGE_USD']),
-    memoryMbytes: key('number', ['ACTOR_MEMORY_MBYTES', 'APIFY_MEMORY_MBYTES']),
-    metaOrigin: key('text', ['APIFY_META_ORIGIN']),
-    metamorphAfterSleepMillis: key('number', ['APIFY_METAMORPH_AFTER_SLEEP_MILLIS'], 300_000),
-    persistStateIntervalMillis: key('number', ['APIFY_PERSIST_STATE_INTERVAL_MILLIS'], 60_000),
-    proxyHostname: key('text', ['APIFY_PROXY_HOSTNAME'], 'proxy.apify.com'),
-    proxyPassword: key('text', ['APIFY_PROXY_PASSWORD']),
-    proxyPort: key('number', ['APIFY_PROXY_PORT'], 8_000),
-    proxyStatusUrl: key('text', ['APIFY_PROXY_STATUS_URL'], 'http://proxy.apify.com'),
-    standbyPort: key('number', ['ACTOR_STANDBY_PORT'], 4321),
-    standbyUrl: key('text', ['ACTOR_STANDBY_URL']),
-    token: key('text', ['APIFY_TOKEN']),
-    userId: key('text', ['APIFY_USER_ID']),
-    userIsPaying: key('text', ['APIFY_USER_IS_PAYING']),
-};
+const KEYS: Readonly<Record<string, { variables: readonly string[]; kind: Kind; defaultValue?: ConfigurationValue }>> =
+    {
+        actorId: key('text', ['ACTOR_ID', 'APIFY_ACTOR_ID']),
+        actorRunId: key('text', ['ACTOR_RUN_ID', 'APIFY_ACTOR_RUN_ID']),
+        actorTaskId: key('text', ['ACTOR_TASK_ID', 'APIFY_ACTOR_TASK_ID']),
+        actorEventsWsUrl: key('text', ['ACTOR_EVENTS_WEBSOCKET_URL', 'APIFY_ACTOR_EVENTS_WS_URL']),
+        actorPermissionLevel: key('text', ['ACTOR_PERMISSION_LEVEL']),
+        actorStoragesJson: key('text', ['ACTOR_STORAGES_JSON']),
+        actorPricingInfo: key('text', ['APIFY_ACTOR_PRICING_INFO']),
+        apiBaseUrl: key('text', ['APIFY_API_BASE_URL'], 'https://api.apify.com'),
+        apiPublicBaseUrl: key('text', ['APIFY_API_PUBLIC_BASE_URL'], 'https://api.apify.com'),
+        chargedEventCounts: key('text', ['APIFY_CHARGED_ACTOR_EVENT_COUNTS']),
+        containerPort: key('number', ['ACTOR_WEB_SERVER_PORT', 'APIFY_CONTAINER_PORT'], 4321),
+        containerUrl: key('text', ['ACTOR_WEB_SERVER_URL', 'APIFY_CONTAINER_URL'], 'http://localhost:4321'),
+        defaultDatasetId: key('text', ['ACTOR_DEFAULT_DATASET_ID', 'APIFY_DEFAULT_DATASET_ID'], 'default'),
+        defaultKeyValueStoreId: key(
+            'text',
+            ['ACTOR_DEFAULT_KEY_VALUE_STORE_ID', 'APIFY_DEFAULT_KEY_VALUE_STORE_ID'],
+            'default',
+        ),
+        defaultRequestQueueId: key(
+            'text',
+            ['ACTOR_DEFAULT_REQUEST_QUEUE_ID', 'APIFY_DEFAULT_REQUEST_QUEUE_ID'],
+            'default',
+        ),
+        headless: key('flag', ['APIFY_HEADLESS'], true),
+        inputKey: key('text', ['ACTOR_INPUT_KEY', 'APIFY_INPUT_KEY'], 'INPUT'),
+        isAtHome: key('flag', ['APIFY_IS_AT_HOME']),
+        maxTotalChargeUsd: key('number', ['ACTOR_MAX_TOTAL_CHARGE_USD']),
+        memoryMbytes: key('number', ['ACTOR_MEMORY_MBYTES', 'APIFY_MEMORY_MBYTES']),
+        metaOrigin: key('text', ['APIFY_META_ORIGIN']),
+        metamorphAfterSleepMillis: key('number', ['APIFY_METAMORPH_AFTER_SLEEP_MILLIS'], 300_000),
+        persistStateIntervalMillis: key('number', ['APIFY_PERSIST_STATE_INTERVAL_MILLIS'], 60_000),
+        proxyHostname: key('text', ['APIFY_PROXY_HOSTNAME'], 'proxy.apify.com'),
+        proxyPassword: key('text', ['APIFY_PROXY_PASSWORD']),
+        proxyPort: key('number', ['APIFY_PROXY_PORT'], 8_000),
+        proxyStatusUrl: key('text', ['APIFY_PROXY_STATUS_URL'], 'http://proxy.apify.com'),
+        standbyPort: key('number', ['ACTOR_STANDBY_PORT'], 4321),
+        standbyUrl: key('text', ['ACTOR_STANDBY_URL']),
+        token: key('text', ['APIFY_TOKEN']),
+        userId: key('text', ['APIFY_USER_ID']),
+        userIsPaying: key('text', ['APIFY_USER_IS_PAYING']),
+    };
 
 /** The settings of the run. A variable of the environment counts more than what `set` says, as on the platform. */
 export class Configuration {
@@ -66,7 +71,7 @@ export class Configuration {
         const env = findContext()?.env ?? process.env;
         const text = known?.variables.map((variable) => env[variable]).find((value) => value);
         if (known !== undefined && text !== undefined) return parse(known.kind, text);
-        return this.#values.get(key) ?? defaultValue ?? known?.otherwise;
+        return this.#values.get(key) ?? defaultValue ?? known?.defaultValue;
     }
 
     set(key: string, value: unknown): void {
@@ -80,5 +85,5 @@ function parse(kind: Kind, text: string): ConfigurationValue {
 }
 
 function key(kind: Kind, variables: readonly string[], otherwise?: ConfigurationValue): (typeof KEYS)[string] {
-    return otherwise === undefined ? { kind, variables } : { kind, variables, otherwise };
+    return otherwise === undefined ? { kind, variables } : { kind, variables, defaultValue: otherwise };
 }

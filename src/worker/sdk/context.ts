@@ -19,7 +19,7 @@ export interface RunContext {
     /** Appends items, given as JSON texts of one object each, to a dataset. */
     push(datasetId: string, texts: readonly string[]): Promise<void>;
     /** Tells the host why the run is about to fail; the log has it already. */
-    noteFailure(error: unknown): void;
+    reportFailure(error: unknown): void;
     /** Writes to the log of the run. */
     write(stream: 'stdout' | 'stderr', text: string): void;
     /** Ends the run; does not return, or settle, where nothing of the Actor is to go on. */

@@ -1,4 +1,4 @@
-import { ListenerWork } from './listener-work.js';
+import { ListenerTracker } from './listener-work.js';
 import type { ExitOptions } from './session.js';
 
 /** What comes with each event that an Actor can listen to. */
@@ -19,15 +19,15 @@ type Listener = (data: never) => unknown;
 /** The events of one run, with listeners that may be asynchronous. */
 export class ActorEventManager {
     readonly #listeners = new Map<string, Listener[]>();
-    readonly #ofSdk = new WeakSet<Listener>();
-    readonly #work = new ListenerWork();
+    readonly #internal = new WeakSet<Listener>();
+    readonly #work = new ListenerTracker();
     #isAborting = false;
 
     on<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
         this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
         // Whoever comes too late to be told that the run is to end must still be told.
         if (name === 'aborting' && this.#isAborting)
-            void this.#work.start(() => callListener(listener as ActorEventListener<'aborting'>, undefined));
+            void this.#work.track(() => callListener(listener as ActorEventListener<'aborting'>, undefined));
     }
 
     /** Takes one listener away, or all of the event. */
@@ -42,20 +42,20 @@ export class ActorEventManager {
         if (name === 'aborting') this.#isAborting = true;
         const listeners = this.#listeners.get(name) ?? [];
         const calls = listeners.map((listener) =>
-            this.#work.start(() => callListener(listener as ActorEventListener<Name>, data)),
+            this.#work.track(() => callListener(listener as ActorEventListener<Name>, data)),
         );
         await Promise.all(calls);
     }
 
     /** As {@link ActorEventManager.on}, for what the SDK itself has to do. */
-    onBehalfOfSdk<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
-        this.#ofSdk.add(listener);
+    onInternal<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
+        this.#internal.add(listener);
         this.on(name, listener);
     }
 
     /** Whether the Actor itself listens to an event. */
-    isHeardByActor(name: keyof ActorEvents): boolean {
-        return (this.#listeners.get(name) ?? []).some((listener) => !this.#ofSdk.has(listener));
+    hasActorListener(name: keyof ActorEvents): boolean {
+        return (this.#listeners.get(name) ?? []).some((listener) => !this.#internal.has(listener));
     }
 
     /**
@@ -63,7 +63,7 @@ export class ActorEventManager {
      * wait for itself. Never rejects.
      */
     async settled(): Promise<void> {
-        await this.#work.othersSettled();
+        await this.#work.waitForOthers();
     }
 }
 

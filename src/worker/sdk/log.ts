@@ -1,6 +1,6 @@
 import { invalid } from '../../util/check.js';
 import { findContext } from './context.js';
-import { describeException, shorten } from './log-data.js';
+import { describeException, truncateForLog } from './log-data.js';
 
 const NAMES = ['OFF', 'ERROR', 'SOFT_FAIL', 'WARNING', 'INFO', 'DEBUG', 'PERF'] as const;
 const SHORT_NAMES: Readonly<Record<string, string>> = { SOFT_FAIL: 'SFAIL', WARNING: 'WARN' };
@@ -115,7 +115,7 @@ export class Log {
     internal(level: number, message: string, data?: LogData, exception?: unknown): void {
         if (level > this.getLevel()) return;
         const all = this.#options.data === undefined ? data : { ...this.#options.data, ...data };
-        const shown = all && Object.keys(all).length > 0 ? (shorten(all) as Record<string, unknown>) : undefined;
+        const shown = all && Object.keys(all).length > 0 ? (truncateForLog(all) as Record<string, unknown>) : undefined;
         const line = isJson()
             ? this.#asJson(level, message, shown, exception)
             : this.#asText(level, message, shown, exception);
@@ -141,7 +141,7 @@ export class Log {
     #asJson(level: number, message: string, data: Record<string, unknown> | undefined, exception: unknown): string {
         const { prefix, suffix } = this.#options;
         const msg = `${prefix ? `${prefix}: ` : ''}${message}${suffix ? ` ${suffix}` : ''}`;
-        const extra = exception === undefined ? data : { ...data, exception: shorten(exception) };
+        const extra = exception === undefined ? data : { ...data, exception: truncateForLog(exception) };
         return JSON.stringify({ time: new Date(), level: LogLevel[level], msg, ...extra });
     }
 }

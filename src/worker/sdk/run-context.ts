@@ -6,10 +6,10 @@ import type { RunContext } from './context.js';
 
 /** Makes the context of a run out of what its surroundings give it. */
 export function createRunContext(
-    surroundings: Omit<RunContext, 'events' | 'session' | 'storages' | 'charging'>,
+    services: Omit<RunContext, 'events' | 'session' | 'storages' | 'charging'>,
 ): RunContext {
-    const charging = new ChargingManager(surroundings);
-    return { ...surroundings, events: new ActorEventManager(), session: new Session(), storages: new Map(), charging };
+    const charging = new ChargingManager(services);
+    return { ...services, events: new ActorEventManager(), session: new Session(), storages: new Map(), charging };
 }
 
 /** Passes a system event of the host on to the Actor's listeners. */

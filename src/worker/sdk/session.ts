@@ -56,7 +56,7 @@ export class Session {
     }
 
     /** Warns, once, that a method was called before `init`. */
-    noteUse(method: string): void {
+    warnIfUninitialized(method: string): void {
         if (this.#initialized || this.#warned) return;
         this.#warned = true;
         log.warning(`Actor.${method}() was called before Actor.init(). Call Actor.init() first, or use Actor.main().`);
@@ -70,13 +70,13 @@ export class Session {
         const millis = Number(context.env.APIFY_PERSIST_STATE_INTERVAL_MILLIS) || DEFAULT_PERSIST_MILLIS;
         const persist = (): void => void context.events.emit('persistState', { isMigrating: false });
         this.#persistence = setInterval(persist, millis).unref();
-        context.events.onBehalfOfSdk('migrating', () => this.#prepareMigration(context));
+        context.events.onInternal('migrating', () => this.#prepareMigration(context));
         if (options.gracefulShutdown === false) return;
         const delayMillis = options.gracefulShutdownDelayMillis ?? 0;
-        context.events.onBehalfOfSdk('migrating', () => {
-            setImmediate(() => void this.#moveOn(context, delayMillis));
+        context.events.onInternal('migrating', () => {
+            setImmediate(() => void this.#rebootAfterListeners(context, delayMillis));
         });
-        context.events.onBehalfOfSdk('aborting', () => {
+        context.events.onInternal('aborting', () => {
             // Later than the Actor's own listeners, which have all been called by then.
             setImmediate(() => void this.#endGracefully(context, delayMillis));
         });
@@ -92,11 +92,11 @@ export class Session {
             const work = (async () => run())();
             this.#main = work;
             const output = await work;
-            await this.exit(context, pick(options, EXIT_OPTIONS));
+            await this.exit(context, pickDefined(options, EXIT_OPTIONS));
             return output;
         } catch (error) {
             log.exception(error, error instanceof Error ? error.message : String(error));
-            context.noteFailure(error);
+            context.reportFailure(error);
             await this.exit(context, { exitCode: EXIT_CODES.ERROR_USER_FUNCTION_THREW });
             return undefined;
         }
@@ -106,15 +106,15 @@ export class Session {
     async exit(
         context: RunContext,
         messageOrOptions: string | ExitOptions = {},
-        more: ExitOptions = {},
+        second: ExitOptions = {},
     ): Promise<void> {
-        const asked = typeof messageOrOptions === 'string' ? { statusMessage: messageOrOptions } : messageOrOptions;
+        const first = typeof messageOrOptions === 'string' ? { statusMessage: messageOrOptions } : messageOrOptions;
         const options = {
             exitCode: 0,
             timeoutSecs: 30,
             exit: true,
-            ...withoutUndefined(asked),
-            ...withoutUndefined(more),
+            ...withoutUndefined(first),
+            ...withoutUndefined(second),
         };
         checkOptions('Actor.exit()', options, EXIT_OPTIONS);
         checkWhole('exitCode', options.exitCode, 0, 255);
@@ -124,9 +124,9 @@ export class Session {
             throw invalid('statusMessage', statusMessage, 'a text');
         if (this.#exiting) return;
         this.#exiting = true;
-        this.noteUse('exit');
+        this.warnIfUninitialized('exit');
         clearInterval(this.#persistence);
-        await withinSecs(options.timeoutSecs, wrapUp(context, options));
+        await waitAtMost(options.timeoutSecs, runExitListeners(context, options));
         if (options.exit) await context.exit(options.exitCode);
         this.#exiting = false;
     }
@@ -142,7 +142,7 @@ export class Session {
     }
 
     /** After `migrating` there is nothing to wait for but the Actor's own listeners. */
-    async #moveOn(context: RunContext, delayMillis: number): Promise<void> {
+    async #rebootAfterListeners(context: RunContext, delayMillis: number): Promise<void> {
         if (this.#isRebooting) return;
         this.#isRebooting = true;
         await context.events.settled();
@@ -157,7 +157,7 @@ export class Session {
     async #endGracefully(context: RunContext, delayMillis: number): Promise<void> {
         const { events } = context;
         await events.settled();
-        if (events.isHeardByActor('aborting')) await this.#main?.catch(() => {});
+        if (events.hasActorListener('aborting')) await this.#main?.catch(() => {});
         if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
         await this.exit(context);
     }
@@ -168,7 +168,7 @@ export class Session {
     }
 }
 
-async function wrapUp(context: RunContext, options: ExitOptions): Promise<void> {
+async function runExitListeners(context: RunContext, options: ExitOptions): Promise<void> {
     const { events } = context;
     // Only those at work by now: a listener that itself calls `exit` must not be waited for by it.
     await Promise.all([events.settled(), events.emit('persistState', { isMigrating: false })]);
@@ -178,19 +178,19 @@ async function wrapUp(context: RunContext, options: ExitOptions): Promise<void> 
     await setStatusMessage(context, options.statusMessage, { isStatusMessageTerminal: true, level });
 }
 
-async function withinSecs(secs: number, work: Promise<void>): Promise<void> {
+async function waitAtMost(secs: number, work: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const giveUp = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(() => {
             log.warning(`The Actor's listeners have not finished within ${secs} s; it ends without them.`);
             resolve();
         }, secs * 1000);
     });
-    await Promise.race([work, giveUp]);
+    await Promise.race([work, timeout]);
     clearTimeout(timer);
 }
 
-function pick(options: ExitOptions, keys: readonly string[]): ExitOptions {
+function pickDefined(options: ExitOptions, keys: readonly string[]): ExitOptions {
     return Object.fromEntries(
         Object.entries(options).filter(([key, value]) => keys.includes(key) && value !== undefined),
     );

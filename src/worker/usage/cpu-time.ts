@@ -12,7 +12,7 @@ import { statFields } from '../../util/system.js';
 
 const MICROS_PER_TICK = 10_000;
 /** For runs up to so long, nobody asks the kernel. */
-const SHORT_MILLIS = 100;
+const SHORT_RUN_MILLIS = 100;
 
 const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
 const now = performance.now.bind(performance);
@@ -26,22 +26,22 @@ interface KernelTime {
 }
 
 let readTicks: ReadMicros | undefined;
-let lastSaid: KernelTime | undefined;
+let lastKernelTime: KernelTime | undefined;
 
 /** Measures from now on; what is returned gives the microseconds since. */
 export function measureCpuTime(): ReadMicros {
     if (threadCpuUsage !== undefined) return measureByNode(() => threadCpuUsage.call(process));
-    readTicks ??= openTicks();
+    readTicks ??= openTickReader();
     const start = now();
     const activeBefore = activeMicros();
-    lastSaid ??= askKernel(readTicks);
+    lastKernelTime ??= readKernelTime(readTicks);
     // Since then the thread has been at rest, or had short runs.
-    const microsBefore = lastSaid.micros + (activeBefore - lastSaid.activeMicros);
+    const microsBefore = lastKernelTime.micros + (activeBefore - lastKernelTime.activeMicros);
     return () => {
         const active = activeMicros() - activeBefore;
-        if (now() - start < SHORT_MILLIS) return active;
-        lastSaid = askKernel(readTicks!);
-        return Math.min(active, Math.max(lastSaid.micros - microsBefore, 0) + MICROS_PER_TICK);
+        if (now() - start < SHORT_RUN_MILLIS) return active;
+        lastKernelTime = readKernelTime(readTicks!);
+        return Math.min(active, Math.max(lastKernelTime.micros - microsBefore, 0) + MICROS_PER_TICK);
     };
 }
 
@@ -57,13 +57,13 @@ function activeMicros(): number {
     return Math.round(performance.eventLoopUtilization().active * 1_000);
 }
 
-function askKernel(readTicks: ReadMicros): KernelTime {
+function readKernelTime(readTicks: ReadMicros): KernelTime {
     return { micros: readTicks(), activeMicros: activeMicros() };
 }
 
 /** What Linux counts for this thread; elsewhere no less than the event loop does. */
-function openTicks(): ReadMicros {
-    const file = openIfThere('/proc/thread-self/stat');
+function openTickReader(): ReadMicros {
+    const file = openIfExists('/proc/thread-self/stat');
     if (file === undefined) return activeMicros;
     const bytes = Buffer.alloc(1_024);
     return () => {
@@ -73,7 +73,7 @@ function openTicks(): ReadMicros {
 }
 
 /** It stays open: to open it takes longer than all else. Node closes it with the thread. */
-function openIfThere(path: string): number | undefined {
+function openIfExists(path: string): number | undefined {
     try {
         return openSync(path, 'r');
     } catch {

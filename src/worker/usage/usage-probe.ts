@@ -1,17 +1,17 @@
 import { PROBE_SYMBOL } from '../../protocol/messages.js';
 
 /** How soon a thread that could not be ended is to be tried again. */
-const TRY_AGAIN_MILLIS = 5;
+const RETRY_MILLIS = 5;
 
 /** What the host makes a thread do in the midst of whatever it is at. */
 export interface ProbeListener {
     /** Looks at what it uses; returns the milliseconds until it should do so again. */
-    look(): number;
+    probe(): number;
     /**
      * Ends it. Nothing may be called after that until the look is over: V8 would notice there that the thread is to end,
      * and end the look alone. The Actor would go on until the host noticed, and then be ended wherever it was.
      */
-    end(): void;
+    terminate(): void;
 }
 
 let listener: ProbeListener | undefined;
@@ -21,13 +21,13 @@ export function onProbe(next: ProbeListener | undefined): void {
     listener = next;
     if (Object.hasOwn(globalThis, PROBE_SYMBOL)) return;
     Object.defineProperty(globalThis, PROBE_SYMBOL, {
-        value: (isToEnd = false) => (isToEnd ? end() : listener?.look()),
+        value: (isToEnd = false) => (isToEnd ? terminateIfSafe() : listener?.probe()),
     });
 }
 
-function end(): number {
-    if (isSafeToTerminate()) listener?.end();
-    return TRY_AGAIN_MILLIS;
+function terminateIfSafe(): number {
+    if (isSafeToTerminate()) listener?.terminate();
+    return RETRY_MILLIS;
 }
 
 /*
@@ -38,31 +38,36 @@ function end(): number {
 
 const ZLIB_FILES: ReadonlySet<unknown> = new Set(['node:zlib', 'zlib']);
 /** What comes in `node:zlib` when all has been set up. What is not among them may be about to make something. */
-const USERS: ReadonlySet<string | null> = new Set(['processChunk', 'processChunkSync', 'zlibBufferSync', 'ZlibBase']);
+const SAFE_FUNCTIONS: ReadonlySet<string | null> = new Set([
+    'processChunk',
+    'processChunkSync',
+    'zlibBufferSync',
+    'ZlibBase',
+]);
 /** What `node:zlib` calls is not far from it. */
-const DEPTH = 25;
+const STACK_DEPTH = 25;
 
 /**
  * Whether this thread, which may be interrupted in the midst of anything, can be left where it is. V8 lets go at the next
  * place where it can be interrupted, and not at this one; so it must not be on its way to such a step either.
  */
 export function isSafeToTerminate(): boolean {
-    const sites = callers();
+    const sites = captureCallSites();
     if (sites.some((site) => site.getTypeName() === 'Atomics')) return false;
     const innermost = sites.find((site) => ZLIB_FILES.has(site.getFileName()));
-    return innermost === undefined || USERS.has(innermost.getFunctionName());
+    return innermost === undefined || SAFE_FUNCTIONS.has(innermost.getFunctionName());
 }
 
-function callers(): NodeJS.CallSite[] {
+function captureCallSites(): NodeJS.CallSite[] {
     const { stackTraceLimit, prepareStackTrace } = Error;
     let sites: NodeJS.CallSite[] = [];
-    Error.stackTraceLimit = DEPTH;
+    Error.stackTraceLimit = STACK_DEPTH;
     // Without it Node would look for source maps.
-    Error.prepareStackTrace = (_error, found) => {
-        sites = found;
+    Error.prepareStackTrace = (_error, callSites) => {
+        sites = callSites;
     };
     const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, callers);
+    Error.captureStackTrace(holder, captureCallSites);
     // Only then are they gathered.
     void holder.stack;
     Error.stackTraceLimit = stackTraceLimit;

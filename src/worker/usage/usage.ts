@@ -14,10 +14,10 @@ import type { MessageSink } from '../channel/host-connection.js';
 
 const INTERVAL_MILLIS = 1_000;
 /** Hardly anything allocates faster than this. */
-const FASTEST_BYTES_PER_MILLI = 1_000_000;
+const MAX_BYTES_PER_MILLI = 1_000_000;
 /** How soon and how late the next look is to be. */
-const SOONEST_MILLIS = 10;
-const LATEST_MILLIS = 1_000;
+const MIN_PROBE_MILLIS = 10;
+const MAX_PROBE_MILLIS = 1_000;
 
 /** Before an Actor can put something else in its place. */
 const now = performance.now.bind(performance);
@@ -27,34 +27,34 @@ export interface UsageListener {
     /** Bytes that the run may use; absent where the host sees to it. */
     limitBytes?: number;
     /** Called every second, if the thread is not too busy, with what the Actor is to know. */
-    tell(info: SystemInfo): void;
-    end(exitCode: number): void;
+    onSystemInfo(info: SystemInfo): void;
+    terminate(exitCode: number): void;
 }
 
 /** Sees to what this thread uses for its run, and tells the host: every second, when asked, and at the end. */
-export class Usage {
+export class UsageReporter {
     readonly #reporter: MessageSink;
     readonly #listener: UsageListener;
     readonly #memory: Memory;
     readonly #startedAt = now();
     readonly #cpuMicros = measureCpuTime();
-    readonly #trafficBefore = byteCounters();
+    readonly #initialBytes = byteCounters();
     readonly #timer: NodeJS.Timeout;
-    #told: ReportedUsage = NO_REPORTED_USAGE;
+    #previous: ReportedUsage = NO_REPORTED_USAGE;
     #reportedAt = -Infinity;
     #isReporting = false;
 
-    constructor(reporter: MessageSink, listener: UsageListener) {
-        this.#reporter = reporter;
+    constructor(sink: MessageSink, listener: UsageListener) {
+        this.#reporter = sink;
         this.#listener = listener;
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
         const load = cpuLoad();
         const tick = (): void => {
             const memoryBytes = this.#memory.measure();
-            if (this.#isTooMuch(memoryBytes)) this.#exceed(memoryBytes);
+            if (this.#isOverLimit(memoryBytes)) this.#endOutOfMemory(memoryBytes);
             const usage = this.#report(memoryBytes);
-            listener.tell(createSystemInfo(usage, this.#told, load()));
-            this.#told = usage;
+            listener.onSystemInfo(createSystemInfo(usage, this.#previous, load()));
+            this.#previous = usage;
         };
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
@@ -73,24 +73,24 @@ export class Usage {
      *
      * @returns Milliseconds within which the limit cannot be reached from here.
      */
-    look(): number {
+    probe(): number {
         const memoryBytes = this.#memory.measure();
-        if (this.#isTooMuch(memoryBytes)) return this.#exceed(memoryBytes);
+        if (this.#isOverLimit(memoryBytes)) return this.#endOutOfMemory(memoryBytes);
         if (!this.#isReporting && now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
-        const wait = this.#memory.left(memoryBytes) / FASTEST_BYTES_PER_MILLI;
-        return Math.min(Math.max(wait, SOONEST_MILLIS), LATEST_MILLIS);
+        const wait = this.#memory.remaining(memoryBytes) / MAX_BYTES_PER_MILLI;
+        return Math.min(Math.max(wait, MIN_PROBE_MILLIS), MAX_PROBE_MILLIS);
     }
 
-    #isTooMuch(usedBytes: number): boolean {
-        return this.#memory.left(usedBytes) < 0 && isSafeToTerminate();
+    #isOverLimit(usedBytes: number): boolean {
+        return this.#memory.remaining(usedBytes) < 0 && isSafeToTerminate();
     }
 
     /** As with any end in the midst of a look, nothing may be called after it; see there. */
-    #exceed(usedBytes: number): number {
-        this.#memory.lift();
+    #endOutOfMemory(usedBytes: number): number {
+        this.#memory.removeLimit();
         this.#reporter.post({ type: 'out-of-memory', usedBytes });
-        this.#listener.end(OUT_OF_MEMORY_EXIT_CODE);
-        return SOONEST_MILLIS;
+        this.#listener.terminate(OUT_OF_MEMORY_EXIT_CODE);
+        return MIN_PROBE_MILLIS;
     }
 
     #report(memoryBytes: number): ResourceUsage {
@@ -101,8 +101,8 @@ export class Usage {
             elapsedMillis: this.#reportedAt - this.#startedAt,
             memoryBytes,
             cpuMicros: this.#cpuMicros(),
-            netRxBytes: rxBytes - this.#trafficBefore.rxBytes,
-            netTxBytes: txBytes - this.#trafficBefore.txBytes,
+            netRxBytes: rxBytes - this.#initialBytes.rxBytes,
+            netTxBytes: txBytes - this.#initialBytes.txBytes,
         };
         this.#reporter.post({ type: 'usage', usage });
         this.#isReporting = false;
@@ -137,7 +137,7 @@ class Memory {
     }
 
     /** Returns how many bytes are left when `usedBytes` are in use. */
-    left(usedBytes: number): number {
+    remaining(usedBytes: number): number {
         return this.#limitBytes - usedBytes;
     }
 
@@ -154,7 +154,7 @@ class Memory {
     }
 
     /** For what is left to do at the end of a run. */
-    lift(): void {
+    removeLimit(): void {
         this.#limitBytes = Infinity;
         this.#collectAtBytes = Infinity;
     }
@@ -173,13 +173,13 @@ function bytesInUse(): number {
 }
 
 function collect(): number {
-    collectGarbage ??= makeCollectGarbage();
+    collectGarbage ??= createCollectGarbage();
     collectGarbage();
     return bytesInUse();
 }
 
 /** V8 hands out the function to contexts that are made while its flag is set; the Actor's own context has none. */
-function makeCollectGarbage(): CollectGarbage {
+function createCollectGarbage(): CollectGarbage {
     const { setFlagsFromString } = process.getBuiltinModule('node:v8');
     setFlagsFromString('--expose-gc');
     try {

@@ -7,7 +7,7 @@ import type { EventManager as ManagerShape } from '../../../src/worker/apify-bri
 function openRelay() {
     const relay = new SystemEventForwarder();
     class Manager extends EventManager {}
-    relay.serve(Manager.prototype as unknown as ManagerShape);
+    relay.patch(Manager.prototype as unknown as ManagerShape);
     const make = (): { manager: EventManager; heard: unknown[] } => {
         const manager = new Manager();
         const heard: unknown[] = [];
@@ -28,13 +28,13 @@ describe('the event managers of an Actor', () => {
         const { relay, make } = openRelay();
         const { manager, heard } = make();
 
-        relay.announce({ name: 'persistState', isMigrating: true });
+        relay.forward({ name: 'persistState', isMigrating: true });
         await manager.init();
-        relay.announce({ name: 'aborting', reason: 'abort' });
-        relay.announce({ name: 'migrating', timeRemainingSecs: 30 });
+        relay.forward({ name: 'aborting', reason: 'abort' });
+        relay.forward({ name: 'migrating', timeRemainingSecs: 30 });
         await manager.close();
         heard.push('closed');
-        relay.announce({ name: 'persistState', isMigrating: true });
+        relay.forward({ name: 'persistState', isMigrating: true });
 
         expect(heard).toEqual([
             'aborting',
@@ -50,7 +50,7 @@ describe('the event managers of an Actor', () => {
         await manager.init();
         const info = { memCurrentBytes: 1, cpuCurrentUsage: 2, isCpuOverloaded: true, createdAt: 'now' };
 
-        relay.announce({ name: 'systemInfo', ...info });
+        relay.forward({ name: 'systemInfo', ...info });
         await manager.close();
 
         expect(heard.slice(0, 2)).toEqual([{ systemInfo: info }, { cpuInfo: { isCpuOverloaded: true } }]);
@@ -60,7 +60,7 @@ describe('the event managers of an Actor', () => {
         const { relay, make } = openRelay();
         const { manager, heard } = make();
 
-        relay.announce({ name: 'aborting', reason: 'timeout' });
+        relay.forward({ name: 'aborting', reason: 'timeout' });
         await manager.init();
         await new Promise((resolve) => setImmediate(resolve));
         await manager.close();
@@ -71,11 +71,11 @@ describe('the event managers of an Actor', () => {
     it('tell that the Actor has begun', async () => {
         const { relay, make } = openRelay();
         const { manager } = make();
-        expect(relay.wasHeard).toBe(false);
+        expect(relay.wasInitialized).toBe(false);
 
         await manager.init();
         await manager.close();
 
-        expect(relay.wasHeard).toBe(true);
+        expect(relay.wasInitialized).toBe(true);
     });
 });

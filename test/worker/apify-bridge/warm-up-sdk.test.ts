@@ -37,7 +37,7 @@ describe('a rehearsal of the real SDK', () => {
         for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
         vi.stubEnv('APIFY_API_BASE_URL', 'http://greenroom.invalid');
 
-        bridge.join({
+        bridge.connect({
             client: fakeClient(calls),
             env,
             hosts: ['greenroom.invalid'],

@@ -28,13 +28,13 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 describe('the questions under way', () => {
     it('are so many at most, and the others go in their order as answers come', () => {
         const { window, ids } = openWindow();
-        for (const id of upTo(1000)) window.ask(push(id));
+        for (const id of upTo(1000)) window.submit(push(id));
         const first = ids().length;
 
-        window.settle(2);
-        window.settle(1);
+        window.release(2);
+        window.release(1);
         const then = ids().length;
-        for (const id of upTo(1000)) window.settle(id);
+        for (const id of upTo(1000)) window.release(id);
 
         expect([first, then]).toEqual([MAX_IN_FLIGHT_REQUESTS, MAX_IN_FLIGHT_REQUESTS + 2]);
         expect(ids()).toEqual(upTo(1000));
@@ -45,15 +45,15 @@ describe('the questions under way', () => {
         const { window, ids } = openWindow();
         const large = 'x'.repeat(MAX_IN_FLIGHT_BYTES * 2);
         const half = Buffer.alloc(MAX_IN_FLIGHT_BYTES / 2 - 1000);
-        window.ask(push(1, large));
-        window.ask(call(2, 'setRecord', { key: 'a', value: half }));
-        window.ask(call(3, 'setRecord', { key: 'b', value: half }));
-        window.ask(call(4, 'setRecord', { key: 'c', value: half }));
+        window.submit(push(1, large));
+        window.submit(call(2, 'setRecord', { key: 'a', value: half }));
+        window.submit(call(3, 'setRecord', { key: 'b', value: half }));
+        window.submit(call(4, 'setRecord', { key: 'c', value: half }));
         const seen = [ids()];
 
-        window.settle(1);
+        window.release(1);
         seen.push(ids());
-        window.settle(3);
+        window.release(3);
         seen.push(ids());
 
         expect(seen).toEqual([[1], [1, 2, 3], [1, 2, 3, 4]]);
@@ -68,22 +68,22 @@ describe('the questions under way', () => {
             request(1004, 'GET', '/v2/actor-runs/R?waitForFinish=60'),
             request(1005, 'POST', '/v2/acts/A/run-sync?x=1'),
         ] as HostRequest[];
-        for (const question of waiting) window.ask(question);
+        for (const question of waiting) window.submit(question);
 
-        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS + 1)) window.ask(push(id));
-        window.ask(call(1006, 'waitForFinish'));
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS + 1)) window.submit(push(id));
+        window.submit(call(1006, 'waitForFinish'));
 
         expect(ids()).toEqual([1001, 1002, 1003, 1004, 1005, ...upTo(MAX_IN_FLIGHT_REQUESTS), 1006]);
     });
 
     it('are as they were asked, whatever becomes of what they were made of', () => {
         const { window, sent } = openWindow();
-        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.ask(push(id));
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.submit(push(id));
         const bytes = Buffer.from('as it was');
 
-        window.ask(call(100, 'setRecord', { key: 'k', value: bytes }));
+        window.submit(call(100, 'setRecord', { key: 'k', value: bytes }));
         bytes.fill('x');
-        window.settle(1);
+        window.release(1);
 
         const record = (sent.at(-1) as { segments: CallSegment[] }).segments[1]![1] as { value: Uint8Array };
         expect(Buffer.from(record.value).toString()).toBe('as it was');
@@ -91,11 +91,11 @@ describe('the questions under way', () => {
 
     it('are refused at once where they cannot be copied', () => {
         const { window, ids } = openWindow();
-        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.ask(push(id));
+        for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.submit(push(id));
 
-        expect(() => window.ask(call(100, 'pushItems', () => {}))).toThrow(/could not be cloned/);
+        expect(() => window.submit(call(100, 'pushItems', () => {}))).toThrow(/could not be cloned/);
 
-        window.settle(1);
+        window.release(1);
         expect(ids()).toEqual(upTo(MAX_IN_FLIGHT_REQUESTS));
     });
 });

@@ -122,13 +122,13 @@ describe('a budget', () => {
     it('is exact where binary fractions are not', () => {
         const budget = new ChargeBudget({ prices: { a: 0.1, b: 0.7 }, counts: { a: 3 }, maxTotalChargeUsd: 2.4 });
 
-        expect(budget.room(0.7)).toBe(3);
-        budget.note('b', 3);
+        expect(budget.remaining(0.7)).toBe(3);
+        budget.record('b', 3);
         expect(budget.isOverspent).toBe(false);
-        expect(budget.room(0.1)).toBe(0);
-        expect(budget.room(0.1, 0)).toBe(0);
-        expect(budget.room(0)).toBe(Infinity);
-        budget.note('a', 1);
+        expect(budget.remaining(0.1)).toBe(0);
+        expect(budget.remaining(0.1, 0)).toBe(0);
+        expect(budget.remaining(0)).toBe(Infinity);
+        budget.record('a', 1);
         expect(budget.isOverspent).toBe(true);
         expect(budget.chargeable()).toEqual({ a: 0, b: 0 });
     });

@@ -25,7 +25,7 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
         env: {},
         signal: host.link.signal,
         push: async () => {},
-        noteFailure: () => {},
+        reportFailure: () => {},
         write: () => {},
         exit: () => {},
     });

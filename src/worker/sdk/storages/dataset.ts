@@ -2,7 +2,7 @@ import { checkOptions, checkText, invalid } from '../../../util/check.js';
 import { currentContext, type RunContext } from '../context.js';
 import { openStore } from './key-value-store.js';
 import { pushData } from './push-data.js';
-import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
+import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import type { DatasetClient } from '../../../model/client/client.js';
 import type { PagedList } from '../../../model/api/page.js';
 import type { DatasetInfo, Item, ItemsOptions, ItemsPage } from '../../../model/api/storage.js';
@@ -43,7 +43,7 @@ export class Dataset<T extends object = Item> {
         options?: object,
     ): Promise<Dataset<T>> {
         checkOptions('Dataset.open()', options, ['forceCloud', 'config', 'storageClient']);
-        return (await openStorage(currentContext(), idOrName, OPENING)) as unknown as Dataset<T>;
+        return (await openStorage(currentContext(), idOrName, STORAGE_TYPE)) as unknown as Dataset<T>;
     }
 
     static async pushData(items: object | object[]): Promise<void> {
@@ -158,7 +158,7 @@ export class Dataset<T extends object = Item> {
     /** Deletes the dataset with all its items. */
     async drop(): Promise<void> {
         await this.client.delete();
-        closeStorage(this.#context, OPENING.kind, this.id, this.name);
+        closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
     }
 
     #all(options: DatasetIteratorOptions): AsyncIterable<T> {
@@ -166,10 +166,10 @@ export class Dataset<T extends object = Item> {
     }
 }
 
-const OPENING: StorageOpening<DatasetInfo, Dataset> = {
+const STORAGE_TYPE: StorageType<DatasetInfo, Dataset> = {
     kind: 'datasets',
     needsInfo: false,
-    make: (context, id, info) => new Dataset(context, id, info?.name),
+    create: (context, id, info) => new Dataset(context, id, info?.name),
 };
 
 function itemsToCsv(items: readonly object[], collectAllKeys: boolean): string {

@@ -5,7 +5,7 @@ import { shortHash } from '../../../util/short-hash.js';
 import { toJson } from '../../channel/to-json.js';
 import { currentContext, type RunContext } from '../context.js';
 import { log } from '../log.js';
-import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
+import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import type { KeyValueStoreClient } from '../../../model/client/client.js';
 import type { KeysOptions, KeyValueStoreInfo } from '../../../model/api/storage.js';
 
@@ -96,7 +96,7 @@ export class KeyValueStore {
         checkOptions('options', options, ['contentType', 'timeoutSecs', 'doNotRetryTimeouts']);
         checkText('options.contentType', options.contentType);
         const { contentType, ...rest } = options;
-        if (contentType !== undefined && !hasBytes(value)) {
+        if (contentType !== undefined && !isTextOrBinary(value)) {
             throw invalid(
                 'value',
                 value,
@@ -168,7 +168,7 @@ export class KeyValueStore {
     async drop(): Promise<void> {
         await this.client.delete();
         this.#autoSaved.clear();
-        closeStorage(this.#context, OPENING.kind, this.id, this.name);
+        closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
     }
 
     async #saveAll(): Promise<void> {
@@ -193,13 +193,13 @@ export class KeyValueStore {
 
 /** As {@link KeyValueStore.open}, for what asks the store for no URL, and so needs no more of the default one than its id. */
 export async function openStore(idOrName?: StorageIdentifier | null): Promise<KeyValueStore> {
-    return openStorage(currentContext(), idOrName, OPENING);
+    return openStorage(currentContext(), idOrName, STORAGE_TYPE);
 }
 
-const OPENING: StorageOpening<KeyValueStoreInfo, KeyValueStore> = {
+const STORAGE_TYPE: StorageType<KeyValueStoreInfo, KeyValueStore> = {
     kind: 'keyValueStores',
     needsInfo: false,
-    make: (context, id, info) => new KeyValueStore(context, id, info),
+    create: (context, id, info) => new KeyValueStore(context, id, info),
 };
 
 function checkKey(key: unknown): void {
@@ -211,7 +211,7 @@ function checkKey(key: unknown): void {
     );
 }
 
-function hasBytes(value: unknown): boolean {
+function isTextOrBinary(value: unknown): boolean {
     if (value === null || typeof value === 'string' || ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
         return true;
     return typeof value === 'object' && ('pipe' in value || Symbol.asyncIterator in value);

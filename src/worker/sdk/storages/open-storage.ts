@@ -16,10 +16,10 @@ const KINDS = {
 } as const;
 
 /** What the three kinds of storage do differently while they are opened. */
-export interface StorageOpening<Info extends { id: string; name?: string }, Storage> {
+export interface StorageType<Info extends { id: string; name?: string }, Storage> {
     kind: keyof typeof KINDS;
     /** Makes the storage; `info` is missing if nobody needs it for the run's default one. */
-    make(context: RunContext, id: string, info?: Info): Storage;
+    create(context: RunContext, id: string, info?: Info): Storage;
     /** Whether the record of the storage is needed even for the run's default one. */
     needsInfo: boolean;
 }
@@ -32,29 +32,29 @@ export interface StorageOpening<Info extends { id: string; name?: string }, Stor
 export async function openStorage<Info extends { id: string; name?: string }, Storage>(
     context: RunContext,
     identifier: StorageIdentifier | null | undefined,
-    opening: StorageOpening<Info, Storage>,
+    type: StorageType<Info, Storage>,
 ): Promise<Storage> {
     const { client, env } = context;
-    const { kind } = opening;
+    const { kind } = type;
     const [method, variable] = KINDS[kind];
     const defaultId = env[variable];
-    const { wanted, mayCreate } = resolveIdentifier(context, identifier ?? defaultId ?? 'default', kind);
-    const key = `${kind} ${wanted}`;
-    const open = (context.storages.get(key) as Promise<Storage> | undefined) ?? load();
-    context.storages.set(key, open);
-    return open;
+    const { idOrName, mayCreate } = resolveIdentifier(context, identifier ?? defaultId ?? 'default', kind);
+    const key = `${kind} ${idOrName}`;
+    const storage = (context.storages.get(key) as Promise<Storage> | undefined) ?? load();
+    context.storages.set(key, storage);
+    return storage;
 
     async function load(): Promise<Storage> {
         try {
-            if (wanted === defaultId && !opening.needsInfo) return opening.make(context, wanted);
-            const found = await client[method](wanted).get();
-            const info = (found ?? (mayCreate ? await client[kind]().getOrCreate(wanted) : undefined)) as
+            if (idOrName === defaultId && !type.needsInfo) return type.create(context, idOrName);
+            const found = await client[method](idOrName).get();
+            const info = (found ?? (mayCreate ? await client[kind]().getOrCreate(idOrName) : undefined)) as
                 | Info
                 | undefined;
-            if (info === undefined) throw notFound(wanted, kind);
-            const storage = opening.make(context, info.id, info);
+            if (info === undefined) throw notFound(idOrName, kind);
+            const storage = type.create(context, info.id, info);
             // By whichever of its two names it is opened next, it is the same one.
-            const known = [info.id, info.name].filter((name) => name !== undefined && name !== wanted);
+            const known = [info.id, info.name].filter((name) => name !== undefined && name !== idOrName);
             for (const name of known) context.storages.set(`${kind} ${name}`, Promise.resolve(storage));
             return storage;
         } catch (error) {
@@ -73,15 +73,15 @@ function resolveIdentifier(
     context: RunContext,
     identifier: StorageIdentifier,
     kind: string,
-): { wanted: string; mayCreate: boolean } {
-    if (typeof identifier === 'string' && identifier !== '') return { wanted: identifier, mayCreate: true };
+): { idOrName: string; mayCreate: boolean } {
+    if (typeof identifier === 'string' && identifier !== '') return { idOrName: identifier, mayCreate: true };
     if (typeof identifier !== 'object') throw invalid('idOrName', identifier, 'the id or name of a storage, or null');
-    if ('id' in identifier) return { wanted: identifier.id, mayCreate: false };
-    if ('name' in identifier) return { wanted: identifier.name, mayCreate: true };
-    return { wanted: idOfAlias(context, kind, identifier.alias), mayCreate: false };
+    if ('id' in identifier) return { idOrName: identifier.id, mayCreate: false };
+    if ('name' in identifier) return { idOrName: identifier.name, mayCreate: true };
+    return { idOrName: resolveAlias(context, kind, identifier.alias), mayCreate: false };
 }
 
-function idOfAlias(context: RunContext, kind: string, alias: string): string {
+function resolveAlias(context: RunContext, kind: string, alias: string): string {
     const all = JSON.parse(context.env.ACTOR_STORAGES_JSON || '{}') as Record<string, Record<string, string>>;
     const ids = all[kind] ?? {};
     if (Object.hasOwn(ids, alias)) return ids[alias]!;

@@ -7,7 +7,7 @@ import type { RunContext } from '../context.js';
 /** What one push may have, less a little for what is sent around it. */
 const PUSH_LIMIT_BYTES = Math.floor(9_437_184 * 0.9999);
 
-export interface Push {
+export interface PushRequest {
     context: RunContext;
     datasetId: string;
     items: object | object[];
@@ -21,7 +21,7 @@ export interface Push {
  * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON, and for an event that only the
  *   engine charges for; then nothing is pushed.
  */
-export async function pushData(push: Push, eventName?: string): Promise<ChargeResult> {
+export async function pushData(push: PushRequest, eventName?: string): Promise<ChargeResult> {
     const { context, datasetId, items } = push;
     const { charging } = context;
     if (eventName?.startsWith(SYNTHETIC_PREFIX) === true) {
@@ -29,28 +29,28 @@ export async function pushData(push: Push, eventName?: string): Promise<ChargeRe
     }
     if (!charging.isPayPerEvent) {
         await append(push);
-        return nothing(false);
+        return noCharge(false);
     }
     const isDefaultDataset = datasetId === context.env['ACTOR_DEFAULT_DATASET_ID'];
     const limits = charging.calculatePushDataLimits<object>({ items, eventName, isDefaultDataset });
-    const isCut = limits.limitedItems.length < [items].flat().length;
-    if (limits.limitedItems.length > 0) await append({ ...push, items: isCut ? limits.limitedItems : items });
+    const isLimited = limits.limitedItems.length < [items].flat().length;
+    if (limits.limitedItems.length > 0) await append({ ...push, items: isLimited ? limits.limitedItems : items });
     const charges = Object.entries(limits.eventsToCharge);
-    if (charges.length === 0) return nothing(isCut);
+    if (charges.length === 0) return noCharge(isLimited);
     const results = await Promise.all(charges.map(([name, count]) => charging.charge({ eventName: name, count })));
-    return results.reduce(merge);
+    return results.reduce(mergeResults);
 }
 
-async function append({ context, datasetId, items }: Push): Promise<void> {
+async function append({ context, datasetId, items }: PushRequest): Promise<void> {
     const groups = groupTexts(itemsToTexts(items), PUSH_LIMIT_BYTES);
     for (const texts of groups) await context.push(datasetId, texts);
 }
 
-function nothing(eventChargeLimitReached: boolean): ChargeResult {
+function noCharge(eventChargeLimitReached: boolean): ChargeResult {
     return { eventChargeLimitReached, chargedCount: 0, chargeableWithinLimit: {} };
 }
 
-function merge(a: ChargeResult, b: ChargeResult): ChargeResult {
+function mergeResults(a: ChargeResult, b: ChargeResult): ChargeResult {
     const names = Object.keys(a.chargeableWithinLimit);
     return {
         eventChargeLimitReached: a.eventChargeLimitReached || b.eventChargeLimitReached,

@@ -48,18 +48,18 @@ export async function addInBatches(
     const { batchSize = 1000, waitBetweenBatchesMillis = 1000, maxNewRequests, forefront = false } = options;
     const iterator = iterate(sources);
     let budget = maxNewRequests ?? Infinity;
-    let isOver = false;
-    const take = async (count: number): Promise<RequestSource[]> => {
-        const taken: RequestSource[] = [];
-        while (taken.length < count && !isOver) {
+    let isExhausted = false;
+    const readNext = async (count: number): Promise<RequestSource[]> => {
+        const batch: RequestSource[] = [];
+        while (batch.length < count && !isExhausted) {
             const next = await iterator.next();
-            if (next.done) isOver = true;
-            else taken.push(next.value);
+            if (next.done) isExhausted = true;
+            else batch.push(next.value);
         }
-        return taken;
+        return batch;
     };
     const addNext = async (): Promise<Processed> => {
-        let left = await take(Math.min(batchSize, budget));
+        let left = await readNext(Math.min(batchSize, budget));
         const processed: Processed = [];
         for (let attempt = 0; attempt < ATTEMPTS && left.length > 0; attempt++) {
             const result = await queue.addRequests(left, { forefront });
@@ -71,9 +71,9 @@ export async function addInBatches(
     };
     const addRest = async (): Promise<Processed> => {
         const all: Processed = [];
-        while (!isOver && budget > 0) {
+        while (!isExhausted && budget > 0) {
             all.push(...(await addNext()));
-            if (!isOver) await setTimeout(waitBetweenBatchesMillis);
+            if (!isExhausted) await setTimeout(waitBetweenBatchesMillis);
         }
         return all;
     };
@@ -83,7 +83,7 @@ export async function addInBatches(
         return { addedRequests: first, waitForAllRequestsToBeAdded: rest, requestsOverLimit: [] };
     }
     const addedRequests = [...first, ...(await rest)];
-    const requestsOverLimit = maxNewRequests === undefined ? [] : await take(Infinity);
+    const requestsOverLimit = maxNewRequests === undefined ? [] : await readNext(Infinity);
     return { addedRequests, waitForAllRequestsToBeAdded: rest, requestsOverLimit };
 }
 

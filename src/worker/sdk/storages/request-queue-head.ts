@@ -27,13 +27,13 @@ export class RequestQueueHead {
     }
 
     /** Notes a request that has to be handed out before those that are locked already. */
-    noteForefront(requestId: string): void {
+    addForefront(requestId: string): void {
         this.#forefront.add(requestId);
         this.#hasNewForefront = true;
     }
 
     /** The next request's id, which is the caller's from now on. */
-    take(): string | undefined {
+    shift(): string | undefined {
         const id = this.#ids.shift();
         if (id !== undefined) this.#forefront.delete(id);
         return id;
@@ -56,16 +56,16 @@ export class RequestQueueHead {
         this.#paused = true;
         const ids = this.#ids;
         this.#ids = [];
-        await Promise.all(ids.map((id) => this.giveUp(id)));
+        await Promise.all(ids.map((id) => this.unlock(id)));
     }
 
     /** Gives one lock back. That it is held no longer is no failure. */
-    async giveUp(id: string, forefront = false): Promise<void> {
+    async unlock(id: string, forefront = false): Promise<void> {
         await this.#client.deleteRequestLock(id, { forefront }).catch(() => {});
     }
 
     async #load(): Promise<void> {
-        const looksForForefront = this.#hasNewForefront;
+        const isForefrontRefill = this.#hasNewForefront;
         this.#hasNewForefront = false;
         const head = await this.#client.listAndLockHead({ limit: FETCH_LIMIT, lockSecs: LOCK_SECS });
         this.queueHasLocked = head.queueHasLockedRequests;
@@ -75,8 +75,8 @@ export class RequestQueueHead {
             ...this.#ids,
             ...fresh.filter((id) => !this.#forefront.has(id)),
         ];
-        const surplus = this.#ids.splice(looksForForefront ? FETCH_LIMIT : FETCH_LIMIT + REFILL_AT);
+        const surplus = this.#ids.splice(isForefrontRefill ? FETCH_LIMIT : FETCH_LIMIT + REFILL_AT);
         if (this.#paused) return this.release();
-        await Promise.all(surplus.map((id) => this.giveUp(id)));
+        await Promise.all(surplus.map((id) => this.unlock(id)));
     }
 }

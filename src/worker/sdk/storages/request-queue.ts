@@ -4,7 +4,7 @@ import { checkOptions, invalid } from '../../../util/check.js';
 import { currentContext, type RunContext } from '../context.js';
 import { LOCK_SECS, RequestQueueHead } from './request-queue-head.js';
 import { log } from '../log.js';
-import { closeStorage, openStorage, type StorageIdentifier, type StorageOpening } from './open-storage.js';
+import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import { addInBatches, type AddBatchedOptions, type AddBatchedResult } from './request-batches.js';
 import { Request } from './request.js';
 import type { RequestQueueClient } from '../../../model/client/client.js';
@@ -19,7 +19,7 @@ import type {
 export type RequestQueueOperation = QueueOperation & { uniqueKey: string };
 
 /** How many requests are remembered, so that adding one again needs no call. */
-const MAX_KNOWN = 1_000_000;
+const MAX_REMEMBERED = 1_000_000;
 
 /** Requests that are handed out one by one, each to one run at a time. */
 export class RequestQueue {
@@ -44,14 +44,14 @@ export class RequestQueue {
         this.#head = new RequestQueueHead(this.client);
         this.#totalCount = info?.totalRequestCount ?? 0;
         this.#handledCount = info?.handledRequestCount ?? 0;
-        context.events.onBehalfOfSdk('aborting', () => this.#head.release());
-        context.events.onBehalfOfSdk('migrating', () => this.#head.release());
+        context.events.onInternal('aborting', () => this.#head.release());
+        context.events.onInternal('migrating', () => this.#head.release());
     }
 
     /** Opens a queue by id or name, or the run's default one. A new name makes a new queue. */
     static async open(idOrName?: StorageIdentifier | null, options?: object): Promise<RequestQueue> {
         checkOptions('RequestQueue.open()', options, ['forceCloud', 'config', 'storageClient', 'proxyConfiguration']);
-        return openStorage(currentContext(), idOrName, OPENING);
+        return openStorage(currentContext(), idOrName, STORAGE_TYPE);
     }
 
     /** Adds a request, unless the queue has had one with the same `uniqueKey`. */
@@ -68,7 +68,7 @@ export class RequestQueue {
         }
         const operation = { ...(await this.client.addRequest(request, options)), uniqueKey };
         request.id = operation.requestId;
-        this.#note(operation, options.forefront);
+        this.#recordAdded(operation, options.forefront);
         return operation;
     }
 
@@ -84,7 +84,7 @@ export class RequestQueue {
             const request = toRequest(source);
             const known = this.#known.get(request.uniqueKey);
             if (known === undefined) requests.set(request.uniqueKey, request);
-            else processedRequests.push(alreadyThere(request.uniqueKey, known));
+            else processedRequests.push(alreadyPresent(request.uniqueKey, known));
         }
         if (requests.size === 0) return { processedRequests, unprocessedRequests: [] };
         const added = await this.client.batchAddRequests(
@@ -93,7 +93,7 @@ export class RequestQueue {
         );
         for (const operation of added.processedRequests) {
             requests.get(operation.uniqueKey)!.id = operation.requestId;
-            this.#note(operation, forefront);
+            this.#recordAdded(operation, forefront);
         }
         return { ...added, processedRequests: [...processedRequests, ...added.processedRequests] };
     }
@@ -117,7 +117,7 @@ export class RequestQueue {
      */
     async fetchNextRequest(): Promise<Request | null> {
         await this.#head.fill();
-        for (let id = this.#head.take(); id !== undefined; id = this.#head.take()) {
+        for (let id = this.#head.shift(); id !== undefined; id = this.#head.shift()) {
             const request = await this.#claim(id);
             if (request !== null) return request;
         }
@@ -140,8 +140,8 @@ export class RequestQueue {
         checkOptions('options', options, ['forefront']);
         const { forefront = false } = options;
         const operation = await this.client.updateRequest(toStored(request), { forefront });
-        if (forefront) this.#head.noteForefront(operation.requestId);
-        await this.#head.giveUp(operation.requestId, forefront);
+        if (forefront) this.#head.addForefront(operation.requestId);
+        await this.#head.unlock(operation.requestId, forefront);
         return { ...operation, uniqueKey: request.uniqueKey };
     }
 
@@ -187,7 +187,7 @@ export class RequestQueue {
     /** Deletes the queue with all its requests. */
     async drop(): Promise<void> {
         await this.client.delete();
-        closeStorage(this.#context, OPENING.kind, this.id, this.name);
+        closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
     }
 
     /** Makes sure that the lock lasts for the work that is about to begin; null if it is lost or the work is done. */
@@ -202,28 +202,28 @@ export class RequestQueue {
             return null;
         }
         if (request !== null && request.handledAt === undefined) return request;
-        await this.#head.giveUp(id);
+        await this.#head.unlock(id);
         return null;
     }
 
-    #note(operation: RequestQueueOperation, forefront: boolean | undefined): void {
+    #recordAdded(operation: RequestQueueOperation, forefront: boolean | undefined): void {
         this.#remember(operation.uniqueKey, operation.requestId, operation.wasAlreadyHandled);
         if (operation.wasAlreadyPresent) return;
         this.#totalCount += 1;
-        if (forefront) this.#head.noteForefront(operation.requestId);
+        if (forefront) this.#head.addForefront(operation.requestId);
     }
 
     #remember(uniqueKey: string, id: string, isHandled: boolean): void {
         this.#known.delete(uniqueKey);
         this.#known.set(uniqueKey, { id, isHandled });
-        if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!);
+        if (this.#known.size > MAX_REMEMBERED) this.#known.delete(this.#known.keys().next().value!);
     }
 }
 
-const OPENING: StorageOpening<RequestQueueInfo, RequestQueue> = {
+const STORAGE_TYPE: StorageType<RequestQueueInfo, RequestQueue> = {
     kind: 'requestQueues',
     needsInfo: true,
-    make: (context, id, info) => new RequestQueue(context, id, info),
+    create: (context, id, info) => new RequestQueue(context, id, info),
 };
 
 function toRequest(source: RequestSource): Request {
@@ -246,6 +246,6 @@ function toStored(request: Request): Request & { id: string } {
     return { ...request, id: request.id } as Request & { id: string };
 }
 
-function alreadyThere(uniqueKey: string, known: { id: string; isHandled: boolean }): RequestQueueOperation {
+function alreadyPresent(uniqueKey: string, known: { id: string; isHandled: boolean }): RequestQueueOperation {
     return { requestId: known.id, uniqueKey, wasAlreadyPresent: true, wasAlreadyHandled: known.isHandled };
 }

@@ -1,21 +1,21 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 
 /** Longer than the host takes for a small answer, also where it writes a file first. */
-const POLL_MILLIS = 0.2;
+const SPIN_MILLIS = 0.2;
 /** Polls in a row that may end without an answer before polls become rarer. */
 const MAX_MISSES = 8;
 const MAX_SKIPS = 64;
 /** An Actor that does nothing but call must still see its timers fire. */
-const TURN_MILLIS = 5;
+const YIELD_INTERVAL_MILLIS = 5;
 
 /**
  * Polls a port for an answer before the thread goes to sleep: to be woken takes longer than most answers do. On a busy machine,
  * where polling takes the processor from the host, it becomes ever rarer. See `docs/decisions/polling-for-answers.md`.
  */
-export class AnswerPoll {
+export class SpinWaiter {
     readonly #port: MessagePort;
     readonly #receive: (message: unknown) => void;
-    #turnedAt = performance.now();
+    #yieldedAt = performance.now();
     #skips = 0;
     #misses = 0;
 
@@ -25,18 +25,18 @@ export class AnswerPoll {
     }
 
     /** Receives messages for a moment, until `isAwaited` returns false. */
-    pollWhile(isAwaited: () => boolean): void {
+    spin(isAwaited: () => boolean): void {
         if (this.#skips > 0) {
             this.#skips -= 1;
             return;
         }
         const start = performance.now();
-        if (start - this.#turnedAt > TURN_MILLIS) {
-            this.#turnedAt = start;
+        if (start - this.#yieldedAt > YIELD_INTERVAL_MILLIS) {
+            this.#yieldedAt = start;
             return;
         }
         do this.receiveOne();
-        while (isAwaited() && performance.now() - start < POLL_MILLIS);
+        while (isAwaited() && performance.now() - start < SPIN_MILLIS);
         this.#misses = isAwaited() ? this.#misses + 1 : 0;
         const excess = this.#misses - MAX_MISSES;
         if (excess > 0) this.#skips = Math.min(MAX_SKIPS, 2 ** excess);

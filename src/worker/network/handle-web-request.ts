@@ -1,18 +1,18 @@
 import { NetworkError } from './connect-arguments.js';
-import { notHttp, type Purpose } from './memory-connections.js';
+import { notHttpError, type Destination } from './memory-connections.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebRequestContext, WebHeaders, WebRequest, WebResponse } from '../../protocol/network.js';
 
 /** Has a request of an Actor answered, by the API or by the handler of its host. */
-export type AnswerWebRequest = (
+export type WebRequestHandler = (
     request: WebRequest,
-    exchange: WebRequestContext,
+    context: WebRequestContext,
     isForApi: boolean,
 ) => Promise<WebResponse>;
 
 const BODILESS = new Set([204, 205, 304]);
 /** A body up to this size goes in one message with its request. */
-const WHOLE_BYTES = 2 ** 20;
+const MAX_BUFFERED_BYTES = 2 ** 20;
 /** For one connection, and not for what answers in the end. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
     'connection',
@@ -28,7 +28,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const ABSOLUTE = /^https?:\/\//i;
 
 /** The URL that a request is for, as its client would write it. */
-export function urlOf({ url = '/' }: IncomingMessage, { isSecure, authority }: Purpose): string {
+export function urlOf({ url = '/' }: IncomingMessage, { isSecure, authority }: Destination): string {
     const text = ABSOLUTE.test(url) ? url : `${isSecure ? 'https' : 'http'}://${authority}${url}`;
     return URL.canParse(text) ? new URL(text).href : text;
 }
@@ -37,35 +37,35 @@ export function urlOf({ url = '/' }: IncomingMessage, { isSecure, authority }: P
  * Answers one request of an Actor, and cuts its connection if that fails: a client must not wait for, or believe in, an answer that
  * is not one. For the handler's clients, that is a connection that failed for the reason given.
  */
-export async function answerWebRequest(
-    answer: AnswerWebRequest,
+export async function handleWebRequest(
+    handle: WebRequestHandler,
     request: IncomingMessage,
     response: ServerResponse,
-    purpose: Purpose,
+    destination: Destination,
 ): Promise<void> {
-    const { isForApi } = purpose;
+    const { isForApi } = destination;
     const abort = new AbortController();
     response.once('close', () => abort.abort(new Error('The client has closed the connection.')));
     try {
-        if (!isForApi && request.headers.upgrade?.toLowerCase() === 'websocket') throw notHttp(purpose);
-        const { body, upload } = await readOrStream(request, isForApi);
-        const head = { method: request.method ?? 'GET', url: urlOf(request, purpose), headers: headersOf(request) };
-        const exchange = { signal: abort.signal, ...(upload && { upload }) };
-        const answered = await answer({ ...head, ...(body && { body }) }, exchange, isForApi);
+        if (!isForApi && request.headers.upgrade?.toLowerCase() === 'websocket') throw notHttpError(destination);
+        const { body, upload } = await readBody(request, isForApi);
+        const head = { method: request.method ?? 'GET', url: urlOf(request, destination), headers: headersOf(request) };
+        const context = { signal: abort.signal, ...(upload && { upload }) };
+        const result = await handle({ ...head, ...(body && { body }) }, context, isForApi);
         // The rest of the body must be read to its end, or the client could not send another request.
         response.once('finish', () => request.resume());
         response.sendDate = isForApi;
         // Else a body that is too short would leave the client waiting.
         response.strictContentLength = true;
-        const { status, statusText, headers } = answered;
-        response.writeHead(status, statusText || undefined, endToEnd(headers).flat());
-        await sendBody(answered, request, response);
+        const { status, statusText, headers } = result;
+        response.writeHead(status, statusText || undefined, stripHopByHop(headers).flat());
+        await sendBody(result, request, response);
     } catch (cause) {
-        request.socket.destroy(isForApi ? notAnswered(request, cause) : asError(cause));
+        request.socket.destroy(isForApi ? notAnsweredError(request, cause) : asError(cause));
     }
 }
 
-function notAnswered({ method, url }: IncomingMessage, cause: unknown): NetworkError {
+function notAnsweredError({ method, url }: IncomingMessage, cause: unknown): NetworkError {
     const message = `The engine could not answer ${method} ${url}: ${asError(cause).message}`;
     return new NetworkError('ERR_API_NOT_ANSWERED', message, { cause });
 }
@@ -79,27 +79,27 @@ function headersOf({ rawHeaders }: IncomingMessage): WebHeaders {
     for (let index = 0; index < rawHeaders.length; index += 2) {
         pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
     }
-    return endToEnd(pairs);
+    return stripHopByHop(pairs);
 }
 
-function endToEnd(headers: WebHeaders): WebHeaders {
+function stripHopByHop(headers: WebHeaders): WebHeaders {
     return headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
 }
 
 /** The body in one piece if it is small, or for the API; else, or if its size is unknown, as it comes. */
-async function readOrStream(
+async function readBody(
     request: IncomingMessage,
     isForApi: boolean,
 ): Promise<{ body?: Uint8Array; upload?: AsyncIterable<Uint8Array> }> {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
     // To iterate a stream for the first time in a thread takes more than a millisecond.
     if (length === undefined && encoding === undefined) return {};
-    const isLarge = encoding !== undefined || Number(length) > WHOLE_BYTES;
+    const isLarge = encoding !== undefined || Number(length) > MAX_BUFFERED_BYTES;
     // The client has not hung up when its body is no longer read.
     if (isLarge && !isForApi) return { upload: request.iterator({ destroyOnReturn: false }) };
-    const pieces: Buffer[] = [];
-    for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
-    const body = Buffer.concat(pieces);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
     return isForApi && body.length === 0 ? {} : { body };
 }
 
@@ -109,27 +109,27 @@ async function sendBody(
     { method }: IncomingMessage,
     response: ServerResponse,
 ): Promise<void> {
-    const pieces = body[Symbol.asyncIterator]();
-    if (response.destroyed || method === 'HEAD' || BODILESS.has(status)) giveUp(pieces);
-    else await sendPieces(pieces, response);
+    const chunks = body[Symbol.asyncIterator]();
+    if (response.destroyed || method === 'HEAD' || BODILESS.has(status)) cancel(chunks);
+    else await sendChunks(chunks, response);
     response.end();
 }
 
-async function sendPieces(pieces: AsyncIterator<Uint8Array>, response: ServerResponse): Promise<void> {
+async function sendChunks(chunks: AsyncIterator<Uint8Array>, response: ServerResponse): Promise<void> {
     // The head goes out now, for a client that listens to what comes over time.
     response.flushHeaders();
-    const stop = () => giveUp(pieces);
+    const stop = () => cancel(chunks);
     response.once('close', stop);
     for (;;) {
-        const { done, value } = await pieces.next();
+        const { done, value } = await chunks.next();
         if (done || response.destroyed) break;
-        if (!response.write(value)) await room(response);
+        if (!response.write(value)) await waitForDrain(response);
     }
     response.off('close', stop);
 }
 
 /** Waits until more can be written, or nothing will be any more. */
-async function room(response: ServerResponse): Promise<void> {
+async function waitForDrain(response: ServerResponse): Promise<void> {
     await new Promise<void>((resolve) => {
         const go = () => {
             response.off('drain', go).off('close', go);
@@ -140,6 +140,6 @@ async function room(response: ServerResponse): Promise<void> {
 }
 
 /** Not awaited: a source may be in the middle of waiting for its next piece. */
-function giveUp(pieces: AsyncIterator<Uint8Array>): void {
-    void Promise.resolve(pieces.return?.()).catch(() => {});
+function cancel(chunks: AsyncIterator<Uint8Array>): void {
+    void Promise.resolve(chunks.return?.()).catch(() => {});
 }
