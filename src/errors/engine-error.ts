@@ -3,27 +3,25 @@ import { withRemedy, type Remedy } from './remedies.js';
 
 const BRAND: unique symbol = Symbol.for('greenroom.engine-error') as never;
 
-/** What an {@link EngineError} may carry besides its message. */
+/** Options of an {@link EngineError}. */
 export interface EngineErrorOptions {
-    /** Plain data about what went wrong: ids, fields, limits. */
+    /** Plain data about the error: ids, fields, limits. Default: `{}`. */
     details?: Record<string, unknown>;
-    /** Advice that other interfaces word in their own options. Its sentence is added to the message, its name to `details`. */
-    remedy?: Remedy | undefined;
+    /** The error that caused this one. */
     cause?: unknown;
 }
 
 /**
- * The one kind of error that the engine throws.
+ * The error that the engine throws.
  *
- * `code` is stable and is the platform's `error.type` where it has one; `type` and `statusCode` are what `apify-client`
- * calls the same two facts. Use {@link isEngineError} and not `instanceof`: it also holds across threads and realms.
+ * `code` is stable; where the platform has an `error.type` for the problem, it is that. `type`, `data` and `statusCode`
+ * exist under the names of `apify-client`. Detect it with {@link isEngineError} rather than `instanceof`, which fails
+ * across threads and realms.
  */
 export class EngineError extends Error {
+    /** Stable code: a key of the error catalogue. */
     readonly code: ErrorCode;
-    /**
-     * Plain data about what went wrong. `details.remedy`, if set, is the stable name of the advice that ends the message, such as
-     * `'overwrite-storage'`; programs with other options than the library can show their own advice instead.
-     */
+    /** Plain data about the error; empty if there is none. */
     readonly details: Record<string, unknown>;
 
     constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {
@@ -35,28 +33,31 @@ export class EngineError extends Error {
         Object.defineProperty(this, BRAND, { value: true });
     }
 
-    /** The platform's name for {@link EngineError.code}. */
+    /** {@link EngineError.code} under the name that the platform uses. */
     get type(): ErrorCode {
         return this.code;
     }
 
-    /** As {@link EngineError.details}, under the name that `apify-client` has for it. */
+    /** {@link EngineError.details} under the name that `apify-client` uses. */
     get data(): Record<string, unknown> {
         return this.details;
     }
 
-    /** The HTTP status that the API answers with. */
+    /** HTTP status of the API's response. */
     get statusCode(): number {
         return ERROR_CATALOGUE[this.code].status;
     }
 }
 
-/** Whether a value is an {@link EngineError}, also one of another realm or another copy of the package. */
+/** True if a value is an {@link EngineError}, including one of another realm or another copy of the package. */
 export function isEngineError(value: unknown): value is EngineError {
     return typeof value === 'object' && value !== null && BRAND in value;
 }
 
-/** The message of an error in the words of the API, which are documented for a few; clients get the rest as `data`. */
+/**
+ * Returns the message that the API sends. The platform documents a fixed text for some errors; clients find the rest in
+ * `data`.
+ */
 export function apiMessage({ code, message, details }: EngineError): string {
     const isOfItems = code === 'schema-validation-error' && details['invalidItems'] !== undefined;
     return isOfItems ? 'Schema validation failed' : message;

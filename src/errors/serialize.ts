@@ -1,7 +1,7 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './catalogue.js';
 import { EngineError, isEngineError } from './engine-error.js';
 
-/** An error as plain data, for the way across a thread boundary or into a log. */
+/** An error as plain data, to be sent between threads or written to a log. */
 export interface SerializedError {
     name: string;
     message: string;
@@ -13,10 +13,10 @@ export interface SerializedError {
 
 const MAX_CAUSES = 8;
 
-/** Turns whatever was thrown into plain data; never throws itself. */
+/** Turns any thrown value into plain data. Never throws. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
     if (typeof thrown !== 'object' || thrown === null) {
-        return { name: 'Error', message: `A value that is no error was thrown: ${describe(thrown)}` };
+        return { name: 'Error', message: `A value that is not an error was thrown: ${describe(thrown)}` };
     }
     const error = thrown as Partial<EngineError>;
     return {
@@ -29,7 +29,7 @@ export function serializeError(thrown: unknown, depth = 0): SerializedError {
     };
 }
 
-/** Makes an error of this realm out of plain data. A known code becomes an {@link EngineError}. */
+/** Creates an error of this realm from plain data. A known code becomes an {@link EngineError}. */
 export function deserializeError(data: SerializedError): Error {
     const cause = data.cause && deserializeError(data.cause);
     if (data.code !== undefined && data.name === 'EngineError' && data.code in ERROR_CATALOGUE) {

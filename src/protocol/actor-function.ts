@@ -1,17 +1,20 @@
 import type { Actor } from '../worker/sdk/actor.js';
 import type { log } from '../worker/sdk/log.js';
 
-/** What an Actor of the function style is called with. */
+/** Argument of an Actor written as a function. */
 export interface ActorFunctionContext {
     /** The input of the run, or null if it has none. */
     input: unknown;
-    /** The built-in SDK's, of this run. */
+    /** The `Actor` class of the built-in SDK, bound to this run. */
     Actor: typeof Actor;
-    /** Aborted when the run is to end. */
+    /** Aborted when the run must end: by its timeout, by an abort, or when the engine closes. */
     signal: AbortSignal;
     /** The logger of the run. */
     log: typeof log;
 }
 
-/** An Actor of the function style; what it returns, or promises, becomes the output of the run. */
+/**
+ * An Actor written as a function. Its return value, or what the promise it returns resolves to, becomes the record
+ * `OUTPUT`.
+ */
 export type ActorFunction = (context: ActorFunctionContext) => unknown;

@@ -1,11 +1,11 @@
 /**
- * The API's address in a run. It is a name that cannot exist outside (RFC 2606), so that a request which misses the engine
- * fails at once and says whom it was meant for.
+ * Address of the API inside a run. The name is reserved (RFC 2606) and never resolves, so that a request that bypasses
+ * the engine fails at once and names its target.
  */
 export const API_BASE_URL = 'http://greenroom.invalid';
 
-/** Hosts whose requests are meant for the engine. */
+/** Hosts that stand for the engine. */
 export const ENGINE_HOSTS: readonly string[] = ['greenroom.invalid'];
 
-/** Hosts of the cloud's own API; the engine answers for them, unless it is told to let requests out. */
+/** Hosts of the platform's API. The engine handles requests to them unless the network policy is `allow`. */
 export const CLOUD_HOSTS: readonly string[] = ['api.apify.com'];

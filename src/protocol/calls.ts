@@ -1,30 +1,31 @@
 /**
- * One step of a call on the client: a method's name and its arguments. `client.run('x').dataset().listItems()` is
- * `[['run', 'x'], ['dataset'], ['listItems']]`. The last step is asynchronous, those before it lead to a resource.
+ * One segment of a client call: a method name and its arguments. `client.run('x').dataset().listItems()` is `[['run',
+ * 'x'], ['dataset'], ['listItems']]`. The last segment is asynchronous; those before it select a resource.
  */
 export type CallSegment = [method: string, ...args: unknown[]];
 
-/** What a resource of the client can do: which methods lead to another resource, and which do work. */
+/** The methods of one resource of the client. */
 export interface ClientResource {
-    /** Method name to the name of the resource that it leads to. */
+    /** Method names, each with the name of the resource that it returns. */
     readonly resources: Readonly<Record<string, ResourceName>>;
-    /** Methods that return a promise of something that can be copied. */
+    /** Methods that return a promise of a value that can be cloned. */
     readonly methods: readonly string[];
-    /** Methods that return a list of pages. */
+    /** Methods that return a paginated list. */
     readonly lists: readonly string[];
 }
 
+/** Name of a resource of the client. */
 export type ResourceName = keyof typeof CLIENT_METHODS;
 
-/** The methods that all resources of one record have. */
+/** Methods that every single resource has. */
 const RECORD = 'get update delete';
-/** A resource that is a collection of records, and can only be listed. */
+/** A collection that can only be listed. */
 const LIST_ONLY = defineResource('', '', 'list');
 const LIST_AND_CREATE = defineResource('', 'create', 'list');
 
 /**
- * The client's methods, as the Actor's side may call them. It is both the list of what the Actor's side offers and the
- * list of what the host lets through: a name that is not here cannot be called.
+ * The client methods that an Actor can call. The Actor's side creates its methods from this list, and the host rejects
+ * every method that is not in it.
  */
 export const CLIENT_METHODS = {
     client: defineResource(
@@ -74,7 +75,10 @@ export const CLIENT_METHODS = {
     schedules: LIST_AND_CREATE,
 };
 
-/** @param leadsTo - Methods with the resource that each leads to; without one, it is called like the method. */
+/**
+ * @param resources - Method names, each with the resource that it returns after a colon; without a colon, both have one
+ *   name.
+ */
 function defineResource(resources: string, methods: string, lists = ''): ClientResource {
     const pairs = splitWords(resources).map((pair) => pair.split(':'));
     return {

@@ -1,6 +1,6 @@
 /**
- * What goes over the one websocket of a console, as JSON. A browser has six connections to one place: all that lasts shares
- * this one, and the API keeps the others. Dates are ISO strings once they arrive.
+ * Messages on the websocket of a console, as JSON. A browser opens at most six connections to one host: everything
+ * long-lived shares this socket and leaves the others to the API. Dates arrive as ISO strings.
  */
 import type { Build } from '../model/api/actor.js';
 import type { Run } from '../model/api/run.js';
@@ -8,61 +8,64 @@ import type { Schedule } from '../model/api/schedule.js';
 import type { WebhookDispatch } from '../model/api/webhook.js';
 import type { UsageSample } from '../util/collections/downsampled-series.js';
 
-/** Where the websocket is opened. */
+/** Path of the websocket. */
 export const CONSOLE_SOCKET_PATH = '/console/live';
 
-/** Why the server closes it: the token opens nothing. Sent after `refused`, and no reason to try again. */
+/** Close code for a token that is not valid. Sent after `refused`; the console must not reconnect. */
 export const TOKEN_REFUSED = 4401;
 
 /** From the console to the server. */
 export type ConsoleRequest =
-    /** The first message: who it is. */
+    /** The first message: authenticates the console. */
     | { type: 'open'; token: string }
-    /** Send the log of a run or build from that line on, and each new one, until it ends or is not followed any more. */
+    /** Sends the log of a run or build from line `from` on, and each new line, until the log ends or is unfollowed. */
     | { type: 'follow-log'; id: string; from: number }
     | { type: 'unfollow-log'; id: string }
-    /** Send what a run has used so far, and each second what it uses. */
+    /** Sends the past usage of a run, and its current usage every second. */
     | { type: 'follow-usage'; id: string }
     | { type: 'unfollow-usage'; id: string }
-    /** Answer what the API has no word for. @see ConsoleQuestion */
+    /** A request that the API has no endpoint for. @see RunRequest */
     | { type: 'ask'; number: number; question: RunRequest; id: string };
 
-/** What a console can ask about a run: which runs its Actor has started, or that it be migrated. */
+/** A request about a run: list the runs that its Actor has started, or migrate it. */
 export type RunRequest = 'started-runs' | 'migrate';
 
 /** From the server to the console. */
 export type ConsoleMessage =
-    /** The token is right; nothing else is sent before. */
+    /** The token is valid. No other message comes before. */
     | { type: 'opened'; userId: string; username: string }
     | { type: 'refused'; message: string }
-    /** What has happened since the last such message; of several changes of one record only the last. */
+    /** Events since the last such message; several changes of one record are reduced to the last one. */
     | { type: 'events'; events: ConsoleEvent[] }
-    /** More has happened than this console could take: what it shows has to be read anew. */
+    /** The console fell behind and lost events: it must reload what it shows. */
     | { type: 'missed' }
-    /** Lines with their time stamps and colours; `from` is the number of the first. Less than expected: begin anew. */
+    /**
+     * Log lines with time stamps and colours; `from` is the number of the first. A number below the expected one means
+     * that the log restarts there.
+     */
     | { type: 'log'; id: string; from: number; lines: string[] }
-    /** No more lines come, for now: the run or build has ended. It can be followed again after a resurrection. */
+    /** No more lines for now: the run or build has ended. It can be followed again after a resurrection. */
     | { type: 'log-ended'; id: string; lineCount: number }
-    /** There is no such log, or it is somebody else's. */
+    /** The log does not exist, or belongs to another user. */
     | { type: 'log-refused'; id: string; message: string }
-    /** `isWhole` where the samples are all there are, in place of those that came before. */
+    /** If `isWhole` is set, the samples replace all earlier ones. */
     | { type: 'usage'; id: string; samples: UsageSample[]; isWhole: boolean }
-    /** The answer to the question of that number: the runs that were asked for, oldest first, or the run that is migrated. */
+    /** The response to the request with that number: the requested runs, oldest first, or the migrated run. */
     | { type: 'answer'; number: number; runs: Run[] }
     | { type: 'answer-refused'; number: number; message: string };
 
-/** Something that has happened to what a user owns, with the record as of then. */
+/** A change of a resource of the user, with the record at that moment. */
 export type ConsoleEvent =
     | { name: 'run'; run: Run }
     | { name: 'build'; build: Build }
     | { name: 'dispatch'; dispatch: WebhookDispatch }
     | { name: 'schedule'; schedule: Schedule; runIds: string[] }
-    /** Of the engine itself; only its first user hears it. */
+    /** A warning of the engine; only its first user receives it. */
     | { name: 'warning'; message: string };
 
 /** Consecutive lines of a log. */
 export interface LogBatch {
-    /** Number of the first of them. */
+    /** Number of the first line. */
     from: number;
     lines: string[];
 }

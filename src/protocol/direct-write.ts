@@ -1,31 +1,31 @@
 /*
- * A round trip to the host costs many times what it costs to write an item. An Actor's thread may therefore be lent a
- * place where it appends the items of its run's own dataset by itself. The host takes them in before it does anything
- * with that dataset, so that nobody can tell the difference.
+ * A round trip to the host costs many times as much as writing an item. A thread can therefore be granted the right to
+ * append items to its run's default dataset directly. The host ingests those items before any other operation on that
+ * dataset, so that the difference cannot be observed.
  */
 
-/** Lets the Actor's thread append items to one dataset by itself, as lines of JSON. */
+/** Lets the Actor's thread append items to one dataset, as lines of JSON. */
 export type DirectWriteGrant =
-    /** Lines go into shared memory. When it is full, the Actor asks for a new lease. */
+    /** Lines go into shared memory. When it is full, the Actor requests a new grant. */
     | { type: 'memory'; lines: SharedArrayBuffer; control: SharedArrayBuffer }
-    /** Lines are appended to the file itself. */
+    /** Lines are appended to the dataset's file. */
     | { type: 'file'; path: string; control: SharedArrayBuffer };
 
-/** Bytes of `control`: two 32-bit words. */
+/** Size of `control` in bytes: two 32-bit words. */
 export const CONTROL_BYTES = 8;
 
-/** Word of `control` that says how many bytes of `lines` hold whole lines. Only the Actor writes it. */
+/** Word of `control` that holds the number of bytes of complete lines in `lines`. Only the Actor writes it. */
 export const COMMITTED_WORD = 0;
 
-/** Word of `control` with a {@link GrantState}. */
+/** Word of `control` that holds a {@link GrantState}. */
 export const STATE_WORD = 1;
 
-/** Who may write; moves by compare-and-exchange only. */
+/** State of a grant; changed by compare-and-exchange only. */
 export const GrantState = {
-    /** Nobody is writing. */
+    /** Neither side is writing. */
     free: 0,
     /** One side is writing to the file. */
     writing: 1,
-    /** The lease has ended; the Actor goes back to asking. */
+    /** The grant has ended; the Actor sends its items to the host again. */
     ended: 2,
 } as const;

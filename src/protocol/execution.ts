@@ -4,7 +4,7 @@ import type { DirectWriteGrant } from './direct-write.js';
 import type { Assignment, Crash, ResourceUsage, Runnable, SystemEvent } from './messages.js';
 import type { ApiCall, WebCall } from './network.js';
 
-/** Everything an executor needs to run an Actor: what to run, its limits, and a way to reach the API. */
+/** A request to an executor: the program to run, its limits, and the services of its host. */
 export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit<
     Assignment,
     'protocol' | 'program' | 'coverage' | 'limitBytes'
@@ -12,58 +12,66 @@ export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit
     runId: string;
     runnable: Kind;
     memoryMbytes: number;
-    /** How long a kill may take until the execution counts as stuck. */
+    /** Seconds that a kill may take before the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;
 }
 
-/** The requests of a running Actor to its host. */
+/** Services of the host that a running Actor uses. */
 export interface ExecutionHost {
-    /** A client call by the Actor. Rejections travel back to it. */
+    /** Performs a client call of the Actor. Rejections are sent back to it. */
     call(segments: CallSegment[]): Promise<unknown>;
-    /** The Actor has read the input that it was assigned. */
+    /** Called when the Actor has read the input of its assignment. */
     inputRead(): void;
-    /** Answers a request to the API. */
+    /** Handles a request to the API. */
     request: ApiCall;
-    /** A request for the world outside, where a handler answers those. */
+    /** Handles a request to any other host, if a network handler is set. */
     fetch: WebCall;
-    /** Lends the Actor a place for items. Only for Actors that share memory and disk with the host. */
+    /**
+     * Grants direct writes to a dataset; undefined if they are not possible. Only for Actors that share memory and disk
+     * with the host.
+     */
     grantDirectWrites(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
-    /** Told that much has been written to a file that was lent. */
+    /** Ingests the items that the Actor has appended to the file of a dataset. */
     ingest(datasetId: string): void;
-    /** Called when the Actor no longer waits for answers. */
+    /** Called when the Actor no longer waits for responses. */
     cancelPending?(): void;
+    /** Receives text that the Actor has written to one of its streams. */
     output(stream: 'stdout' | 'stderr', text: string): void;
+    /** Receives the current resource usage. */
     usage(usage: ResourceUsage): void;
-    /** A debugger can attach at this address; never called by an Actor in the host's own thread. */
+    /** Receives the address at which a debugger can attach. Never called for an inline Actor. */
     inspectorOpened(url: string): void;
 }
 
+/** Reason why an execution ended. */
 export type ExitReason =
-    /** The Actor ended by itself, whether with its work done, an exit code or an uncaught error. */
+    /** The Actor ended on its own: it finished, exited with a code, or threw an uncaught error. */
     | { type: 'exited'; exitCode: number; crash?: Crash }
-    /** It was killed because the host asked for it. */
+    /** The host killed it. */
     | { type: 'killed' }
+    /** It exceeded its memory limit. */
     | { type: 'out-of-memory'; peakBytes: number }
-    /** It was killed but did not die in time; its thread is left alone. */
+    /** It was killed but did not terminate in time; its thread is abandoned. */
     | { type: 'stuck' }
-    /** It ended without a word and without being asked to. */
+    /** It ended without reporting an exit and without being killed. */
     | { type: 'lost'; error?: SerializedError };
 
+/** A running Actor. */
 export interface Execution {
-    /** Tells the Actor of a system event; does nothing once it has ended. */
+    /** Sends a system event to the Actor; does nothing once it has ended. */
     send(event: SystemEvent): void;
     /** Ends the Actor at once. {@link Execution.ended} settles within the terminate timeout. */
     kill(): void;
-    /** Settles when all that the Actor sent has been taken in. Never rejects. */
+    /** Settles when everything that the Actor has sent is handled. Never rejects. */
     readonly ended: Promise<ExitReason>;
 }
 
-/** Imports a module by its `file:` URL, and gives what it exports. */
+/** Imports a module by its `file:` URL and resolves to its exports. */
 export type ImportModule = (url: string) => Promise<unknown>;
 
 /** The module that runs Actors in the host's own thread. */
 export interface InlineModule {
-    /** @param importModule - Imports the Actor's module in place of Node. */
+    /** @param importModule - Imports the Actor's module instead of Node's `import()`. */
     startInline: (request: ExecutionRequest, importModule?: ImportModule) => Execution;
 }

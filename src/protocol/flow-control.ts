@@ -1,34 +1,37 @@
 import type { ActorMessage } from './messages.js';
 
 /*
- * How much of an Actor may be on its way to the host, or wait there for its turn. What is beyond that stays with the Actor, in
- * memory that counts as its own: one that asks or writes faster than the host and its disk can take it slows itself down, and
- * neither the host nor other Actors.
+ * Limits on the messages of one Actor that are on their way to the host or wait there. Everything beyond stays with the
+ * Actor, in memory that counts as its own: an Actor that sends faster than the host and its disk can handle is
+ * throttled without affecting the host or other Actors.
  */
 
-/** Questions that are not answered yet. */
+/** Maximum number of requests without a response. */
 export const MAX_IN_FLIGHT_REQUESTS = 64;
 
-/** Bytes of those. A larger one goes by itself. */
+/** Maximum number of bytes in those requests. A larger request is sent alone. */
 export const MAX_IN_FLIGHT_BYTES = 2 * 2 ** 20;
 
-/** Of what the Actor writes to its streams, in the measure of {@link outputCost}. */
+/** Maximum cost of the output that the host has not handled, as {@link outputCost} counts it. */
 const MAX_PENDING_OUTPUT = 512 * 1024;
 
-/** Text is sent in pieces of so many characters at most. */
+/** Maximum number of characters of one output message. */
 export const OUTPUT_CHUNK_CHARS = 64 * 1024;
 
 const MESSAGE_COST = 64;
 
-/** What a piece of output counts for: a message has its price, however little is in it. */
+/** Cost of one output message: its length plus a fixed amount, so that many small messages are limited too. */
 export function outputCost(text: string): number {
     return text.length + MESSAGE_COST;
 }
 
-/** Less than any output could make up for. */
+/** Lower than any amount of output can raise it to zero. */
 const NEVER_BLOCKS = -(2 ** 31);
 
-/** The output of a thread that the host has not handled yet: a counter that both share. The thread waits while it is too high. */
+/**
+ * The output of a thread that the host has not handled: a counter that both share. The thread blocks while it is too
+ * high.
+ */
 export class OutputBackpressure {
     readonly buffer: SharedArrayBuffer;
     readonly #words: Int32Array;
@@ -38,7 +41,7 @@ export class OutputBackpressure {
         this.#words = new Int32Array(shared);
     }
 
-    /** Called by the thread. Waits until there is room, as a write to a full pipe does: the whole thread stands still. */
+    /** Called by the thread. Blocks the whole thread until there is room, as a write to a full pipe does. */
     acquire(cost: number): void {
         for (let now = Atomics.load(this.#words, 0); now > MAX_PENDING_OUTPUT; now = Atomics.load(this.#words, 0)) {
             Atomics.wait(this.#words, 0, now);
@@ -46,26 +49,26 @@ export class OutputBackpressure {
         Atomics.add(this.#words, 0, cost);
     }
 
-    /** Called by the host when it has handled a piece of output. */
+    /** Called by the host when it has handled an output message. */
     release(cost: number): void {
         Atomics.sub(this.#words, 0, cost);
         Atomics.notify(this.#words, 0);
     }
 
-    /** Called by the host when it handles no more output: the thread is not to wait for it. */
+    /** Called by the host when it stops handling output, so that the thread does not block any more. */
     close(): void {
         Atomics.store(this.#words, 0, NEVER_BLOCKS);
         Atomics.notify(this.#words, 0);
     }
 }
 
-/** Methods of the client that are answered when a run or a build has ended. */
+/** Client methods whose response comes when a run or a build ends. */
 export const LONG_POLL_METHODS: ReadonlySet<string> = new Set(['call', 'waitForFinish']);
 
-/** Their like in the API. */
+/** Requests to the API that may wait in the same way. */
 const LONG_POLL_PATH = /[?&]waitForFinish=|\/run-sync|\/logs?\b/;
 
-/** Whether a question may be answered only when something else has happened, so that others must not wait for it. */
+/** True if the response may depend on another event, so that other requests must not wait for it. */
 export function isLongPoll(request: Extract<ActorMessage, { type: string; id: number }>): boolean {
     switch (request.type) {
         case 'call': {

@@ -2,31 +2,31 @@ import { deserialize, serialize } from 'node:v8';
 import { EngineError } from '../errors/engine-error.js';
 
 /*
- * Messages on a pipe: the length of each, in four bytes, then the message as V8 copies it between threads, so that bytes,
- * dates and errors come out as they went in.
+ * Messages on a pipe: four bytes with the length, then the message in V8's serialization format, which keeps bytes,
+ * dates and errors.
  */
 
 const HEADER_BYTES = 4;
-/** More than any record may have. Without an end, who writes anything to the pipe could have the reader hold all that comes. */
+/** Larger than any record. Without a limit, arbitrary data in the pipe could make the reader buffer without end. */
 const MAX_FRAME_BYTES = 2 ** 30;
 
-/** What came over a pipe is no message. */
+/** Data on a pipe that is not a valid frame. */
 export class InvalidFrameError extends Error {
     override readonly name = 'UnreadableFrame';
 }
 
 /**
- * A message as it goes over a pipe.
+ * Encodes a message as one frame.
  *
- * @throws DataCloneError for what cannot be copied, such as a function; {@link EngineError} `request-too-large` for more than
- *   a gigabyte.
+ * @throws DataCloneError for a value that cannot be cloned, such as a function; {@link EngineError} `request-too-large`
+ *   for more than a gigabyte.
  */
 export function encodeFrame(message: unknown): Buffer {
     const body = serialize(message);
     if (body.length > MAX_FRAME_BYTES) {
         const problem =
-            `A message has ${body.length} bytes, but between two processes at most ${MAX_FRAME_BYTES} can be passed on at once. ` +
-            'Pass on less at a time.';
+            `A message has ${body.length} bytes, but messages between processes are limited to ${MAX_FRAME_BYTES}. ` +
+            'Send less data at once.';
         throw new EngineError('request-too-large', problem, {
             details: { bytes: body.length, limit: MAX_FRAME_BYTES },
         });
@@ -36,26 +36,28 @@ export function encodeFrame(message: unknown): Buffer {
     return Buffer.concat([header, body]);
 }
 
-/** Puts together again what a pipe has cut. */
+/** Reassembles frames from the chunks of a pipe. */
 export class FrameReader {
     #chunks: Buffer[] = [];
     #length = 0;
 
     /**
-     * Takes in bytes as they come; hands out the messages that they complete, one by one.
+     * Adds a chunk and yields the messages that it completes.
      *
-     * @throws UnreadableFrame for what {@link encodeFrame} has not made. Nothing can be read after it.
+     * @throws InvalidFrameError for data that {@link encodeFrame} has not written. The reader cannot be used after
+     *   that.
      */
     *decode(chunk: Buffer): Generator {
         this.#chunks.push(chunk);
         this.#length += chunk.length;
-        for (let body = this.#next(); body !== undefined; body = this.#next()) yield read(body);
+        for (let body = this.#next(); body !== undefined; body = this.#next()) yield deserializeBody(body);
     }
 
     #next(): Buffer | undefined {
         if (this.#length < HEADER_BYTES) return undefined;
         const bodyLength = this.#join(HEADER_BYTES).readUInt32LE();
-        if (bodyLength > MAX_FRAME_BYTES) throw new InvalidFrameError(`A message is to have ${bodyLength} bytes.`);
+        if (bodyLength > MAX_FRAME_BYTES)
+            throw new InvalidFrameError(`A message announces ${bodyLength} bytes, more than the limit.`);
         const frameLength = HEADER_BYTES + bodyLength;
         if (this.#length < frameLength) return undefined;
         const joined = this.#join(frameLength);
@@ -65,7 +67,7 @@ export class FrameReader {
         return joined.subarray(HEADER_BYTES, frameLength);
     }
 
-    /** The first chunk, made long enough; a long frame is joined once, when all of it has come. */
+    /** The first chunk, extended to a minimum length. A long frame is joined once, when all of it has arrived. */
     #join(length: number): Buffer {
         const [first] = this.#chunks;
         if (first !== undefined && first.length >= length) return first;
@@ -75,23 +77,21 @@ export class FrameReader {
     }
 }
 
-function read(body: Buffer): unknown {
+function deserializeBody(body: Buffer): unknown {
     try {
         return deserialize(body);
     } catch (cause) {
-        throw new InvalidFrameError('A message is not as V8 writes it.', { cause });
+        throw new InvalidFrameError("A message is not in V8's serialization format.", { cause });
     }
 }
 
-/*
- * How a host and the process of an Actor find each other: by two pipes that the process inherits.
- */
+/* File descriptors of the two pipes between a host and the process of an Actor, which inherits them. */
 
-/** The pipe that the Actor's side writes to. */
+/** The pipe that the Actor's process writes to. */
 export const ACTOR_TO_HOST_FD = 3;
 
-/** The pipe that the Actor's side reads from. When it ends, the host is gone. */
+/** The pipe that the Actor's process reads from. Its end means that the host is gone. */
 export const HOST_TO_ACTOR_FD = 4;
 
-/** The pipe by which a process is told to end that has to write first what it has covered; only those have it. */
+/** The pipe that tells a process to write its coverage and end. Only processes that collect coverage have it. */
 export const TERMINATE_FD = 5;

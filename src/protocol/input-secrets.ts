@@ -1,11 +1,13 @@
 /*
- * Secret fields of an input are stored encrypted, and opened by whoever hands the input to the Actor: its SDK. The form is
- * the platform's, so that its own SDK can do it as well: RSA for a password, the password for the value.
+ * Secret fields of an input are stored encrypted and decrypted by the Actor's SDK. The format is the platform's, so
+ * that the platform's own SDK can decrypt them too: RSA for a password, AES with that password for the value.
  *
  * Source: "Secret input" of the platform's docs.
  */
 
-/** The variables of a run that hold the key; the first is, in spite of its name, the key itself in Base64. */
+/**
+ * Environment variables of a run that hold the key. Despite its name, the first one holds the key itself, in Base64.
+ */
 export const SECRET_KEY_VARIABLE = 'APIFY_INPUT_SECRETS_PRIVATE_KEY_FILE';
 export const SECRET_PASSPHRASE_VARIABLE = 'APIFY_INPUT_SECRETS_PRIVATE_KEY_PASSPHRASE';
 
@@ -22,7 +24,7 @@ const KEY_BYTES = 32;
 const IV_BYTES = 16;
 const TAG_BYTES = 16;
 
-/** A field as it is stored. */
+/** One encrypted field of an input. */
 interface EncryptedField {
     name: string;
     isJson: boolean;
@@ -30,7 +32,7 @@ interface EncryptedField {
     value: string;
 }
 
-/** The key in the variables of a run, if it has one. */
+/** Returns the key from the environment of a run, or undefined if it has none. */
 export function readSecretKey(env: Readonly<Record<string, string | undefined>>): SecretKey | undefined {
     const key = env[SECRET_KEY_VARIABLE];
     const passphrase = env[SECRET_PASSPHRASE_VARIABLE];
@@ -38,9 +40,9 @@ export function readSecretKey(env: Readonly<Record<string, string | undefined>>)
 }
 
 /**
- * The encrypted fields of an input as they were before; none for what is no object.
+ * Decrypts the secret fields of an input, as pairs of name and value; empty if the input is not an object.
  *
- * @throws Error that names the field which the key does not fit.
+ * @throws Error naming the field that the key cannot decrypt.
  */
 export async function decryptSecrets(
     input: unknown,
@@ -48,7 +50,7 @@ export async function decryptSecrets(
 ): Promise<[string, unknown][]> {
     const encrypted = findEncryptedFields(input);
     if (encrypted.length === 0) return [];
-    // Loading it takes longer than all else that a short run does.
+    // Loading `node:crypto` takes longer than everything else in a short run.
     const { createDecipheriv, createPrivateKey, privateDecrypt } = await import('node:crypto');
     const key = createPrivateKey({ key: privateKey, passphrase });
     return encrypted.map(({ name, isJson, password, value }) => {
@@ -74,7 +76,7 @@ function findEncryptedFields(input: unknown): EncryptedField[] {
         if (typeof value !== 'string' || !value.startsWith('ENCRYPTED_')) return [];
         const [prefix, ...parts] = value.split(':');
         if (prefix !== TEXT_PREFIX && prefix !== JSON_PREFIX) return [];
-        // Between the two there may be a hash of the field's schema.
+        // A hash of the field's schema may stand between password and value.
         if (parts.length < 2 || parts.length > 3 || !parts.every((part) => BASE64.test(part))) return [];
         return [{ name, isJson: prefix === JSON_PREFIX, password: parts.at(-2)!, value: parts.at(-1)! }];
     });

@@ -1,64 +1,67 @@
-/** What an Actor may reach besides the engine. */
+/** What an Actor may connect to in addition to the engine. */
 export type NetworkPolicy =
-    /** Everything but the API of the cloud, whose requests the engine answers. */
+    /** Every host. The engine handles requests to the platform's API. */
     | 'guarded'
-    /** Everything; the engine answers only the requests that are meant for it. */
+    /** Every host, including the platform's API. */
     | 'allow'
-    /** Only this machine. */
+    /** This machine only. */
     | 'loopback'
+    /** Nothing. */
     | 'block'
-    /** Nothing; a handler of the host's answers what is asked by HTTP. */
+    /** Nothing; a handler of the host responds to HTTP requests. */
     | 'handler';
 
-/** The network that a run is given. */
+/** Network settings of a run. */
 export interface RunNetwork {
     policy: NetworkPolicy;
-    /** Where the engine listens, as `127.0.0.1:4000`: what stays within reach where a handler answers for the rest. */
+    /**
+     * Addresses that the engine listens on, such as `127.0.0.1:4000`. They stay reachable under the policy `handler`.
+     */
     ownAddresses: readonly string[];
 }
 
-/** Names as they were sent, values one by one where a name comes several times. */
+/** Header names as sent; a name with several values occurs several times. */
 export type WebHeaders = [name: string, value: string][];
 
 /**
- * A request of an Actor, which the API of its engine answers, or the network handler of its host. It carries what HTTP would, but it
- * never sees a socket.
+ * An HTTP request of an Actor, handled by the API of its engine or by the network handler of its host without a socket.
  */
 export interface WebRequest {
-    /** In capitals. */
+    /** In upper case. */
     method: string;
-    /** Absolute, and that of the target, whatever proxy it would have gone through. */
+    /** Absolute URL of the target, even if the Actor uses a proxy. */
     url: string;
     headers: WebHeaders;
-    /** The whole body as it was sent, maybe compressed, unless it comes in pieces. */
+    /** The whole body as sent, possibly compressed; absent if it follows in chunks. */
     body?: Uint8Array;
 }
 
-/** The beginning of a response; the body comes in pieces. */
+/** Status and headers of a response; its body follows in chunks. */
 export interface WebResponseHead {
     status: number;
     statusText: string;
     headers: WebHeaders;
 }
 
+/** A response with its body. */
 export interface WebResponse extends WebResponseHead {
-    /** The bytes of the body as they come; ending the iteration early gives the rest up. */
+    /** Chunks of the body. Ending the iteration early cancels the rest. */
     body: AsyncIterable<Uint8Array>;
 }
 
-/** What goes with a {@link WebRequest}. */
+/** Context of a {@link WebRequest}. */
 export interface WebRequestContext {
-    /** The pieces of a body that is too big for one. */
+    /** Chunks of a body that is too large for one message. */
     upload?: AsyncIterable<Uint8Array>;
-    /** Aborted when nobody waits for the answer any more, nor for the rest of its body. */
+    /** Aborted when the Actor no longer waits for the response or the rest of its body. */
     signal: AbortSignal;
 }
 
-/** Answers a request for the API. Never rejects for what the API has an answer to. */
+/** Handles a request to the API. API errors are responses, not rejections. */
 export type ApiCall = (request: WebRequest) => Promise<WebResponse>;
 
 /**
- * Has a request answered by the handler of the host. Rejects with an error in the shape of those of Node's network where
- * there is no answer.
+ * Passes a request to the network handler of the host. Rejects with an error shaped like those of Node's network if
+ * there is no response.
  */
 export type WebCall = (request: WebRequest, exchange: WebRequestContext) => Promise<WebResponse>;

@@ -1,17 +1,17 @@
 import { CLIENT_METHODS, type CallSegment, type ResourceName, type ClientResource } from './calls.js';
 
 /*
- * What can be asked of the API, by one name whichever way it is asked: `dataset.pushItems` is a method of the client and
+ * One name for each operation of the API, whether it comes as a client method or over HTTP: `dataset.pushItems` is also
  * `POST /v2/datasets/:datasetId/items`.
  */
 
-/** A call of the API: what it asks for, and of which record, if of one. */
+/** An operation of the API, and the key of its record, if it concerns one. */
 export interface Operation {
     name: string;
     key?: string;
 }
 
-/** Methods of the client that ask for the same as another one. */
+/** Client methods that perform the same operation as another one. */
 const ALIASES: Readonly<Record<string, string>> = {
     'client.setStatusMessage': 'run.update',
     'actor.call': 'actor.start',
@@ -27,9 +27,10 @@ const ALIASES: Readonly<Record<string, string>> = {
     'keyValueStore.createKeysPublicUrl': 'keyValueStore.get',
 };
 
-/** The collections that are of one shape, each under the name by which the client leads to it. */
+/** Collections that share one shape, by their names on the client. */
 const STORAGES = ['datasets', 'keyValueStores', 'requestQueues'];
 
+/** Names of all operations. */
 export const OPERATIONS: ReadonlySet<string> = new Set(
     Object.entries(CLIENT_METHODS).flatMap(([resource, { methods, lists }]) => {
         const names = resource === 'storages' ? STORAGES : [resource];
@@ -39,18 +40,18 @@ export const OPERATIONS: ReadonlySet<string> = new Set(
     }),
 );
 
-/** The operation that a method of the client asks for, by the names of the resource and the method. */
+/** Returns the operation of a client method. */
 function operationName(resourceName: string, method: string): string {
     const name = `${resourceName}.${method}`;
     return ALIASES[name] ?? name;
 }
 
-/** The name of the operation that goes by another name where someone may know it from the client, or undefined. */
+/** Returns the operation that an alias stands for; undefined for a name that is not an alias. */
 export function canonicalOperation(name: string): string | undefined {
     return Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined;
 }
 
-/** The operation that a call asks for; undefined for steps that lead nowhere, which whoever performs them refuses. */
+/** Returns the operation of a call; undefined if its segments do not lead to a method, which the dispatcher rejects. */
 export function operationOf(segments: readonly CallSegment[]): Operation | undefined {
     let resource: ResourceName = 'client';
     let resourceName = 'client';
@@ -72,11 +73,11 @@ function recordKeyOf(argument: unknown): string | undefined {
     return typeof key === 'string' ? key : undefined;
 }
 
-/** The operations on one request of a queue that its lock matters to. */
+/** Operations on a request of a queue that depend on its lock. */
 export const LOCK_OPERATIONS = ['updateRequest', 'deleteRequest', 'prolongRequestLock', 'deleteRequestLock'] as const;
 
 /** One of {@link LOCK_OPERATIONS}. */
 export type LockOperation = (typeof LOCK_OPERATIONS)[number];
 
-/** Lets a call of a run meet with what a test has for it; rejects where it is refused. */
+/** Applies the scripted faults of a run to a call; rejects if a fault rejects it. */
 export type FaultHook = (operation: Operation) => Promise<void>;

@@ -11,7 +11,7 @@ export class PipePort extends EventEmitter implements Port {
 
     /**
      * @param write - Writes to the pipe for the other direction.
-     * @param besides - Streams that are read no faster than the channel, and close with it.
+     * @param otherStreams - Streams that pause, resume and close together with the channel.
      */
     constructor(incoming: Socket, write: (frame: Buffer) => void, otherStreams: readonly Socket[] = []) {
         super();
@@ -55,7 +55,7 @@ export class PipePort extends EventEmitter implements Port {
             for (const message of this.#reader.decode(chunk)) this.emit('message', message);
         } catch (error) {
             if (!(error instanceof InvalidFrameError)) throw error;
-            // Where the next message begins is not known.
+            // The start of the next message is unknown.
             this.#streams[0]?.destroy();
             this.emit('messageerror', error);
         }

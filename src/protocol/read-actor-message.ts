@@ -1,8 +1,8 @@
 import type { ActorMessage } from './messages.js';
 
 /*
- * What comes from an Actor's side is written by our own code there, but an Actor can write to the same pipe or port: by
- * mistake, when it thinks that descriptor 3 is its own, or because it means no good. The host must not stumble over it.
+ * Messages of a worker are written by our own code, but an Actor can write to the same pipe or port: by mistake, if it
+ * takes descriptor 3 for its own, or on purpose. The host must survive that.
  */
 
 type Check = (value: unknown) => boolean;
@@ -64,7 +64,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
     exited: { exitCode: optional(isNumber) },
 };
 
-/** A message of an Actor's side, if that is what it is; undefined for anything else. */
+/** Returns a valid message of a worker; undefined for anything else. */
 export function readActorMessage(value: unknown): ActorMessage | undefined {
     if (!isObject(value)) return undefined;
     const { type } = value;

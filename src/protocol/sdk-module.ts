@@ -1,7 +1,7 @@
-/** Under this name in the registry of symbols the runtime leaves its SDK, so that every import leads to the same one. */
+/** Key of the global symbol under which the worker exposes its SDK, so that every import leads to the same instance. */
 export const SDK_SYMBOL_NAME = 'greenroom.actor-sdk';
 
-/** What `import 'apify'` gives to an Actor that has no `apify` of its own. */
+/** Names that `import 'apify'` exports for an Actor without its own `apify`. */
 export const SDK_EXPORTS = [
     'Actor',
     'ApifyClient',
@@ -20,8 +20,8 @@ export const SDK_EXPORTS = [
 ] as const;
 
 /**
- * Source of an ES module that hands out the SDK of the thread it is imported in. There is nothing to load behind it, so
- * that importing the SDK costs an Actor next to nothing.
+ * Returns the source of an ES module that exports the SDK of the importing thread. It loads nothing, so that importing
+ * the SDK is nearly free.
  */
 export function sdkModuleSource(): string {
     return [
