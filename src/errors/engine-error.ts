@@ -7,6 +7,8 @@ const BRAND: unique symbol = Symbol.for('greenroom.engine-error') as never;
 export interface EngineErrorOptions {
     /** Plain data about the error: ids, fields, limits. Default: `{}`. */
     details?: Record<string, unknown>;
+    /** Advice that ends the message. Programs with other options than the library, such as the CLI, show their own. */
+    remedy?: Remedy | undefined;
     /** The error that caused this one. */
     cause?: unknown;
 }
@@ -21,7 +23,10 @@ export interface EngineErrorOptions {
 export class EngineError extends Error {
     /** Stable code: a key of the error catalogue. */
     readonly code: ErrorCode;
-    /** Plain data about the error; empty if there is none. */
+    /**
+     * Plain data about the error; empty if there is none. `details.remedy`, if set, is the stable name of the advice that ends
+     * the message, such as `'overwrite-storage'`.
+     */
     readonly details: Record<string, unknown>;
 
     constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {

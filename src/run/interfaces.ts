@@ -7,48 +7,51 @@ import type { RunNetwork, WebRequestContext, WebRequest, WebResponse } from '../
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { RunOptions } from '../model/api/run.js';
 import type { CallSegment } from '../protocol/calls.js';
+import type { RunBilling } from './billing/billing.js';
+import type { Admission } from './start/admission.js';
+import type { FaultRegistry } from './faults/run-faults.js';
 
 /** The Actors and builds that runs execute. */
 export interface RunTargets {
-    /** The Actor, and the build that a run of it executes. Throws if there is none. */
+    /** Returns the Actor and the build that a run executes. Throws if one of them does not exist. */
     find(actorId: string, build: string | undefined): RunTarget;
-    /** As {@link RunTargets.find}, after a build that follows its folder has read that again. */
+    /** Like {@link RunTargets.find}, but first updates a build that follows its folder. */
     resolve(actorId: string, build: string | undefined): Promise<RunTarget>;
-    /** The number of a build; throws if there is no such build any more. */
+    /** Returns the number of a build. Throws if the build does not exist any more. */
     buildNumberOf(buildId: string): string;
 }
 
-/** The API, as the Actors of runs use it. */
+/** The API for the Actors of runs. */
 export interface ActorApi {
-    /** Performs a client call of the Actor of a run. */
+    /** Performs a client call of a run's Actor. */
     call(runId: string, steps: CallSegment[]): Promise<unknown>;
-    /** Answers a request for the API by the Actor of a run. */
+    /** Answers an API request of a run's Actor. */
     request(runId: string, request: WebRequest): Promise<WebResponse>;
 }
 
-/** The connections between a run, the processes that it starts, and the world around the engine. */
+/** Access to the engine from outside of a run's thread: for the processes it starts and for external listeners. */
 export interface RunExternalAccess {
-    /** The token by which the run uses the API as itself. */
+    /** Returns the API token of the run. */
     tokenOf(runId: string): string;
-    /** The variables by which the processes of the run, in any language, find the engine; none if nothing listens. */
+    /** Returns the variables by which the processes of the run find the engine; none if the engine does not listen. */
     createVariables(runId: string, token: string): Record<string, string>;
-    /** Passes a system event on to those who listen to the run from outside. */
+    /** Sends a system event to the external listeners of the run. */
     sendEvent(runId: string, event: SystemEvent): void;
-    /** Passes the resource usage of the run on, likewise. */
+    /** Sends the resource usage of the run to its external listeners. */
     reportUsage(runId: string, usage: ResourceUsage): void;
 }
 
-/** The network that runs may reach, and the handlers that answer in place of the rest. */
+/** Network policies of runs, and the handlers of intercepted requests. */
 export interface RunNetworks {
-    /** The network that a run may reach. */
+    /** Returns the network policy of a run. */
     resolve(document: RunDocument): RunNetwork;
-    /** The variables by which the Actor of a run finds the proxy; it starts when it is first asked for. */
+    /** Returns the variables by which the Actor of a run finds the proxy. Starts the proxy on first use. */
     proxyVariables(document: RunDocument): Promise<Record<string, string>>;
-    /** Gives a run a handler of its own. */
+    /** Sets the network handler of a run. */
     setHandler(runId: string, handler: NetworkHandler): void;
     /**
-     * Has the handler answer a request of an Actor; `note` writes a line into the run's log. Rejects with the error for the
-     * Actor's client.
+     * Answers a request of an Actor with the handler; `note` writes a line to the run's log. Rejects with the error that the
+     * Actor's HTTP client receives.
      */
     fetch(
         document: RunDocument,
@@ -58,98 +61,103 @@ export interface RunNetworks {
     ): Promise<WebResponse>;
 }
 
-/** Times and limits that the user of the engine sets. */
+/** Engine options that apply to all runs. */
 export interface RunSettings {
-    /** URLs of modules that each run with a thread or process of its own imports before its Actor. */
+    /** URLs of modules that runs in their own thread or process import before the Actor. */
     setupFiles: readonly string[];
     isolation: Isolation;
     abortGraceSecs: number;
     timeoutGraceSecs: number;
     terminateTimeoutSecs: number;
     maxTotalMemoryMbytes: number;
-    /** How runs are debugged that were not started with a word of it. */
+    /** Debug settings of runs that do not set their own. */
     debug: DebugSettings | false;
     logger?: { info(message: string): void };
-    /** Environment variables that every run gets. */
+    /** Environment variables of every run. */
     env: Readonly<Record<string, string>>;
 }
 
-/** The parts of an Actor that matter to a run. */
+/** The fields of an Actor that a run uses. */
 export type ActorOfRun = Readonly<
     Pick<Actor, 'id' | 'username' | 'name' | 'taggedBuilds' | 'actorPermissionLevel' | 'defaultRunOptions'>
 >;
 
-/** An Actor and the build of it that is to run. */
+/** An Actor and the build that a run executes. */
 export interface RunTarget {
-    /** As it was when the run was started or resurrected, or became this Actor. */
+    /** The Actor at the time of the start, resurrection or metamorph. */
     actor: ActorOfRun;
     build: Build;
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
-    /** Values of those that must not show in a log. */
+    /** Values of secret variables, which logs redact. */
     secrets?: readonly string[];
     memory: { default?: number; min?: number; max?: number };
-    /** Megabytes that a run gets by default, where that depends on its input and options. Throws when it cannot tell. */
+    /** Computes the default memory in megabytes if it depends on the input and the options. Throws if it cannot be computed. */
     calculateMemory?: (input: RunInput | undefined, runOptions: Partial<RunOptions>) => number;
-    /** How a run of the Actor is paid for that is started now. */
+    /** The pricing of a run started now. */
     pricing?: ActorRunPricingInfo;
-    /** How the Actor is to be kept apart, if it says so. */
+    /** The isolation mode of the Actor, if set. */
     isolation?: Isolation;
-    /** Whether the Actor is a function of the host's. */
+    /** True if the Actor is a function in the host's process. */
     isFunction: boolean;
-    /** What the build wants of an input; absent where it has no input schema. */
+    /** Absent for a build without input schema. */
     input?: InputRules;
-    /** Finds the code that is to run, as it is now. Throws when there is none that can. */
+    /** Resolves the current code of the Actor. Throws if it cannot be run. */
     resolveRunnable(): Promise<Runnable>;
 }
 
-/** What a build with an input schema wants of the input of a run. */
+/** Validation and secrets of the input, from the input schema of a build. */
 export interface InputRules {
-    /** The input as it is to be stored for a run of the user. Throws `invalid-input`, before anything of the run exists. */
+    /** Returns the input to store for a run of the user: validated, with defaults and encrypted secrets. Throws `invalid-input`. */
     prepare(input: RunInput | undefined, userId: string): Promise<RunInput | undefined>;
-    /** True if the input may have secrets. */
+    /** True if the input may contain secrets. */
     readonly hasSecrets: boolean;
-    /** The secrets in a stored input, and what the Actor needs to decrypt them; undefined for a user who has none. */
+    /** Returns the secrets in a stored input, and the variables to decrypt them; undefined for a user without secrets. */
     readSecrets(userId: string, input: Buffer | undefined): Promise<RunSecrets | undefined>;
 }
 
 /** The secrets in the input of a run. */
 export interface RunSecrets {
-    /** Environment variables with the key. */
+    /** Environment variables with credentials. */
     variables: Record<string, string>;
-    /** What is to be in no log. */
+    /** Texts that logs redact. */
     texts: readonly string[];
 }
 
-/** The stored records of runs. The documents are the engine's own: what is handed out is a copy. */
+/** The stored records of runs. Returned documents are not copies: copy them before they leave the engine. */
 export interface RunStore {
     get(id: string): RunDocument | undefined;
     has(id: string): boolean;
-    /** Those that have not ended, oldest first. */
+    /** Returns the runs that have not ended, oldest first. */
     live(): RunDocument[];
-    /** Those that started before then, oldest first, except so many of the latest of all; maybe of one user only. */
-    startedBefore(millis: number, butLatest: number, isOf?: (userId: string) => boolean): Iterable<RunDocument>;
-    /** One page of runs, and how many there are in all. */
+    /**
+     * Returns the runs started before a time, oldest first.
+     *
+     * @param keepLatest - Number of latest runs to leave out.
+     * @param userFilter - If set, only runs of users for whom it returns true.
+     */
+    startedBefore(millis: number, keepLatest: number, userFilter?: (userId: string) => boolean): Iterable<RunDocument>;
+    /** Returns one page of runs, and the total number. */
     page(query: RunQuery): { total: number; documents: RunDocument[] };
     last(query: LastRunQuery): RunDocument | undefined;
-    /** Those that the Actor of a run has started, oldest first. */
+    /** Returns the runs started by the Actor of a run, oldest first. */
     startedBy(runId: string): RunDocument[];
-    /** Keeps a new document, or the changes of one that is kept already. */
+    /** Saves a new or changed document. */
     save(document: RunDocument): void;
     remove(id: string): void;
 }
 
-/** Where it is kept what runs are charged for: a list for each run that only grows. What was appended stays. */
+/** Append-only log of the charges of each run. */
 export interface ChargeLog {
     append(runId: string, charge: RunCharge): void;
-    /** All charges of a run, oldest first. */
+    /** Returns all charges of a run, oldest first. */
     load(runId: string): RunCharge[];
-    /** Says that nothing more comes for a while. */
+    /** Closes the log of a run until the next charge. */
     end(runId: string): void;
     remove(runId: string): void;
 }
 
-/** Where runs write their logs. */
+/** The logs of runs. */
 export interface RunLogs {
     /** @param isNew - True for a run that cannot have a log yet. */
     open(runId: string, isNew?: boolean): RunLogWriter;
@@ -157,11 +165,11 @@ export interface RunLogs {
     remove(runId: string): void;
 }
 
-/** The log of one live run, as far as the lifecycle writes it. */
+/** Writes the log of one live run. */
 export interface RunLogWriter {
-    /** Hides values wherever they are written from now on. */
+    /** Redacts these values in everything written from now on. */
     hide(secrets: readonly string[]): void;
     write(stream: 'stdout' | 'stderr', text: string): void;
-    /** A line of the engine's own. */
+    /** Writes a line of the engine itself. */
     note(text: string): void;
 }

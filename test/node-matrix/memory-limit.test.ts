@@ -32,9 +32,7 @@ const HOGS = {
 const OUT_OF_MEMORY = {
     status: 'FAILED',
     exitCode: 137,
-    statusMessage: expect.stringMatching(
-        /^The Actor ran out of memory: it used more than its 128 MB \(peak: \d+ MB\)/,
-    ),
+    statusMessage: expect.stringMatching(/^The Actor ran out of memory: it used more than its 128 MB \(peak: \d+ MB\)/),
 };
 
 interface Ended {

@@ -58,8 +58,8 @@ const PRELOADABLE_PACKAGES = new Set([
  * @throws EngineError `actor-source-invalid` if there is no entry; `actor-failed-to-start` if the folder does not exist or
  * packages must be installed first.
  */
-export async function resolveProgram(blueprint: {
-    source: string;
+export async function resolveProgram(source: {
+    readonly directory: string;
     readonly entryFile?: string;
 }): Promise<ResolvedProgram> {
     const { directory, entryFile } = source;
