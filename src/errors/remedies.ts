@@ -5,7 +5,7 @@
 export const REMEDIES = {
     'add-actor': 'Register one with `engine.addActor()`.',
     'add-function': 'Add it again with `engine.addActor()`.',
-    'add-memory': 'Give the run less memory, or raise `maxTotalMemoryMbytes` of the engine.',
+    'add-memory': 'Reduce the memory of the run, or increase `maxTotalMemoryMbytes` of the engine.',
     'allowed-host': 'Use that host, or add yours to `allowedHosts` of `engine.listen()`.',
     'allowed-origin': 'To permit it, add the origin to `allowedOrigins` of `engine.listen()`.',
     'close-engine': 'Close that engine first, or choose another `storageDir` for this one.',

@@ -7,9 +7,6 @@ import type { RunNetwork, WebRequestContext, WebRequest, WebResponse } from '../
 import type { ResourceUsage, Runnable, SystemEvent } from '../protocol/messages.js';
 import type { RunOptions } from '../model/api/run.js';
 import type { CallSegment } from '../protocol/calls.js';
-import type { RunBilling } from './billing/billing.js';
-import type { Admission } from './start/admission.js';
-import type { FaultRegistry } from './faults/run-faults.js';
 
 /** The Actors and builds that runs execute. */
 export interface RunTargets {

@@ -1,12 +1,10 @@
-import type { RunDocument } from '../../model/api/run-document.js';
-import type { RunTarget } from '../interfaces.js';
-import type { RunLogWriter } from '../interfaces.js';
+import type { RunLogWriter, RunTarget } from '../interfaces.js';
 import type { UsageMeter } from '../billing/usage-meter.js';
-import type { RunInput } from '../../model/api/run-document.js';
+import type { RunDocument, RunInput } from '../../model/api/run-document.js';
 import { USER_PRICING_TIER } from '../../model/api/pricing.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 
-/** One run, and what it is at the moment. */
+/** The current state of a run that is about to execute. */
 export interface RunToExecute {
     readonly document: RunDocument;
     readonly target: RunTarget;
@@ -14,7 +12,7 @@ export interface RunToExecute {
     readonly meter: UsageMeter;
     /** The deadline, if the run has one. */
     readonly timeoutAt: Date | undefined;
-    /** The input, if it has just been stored. */
+    /** The input, if it was just stored. */
     readonly input: RunInput | undefined;
 }
 

@@ -16,18 +16,6 @@ import type { RunDependencies } from '../dependencies.js';
 /** Maximum size of an input in the assignment. The Actor requests a larger one. */
 const MAX_INPUT_BYTES = 2 ** 20;
 
-/** The current state of a run that is about to execute. */
-export interface RunToExecute {
-    readonly document: RunDocument;
-    readonly target: RunTarget;
-    readonly log: RunLogWriter;
-    readonly meter: UsageMeter;
-    /** The deadline, if the run has one. */
-    readonly timeoutAt: Date | undefined;
-    /** The input, if it was just stored. */
-    readonly input: RunInput | undefined;
-}
-
 /** An execution that is ready to start. */
 export interface PreparedExecution {
     readonly executor: Executor;

@@ -77,7 +77,7 @@ export function resolveRunOptions(
         throw new EngineError(
             'actor-memory-limit-exceeded',
             `The run requests ${memoryMbytes} MB of memory, but the limit for all runs together is ${maxTotalMemoryMbytes} MB.`,
-            { remedy: 'Reduce the memory of the run, or increase `maxTotalMemoryMbytes` of the engine.' },
+            { remedy: 'add-memory' },
         );
     }
     const maxTotalChargeUsd = options.maxTotalChargeUsd ?? defaultRunOptions.maxTotalChargeUsd;

@@ -1,13 +1,11 @@
-import type { RunContext } from '../sdk/context.js';
-import type { RetrySettings } from '../../protocol/messages.js';
 import { API_BASE_URL } from '../../protocol/api.js';
 import { SystemEventForwarder } from './forward-system-events.js';
 import { ListenerTracker } from '../sdk/listener-work.js';
 import { installSdkFastPaths } from './sdk-fast-paths.js';
 import { patchSetStatusMessage, patchStorageMethods } from './direct-storage-client.js';
+import type { RunContext } from '../sdk/context.js';
 import type { WebRequest } from '../../protocol/network.js';
-import type { SystemEvent } from '../../protocol/messages.js';
-
+import type { RetrySettings, SystemEvent } from '../../protocol/messages.js';
 import type { ApiClient, SdkPackages, ApifyPackage, EventListener, EventManager } from './packages.js';
 
 export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
@@ -18,7 +16,7 @@ export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push
 }
 
 export interface Bridge {
-    announce(event: SystemEvent): void;
+    forwardEvent(event: SystemEvent): void;
     /** Settles when a request for the API may be sent. */
     beforeRequest(request: WebRequest): Promise<void>;
     /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */

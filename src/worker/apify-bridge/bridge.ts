@@ -1,26 +1,8 @@
-import type { Bridge, BridgeOptions } from './apify-bridge.js';
-import { ApifyBridge } from './apify-bridge.js';
+import { ApifyBridge, type Bridge, type BridgeOptions } from './apify-bridge.js';
 import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
 import { SystemEventForwarder } from './forward-system-events.js';
 import { createDirectStorages } from './direct-storage-client.js';
 import type { OwnSdk } from '../../protocol/messages.js';
-import type { WebRequest } from '../../protocol/network.js';
-import type { RunContext } from '../sdk/context.js';
-
-export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
-    /** Hosts whose requests the engine answers. */
-    hosts: readonly string[];
-    /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
-    retries?: RetrySettings;
-}
-
-export interface Bridge {
-    forwardEvent(event: SystemEvent): void;
-    /** Settles when a request for the API may be sent. */
-    beforeRequest(request: WebRequest): Promise<void>;
-    /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
-    isInitialized(): boolean;
-}
 
 /** By the folder of its `apify`, what a spare has made ready. */
 const prepared = new Map<string, ApifyBridge>();
