@@ -1,60 +1,61 @@
-/** As many characters as a line of a log has at most. */
+/** Maximum number of characters in a log line. Longer lines are truncated. */
 export const MAX_LINE_CHARS = 1_048_576;
 
-/** Held beyond that, so that a secret at the end of a line that is cut is whole when it is hidden. */
+/** Characters that are buffered beyond the maximum, so that a secret at the cut of a truncated line is redacted as a whole. */
 const SLACK_CHARS = 16_384;
-const MOST_HELD_CHARS = MAX_LINE_CHARS + SLACK_CHARS;
+const MAX_BUFFERED_CHARS = MAX_LINE_CHARS + SLACK_CHARS;
 
-/** Puts the lines of one stream together, which come in pieces. However long a line is, no more of it is held than is kept. */
+/** Assembles the lines of one stream from chunks. It buffers at most one line, up to its maximum length. */
 export class LineAssembler {
     readonly #redact: (line: string) => string;
     #text = '';
-    #leftOut = 0;
+    /** Number of characters of the current line that were not buffered. */
+    #skipped = 0;
 
-    /** @param redact - Hides what is not to be seen in a line. */
+    /** @param redact - Replaces secrets in a line. */
     constructor(redact: (line: string) => string) {
         this.#redact = redact;
     }
 
-    /** Takes in a piece; returns the lines that it completes. */
-    take(piece: string): string[] {
+    /** Adds a chunk and returns the lines that it completes. */
+    push(chunk: string): string[] {
         const lines: string[] = [];
         let from = 0;
-        for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
-            this.#add(piece.slice(from, end));
-            lines.push(this.#close());
+        for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', from)) {
+            this.#append(chunk.slice(from, end));
+            lines.push(this.#completeLine());
             from = end + 1;
         }
-        this.#add(piece.slice(from));
+        this.#append(chunk.slice(from));
         return lines;
     }
 
-    /** The rest, if there is any. */
+    /** Returns the last line, if the stream did not end with a line break. */
     end(): string[] {
-        return this.#text === '' ? [] : [this.#close()];
+        return this.#text === '' ? [] : [this.#completeLine()];
     }
 
-    #add(piece: string): void {
-        const room = MOST_HELD_CHARS - this.#text.length;
-        this.#text += piece.length > room ? piece.slice(0, room) : piece;
-        this.#leftOut += Math.max(0, piece.length - room);
+    #append(text: string): void {
+        const capacity = MAX_BUFFERED_CHARS - this.#text.length;
+        this.#text += text.length > capacity ? text.slice(0, capacity) : text;
+        this.#skipped += Math.max(0, text.length - capacity);
     }
 
-    #close(): string {
+    #completeLine(): string {
         const text = this.#text;
-        const leftOut = this.#leftOut;
+        const skipped = this.#skipped;
         this.#text = '';
-        this.#leftOut = 0;
-        const line = this.#redact(leftOut === 0 && text.endsWith('\r') ? text.slice(0, -1) : text);
+        this.#skipped = 0;
+        const line = this.#redact(skipped === 0 && text.endsWith('\r') ? text.slice(0, -1) : text);
         const excess = line.length - MAX_LINE_CHARS;
-        return excess > 0 ? `${line.slice(0, MAX_LINE_CHARS)} ${cutNote(excess + leftOut)}` : line;
+        return excess > 0 ? `${line.slice(0, MAX_LINE_CHARS)} ${truncationNotice(excess + skipped)}` : line;
     }
 }
 
-function cutNote(leftOut: number): string {
-    const most = MAX_LINE_CHARS.toLocaleString('en');
+function truncationNotice(omitted: number): string {
+    const max = MAX_LINE_CHARS.toLocaleString('en');
     return (
-        `[${leftOut.toLocaleString('en')} more characters of this line were left out, as a line of a log has ${most} at most. ` +
-        'Store what is that long as a record of a key-value store.]'
+        `[Line truncated: ${omitted.toLocaleString('en')} more characters. The maximum for a log line is ${max}. ` +
+        'Store longer texts as records of a key-value store.]'
     );
 }

@@ -5,151 +5,151 @@ import type { Clock } from '../util/clock.js';
 import type { LogBatch } from '../protocol/console.js';
 import type { LogWriter } from './log-writer.js';
 
-/** Whether colours and other control sequences are left in a log: `raw` is as the Actor wrote it. */
+/** `plain` removes colors and other control sequences from a log; `raw` is the log as the Actor wrote it. */
 export type LogForm = 'plain' | 'raw';
 
 /** The text of one log. */
 export type LogText = readonly [runId: string, text: string];
 
-/** What the logs stand on. */
+/** Dependencies of a {@link LogStore}. */
 export interface LogStoreDependencies {
     clock: Clock;
-    /** Keeps logs on disk; without it they stay in memory. */
+    /** Writes logs to disk. Without it they stay in memory. */
     writer?: LogWriter;
-    /** What there is already that no sink keeps. */
+    /** Existing logs that are not on disk. */
     texts?: readonly LogText[];
     onLine: (runId: string, line: string) => void;
-    /** Told, once for each log, that the sink does not take its text. */
+    /** Called at the first failure to write a log, once for each log. */
     onWriteError: (runId: string, error: unknown) => void;
 }
 
-const MILLIS_BETWEEN_TRIES = 1000;
+const RETRY_INTERVAL_MILLIS = 1000;
 
-/** The logs of all runs: live ones, and what has been kept of those that ended. */
+/** The logs of all runs and builds, live and finished. */
 export class LogStore {
-    readonly #parts: LogStoreDependencies;
+    readonly #dependencies: LogStoreDependencies;
     readonly #logs = new Map<string, RunLog>();
-    /** Texts of logs that have ended and that no sink keeps. */
-    readonly #ended: Map<string, string>;
-    /** When the sink was last given the logs that it has not all of, in milliseconds since the epoch. */
-    readonly #untaken = new Map<string, number>();
+    /** Texts of finished logs that are not on disk. */
+    readonly #finished: Map<string, string>;
+    /** Logs that are not completely on disk, with the time of the last attempt in milliseconds since the epoch. */
+    readonly #failedWrites = new Map<string, number>();
 
-    constructor(parts: LogStoreDependencies) {
-        this.#parts = parts;
-        this.#ended = new Map(parts.texts);
+    constructor(dependencies: LogStoreDependencies) {
+        this.#dependencies = dependencies;
+        this.#finished = new Map(dependencies.texts);
     }
 
     /**
-     * The log of a run that is about to write; continues what there is of it.
+     * Opens the log of a run for writing. An existing log is continued.
      *
-     * @param isNew - True for a run that cannot have a log yet: nothing is looked for.
+     * @param isNew - True for a run that cannot have a log yet. This skips the search for an existing one.
      */
     open(runId: string, isNew = false): RunLog {
         const existing = this.#logs.get(runId);
         if (existing) return existing;
-        const { clock, onLine } = this.#parts;
-        const parts: RunLogDependencies = {
+        const { clock, onLine } = this.#dependencies;
+        const dependencies: RunLogDependencies = {
             clock,
             onLine: (line) => onLine(runId, line),
-            keep: (text) => this.#keep(runId, text),
+            onText: (text) => this.#append(runId, text),
         };
-        const log = new RunLog(parts, isNew ? undefined : this.#keptText(runId));
-        this.#ended.delete(runId);
+        const log = new RunLog(dependencies, isNew ? undefined : this.#storedText(runId));
+        this.#finished.delete(runId);
         this.#logs.set(runId, log);
         return log;
     }
 
-    /** A disk that is full must not end the run, and still less the host; once there is room again, the whole log is written. */
-    #keep(runId: string, text: string): void {
-        const { writer: sink, clock } = this.#parts;
-        const triedAt = this.#untaken.get(runId);
-        if (triedAt === undefined) this.#give(runId, () => sink?.append(runId, text));
-        else if (clock.now() - triedAt >= MILLIS_BETWEEN_TRIES) this.#saveWhole(runId);
+    /** Writes text to disk. A full disk must not end the run or the process; the whole log is written when there is space again. */
+    #append(runId: string, text: string): void {
+        const { writer, clock } = this.#dependencies;
+        const failedAt = this.#failedWrites.get(runId);
+        if (failedAt === undefined) this.#tryWrite(runId, () => writer?.append(runId, text));
+        else if (clock.now() - failedAt >= RETRY_INTERVAL_MILLIS) this.#writeWhole(runId);
     }
 
-    /** Ends a log. Of what the sink does not keep, the bare text stays in memory. */
+    /** Ends a log. If it is not on disk, its text stays in memory. */
     end(runId: string): void {
-        const { writer: sink } = this.#parts;
+        const { writer } = this.#dependencies;
         const log = this.#logs.get(runId);
         if (log === undefined) return;
         log.end();
-        const isBroken = this.#untaken.has(runId);
-        this.#give(runId, () => sink?.end(runId, log.hasDropped && !isBroken ? log.text() : undefined));
-        if (sink === undefined || this.#untaken.has(runId)) this.#ended.set(runId, log.text());
+        const hasFailed = this.#failedWrites.has(runId);
+        this.#tryWrite(runId, () => writer?.end(runId, log.hasDropped && !hasFailed ? log.text() : undefined));
+        if (writer === undefined || this.#failedWrites.has(runId)) this.#finished.set(runId, log.text());
         this.#logs.delete(runId);
         this.retryWrites();
     }
 
-    /** Writes down the logs of ended runs that the disk has not taken; as many as it takes now. */
+    /** Retries failed writes of finished logs until one fails again. */
     retryWrites(): void {
-        for (const runId of this.#untaken.keys()) {
-            if (!this.#ended.has(runId)) continue;
-            if (!this.#saveWhole(runId)) return;
-            this.#ended.delete(runId);
+        for (const runId of this.#failedWrites.keys()) {
+            if (!this.#finished.has(runId)) continue;
+            if (!this.#writeWhole(runId)) return;
+            this.#finished.delete(runId);
         }
     }
 
-    /** Gives the sink something of a log. Its first failure is told. */
-    #give(runId: string, work: () => void): void {
+    /** Writes a part of a log. Reports the first failure of each log. */
+    #tryWrite(runId: string, write: () => void): void {
         try {
-            work();
+            write();
         } catch (error) {
-            const isFirst = !this.#untaken.has(runId);
-            this.#untaken.set(runId, this.#parts.clock.now());
-            if (isFirst) this.#parts.onWriteError(runId, error);
+            const isFirst = !this.#failedWrites.has(runId);
+            this.#failedWrites.set(runId, this.#dependencies.clock.now());
+            if (isFirst) this.#dependencies.onWriteError(runId, error);
         }
     }
 
-    /** Writes down all of a log that the sink did not take; returns false if it does not take it now either. */
-    #saveWhole(runId: string): boolean {
-        const { writer: sink, clock } = this.#parts;
+    /** Writes a whole log after a failed write. Returns false if that fails again. */
+    #writeWhole(runId: string): boolean {
+        const { writer, clock } = this.#dependencies;
         try {
-            sink?.end(runId, this.#logs.get(runId)?.text() ?? this.#ended.get(runId));
-            return this.#untaken.delete(runId);
+            writer?.end(runId, this.#logs.get(runId)?.text() ?? this.#finished.get(runId));
+            return this.#failedWrites.delete(runId);
         } catch {
-            // Told when it was first tried.
-            this.#untaken.set(runId, clock.now());
+            // The first failure was reported.
+            this.#failedWrites.set(runId, clock.now());
             return false;
         }
     }
 
-    /** The text so far, or undefined if there is no such log. */
+    /** Returns the text so far, or undefined if the log does not exist. */
     text(runId: string, form: LogForm = 'plain'): string | undefined {
-        const text = this.#logs.get(runId)?.text() ?? this.#keptText(runId);
+        const text = this.#logs.get(runId)?.text() ?? this.#storedText(runId);
         return text === undefined || form === 'raw' ? text : stripVTControlCharacters(text);
     }
 
-    /** The lines of a log: those there are, then each new one until the run ends. */
+    /** Yields the lines of a log, then new lines until the log ends. */
     async *lines(runId: string, form: LogForm = 'plain'): AsyncGenerator<string> {
         const live = this.#logs.get(runId);
-        const lines = live === undefined ? splitLines(this.#keptText(runId) ?? '') : live.follow();
+        const lines = live === undefined ? splitLines(this.#storedText(runId) ?? '') : live.follow();
         for await (const line of lines) yield form === 'raw' ? line : stripVTControlCharacters(line);
     }
 
-    /** Its lines with colours, as {@link RunLog.batches} has them. */
+    /** Yields the lines of a log with their colors, as {@link RunLog.batches} does. */
     async *batches(runId: string, from: number, signal: AbortSignal): AsyncGenerator<LogBatch> {
         const live = this.#logs.get(runId);
-        yield* live === undefined ? splitBatches(this.#keptText(runId) ?? '', from) : live.batches(from, signal);
+        yield* live === undefined ? splitBatches(this.#storedText(runId) ?? '', from) : live.batches(from, signal);
     }
 
     stream(runId: string, form?: LogForm): Readable | undefined {
         return this.text(runId, 'raw') === undefined ? undefined : streamLines(this.lines(runId, form));
     }
 
-    /** All logs in memory as they are at this moment. */
+    /** Returns a copy of all logs in memory. */
     dump(): LogText[] {
-        const ids = new Set([...this.#ended.keys(), ...this.#logs.keys()]);
+        const ids = new Set([...this.#finished.keys(), ...this.#logs.keys()]);
         return Array.from(ids, (id) => [id, this.text(id, 'raw') ?? '']);
     }
 
-    #keptText(runId: string): string | undefined {
-        return this.#ended.get(runId) ?? this.#parts.writer?.read(runId);
+    #storedText(runId: string): string | undefined {
+        return this.#finished.get(runId) ?? this.#dependencies.writer?.read(runId);
     }
 
     remove(runId: string): void {
         this.#logs.delete(runId);
-        this.#ended.delete(runId);
-        this.#untaken.delete(runId);
-        this.#parts.writer?.remove(runId);
+        this.#finished.delete(runId);
+        this.#failedWrites.delete(runId);
+        this.#dependencies.writer?.remove(runId);
     }
 }

@@ -7,94 +7,92 @@ import { JsonlFile } from '../storage/file/jsonl-file.js';
 import { isStorageId } from '../storage/names.js';
 import { latestText, MAX_LOG_CHARS } from './run-log.js';
 
-/** Where the text of logs is kept beyond the life of their runs. */
+/** Writes and reads logs on disk. */
 export interface LogWriter {
     append(runId: string, text: string): void;
-    /** Says that nothing more comes for a while. `text` is all that there is, if what was appended is more than that. */
+    /** Closes the file of a log. With `text`, replaces everything that was appended. */
     end(runId: string, text?: string): void;
-    /** The whole text, or its latest part where it is more than a log has; undefined if there is none. */
+    /** Returns the text, or its latest part if it exceeds the maximum size of a log; undefined if the log does not exist. */
     read(runId: string): string | undefined;
     remove(runId: string): void;
-    /** Gives up what is open. */
+    /** Closes all open files. */
     close(): void;
 }
 
-/** At least as many bytes as a log can have. */
-const MOST_BYTES = MAX_LOG_CHARS * 3;
+/** Upper bound for the size of a log in bytes: UTF-8 needs up to 3 bytes for each UTF-16 code unit. */
+const MAX_BYTES = MAX_LOG_CHARS * 3;
 
 /**
- * Keeps logs in files of a directory, which is made if it is missing. One that grows beyond what a log has is moved aside, over
- * the one that was moved before, so that a log never takes more than twice that.
+ * Creates a log writer for a directory, which is created if it is missing. A file that exceeds the maximum size of a log is rotated: it
+ * replaces the previously rotated file, so that a log never takes more than twice the maximum.
  */
 export function createFileLogWriter(directory: string, disk: FileSystemContext): LogWriter {
-    wrapFsError('make', directory, () => mkdirSync(directory, { recursive: true }));
-    // A loss of power may take the latest lines of a log.
+    wrapFsError('create', directory, () => mkdirSync(directory, { recursive: true }));
+    // Logs are not synced to disk: a power loss may lose their latest lines.
     const logDisk: FileSystemContext = { ...disk, durability: 'process' };
-    const open = new Map<string, JsonlFile>();
+    const openFiles = new Map<string, JsonlFile>();
     const pathOf = (runId: string): string => join(directory, `${runId}.log`);
-    const olderOf = (runId: string): string => `${pathOf(runId)}.1`;
-    const fileOf = (runId: string): JsonlFile => {
-        const known = open.get(runId);
-        if (known !== undefined) return known;
+    const rotatedPathOf = (runId: string): string => `${pathOf(runId)}.1`;
+    const openFile = (runId: string): JsonlFile => {
+        const existing = openFiles.get(runId);
+        if (existing !== undefined) return existing;
         const file = new JsonlFile(pathOf(runId), logDisk);
         file.open('complete');
-        open.set(runId, file);
+        openFiles.set(runId, file);
         return file;
     };
     const close = (runId: string): void => {
-        open.get(runId)?.close();
-        open.delete(runId);
+        openFiles.get(runId)?.close();
+        openFiles.delete(runId);
     };
     const remove = (path: string): void => wrapFsError('remove', path, () => rmSync(path, { force: true }));
     return {
         append(runId, text) {
-            const file = fileOf(runId);
+            const file = openFile(runId);
             file.appendBytes(Buffer.from(text));
             if (file.size <= MAX_LOG_CHARS) return;
             close(runId);
             try {
-                moveFile(pathOf(runId), olderOf(runId));
+                moveFile(pathOf(runId), rotatedPathOf(runId));
             } catch {
-                // It grows on, and is tried again with what comes next.
+                // The file grows further, and the next append tries to rotate it again.
             }
         },
         end(runId, text) {
             close(runId);
             if (text === undefined) return;
             replaceFile(pathOf(runId), text, 'process', { temporary: join(disk.temporary, `log-${runId}`) });
-            remove(olderOf(runId));
+            remove(rotatedPathOf(runId));
         },
         read(runId) {
-            // Anybody may ask for any id, also for one that leads elsewhere.
+            // The id comes from API requests and must not lead to other files.
             if (!isStorageId(runId)) return undefined;
-            const older = readEnd(olderOf(runId));
-            const latest = readEnd(pathOf(runId));
-            if (older === undefined && latest === undefined) return undefined;
-            return latestText(
-                `${older?.text ?? ''}${latest?.text ?? ''}`,
-                older !== undefined || latest?.isCut === true,
-            );
+            const rotated = readTail(rotatedPathOf(runId));
+            const current = readTail(pathOf(runId));
+            if (rotated === undefined && current === undefined) return undefined;
+            const text = `${rotated?.text ?? ''}${current?.text ?? ''}`;
+            return latestText(text, rotated !== undefined || current?.isCut === true);
         },
         remove(runId) {
             close(runId);
             remove(pathOf(runId));
-            remove(olderOf(runId));
+            remove(rotatedPathOf(runId));
         },
         close() {
-            for (const runId of open.keys()) close(runId);
+            for (const runId of openFiles.keys()) close(runId);
         },
     };
 }
 
-/** Returns the end of a log's file, no more than a log may have: another program may have written more. */
-function readEnd(path: string): { text: string; isCut: boolean } | undefined {
+/** Reads the end of a log file, up to the maximum size of a log: another program may have made the file larger. */
+function readTail(path: string): { text: string; isCut: boolean } | undefined {
     return ifExists('read', path, () => {
         const descriptor = openSync(path, 'r');
         try {
             const { size } = fstatSync(descriptor);
-            if (size <= MOST_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
-            const bytes = Buffer.allocUnsafe(MOST_BYTES);
-            const length = readSync(descriptor, bytes, 0, MOST_BYTES, size - MOST_BYTES);
+            if (size <= MAX_BYTES) return { text: readFileSync(descriptor, 'utf8'), isCut: false };
+            const bytes = Buffer.allocUnsafe(MAX_BYTES);
+            const length = readSync(descriptor, bytes, 0, MAX_BYTES, size - MAX_BYTES);
             return { text: bytes.toString('utf8', 0, length), isCut: true };
         } finally {
             closeSync(descriptor);

@@ -4,98 +4,98 @@ import { LineAssembler } from './line-assembler.js';
 import type { LogBatch } from '../protocol/console.js';
 import type { Clock } from '../util/clock.js';
 
-/** What a log stands on. */
+/** Dependencies of a {@link RunLog}. */
 export interface RunLogDependencies {
     clock: Clock;
-    /** Told each line, complete and with its time stamp. */
+    /** Called with each complete line, with its timestamp. */
     onLine: (line: string) => void;
-    /** Told all text, as it is to be kept. */
-    keep: (text: string) => void;
+    /** Called with all new text, to store it. */
+    onText: (text: string) => void;
 }
 
-/** As many characters as the platform keeps of a log. */
+/** Maximum number of characters in a log, as on the platform. */
 export const MAX_LOG_CHARS = 10_485_760;
 
-/** Left for the line that says what has been dropped. */
-const NOTE_CHARS = 512;
-const MOST_CHARS = MAX_LOG_CHARS - NOTE_CHARS;
+/** Reserved for the line that replaces dropped lines. */
+const NOTICE_CHARS = 512;
+const MAX_TEXT_CHARS = MAX_LOG_CHARS - NOTICE_CHARS;
 
-/** So many lines are handed over at once. */
+/** Maximum number of lines in a batch. */
 const BATCH_LINES = 1_000;
 
-/** Shorter ones would be found in innocent words, and are hidden only where they are a word of their own. */
+/** Shorter secrets would match parts of ordinary words, so they are redacted only as whole words. */
 const MIN_SECRET_CHARS = 8;
-/** Still shorter ones stay. */
+/** Shorter secrets are not redacted. */
 const MIN_WORD_CHARS = 4;
 
 /**
- * The log of one live run: text in, time-stamped lines out. Lines of the two streams may come in pieces and interleaved;
- * each is put together by itself. Once the log is larger than the platform would keep, the oldest lines go, which a line at
- * the beginning says.
+ * The log of one live run. It turns the text of the two output streams into lines with timestamps. The lines of each stream are
+ * assembled separately, since chunks may end in the middle of a line and alternate between the streams. If the log exceeds its
+ * maximum size, the oldest lines are dropped, and a notice at the beginning says so.
  */
 export class RunLog {
-    readonly #parts: RunLogDependencies;
-    /** Of each stream that has been written to. */
-    readonly #open: { stdout?: LineAssembler; stderr?: LineAssembler } = {};
+    readonly #dependencies: RunLogDependencies;
+    /** The assembler of each stream that has been written to. */
+    readonly #streams: { stdout?: LineAssembler; stderr?: LineAssembler } = {};
     #lines: string[] = [];
-    /** Index of the first line that is still there; followers count from the very first. */
+    /** Number of the first line in `#lines`. Dropped lines keep their numbers. */
     #firstIndex = 0;
     #chars = 0;
-    /** Said in place of the lines that have been dropped. */
-    #dropped: string | undefined;
+    /** The line that replaces the dropped lines. */
+    #droppedNotice: string | undefined;
     #ended = false;
-    /** Emits `change` with new lines, and at the end. */
+    /** Emits `change` when lines are added and when the log ends. */
     readonly #changes = new EventEmitter().setMaxListeners(0);
     #secrets: readonly string[] = [];
     #secretWords: RegExp | undefined;
 
-    /** @param text - What an earlier life of the run has left. */
-    constructor(parts: RunLogDependencies, text = '') {
-        this.#parts = parts;
+    /** @param text - The log of earlier executions of the run. */
+    constructor(dependencies: RunLogDependencies, text = '') {
+        this.#dependencies = dependencies;
         this.#lines = splitLines(text);
         this.#chars = text.length;
     }
 
-    /** Hides values wherever they are written from now on, but for those of less than four characters. */
+    /** Redacts values in all text that is written from now on. Values of less than four characters are not redacted. */
     hide(secrets: readonly string[]): void {
         this.#secrets = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS);
         const words = secrets.filter(({ length }) => length >= MIN_WORD_CHARS && length < MIN_SECRET_CHARS);
-        this.#secretWords = words.length === 0 ? undefined : wordsPattern(words);
+        this.#secretWords = words.length === 0 ? undefined : createWordPattern(words);
     }
 
-    /** Takes in what the Actor wrote, in whatever pieces it comes. */
+    /** Adds output of the Actor, in chunks of any size. */
     write(stream: 'stdout' | 'stderr', text: string): void {
-        const open = (this.#open[stream] ??= new LineAssembler((line) => this.#redact(line)));
-        this.#add(open.take(text));
+        const assembler = (this.#streams[stream] ??= new LineAssembler((line) => this.#redact(line)));
+        this.#add(assembler.push(text));
     }
 
-    /** Takes in what the engine has to say. */
+    /** Adds a line of the engine. */
     note(text: string): void {
-        const whole = new LineAssembler((line) => this.#redact(line));
-        this.#add(whole.take(`${text}\n`));
+        const assembler = new LineAssembler((line) => this.#redact(line));
+        this.#add(assembler.push(`${text}\n`));
     }
 
-    /** Ends the log; a line without a line break becomes the last one. */
+    /** Ends the log. Text without a final line break becomes the last line. */
     end(): void {
-        for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#open[stream]?.end() ?? []);
+        for (const stream of ['stdout', 'stderr'] as const) this.#add(this.#streams[stream]?.end() ?? []);
         this.#ended = true;
         this.#changes.emit('change');
     }
 
-    /** All text so far, or what is left of it; see {@link MAX_LOG_CHARS}. */
+    /** Returns the text so far, without dropped lines; see {@link MAX_LOG_CHARS}. */
     text(): string {
-        const first = this.#dropped === undefined ? '' : `${this.#dropped}\n`;
+        const first = this.#droppedNotice === undefined ? '' : `${this.#droppedNotice}\n`;
         return this.#lines.length === 0 ? first : `${first}${this.#lines.join('\n')}\n`;
     }
 
-    /** Whether lines have been dropped, so that its text is not all that was handed to be kept. */
+    /** True if lines have been dropped, so that {@link RunLog.text} is shorter than the text that was passed to `onText`. */
     get hasDropped(): boolean {
-        return this.#dropped !== undefined;
+        return this.#droppedNotice !== undefined;
     }
 
     /**
-     * The lines from the one with that number on, then each new one until the log ends or the signal is aborted. A slow reader
-     * may miss the oldest; whoever asks for lines that were never there gets all.
+     * Yields the lines from the number `from` on, then new lines until the log ends or the signal is aborted. A slow reader misses
+     * lines that are dropped before it gets to them. If `from` is beyond the last line, all lines are returned.
      */
     async *batches(from: number, signal?: AbortSignal): AsyncGenerator<LogBatch> {
         let next = from > this.#firstIndex + this.#lines.length ? 0 : from;
@@ -115,13 +115,13 @@ export class RunLog {
     }
 
     /**
-     * All lines from the beginning, then each new one until the log ends. It is told to a slow reader where lines were dropped
-     * before it came to them.
+     * Yields all lines from the beginning, then new lines until the log ends. If lines were dropped before a slow reader got to them,
+     * it gets a notice in their place.
      */
     async *follow(): AsyncGenerator<string> {
         let next = 0;
         for await (const { from, lines } of this.batches(0)) {
-            if (from > next) yield this.#missing(from - next);
+            if (from > next) yield this.#createNotice(from - next);
             yield* lines;
             next = from + lines.length;
         }
@@ -129,15 +129,15 @@ export class RunLog {
 
     #add(rawLines: readonly string[]): void {
         if (rawLines.length === 0) return;
-        const stamp = this.#stamp();
-        const lines = rawLines.map((line) => `${stamp} ${line}`);
+        const timestamp = this.#timestamp();
+        const lines = rawLines.map((line) => `${timestamp} ${line}`);
         for (const line of lines) {
             this.#lines.push(line);
             this.#chars += line.length + 1;
-            this.#parts.onLine(line);
+            this.#dependencies.onLine(line);
         }
-        this.#parts.keep(`${lines.join('\n')}\n`);
-        if (this.#chars > MOST_CHARS) this.#dropOldest();
+        this.#dependencies.onText(`${lines.join('\n')}\n`);
+        if (this.#chars > MAX_TEXT_CHARS) this.#dropOldest();
         this.#changes.emit('change');
     }
 
@@ -149,61 +149,61 @@ export class RunLog {
         return this.#secretWords === undefined ? redacted : redacted.replace(this.#secretWords, '***');
     }
 
-    /** Drops a tenth at a time, so that a full log does not pay for each new line. */
+    /** Drops a tenth of the log at a time, so that a full log does not copy its lines for each new one. */
     #dropOldest(): void {
         let dropped = 0;
-        while (this.#chars > MOST_CHARS * 0.9 && dropped < this.#lines.length - 1) {
+        while (this.#chars > MAX_TEXT_CHARS * 0.9 && dropped < this.#lines.length - 1) {
             this.#chars -= this.#lines[dropped]!.length + 1;
             dropped += 1;
         }
         this.#lines = this.#lines.slice(dropped);
         this.#firstIndex += dropped;
-        this.#dropped = this.#missing(this.#firstIndex);
+        this.#droppedNotice = this.#createNotice(this.#firstIndex);
     }
 
-    #missing(lineCount: number): string {
-        return `${this.#stamp()} ${missingNote(lineCount.toLocaleString('en'))}`;
+    #createNotice(lineCount: number): string {
+        return `${this.#timestamp()} ${droppedNotice(lineCount.toLocaleString('en'))}`;
     }
 
-    #stamp(): string {
-        return new Date(this.#parts.clock.now()).toISOString();
+    #timestamp(): string {
+        return new Date(this.#dependencies.clock.now()).toISOString();
     }
 }
 
-function wordsPattern(words: readonly string[]): RegExp {
+function createWordPattern(words: readonly string[]): RegExp {
     const escaped = words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
     return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_])`, 'gu');
 }
 
-/** What stands in a log in place of lines that are not kept. */
-function missingNote(howMany: string): string {
-    const most = MAX_LOG_CHARS.toLocaleString('en');
+/** Returns the text that replaces dropped lines in a log. */
+function droppedNotice(count: string): string {
+    const max = MAX_LOG_CHARS.toLocaleString('en');
     return (
-        `[${howMany} older lines of the log are not here: it keeps the latest ${most} characters. Log less, or store what is ` +
-        'to be kept in a dataset or a key-value store.]'
+        `[${count} older lines were dropped: a log keeps the latest ${max} characters. Log less, or store the data in a ` +
+        'dataset or a key-value store.]'
     );
 }
 
 /**
- * The latest part of a text that was kept of a log, as {@link RunLog} would have left it.
+ * Returns the latest part of a stored log, in the form in which {@link RunLog} has it after dropping lines.
  *
- * @param isCut - Whether its beginning, maybe in the middle of a line, is gone already.
+ * @param isCut - True if the beginning of the text is missing already, possibly up to the middle of a line.
  */
 export function latestText(text: string, isCut: boolean): string {
     if (!isCut && text.length <= MAX_LOG_CHARS) return text;
-    const least = Math.max(0, text.length - MOST_CHARS);
-    const end = text.indexOf('\n', least);
-    const rest = text.slice(end < 0 ? least : end + 1);
-    const [stamp = ''] = rest.split(' ', 1);
-    return `${stamp} ${missingNote('Some')}\n${rest}`;
+    const start = Math.max(0, text.length - MAX_TEXT_CHARS);
+    const end = text.indexOf('\n', start);
+    const rest = text.slice(end < 0 ? start : end + 1);
+    const [timestamp = ''] = rest.split(' ', 1);
+    return `${timestamp} ${droppedNotice('Some')}\n${rest}`;
 }
 
-/** The lines of a text. */
+/** Splits a text into lines. */
 export function splitLines(text: string): string[] {
     return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
-/** The lines of a text that does not change any more, as {@link RunLog.batches} has them. */
+/** Yields the lines of a finished log as {@link RunLog.batches} does. */
 export function* splitBatches(text: string, from: number): Generator<LogBatch> {
     const lines = splitLines(text);
     for (let next = from > lines.length ? 0 : from; next < lines.length; next += BATCH_LINES) {
@@ -211,7 +211,7 @@ export function* splitBatches(text: string, from: number): Generator<LogBatch> {
     }
 }
 
-/** Lines as a stream of text, for those who pipe. */
+/** Creates a stream of text from lines. */
 export function streamLines(lines: AsyncIterable<string>): Readable {
     const withBreaks = async function* (): AsyncGenerator<string> {
         for await (const line of lines) yield `${line}\n`;

@@ -1,26 +1,26 @@
 /**
- * The texts by which secrets would show in a log: each text in them, in the forms that programs print it. A log is hidden
- * from line by line, so that a text of several lines is several.
+ * Collects the texts to redact in a log: each string in the secrets, in the forms in which programs print it. Logs are redacted line
+ * by line, so each line of a string is a separate text.
  */
 export function collectSecretTexts(values: readonly unknown[]): string[] {
     const texts = new Set<string>();
     for (const value of values) collect(value, texts);
-    // The longer first, or what is left of them when a shorter one is gone would stay.
+    // Longest first: redacting a shorter one inside a longer one would leave the rest of the longer one visible.
     return [...texts].toSorted((a, b) => b.length - a.length);
 }
 
 function collect(value: unknown, texts: Set<string>): void {
-    const waiting = [value];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const pending = [value];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
         if (typeof next === 'string') addForms(next, texts);
-        else if (typeof next === 'object' && next !== null) waiting.push(...(Object.values(next) as unknown[]));
+        else if (typeof next === 'object' && next !== null) pending.push(...(Object.values(next) as unknown[]));
     }
 }
 
 function addForms(text: string, texts: Set<string>): void {
     if (text.trim() === '') return;
     for (const line of text.split(/\r?\n/)) texts.add(line.trim());
-    // As in a value that is printed as JSON.
+    // Its form inside printed JSON.
     texts.add(JSON.stringify(text).slice(1, -1));
     texts.delete('');
 }

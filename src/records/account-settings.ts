@@ -4,14 +4,14 @@ import { newSecret } from '../util/ids.js';
 import type { LimitsUpdate } from '../model/api/account.js';
 import type { DocumentStore } from './document-store.js';
 
-/** What is kept of a user's settings. */
+/** The stored settings of a user. */
 interface SettingsDocument extends LimitsUpdate {
     userId: string;
-    /** What signatures are made with. */
+    /** The key of signatures. */
     secret?: string;
 }
 
-/** The settings of one user: limits, and a secret that never leaves. */
+/** The settings of one user: limits, and a secret key that is never exposed. */
 export class AccountSettings {
     readonly #documents: DocumentStore;
     #document: SettingsDocument;
@@ -32,15 +32,15 @@ export class AccountSettings {
         this.#save(limits);
     }
 
-    /** What nobody but this user can make of a text, as letters, digits, `-` and `_`. */
+    /** Returns a signature of a text that only this user can create: letters, digits, `-` and `_`. */
     sign(text: string): string {
-        // Most engines never sign anything, and need no file for that.
-        if (this.#document.secret === undefined) this.#makeSecret();
+        // Created on demand: most engines never sign anything.
+        if (this.#document.secret === undefined) this.#createSecret();
         return createHmac('sha256', this.#document.secret!).update(text).digest('base64url');
     }
 
-    /** Where the disk takes nothing, reading goes on; what is signed is good as long as the engine lives. */
-    #makeSecret(): void {
+    /** If the secret cannot be saved, it stays in memory, and signatures are valid until the engine closes. */
+    #createSecret(): void {
         const secret = newSecret();
         try {
             this.#save({ secret });

@@ -2,42 +2,47 @@ import { EngineError } from '../errors/engine-error.js';
 import type { ChargeLog } from '../run/interfaces.js';
 import type { RunCharge } from '../model/api/pricing.js';
 
-/** Keeps what the runs of an engine are charged for. */
+/** The charge log of an engine. */
 export interface ClosableChargeLog extends ChargeLog {
-    /** Gives up what is open. */
+    /** Closes all open files. */
     close(): void;
-    /** All charges of all runs in memory, as lines of JSON. */
+    /** Returns all charges of all runs as lines of JSON. Only logs in memory have it. */
     dump?(): ChargeLines[];
 }
 
-/** The charges of one run, oldest first. */
+/** The charges of one run as lines of JSON, oldest first. */
 export type ChargeLines = readonly [runId: string, lines: readonly string[]];
 
-/** For engines in memory. */
-export function createMemoryChargeLog(given: readonly ChargeLines[] = []): ClosableChargeLog {
-    // As texts, which take a fraction of what objects do; a run may be charged a hundred thousand times.
-    const lines = new Map<string, string[]>(given.map(([runId, own]) => [runId, [...own]]));
+/** Creates a charge log in memory. */
+export function createMemoryChargeLog(initial: readonly ChargeLines[] = []): ClosableChargeLog {
+    // Strings take a fraction of the memory of objects, and a run may have a hundred thousand charges.
+    const linesByRun = new Map<string, string[]>(initial.map(([runId, lines]) => [runId, [...lines]]));
     return {
         append(runId, charge) {
-            const own = lines.get(runId) ?? [];
-            lines.set(runId, own);
-            own.push(JSON.stringify(charge));
+            const lines = linesByRun.get(runId) ?? [];
+            linesByRun.set(runId, lines);
+            lines.push(JSON.stringify(charge));
         },
-        load: (runId) => (lines.get(runId) ?? []).map((line) => readCharge(line, runId)),
+        load: (runId) => (linesByRun.get(runId) ?? []).map((line) => parseCharge(line, runId)),
         end: () => {},
-        remove: (runId) => void lines.delete(runId),
+        remove: (runId) => void linesByRun.delete(runId),
         close: () => {},
-        dump: () => Array.from(lines, ([runId, own]) => [runId, [...own]]),
+        dump: () => Array.from(linesByRun, ([runId, lines]) => [runId, [...lines]]),
     };
 }
 
-/** A charge as a line of JSON has it; throws `storage-corrupted` for one that is none. */
-export function readCharge(line: string, from: string): RunCharge {
+/**
+ * Parses a charge from a line of JSON.
+ *
+ * @param source - Path or run id for the error message.
+ * @throws EngineError `storage-corrupted` if the line is not a charge.
+ */
+export function parseCharge(line: string, source: string): RunCharge {
     try {
         const charge = JSON.parse(line) as RunCharge;
         return { ...charge, chargedAt: new Date(charge.chargedAt) };
     } catch (cause) {
-        const message = `\`${from}\` has a line that is no charge. Restore it from a backup, or remove it to go on without it.`;
-        throw new EngineError('storage-corrupted', message, { details: { path: from }, cause });
+        const message = `\`${source}\` has a line that is not a valid charge. Restore it from a backup, or delete it to continue without it.`;
+        throw new EngineError('storage-corrupted', message, { details: { path: source }, cause });
     }
 }

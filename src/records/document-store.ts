@@ -2,7 +2,7 @@ import type { CorruptedDocuments } from '../storage/document-collection.js';
 import { DocumentCollection } from '../storage/document-collection.js';
 import { reviveDate } from '../util/json/json.js';
 
-/** The kinds of documents in the registry; each has a collection. All of them are in snapshots. */
+/** The kinds of documents. Each has its own collection. All of them are part of snapshots. */
 export const DOCUMENT_KINDS = [
     'actors',
     'builds',
@@ -19,28 +19,28 @@ export const DOCUMENT_KINDS = [
 /** One of the {@link DOCUMENT_KINDS}. */
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
-/** A document as it is in a copy of the store. */
+/** A document in a copy of the store. */
 export type DocumentText = readonly [id: string, json: string];
 
 /** All documents of a store, by kind. */
 export type AllDocuments = Readonly<Record<DocumentKind, readonly DocumentText[]>>;
 
-/** Keeps the registry's records as JSON documents, one for each record. */
+/** Stores records as JSON documents, one for each record. */
 export interface DocumentStore {
-    /** All documents of a kind that can be read, in no particular order. They are the caller's to change, and to save again. */
+    /** Returns all readable documents of a kind, in no particular order. The caller may change them and save them again. */
     loadAll(kind: DocumentKind): unknown[];
-    /** Replaces a document, atomically. */
+    /** Adds or replaces a document, atomically. */
     save(kind: DocumentKind, id: string, document: object): void;
     remove(kind: DocumentKind, id: string): void;
-    /** All documents of a kind, as they are at this moment. */
+    /** Returns a copy of all documents of a kind. */
     dump(kind: DocumentKind): DocumentText[];
-    /** Those that cannot be read. */
+    /** Returns the documents that cannot be read. */
     corrupted(kind: DocumentKind): CorruptedDocuments;
-    /** Gives up what is open. */
+    /** Closes all open files. */
     close(): void;
 }
 
-/** The store of collections, one of each kind. */
+/** Creates a store from one collection for each kind. */
 export function createDocumentStore(open: (kind: DocumentKind) => DocumentCollection<object>): DocumentStore {
     const entries = DOCUMENT_KINDS.map((kind) => [kind, open(kind)]);
     const collections = Object.fromEntries(entries) as Record<DocumentKind, DocumentCollection<object>>;
@@ -56,11 +56,11 @@ export function createDocumentStore(open: (kind: DocumentKind) => DocumentCollec
     };
 }
 
-/** For engines in memory, with documents that there are already. */
-export function createMemoryDocuments(given?: AllDocuments): DocumentStore {
+/** Creates a document store in memory. */
+export function createMemoryDocuments(initial?: AllDocuments): DocumentStore {
     return createDocumentStore((kind) => {
         const collection = new DocumentCollection();
-        for (const [id, json] of given?.[kind] ?? []) collection.set(id, JSON.parse(json, reviveDate) as object);
+        for (const [id, json] of initial?.[kind] ?? []) collection.set(id, JSON.parse(json, reviveDate) as object);
         return collection;
     });
 }

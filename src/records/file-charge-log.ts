@@ -3,34 +3,34 @@ import { join } from 'node:path';
 import type { FileSystemContext } from '../storage/file/file-system-context.js';
 import { wrapFsError } from '../storage/file/fs-error.js';
 import { JsonlFile } from '../storage/file/jsonl-file.js';
-import { readCharge, type ClosableChargeLog } from './charge-log.js';
+import { parseCharge, type ClosableChargeLog } from './charge-log.js';
 
 /**
- * A file for each run that is charged, with a line of JSON for each charge.
+ * Creates a charge log in files: one for each run that was charged, with a line of JSON for each charge.
  *
- * @param directory - Made if it is missing.
- * @throws EngineError `storage-corrupted` when a line is no charge, `storage-failed` when the disk refuses.
+ * @param directory - Created if it is missing.
+ * @throws EngineError `storage-corrupted` if a line is not a charge, `storage-failed` if reading or writing fails.
  */
 export function createFileChargeLog(directory: string, disk: FileSystemContext): ClosableChargeLog {
-    wrapFsError('make', directory, () => mkdirSync(directory, { recursive: true }));
-    const open = new Map<string, JsonlFile>();
+    wrapFsError('create', directory, () => mkdirSync(directory, { recursive: true }));
+    const openFiles = new Map<string, JsonlFile>();
     const pathOf = (runId: string): string => join(directory, `${runId}.jsonl`);
-    const fileOf = (runId: string): JsonlFile => {
-        let file = open.get(runId);
+    const openFile = (runId: string): JsonlFile => {
+        let file = openFiles.get(runId);
         if (file !== undefined) return file;
         file = new JsonlFile(pathOf(runId), disk);
         file.open();
-        open.set(runId, file);
+        openFiles.set(runId, file);
         return file;
     };
     const end = (runId: string): void => {
-        open.get(runId)?.close();
-        open.delete(runId);
+        openFiles.get(runId)?.close();
+        openFiles.delete(runId);
     };
-    const linesOf = (runId: string): string[] => {
-        const wasOpen = open.has(runId);
+    const readLines = (runId: string): string[] => {
+        const wasOpen = openFiles.has(runId);
         try {
-            return Array.from(fileOf(runId).chunks(), (chunk) =>
+            return Array.from(openFile(runId).chunks(), (chunk) =>
                 chunk.toString('utf8', 0, chunk.length - 1).split('\n'),
             ).flat();
         } finally {
@@ -38,15 +38,15 @@ export function createFileChargeLog(directory: string, disk: FileSystemContext):
         }
     };
     return {
-        append: (runId, charge) => fileOf(runId).append([JSON.stringify(charge)]),
-        load: (runId) => linesOf(runId).map((line) => readCharge(line, pathOf(runId))),
+        append: (runId, charge) => openFile(runId).append([JSON.stringify(charge)]),
+        load: (runId) => readLines(runId).map((line) => parseCharge(line, pathOf(runId))),
         end,
         remove(runId) {
             end(runId);
             wrapFsError('remove', pathOf(runId), () => rmSync(pathOf(runId), { force: true }));
         },
         close() {
-            for (const file of open.values()) file.close();
+            for (const file of openFiles.values()) file.close();
         },
     };
 }

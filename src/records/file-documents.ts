@@ -5,17 +5,15 @@ import { isJsonObject, parseJson, reviveDates } from '../util/json/json.js';
 import { createDocumentStore, type DocumentKind, type DocumentStore } from './document-store.js';
 
 /** The type that a field must have for the document to be usable. */
-type FieldKind = 'text' | 'time' | 'status' | 'object' | 'list' | 'list as text';
-
-type Shape = Readonly<Record<string, FieldKind>>;
+type FieldType = 'string' | 'date' | 'status' | 'object' | 'array' | 'JSON array';
 
 interface DocumentShape {
-    /** The word for one in messages. */
+    /** The name of such a document in messages. */
     readonly label: string;
-    /** Where its id is. */
+    /** Path of its id, with dots between the names. */
     readonly id: string;
-    /** By path, with a dot between the names. */
-    readonly fields: Shape;
+    /** Required fields by path. */
+    readonly fields: Readonly<Record<string, FieldType>>;
 }
 
 const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
@@ -23,12 +21,12 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
         label: 'Actor',
         id: 'id',
         fields: {
-            name: 'text',
-            username: 'text',
-            createdAt: 'time',
-            modifiedAt: 'time',
+            name: 'string',
+            username: 'string',
+            createdAt: 'date',
+            modifiedAt: 'date',
             stats: 'object',
-            versions: 'list',
+            versions: 'array',
             defaultRunOptions: 'object',
             taggedBuilds: 'object',
         },
@@ -37,66 +35,66 @@ const SHAPES: Readonly<Record<DocumentKind, DocumentShape>> = {
         label: 'build',
         id: 'build.id',
         fields: {
-            'build.actId': 'text',
-            'build.buildNumber': 'text',
+            'build.actId': 'string',
+            'build.buildNumber': 'string',
             'build.status': 'status',
-            'build.startedAt': 'time',
-            'blueprint.name': 'text',
-            'blueprint.directory': 'text',
+            'build.startedAt': 'date',
+            'blueprint.name': 'string',
+            'blueprint.directory': 'string',
         },
     },
     dispatches: {
         label: 'dispatch of a webhook',
         id: 'dispatch.id',
-        fields: { 'dispatch.webhookId': 'text', 'dispatch.status': 'text', 'dispatch.createdAt': 'time' },
+        fields: { 'dispatch.webhookId': 'string', 'dispatch.status': 'string', 'dispatch.createdAt': 'date' },
     },
     runs: {
         label: 'run',
         id: 'run.id',
         fields: {
-            'run.actId': 'text',
+            'run.actId': 'string',
             'run.status': 'status',
-            'run.startedAt': 'time',
+            'run.startedAt': 'date',
             'run.meta': 'object',
             'run.stats': 'object',
             'run.options': 'object',
             'run.storageIds': 'object',
-            'run.defaultDatasetId': 'text',
-            'run.defaultKeyValueStoreId': 'text',
-            'run.defaultRequestQueueId': 'text',
+            'run.defaultDatasetId': 'string',
+            'run.defaultKeyValueStoreId': 'string',
+            'run.defaultRequestQueueId': 'string',
         },
     },
     schedules: {
         label: 'schedule',
         id: 'schedule.id',
         fields: {
-            'schedule.name': 'text',
-            'schedule.cronExpression': 'text',
-            'schedule.createdAt': 'time',
-            actionsJson: 'list as text',
-            log: 'list',
+            'schedule.name': 'string',
+            'schedule.cronExpression': 'string',
+            'schedule.createdAt': 'date',
+            actionsJson: 'JSON array',
+            log: 'array',
         },
     },
     'secret-keys': {
         label: 'pair of keys for secret input',
         id: 'userId',
-        fields: { publicKey: 'text', privateKey: 'text', passphrase: 'text' },
+        fields: { publicKey: 'string', privateKey: 'string', passphrase: 'string' },
     },
     settings: { label: 'settings of a user', id: 'userId', fields: {} },
-    tasks: { label: 'task', id: 'id', fields: { actId: 'text', name: 'text', createdAt: 'time', stats: 'object' } },
-    users: { label: 'user', id: 'id', fields: { username: 'text', createdAt: 'time' } },
+    tasks: { label: 'task', id: 'id', fields: { actId: 'string', name: 'string', createdAt: 'date', stats: 'object' } },
+    users: { label: 'user', id: 'id', fields: { username: 'string', createdAt: 'date' } },
     webhooks: {
         label: 'webhook',
         id: 'webhook.id',
-        fields: { 'webhook.createdAt': 'time', 'webhook.condition': 'object', 'webhook.eventTypes': 'list' },
+        fields: { 'webhook.createdAt': 'date', 'webhook.condition': 'object', 'webhook.eventTypes': 'array' },
     },
 };
 
 /**
- * Opens documents in files of a directory, a journal for each kind. One that cannot be read is reported and left as it is; the
- * others do not suffer from it.
+ * Opens a document store in the files of a directory, one journal for each kind. A document that cannot be read is reported and left
+ * unchanged; all others stay usable.
  *
- * @throws EngineError `storage-failed` when the disk refuses.
+ * @throws EngineError `storage-failed` if reading or writing fails.
  */
 export function openFileDocuments(directory: string, disk: FileSystemContext): DocumentStore {
     return createDocumentStore(
@@ -108,7 +106,7 @@ export function openFileDocuments(directory: string, disk: FileSystemContext): D
                 label: SHAPES[kind].label,
                 parse(id, document) {
                     reviveDates(document);
-                    const problem = findMisshape(kind, id, document);
+                    const problem = findSchemaViolation(kind, id, document);
                     if (problem !== undefined) throw new Error(problem);
                     return document as object;
                 },
@@ -116,18 +114,18 @@ export function openFileDocuments(directory: string, disk: FileSystemContext): D
     );
 }
 
-/** Returns why a value cannot be the document of that id, as the end of a sentence; undefined if it can. */
-function findMisshape(kind: DocumentKind, id: string, document: unknown): string | undefined {
+/** Returns why a value is not a valid document with that id, as the end of a sentence; undefined if it is valid. */
+function findSchemaViolation(kind: DocumentKind, id: string, document: unknown): string | undefined {
     const shape = SHAPES[kind];
-    if (!isJsonObject(document)) return 'it is no JSON object';
-    if (at(document, shape.id) !== id) return `its \`${shape.id}\` is not the id of its line`;
-    for (const [path, kindOfField] of Object.entries(shape.fields)) {
-        if (!isOfKind(at(document, path), kindOfField)) return `its \`${path}\` is no ${kindOfField}`;
+    if (!isJsonObject(document)) return 'it is not a JSON object';
+    if (getValue(document, shape.id) !== id) return `its \`${shape.id}\` is not the id of its line`;
+    for (const [path, type] of Object.entries(shape.fields)) {
+        if (!hasType(getValue(document, path), type)) return `its \`${path}\` is not a valid ${type}`;
     }
     return undefined;
 }
 
-function at(document: unknown, path: string): unknown {
+function getValue(document: unknown, path: string): unknown {
     let value = document;
     for (const name of path.split('.')) {
         if (!isJsonObject(value) || !Object.hasOwn(value, name)) return undefined;
@@ -136,19 +134,19 @@ function at(document: unknown, path: string): unknown {
     return value;
 }
 
-function isOfKind(value: unknown, kind: FieldKind): boolean {
-    switch (kind) {
-        case 'text':
+function hasType(value: unknown, type: FieldType): boolean {
+    switch (type) {
+        case 'string':
             return typeof value === 'string';
-        case 'time':
+        case 'date':
             return value instanceof Date;
         case 'status':
             return (JOB_STATUSES as readonly unknown[]).includes(value);
         case 'object':
             return isJsonObject(value);
-        case 'list':
+        case 'array':
             return Array.isArray(value);
-        case 'list as text':
+        case 'JSON array':
             return typeof value === 'string' && Array.isArray(parseJson(value));
     }
 }

@@ -5,46 +5,46 @@ import type { DocumentStore } from './document-store.js';
 
 const LIVE = JOB_STATUSES.filter((status) => !isTerminal(status));
 
-/** A run as it stands in the lists. */
+/** An entry of the sorted lists. */
 interface IndexedRun {
     readonly document: RunDocument;
-    /** In milliseconds since the epoch. */
+    /** Milliseconds since the epoch. */
     readonly startedAt: number;
-    /** The order among those that started at the same time. */
+    /** Order of runs that started in the same millisecond. */
     readonly sequence: number;
-    /** The status under which it stands. */
+    /** The status under which the run is indexed. */
     status: JobStatus;
 }
 
 type RunList = SortedList<IndexedRun>;
 
-/** A stretch of a list, up to but not including the place `to`. */
+/** A range of a list. The index `to` is exclusive. */
 interface Range {
     list: RunList;
     from: number;
     to: number;
 }
 
-/** Stands for all Actors, and for all statuses. */
+/** Part of a list key: all Actors and tasks, or all statuses. */
 const ALL = '';
 
-/** The records of all runs, oldest first. It finds them by Actor or task, status and time, without a look at the others. */
+/** The records of all runs, oldest first, indexed by user, Actor or task, status and start time. */
 export class RunRegistry {
     readonly #documents: DocumentStore;
     readonly #onRemoved: (id: string) => void;
     readonly #runs = new Map<string, IndexedRun>();
-    /** The users that have had runs. */
+    /** Ids of the users with runs. */
     readonly #userIds = new Set<string>();
     /**
-     * For each user: all runs, those of each Actor and task, those of each status, and those of each status of each Actor and
-     * task; by {@link listKey}.
+     * The lists by {@link listKey}. Each user has lists of all runs, of each Actor and task, of each status, and of each status of
+     * each Actor and task.
      */
     readonly #lists = new Map<string, RunList>();
     #sequence = 0;
-    /** Changes that the disk has not taken. */
+    /** Documents whose latest changes could not be written to disk. */
     readonly #unsaved = new Map<string, RunDocument>();
 
-    /** @param onRemoved - Called for each run that is removed. */
+    /** @param onRemoved - Called after a run was removed. */
     constructor(documents: DocumentStore, onRemoved: (id: string) => void = () => {}) {
         this.#documents = documents;
         this.#onRemoved = onRemoved;
@@ -54,7 +54,7 @@ export class RunRegistry {
         }
     }
 
-    /** The registry's own document, not a copy. */
+    /** Returns the registry's own document, not a copy. */
     get(id: string): RunDocument | undefined {
         return this.#runs.get(id)?.document;
     }
@@ -63,24 +63,29 @@ export class RunRegistry {
         return this.#runs.has(id);
     }
 
-    /** Those that started before then, oldest first, but for so many of the latest of all; maybe of one user only. */
+    /**
+     * Returns the runs that started before a time, oldest first.
+     *
+     * @param butLatest - Number of latest runs to leave out, whenever they started.
+     * @param isOf - Selects the users. Default: all.
+     */
     startedBefore(millis: number, butLatest: number, isOwner?: (userId: string) => boolean): RunDocument[] {
         const all = firstOf(this.#ranges({ isOwner }), Infinity, false);
         const old = all.slice(0, Math.max(0, all.length - butLatest)).filter(({ startedAt }) => startedAt < millis);
         return documentsOf(old);
     }
 
-    /** Those that the Actor of a run has started, oldest first. */
+    /** Returns the child runs of a run, oldest first. */
     startedBy(runId: string): RunDocument[] {
         return documentsOf(firstOf(this.#ranges({ actId: runId }), Infinity, false));
     }
 
-    /** Those that have not ended, oldest first. */
+    /** Returns the runs that have not finished, oldest first. */
     live(): RunDocument[] {
         return documentsOf(firstOf(this.#ranges({ statuses: LIVE }), Infinity, false));
     }
 
-    /** One page of the registry's own documents, and how many there are in all. */
+    /** Returns one page of the registry's own documents, and the total number of matches. */
     page(query: RunQuery): { total: number; documents: RunDocument[] } {
         const { offset, limit, desc } = query;
         const ranges = this.#ranges(query);
@@ -89,7 +94,7 @@ export class RunRegistry {
         return { total, documents: documentsOf(page) };
     }
 
-    /** The last run of an Actor or a task that is like that. */
+    /** Returns the latest run of an Actor or task that matches. */
     last({ status, origin, ...filter }: LastRunQuery): RunDocument | undefined {
         const ranges = this.#ranges({ ...filter, ...(status !== undefined && { statuses: [status] }) });
         if (origin === undefined) return firstOf(ranges, 1, true)[0]?.document;
@@ -97,29 +102,29 @@ export class RunRegistry {
     }
 
     /**
-     * Keeps a new document, or the changes of one that is kept already. Changes that the disk does not take are tried again with
-     * the next document, and at the end.
+     * Saves a new document, or the changes of an existing one. Changes that cannot be written to disk are retried with the next
+     * save, and when the engine closes.
      */
     save(document: RunDocument): void {
         const { id } = document.run;
-        const known = this.#runs.get(id);
-        if (known) {
-            this.#restate(known);
+        const existing = this.#runs.get(id);
+        if (existing) {
+            this.#updateStatus(existing);
             this.#unsaved.set(id, document);
         }
         this.#documents.save('runs', id, document);
         this.#unsaved.delete(id);
-        if (!known) this.#add(document);
+        if (!existing) this.#add(document);
         if (this.#unsaved.size > 0) this.retrySaves();
     }
 
-    /** Writes down what the disk has not taken before; as much as it takes now. */
+    /** Retries failed writes until one fails again. */
     retrySaves(): void {
         for (const [id, document] of this.#unsaved) {
             try {
                 this.#documents.save('runs', id, document);
             } catch {
-                // Reported when it was first tried.
+                // The first failure was reported.
                 return;
             }
             this.#unsaved.delete(id);
@@ -127,13 +132,13 @@ export class RunRegistry {
     }
 
     remove(id: string): void {
-        const known = this.#runs.get(id);
-        // First where it may fail: what is still on disk must not seem to be gone.
+        const existing = this.#runs.get(id);
+        // The disk comes first, since it may fail: a run that is still on disk must stay visible.
         this.#documents.remove('runs', id);
-        if (known === undefined) return;
+        if (existing === undefined) return;
         this.#runs.delete(id);
         this.#unsaved.delete(id);
-        for (const [subjectId, status] of listsOf(known)) this.#take(subjectId, status, known);
+        for (const [subjectId, status] of listsOf(existing)) this.#removeFromList(subjectId, status, existing);
         this.#onRemoved(id);
     }
 
@@ -142,16 +147,16 @@ export class RunRegistry {
         const entry = { document, startedAt: startedAt.getTime(), sequence: this.#sequence++, status };
         this.#runs.set(id, entry);
         this.#userIds.add(document.run.userId);
-        for (const [subjectId, status] of listsOf(entry)) this.#put(subjectId, status, entry);
+        for (const [subjectId, status] of listsOf(entry)) this.#addToList(subjectId, status, entry);
     }
 
-    /** Takes in the status of a run, if it has changed. */
-    #restate(entry: IndexedRun): void {
+    /** Moves a run to the lists of its new status, if it has changed. */
+    #updateStatus(entry: IndexedRun): void {
         const { status } = entry.document.run;
         if (status === entry.status) return;
         for (const subjectId of subjectsOf(entry)) {
-            this.#take(subjectId, entry.status, entry);
-            this.#put(subjectId, status, entry);
+            this.#removeFromList(subjectId, entry.status, entry);
+            this.#addToList(subjectId, status, entry);
         }
         entry.status = status;
     }
@@ -172,14 +177,14 @@ export class RunRegistry {
         });
     }
 
-    #put(subjectId: string, status: string, entry: IndexedRun): void {
+    #addToList(subjectId: string, status: string, entry: IndexedRun): void {
         const key = listKey(entry.document.run.userId, subjectId, status);
-        const list = this.#lists.get(key) ?? new SortedList(inOrder);
+        const list = this.#lists.get(key) ?? new SortedList(compareStart);
         this.#lists.set(key, list);
         list.add(entry);
     }
 
-    #take(subjectId: string, status: string, entry: IndexedRun): void {
+    #removeFromList(subjectId: string, status: string, entry: IndexedRun): void {
         const key = listKey(entry.document.run.userId, subjectId, status);
         const list = this.#lists.get(key);
         list?.delete(entry);
@@ -187,12 +192,12 @@ export class RunRegistry {
     }
 }
 
-/** Ids and statuses have no spaces in them. */
+/** The key of a list. Ids and statuses contain no spaces. */
 function listKey(userId: string, subjectId: string, status: string): string {
     return `${userId} ${subjectId} ${status}`;
 }
 
-function inOrder(a: IndexedRun, b: IndexedRun): number {
+function compareStart(a: IndexedRun, b: IndexedRun): number {
     return a.startedAt - b.startedAt || a.sequence - b.sequence;
 }
 
@@ -200,25 +205,25 @@ function documentsOf(entries: readonly IndexedRun[]): RunDocument[] {
     return entries.map(({ document }) => document);
 }
 
-/** The lists that a run stands in. Runs are looked for by their parent, but not by its and a status. */
+/** Returns the lists that contain a run. Child runs are indexed by their parent, but not by parent and status. */
 function listsOf(entry: IndexedRun): [subjectId: string, status: string][] {
     const { startedByRunId } = entry.document;
-    const places = subjectsOf(entry).flatMap((id): [string, string][] => [
+    const lists = subjectsOf(entry).flatMap((id): [string, string][] => [
         [id, ALL],
         [id, entry.status],
     ]);
-    return startedByRunId === undefined ? places : [...places, [startedByRunId, ALL]];
+    return startedByRunId === undefined ? lists : [...lists, [startedByRunId, ALL]];
 }
 
-/** The subjects of a run: all, its Actor and its task. Ids are random, so that no two subjects share one. */
+/** Returns the subjects of a run: all runs, its Actor and its task. Ids are random, so subjects never share one. */
 function subjectsOf({ document: { run } }: IndexedRun): string[] {
     return run.actorTaskId === undefined ? [ALL, run.actId] : [ALL, run.actId, run.actorTaskId];
 }
 
-/** The entries of several lists in one order; of each, no more than there can be before the end of a page. */
+/** Merges ranges of several lists in order. At most `count` entries of each are needed to fill a page. */
 function firstOf(ranges: readonly Range[], count: number, desc: boolean): IndexedRun[] {
     const entries = ranges.flatMap(({ list, from, to }) => [
         ...(desc ? list.backward(Math.max(from, to - count), to) : list.forward(from, Math.min(to, from + count))),
     ]);
-    return ranges.length === 1 ? entries : entries.toSorted(desc ? (a, b) => inOrder(b, a) : inOrder);
+    return ranges.length === 1 ? entries : entries.toSorted(desc ? (a, b) => compareStart(b, a) : compareStart);
 }

@@ -3,17 +3,17 @@ import { withoutUndefined } from '../util/json/without-undefined.js';
 import type { Actor } from '../model/api/actor.js';
 import type { Task, TaskCreation, TaskInput, TaskUpdate } from '../model/api/task.js';
 
-/** A task as it is kept. Its input is text, so that nothing in it is taken for a time when it is read from disk. */
+/** A stored task. Its input is stored as a JSON string, so that loading does not turn date strings in it into dates. */
 type TaskDocument = Omit<Task, 'input'> & { inputJson?: string };
 
-/** The tasks of all Actors. What it hands out are copies. */
+/** The tasks of a user. All records that it returns are copies. */
 export class TaskRegistry {
     readonly #username: string;
     readonly #tasks: NamedRecords<TaskDocument>;
 
-    constructor(parts: RecordDependencies) {
-        this.#username = parts.owner.username;
-        this.#tasks = new NamedRecords('tasks', parts, (document) => document as TaskDocument);
+    constructor(dependencies: RecordDependencies) {
+        this.#username = dependencies.owner.username;
+        this.#tasks = new NamedRecords('tasks', dependencies, (document) => document as TaskDocument);
     }
 
     find(idOrName: string): Task | undefined {
@@ -32,35 +32,35 @@ export class TaskRegistry {
     create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task {
         const { id, userId, name, ...times } = this.#tasks.draft(`${actor.name}-task`);
         const [actId, username] = [actor.id, this.#username];
-        return this.#keep({ id, userId, actId, name, username, ...times, stats: { totalRuns: 0 } }, fields);
+        return this.#save({ id, userId, actId, name, username, ...times, stats: { totalRuns: 0 } }, fields);
     }
 
     update(id: string, fields: TaskUpdate): Task {
-        return this.#keep({ ...this.#tasks.require(id), modifiedAt: this.#tasks.now() }, fields);
+        return this.#save({ ...this.#tasks.require(id), modifiedAt: this.#tasks.now() }, fields);
     }
 
     remove(id: string): void {
         this.#tasks.remove(this.#tasks.require(id));
     }
 
-    /** Counts a run, if it is one of a task. */
+    /** Counts a run of a task, unless the task was deleted. */
     countRun(id: string): void {
         const task = this.#tasks.find(id);
         if (task) task.stats.totalRuns += 1;
     }
 
-    /** Writes down the counts of runs, which are not worth a write each. */
+    /** Saves the run counts, which are not written with each run. */
     saveCounts(): void {
         for (const task of this.#tasks.values()) this.#tasks.save(task);
     }
 
-    #keep(before: TaskDocument, { input, publicConfig, ...fields }: TaskUpdate): Task {
+    #save(current: TaskDocument, { input, publicConfig, ...fields }: TaskUpdate): Task {
         const changes = withoutUndefined({
             ...fields,
             inputJson: input === null || input === undefined ? input : JSON.stringify(input),
             publicConfig: publicConfig && { publishedAt: null, ...publicConfig },
         });
-        const task = this.#tasks.change(before, structuredClone(changes));
+        const task = this.#tasks.change(current, structuredClone(changes));
         this.#tasks.save(task);
         return toTask(task);
     }

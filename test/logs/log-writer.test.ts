@@ -57,7 +57,7 @@ describe('the files of a log that grows without end', () => {
 
         const text = sink.read('run')!;
         expect(text.length).toBeLessThanOrEqual(MAX_LOG_CHARS);
-        expect(text).toMatch(/^STAMP \[Some older lines of the log are not here: /);
+        expect(text).toMatch(/^STAMP \[Some older lines were dropped: /);
         expect(text).toContain('STAMP 249 x');
         expect(text.endsWith('\n')).toBe(true);
     });

@@ -7,7 +7,7 @@ function openLog() {
     const lines: string[] = [];
     const kept: string[] = [];
     const clock = new ManualClock(Date.UTC(2026, 0, 2, 3, 4, 5, 6));
-    const log = new RunLog({ clock, onLine: (line) => lines.push(line), keep: (text) => kept.push(text) });
+    const log = new RunLog({ clock, onLine: (line) => lines.push(line), onText: (text) => kept.push(text) });
     return { log, lines, kept };
 }
 
@@ -109,7 +109,7 @@ describe('a log that grows without end', () => {
         const [first, second] = log.text().split('\n');
         const next = Number(second!.split(' ')[1]);
         expect(next).toBeGreaterThan(0);
-        expect(first).toContain(`[${next.toLocaleString('en')} older lines of the log are not here: `);
+        expect(first).toContain(`[${next.toLocaleString('en')} older lines were dropped: `);
         expect(first).toContain('10,485,760 characters');
     });
 
@@ -125,7 +125,7 @@ describe('a log that grows without end', () => {
 
         const next = Number(seen[2]!.split(' ')[1]);
         expect(seen[0]).toBe(`${STAMP} first`);
-        expect(seen[1]).toContain(`[${next} older lines of the log are not here: `);
+        expect(seen[1]).toContain(`[${next} older lines were dropped: `);
     });
 });
 
@@ -137,7 +137,7 @@ describe('a line that is longer than any line is', () => {
 
         expect(lines).toHaveLength(2);
         expect(lines[0]).toMatch(new RegExp(`^${STAMP} x{${MAX_LINE_CHARS / 1024}}`));
-        expect(lines[0]).toContain('x [5,000,000 more characters of this line were left out, ');
+        expect(lines[0]).toContain('x [Line truncated: 5,000,000 more characters.');
         expect(lines[0]!.length).toBeLessThan(MAX_LINE_CHARS + 300);
         expect(lines[1]).toBe(`${STAMP} next`);
     });
@@ -149,7 +149,9 @@ describe('a line that is longer than any line is', () => {
         log.end();
 
         expect(lines).toHaveLength(1);
-        expect(lines[0]).toContain(`[${(10_000_000 - MAX_LINE_CHARS).toLocaleString('en')} more characters`);
+        expect(lines[0]).toContain(
+            `[Line truncated: ${(10_000_000 - MAX_LINE_CHARS).toLocaleString('en')} more characters`,
+        );
         expect(log.text().length).toBeLessThan(MAX_LINE_CHARS + 300);
     });
 
@@ -168,7 +170,7 @@ describe('a line that is longer than any line is', () => {
         log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS - 3)}s3cret-token and more\n`);
 
         expect(lines[0]).not.toContain('s3c');
-        expect(lines[0]).toContain('xxx*** [9 more characters');
+        expect(lines[0]).toContain('xxx*** [Line truncated: 9 more characters');
     });
 });
 
