@@ -2,9 +2,9 @@ import { parseCronExpression } from './cron-expression.js';
 import { show, didYouMean } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
 
-/** When a schedule comes due, again and again. */
+/** The times at which a schedule is due. */
 export interface Recurrence {
-    /** The first time after that, in milliseconds since the epoch; undefined if there is none. */
+    /** Returns the first time after a time, both in milliseconds since the epoch; undefined if there is none. */
     next(afterMillis: number): number | undefined;
 }
 
@@ -17,45 +17,45 @@ const IANA = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 const FIELDS: readonly Intl.DateTimeFormatPartTypes[] = ['year', 'month', 'day', 'hour', 'minute', 'second'];
 
 /**
- * Reads a cron expression that is meant for the clocks of a time zone.
+ * Parses a cron expression in the local time of a time zone.
  *
- * Where the clocks are put forward, a time that is left out comes as much later as they are put forward: 2:30 as 3:30. Where
- * they are put back, a time that comes twice counts the first time only. But what comes in each hour (`*` for the hour)
- * just goes on, with neither a break nor a rush.
+ * When clocks are put forward, a skipped time is due later by the same amount: 2:30 becomes 3:30. When clocks are put back, a time
+ * that occurs twice is due only the first time. Expressions that match in every hour (`*` for the hour) are not affected: their
+ * times stay evenly spaced.
  *
- * @throws EngineError `cron-expression-invalid`, or `invalid-value` for the name of the zone.
+ * @throws EngineError `cron-expression-invalid`, or `invalid-value` for an unknown time zone.
  */
 export async function parseRecurrence(expression: unknown, timezone: unknown): Promise<Recurrence> {
     const { pattern, isHourly } = parseCronExpression(expression);
-    const zone = readTimeZone(timezone);
-    // Loaded by the first schedule.
+    const zone = parseTimeZone(timezone);
+    // Loaded with the first schedule.
     const { Cron } = await import('croner');
     const isLocal = !isHourly && zone !== undefined;
-    // Without a zone of its own, it is several times faster. Where both days are named, either one counts.
+    // Croner is several times faster without a time zone. If both day fields are set, a match of either one is due.
     const cron = new Cron(pattern, { paused: true, ...(isHourly && zone ? { timezone: zone } : { utcOffset: 0 }) });
     const next = (after: number): number | undefined => cron.nextRun(new Date(after))?.getTime();
-    return { next: isLocal ? nextOfDay(next, offsetsOf(zone)) : next };
+    return { next: isLocal ? createLocalNext(next, createOffsetLookup(zone)) : next };
 }
 
 /**
- * Local times are written as the moment of UTC that reads the same. They are searched from where the clocks would be without
- * the last change, so that those are found too that were left out.
+ * Creates the `next` function for local times. A local time is represented by the UTC time with the same digits. The search starts
+ * with the smaller of the offsets before and after a clock change, so that skipped times are found too.
  */
-function nextOfDay(nextLocal: Recurrence['next'], offsetAt: (millis: number) => number): Recurrence['next'] {
+function createLocalNext(nextLocal: Recurrence['next'], offsetAt: (millis: number) => number): Recurrence['next'] {
     return (afterMillis) => {
         const offset = Math.min(offsetAt(afterMillis), offsetAt(afterMillis - DAY_MILLIS));
         let local = nextLocal(afterMillis + offset);
         while (local !== undefined) {
-            const moment = momentOf(local, offsetAt);
-            if (moment > afterMillis) return moment;
+            const millis = toUtc(local, offsetAt);
+            if (millis > afterMillis) return millis;
             local = nextLocal(local);
         }
         return undefined;
     };
 }
 
-/** When the clocks show a local time: the first time, if twice; as if they were not put forward, if never. */
-function momentOf(local: number, offsetAt: (millis: number) => number): number {
+/** Converts a local time to UTC: to the first occurrence of a repeated time, and with the offset before the change for a skipped time. */
+function toUtc(local: number, offsetAt: (millis: number) => number): number {
     const before = offsetAt(local - DAY_MILLIS);
     const after = offsetAt(local + DAY_MILLIS);
     if (before === after || offsetAt(local - before) === before) return local - before;
@@ -63,25 +63,25 @@ function momentOf(local: number, offsetAt: (millis: number) => number): number {
 }
 
 /**
- * Reads the name of a time zone; undefined for UTC.
+ * Validates the name of a time zone. Returns undefined for UTC.
  *
- * @throws EngineError `invalid-value` for what is no IANA name, with the nearest one that is.
+ * @throws EngineError `invalid-value` for a name that is not an IANA time zone, with the most similar one.
  */
-function readTimeZone(name: unknown): string | undefined {
+function parseTimeZone(name: unknown): string | undefined {
     if (typeof name === 'string' && UTC_NAMES.includes(name)) return undefined;
     try {
-        if (typeof name === 'string' && IANA.test(name) && formatOf(name)) return name;
+        if (typeof name === 'string' && IANA.test(name) && createFormat(name)) return name;
     } catch {
-        // Refused below.
+        // `Intl` does not know the zone.
     }
     const hint = typeof name === 'string' ? didYouMean(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]) : '';
     const message = `\`timezone\` is ${show(name)}, but must be the IANA name of a time zone, such as 'Europe/Prague'.${hint}`;
     throw new EngineError('invalid-value', message, { details: { path: 'timezone' } });
 }
 
-/** How far the clocks of a place are ahead of UTC, in milliseconds, at a moment given in milliseconds since the epoch. */
-function offsetsOf(timeZone: string): (millis: number) => number {
-    const format = formatOf(timeZone);
+/** Returns a function for the UTC offset of a time zone, in milliseconds, at a time in milliseconds since the epoch. */
+function createOffsetLookup(timeZone: string): (millis: number) => number {
+    const format = createFormat(timeZone);
     return (millis) => {
         const parts = new Map(format.formatToParts(millis).map(({ type, value }) => [type, Number(value)]));
         const [year, month, day, hour, minute, second] = FIELDS.map((field) => parts.get(field)!);
@@ -90,7 +90,7 @@ function offsetsOf(timeZone: string): (millis: number) => number {
     };
 }
 
-function formatOf(timeZone: string): Intl.DateTimeFormat {
+function createFormat(timeZone: string): Intl.DateTimeFormat {
     return new Intl.DateTimeFormat('en-US', {
         timeZone,
         hourCycle: 'h23',

@@ -2,8 +2,8 @@ import { NamedRecords, type RecordDependencies } from '../util/collections/named
 import type { Schedule, ScheduleLogEntry, ScheduleSettings } from '../model/api/schedule.js';
 
 /**
- * A schedule as it is kept, with its log. The actions are text, so that nothing in an input is taken for a time when it is
- * read from disk.
+ * A stored schedule, with its log. The actions are stored as a JSON string, so that loading does not turn date strings in an input
+ * into dates.
  */
 interface ScheduleDocument {
     schedule: Omit<Schedule, 'actions'>;
@@ -13,20 +13,20 @@ interface ScheduleDocument {
 
 const MAX_LOG_ENTRIES = 1000;
 
-/** The records of all schedules, oldest first. They are the registry's own: whoever hands one out hands out a copy. */
+/** The schedules of a user, oldest first. The records are the registry's own; callers copy them before they return them. */
 export class ScheduleRegistry {
     readonly records: NamedRecords<Schedule>;
     readonly #logs = new Map<string, readonly ScheduleLogEntry[]>();
 
-    constructor(parts: RecordDependencies) {
-        this.records = new NamedRecords('schedules', parts, (document) => {
+    constructor(dependencies: RecordDependencies) {
+        this.records = new NamedRecords('schedules', dependencies, (document) => {
             const { schedule, actionsJson, log } = document as ScheduleDocument;
             this.#logs.set(schedule.id, log);
             return { ...schedule, actions: JSON.parse(actionsJson) as Schedule['actions'] };
         });
     }
 
-    /** What a new schedule would be; nothing is kept yet. */
+    /** Creates a new schedule without saving it. */
     draft(settings: ScheduleSettings): Schedule {
         const { createdAt, modifiedAt, ...draft } = this.records.draft('my-schedule');
         const schedule: Schedule = {
@@ -43,12 +43,12 @@ export class ScheduleRegistry {
         return this.records.change(schedule, { ...settings });
     }
 
-    /** What a schedule would be after a change. */
+    /** Returns a schedule with changed settings without saving it. */
     draftUpdate(schedule: Schedule, settings: ScheduleSettings): Schedule {
         return this.records.change({ ...schedule, modifiedAt: this.records.now() }, { ...settings });
     }
 
-    /** Keeps a schedule, new or in the place of what it was, with further entries of its log. */
+    /** Adds or replaces a schedule, and appends entries to its log. */
     save(schedule: Schedule, entries: readonly Omit<ScheduleLogEntry, 'createdAt'>[] = []): void {
         const createdAt = this.records.now();
         const added = entries.map((entry) => ({ ...entry, createdAt }));

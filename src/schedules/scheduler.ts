@@ -7,61 +7,60 @@ import type { Schedule, ScheduleAction, ScheduleLogEntry, ScheduleSettings } fro
 import type { CancelTimer } from '../util/clock.js';
 import type { RecordDependencies } from '../util/collections/named-records.js';
 
-/** What the scheduler stands on. Everything of another layer comes in through here, put together by the engine. */
+/** Dependencies of a {@link Scheduler}. The engine provides the services of other layers. */
 export interface SchedulerDependencies extends RecordDependencies {
-    /** Starts what an action is to start, and gives the id of the run. */
+    /** Starts the run of an action and returns its id. */
     startAction(action: ScheduleAction, cause: ScheduleCause): Promise<string>;
-    /** The run that an action has started and that has not ended, if there is one. */
+    /** Returns the id of a live run of an action, if it has one. */
     liveRunOf(actionId: string): string | undefined;
     emit<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void;
 }
 
-type Note = Omit<ScheduleLogEntry, 'createdAt'>;
+type LogEntry = Omit<ScheduleLogEntry, 'createdAt'>;
 
-/** A schedule fires no sooner than this after it did the last time. */
+/** Minimum time between two firings of a schedule. */
 const MIN_INTERVAL_MILLIS = 10_000;
-/** A timer counts the time that the machine is awake: the clock on the wall is looked at once in so long. */
-const LOOK_MILLIS = 600_000;
-/** What comes later than this has been missed. */
+/** Maximum time of one timer. Timers stand still while the machine sleeps, so the clock is checked at this interval. */
+const MAX_TIMER_MILLIS = 600_000;
+/** A time that is overdue by more than this is skipped. */
 const MAX_DELAY_MILLIS = 60_000;
 
 /**
  * Fires schedules, by the engine's clock.
  *
- * A time is noted before what it is to start is started: when the host is killed in between, it is lost and not done twice.
- * Times at which no engine was there, or its host slept or was busy for more than a minute, are missed: the log says so, and
- * the schedule goes on with the next. Its timers, as all of the engine's, do not keep the host's process alive.
+ * A firing is saved before its runs are started: if the process is killed in between, the runs are lost, but never started twice.
+ * Times that are overdue by more than a minute, because no engine was open or the process was busy or asleep, are skipped and
+ * logged. Its timers, like all timers of the engine, do not keep the process alive.
  */
 export class Scheduler {
-    readonly #parts: SchedulerDependencies;
+    readonly #dependencies: SchedulerDependencies;
     readonly #registry: ScheduleRegistry;
     readonly #recurrences = new Map<string, Recurrence>();
     readonly #timers = new Map<string, CancelTimer>();
     readonly #firings = new Set<Promise<void>>();
     #isStopped = false;
 
-    constructor(parts: SchedulerDependencies) {
-        this.#parts = parts;
-        this.#registry = new ScheduleRegistry(parts);
+    constructor(dependencies: SchedulerDependencies) {
+        this.#dependencies = dependencies;
+        this.#registry = new ScheduleRegistry(dependencies);
     }
 
-    /** Goes on with the schedules that an earlier engine has left. */
+    /** Starts the timers of the stored schedules. */
     async start(): Promise<void> {
         for (const schedule of [...this.#registry.records.values()].filter(({ isEnabled }) => isEnabled)) {
             try {
                 this.#recurrences.set(schedule.id, await parseRecurrence(schedule.cronExpression, schedule.timezone));
-                this.#goOn(schedule, this.#isOverdue(schedule) ? [missedNote(schedule, 'no engine was there')] : []);
+                const entries = this.#isOverdue(schedule) ? [createMissedEntry(schedule, 'no engine was running')] : [];
+                this.#scheduleNext(schedule, entries);
             } catch (error) {
-                // Somebody may have changed the file by hand; that is no reason for the engine not to be there.
-                this.#parts.emit('warning', {
-                    message: `Schedule \`${schedule.name}\` cannot be gone on with.`,
-                    error,
-                });
+                // An invalid document, for instance one that was edited, must not prevent the engine from opening.
+                const message = `Schedule \`${schedule.name}\` could not be started.`;
+                this.#dependencies.emit('warning', { message, error });
             }
         }
     }
 
-    /** Fires nothing any more; settles when what has been fired is done. */
+    /** Stops all timers. Resolves when firings in progress have started their runs. */
     async stop(): Promise<void> {
         this.#isStopped = true;
         for (const cancel of this.#timers.values()) cancel();
@@ -86,146 +85,148 @@ export class Scheduler {
     }
 
     async create(settings: ScheduleSettings): Promise<Schedule> {
-        return this.#keep(() => this.#registry.draft(settings));
+        return this.#saveDraft(() => this.#registry.draft(settings));
     }
 
     async update(id: string, settings: ScheduleSettings): Promise<Schedule> {
-        return this.#keep(() => this.#registry.draftUpdate(this.#registry.records.require(id), settings));
+        return this.#saveDraft(() => this.#registry.draftUpdate(this.#registry.records.require(id), settings));
     }
 
     remove(id: string): void {
         const schedule = this.#registry.records.require(id);
         this.#registry.remove(schedule);
-        this.#disarm(schedule.id);
+        this.#stopTimer(schedule.id);
         this.#recurrences.delete(schedule.id);
     }
 
-    /** Drafted anew once its expression has been read, since others may have changed the schedule meanwhile. */
-    async #keep(draft: () => Schedule): Promise<Schedule> {
+    /** Parsing is asynchronous, and the schedule may change meanwhile, so the draft is created again after it. */
+    async #saveDraft(createDraft: () => Schedule): Promise<Schedule> {
         for (;;) {
-            const read = draft();
-            const { cronExpression, timezone } = read;
+            const { cronExpression, timezone } = createDraft();
             const recurrence = await parseRecurrence(cronExpression, timezone);
-            const schedule = draft();
-            const isAlike = schedule.cronExpression === cronExpression && schedule.timezone === timezone;
-            if (isAlike) return this.#takeOver(schedule, recurrence);
+            const schedule = createDraft();
+            const isUnchanged = schedule.cronExpression === cronExpression && schedule.timezone === timezone;
+            if (isUnchanged) return this.#save(schedule, recurrence);
         }
     }
 
-    #takeOver(schedule: Schedule, recurrence: Recurrence): Schedule {
-        if (recurrence.next(this.#parts.clock.now()) === undefined) throw neverFires(schedule);
-        const next = withNextRun(schedule, recurrence, this.#parts.clock.now());
+    #save(schedule: Schedule, recurrence: Recurrence): Schedule {
+        const now = this.#dependencies.clock.now();
+        if (recurrence.next(now) === undefined) throw createNeverFiresError(schedule);
+        const next = withNextRun(schedule, recurrence, now);
         this.#registry.save(next);
         this.#recurrences.set(next.id, recurrence);
-        this.#arm(next);
+        this.#startTimer(next);
         return structuredClone(next);
     }
 
-    /** Waits for the next time of a schedule. */
-    #goOn(schedule: Schedule, notes: readonly Note[]): Schedule {
-        const next = withNextRun(schedule, this.#recurrences.get(schedule.id)!, this.#parts.clock.now());
-        this.#registry.save(next, notes);
-        this.#arm(next);
+    /** Saves a schedule with its next time, and starts the timer for that. */
+    #scheduleNext(schedule: Schedule, entries: readonly LogEntry[]): Schedule {
+        const now = this.#dependencies.clock.now();
+        const next = withNextRun(schedule, this.#recurrences.get(schedule.id)!, now);
+        this.#registry.save(next, entries);
+        this.#startTimer(next);
         return next;
     }
 
-    #arm(schedule: Schedule, atLeastMillis = 0): void {
-        this.#disarm(schedule.id);
+    #startTimer(schedule: Schedule, minDelayMillis = 0): void {
+        this.#stopTimer(schedule.id);
         const { nextRunAt } = schedule;
         if (this.#isStopped || nextRunAt === undefined) return;
-        const { clock } = this.#parts;
-        const left = Math.max(nextRunAt.getTime() - clock.now(), atLeastMillis);
-        const look = (): void | Promise<void> =>
-            // A timer may be a little early, too.
-            this.#isOverdue(schedule) ? this.#fire(schedule, nextRunAt) : this.#arm(schedule);
-        this.#timers.set(schedule.id, clock.after(Math.min(left, LOOK_MILLIS), look));
+        const { clock } = this.#dependencies;
+        const delayMillis = Math.max(nextRunAt.getTime() - clock.now(), minDelayMillis);
+        const onTimer = (): void | Promise<void> =>
+            // Timers may also fire slightly early.
+            this.#isOverdue(schedule) ? this.#fire(schedule, nextRunAt) : this.#startTimer(schedule);
+        this.#timers.set(schedule.id, clock.after(Math.min(delayMillis, MAX_TIMER_MILLIS), onTimer));
     }
 
     #isOverdue({ nextRunAt }: Schedule): boolean {
-        return nextRunAt !== undefined && nextRunAt.getTime() <= this.#parts.clock.now();
+        return nextRunAt !== undefined && nextRunAt.getTime() <= this.#dependencies.clock.now();
     }
 
-    #disarm(id: string): void {
+    #stopTimer(id: string): void {
         this.#timers.get(id)?.();
         this.#timers.delete(id);
     }
 
-    /** Settles when all that is to be started has been. Never rejects. */
+    /** Fires a schedule. Resolves when its runs have started. Never rejects. */
     #fire(schedule: Schedule, scheduledAt: Date): Promise<void> {
         const firing = this.#fireOnce(schedule, scheduledAt).catch((error: unknown) => {
-            const message = `Schedule \`${schedule.name}\` could not do what was due at ${scheduledAt.toISOString()}.`;
-            this.#parts.emit('warning', { message, error });
-            // What could not be noted has not been done, and is tried again, unless the schedule was changed or removed.
-            if (this.#registry.records.find(schedule.id) === schedule) this.#arm(schedule, MIN_INTERVAL_MILLIS);
+            const message = `Schedule \`${schedule.name}\` could not start its runs of ${scheduledAt.toISOString()}.`;
+            this.#dependencies.emit('warning', { message, error });
+            // A firing that could not be saved has not started any run. Retry it, unless the schedule was changed or removed.
+            if (this.#registry.records.find(schedule.id) === schedule) this.#startTimer(schedule, MIN_INTERVAL_MILLIS);
         });
         this.#firings.add(firing);
         return firing.finally(() => this.#firings.delete(firing));
     }
 
     async #fireOnce(schedule: Schedule, scheduledAt: Date): Promise<void> {
-        const isMissed = this.#parts.clock.now() - scheduledAt.getTime() > MAX_DELAY_MILLIS;
+        const isMissed = this.#dependencies.clock.now() - scheduledAt.getTime() > MAX_DELAY_MILLIS;
         if (isMissed) {
-            this.#goOn(schedule, [missedNote(schedule, 'the host was busy or asleep')]);
+            this.#scheduleNext(schedule, [createMissedEntry(schedule, 'the process was busy or asleep')]);
             return;
         }
-        const note: Note = { level: 'INFO', message: 'Schedule invoked' };
-        const fired = this.#goOn({ ...schedule, lastRunAt: scheduledAt }, [note]);
+        const entry: LogEntry = { level: 'INFO', message: 'Schedule invoked' };
+        const fired = this.#scheduleNext({ ...schedule, lastRunAt: scheduledAt }, [entry]);
         const runIds: string[] = [];
         for (const action of structuredClone(fired).actions) {
-            const runId = await this.#act(fired, action, scheduledAt);
+            const runId = await this.#startAction(fired, action, scheduledAt);
             if (runId !== undefined) runIds.push(runId);
         }
-        this.#parts.emit('schedule.fired', { schedule: structuredClone(fired), scheduledAt, runIds });
+        this.#dependencies.emit('schedule.fired', { schedule: structuredClone(fired), scheduledAt, runIds });
     }
 
-    /** Does one action, unless what it did the last time is still going on. */
-    async #act(schedule: Schedule, action: ScheduleAction, scheduledAt: Date): Promise<string | undefined> {
-        const liveRunId = schedule.isExclusive ? this.#parts.liveRunOf(action.id) : undefined;
+    /** Starts the run of an action, unless the schedule is exclusive and the previous run is still live. */
+    async #startAction(schedule: Schedule, action: ScheduleAction, scheduledAt: Date): Promise<string | undefined> {
+        const liveRunId = schedule.isExclusive ? this.#dependencies.liveRunOf(action.id) : undefined;
         if (liveRunId !== undefined) {
-            const why = `its previous run "${liveRunId}" has not finished, and the schedule is exclusive`;
-            this.#note(schedule.id, { level: 'WARN', message: `Did not start ${nameOf(action)}: ${why}.` });
+            const reason = `its previous run "${liveRunId}" has not finished, and the schedule is exclusive`;
+            this.#log(schedule.id, { level: 'WARN', message: `Did not start ${describeAction(action)}: ${reason}.` });
             return undefined;
         }
         try {
-            return await this.#parts.startAction(action, { scheduleId: schedule.id, actionId: action.id, scheduledAt });
+            const cause = { scheduleId: schedule.id, actionId: action.id, scheduledAt };
+            return await this.#dependencies.startAction(action, cause);
         } catch (error) {
-            const why = isEngineError(error) ? error.message : String(error);
-            this.#note(schedule.id, { level: 'ERROR', message: `Cannot start ${nameOf(action)}: ${why}` });
+            const reason = isEngineError(error) ? error.message : String(error);
+            this.#log(schedule.id, { level: 'ERROR', message: `Cannot start ${describeAction(action)}: ${reason}` });
             return undefined;
         }
     }
 
-    #note(id: string, note: Note): void {
+    #log(id: string, entry: LogEntry): void {
         const schedule = this.#registry.records.find(id);
         try {
-            if (schedule) this.#registry.save(schedule, [note]);
+            if (schedule) this.#registry.save(schedule, [entry]);
         } catch (error) {
-            this.#parts.emit('warning', { message: note.message, error });
+            this.#dependencies.emit('warning', { message: entry.message, error });
         }
     }
 }
 
-/** The schedule with the time at which it fires next, if it is enabled: never one that it has had already. */
+/** Returns the schedule with its next time, if it is enabled. Keeps the minimum interval after its last time. */
 function withNextRun(schedule: Schedule, recurrence: Recurrence, nowMillis: number): Schedule {
     const { nextRunAt: _, ...rest } = schedule;
     if (!schedule.isEnabled) return rest;
-    const soonest = (schedule.lastRunAt?.getTime() ?? -Infinity) + MIN_INTERVAL_MILLIS;
-    const next = recurrence.next(Math.max(nowMillis, soonest - 1));
+    const earliest = (schedule.lastRunAt?.getTime() ?? -Infinity) + MIN_INTERVAL_MILLIS;
+    const next = recurrence.next(Math.max(nowMillis, earliest - 1));
     return next === undefined ? rest : { ...rest, nextRunAt: new Date(next) };
 }
 
-function nameOf(action: ScheduleAction): string {
+function describeAction(action: ScheduleAction): string {
     return action.type === 'RUN_ACTOR' ? `Actor "${action.actorId}"` : `Actor task "${action.actorTaskId}"`;
 }
 
-function missedNote({ nextRunAt }: Schedule, why: string): Note {
-    return { level: 'WARN', message: `Schedule was not invoked at ${nextRunAt!.toISOString()}: ${why}.` };
+function createMissedEntry({ nextRunAt }: Schedule, reason: string): LogEntry {
+    return { level: 'WARN', message: `Schedule was not invoked at ${nextRunAt!.toISOString()}: ${reason}.` };
 }
 
-function neverFires({ cronExpression }: Schedule): EngineError {
+function createNeverFiresError({ cronExpression }: Schedule): EngineError {
     return new EngineError(
         'next-runtime-computation-failed',
-        `The cron expression '${cronExpression}' never comes true: there is no such day. Change its day or its month.`,
+        `The cron expression '${cronExpression}' never matches: its month does not have that day. Change the day or the month.`,
         { details: { cronExpression } },
     );
 }

@@ -100,7 +100,7 @@ describe('a schedule on disk', () => {
         expect(await startTimes(engine)).toEqual(['03-01T01:00', '03-01T05:00']);
         expect((await client.schedule('hourly').getLog())!.map(({ level, message }) => `${level} ${message}`)).toEqual([
             'INFO Schedule invoked',
-            'WARN Schedule was not invoked at 2027-03-01T02:00:00.000Z: no engine was there.',
+            'WARN Schedule was not invoked at 2027-03-01T02:00:00.000Z: no engine was running.',
             'INFO Schedule invoked',
         ]);
     });
@@ -160,7 +160,7 @@ describe('a schedule on disk', () => {
         const engine = await makeEngine({ storageDir, logger });
         const updated = await engine.client.schedule('broken').update({ cronExpression: '@daily' });
 
-        expect(warnings).toEqual(['Schedule `broken` cannot be gone on with.']);
+        expect(warnings).toEqual(['Schedule `broken` could not be started.']);
         expect(updated.nextRunAt).toBeInstanceOf(Date);
     });
 });

@@ -440,7 +440,7 @@ describe('a machine that was asleep', () => {
 
         expect(await starts(engine)).toEqual(['03-01T03:00:00']);
         expect((await messages(engine, id))[0]).toBe(
-            'WARN Schedule was not invoked at 2027-03-01T01:00:00.000Z: the host was busy or asleep.',
+            'WARN Schedule was not invoked at 2027-03-01T01:00:00.000Z: the process was busy or asleep.',
         );
     });
 });
