@@ -1,36 +1,38 @@
 import { AsyncResource } from 'node:async_hooks';
 import { systemClock, type CancelTimer, type Clock } from '../util/clock.js';
 
-/** So many requests are on their way at once; others wait for them. */
-const MAX_AT_ONCE = 400;
-/** And so many to one receiver: one that does not answer is not to hold up the others. */
-const MAX_TO_ONE = 50;
+/** Maximum number of concurrent requests; further dispatches are queued. */
+const MAX_CONCURRENT = 400;
+/** Maximum number of concurrent requests to one receiver, so that a slow receiver does not delay the others. */
+const MAX_CONCURRENT_PER_RECEIVER = 50;
 
 /**
- * Makes one attempt to deliver. Never rejects.
+ * Makes one attempt to deliver a dispatch. Never rejects.
  *
- * @returns After how many milliseconds the next one is due; undefined if there is to be none.
+ * @returns Milliseconds until the next attempt; undefined if there is none.
  */
 export type DeliveryAttempt = (id: string, signal: AbortSignal) => Promise<number | undefined>;
 
-/** What goes to one receiver. */
-interface Lane {
-    /** Those that wait. */
+/** The dispatches to one receiver. */
+interface ReceiverQueue {
+    /** Ids of the dispatches that are due. */
     readonly due: string[];
-    underWay: number;
+    /** Number of attempts in progress. */
+    inProgress: number;
 }
 
 /**
- * When which dispatch is tried: at once, and as often again as the attempts ask for. The time until the next attempt runs
- * from the end of the last one, by the engine's clock.
+ * Runs delivery attempts: the first at once, the next after the delay that the previous one returned. The delay begins at the end of
+ * the previous attempt, by the engine's clock.
  */
 export class DeliveryQueue {
     readonly #clock: Clock;
     readonly #attempt: DeliveryAttempt;
-    readonly #lanes = new Map<string, Lane>();
-    readonly #underWay = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+    readonly #receivers = new Map<string, ReceiverQueue>();
+    readonly #attempts = new Map<string, { controller: AbortController; ended: Promise<void> }>();
     readonly #timers = new Map<string, CancelTimer>();
-    // An event may come from the midst of an Actor's own code, to which what is sent because of it must not seem to belong.
+    // The code of an inline Actor may trigger an event. Requests must not run in its async context, which would attribute them to
+    // the Actor.
     readonly #scope = new AsyncResource('greenroom.webhooks');
     #isOpen = false;
 
@@ -39,12 +41,17 @@ export class DeliveryQueue {
         this.#attempt = attempt;
     }
 
-    /** Begins; before that, and once it is closed, nothing can be added. */
+    /** Opens the queue. Before that, and after {@link DeliveryQueue.close}, {@link DeliveryQueue.add} has no effect. */
     open(): void {
         this.#isOpen = true;
     }
 
-    /** Has a dispatch to a receiver, as its origin, tried after some time, or at once. */
+    /**
+     * Adds a dispatch.
+     *
+     * @param receiver - Origin of its URL.
+     * @param delayMillis - Delay of the first attempt. Default: 0.
+     */
     add(id: string, receiver: string, delayMillis = 0): void {
         if (!this.#isOpen) return;
         if (delayMillis > 0) {
@@ -55,75 +62,75 @@ export class DeliveryQueue {
             this.#timers.set(id, cancel);
             return;
         }
-        const lane = this.#lanes.get(receiver) ?? { due: [], underWay: 0 };
-        this.#lanes.set(receiver, lane);
-        lane.due.push(id);
-        this.#fill();
+        const queue = this.#receivers.get(receiver) ?? { due: [], inProgress: 0 };
+        this.#receivers.set(receiver, queue);
+        queue.due.push(id);
+        this.#startAttempts();
     }
 
-    /** Whether an attempt is being made at this moment. */
-    isUnderWay(id: string): boolean {
-        return this.#underWay.has(id);
+    /** True if an attempt is in progress. */
+    isInProgress(id: string): boolean {
+        return this.#attempts.has(id);
     }
 
-    /** Gives a dispatch up. */
+    /** Removes a dispatch and aborts its attempt. */
     remove(id: string): void {
         this.#timers.get(id)?.();
         this.#timers.delete(id);
-        for (const { due } of this.#lanes.values()) {
-            const place = due.indexOf(id);
-            if (place !== -1) due.splice(place, 1);
+        for (const { due } of this.#receivers.values()) {
+            const index = due.indexOf(id);
+            if (index !== -1) due.splice(index, 1);
         }
-        this.#underWay.get(id)?.controller.abort(new Error('The webhook was deleted.'));
+        this.#attempts.get(id)?.controller.abort(new Error('The webhook was deleted.'));
     }
 
     /**
-     * Lets what is due be tried once more, and gives up what has not ended after some time. That time is real, whatever clock
-     * the engine has: closing must come to an end also in a test whose clock stands still.
+     * Closes the queue. Dispatches that are due are still attempted, and all attempts are aborted after the grace time. That is real
+     * time, not time of the engine's clock, so that closing ends in a test whose clock stands still.
      */
     async close(graceMillis: number): Promise<void> {
         this.#isOpen = false;
         for (const cancel of this.#timers.values()) cancel();
         this.#timers.clear();
-        const giveUp = (): void => {
-            for (const { due } of this.#lanes.values()) due.length = 0;
-            for (const { controller } of this.#underWay.values()) controller.abort(new Error('The engine was closed.'));
+        const abortAll = (): void => {
+            for (const { due } of this.#receivers.values()) due.length = 0;
+            for (const { controller } of this.#attempts.values()) controller.abort(new Error('The engine was closed.'));
         };
-        if (graceMillis === 0) giveUp();
-        const cancel = graceMillis === 0 ? undefined : systemClock.after(graceMillis, giveUp);
-        while (this.#underWay.size > 0) await Promise.all(Array.from(this.#underWay.values(), ({ ended }) => ended));
+        if (graceMillis === 0) abortAll();
+        const cancel = graceMillis === 0 ? undefined : systemClock.after(graceMillis, abortAll);
+        while (this.#attempts.size > 0) await Promise.all(Array.from(this.#attempts.values(), ({ ended }) => ended));
         cancel?.();
     }
 
-    /** One of each receiver in turn. */
-    #fill(): void {
-        for (const [receiver, lane] of this.#lanes) {
-            if (lane.underWay === MAX_TO_ONE || this.#underWay.size === MAX_AT_ONCE) continue;
-            const id = lane.due.shift();
+    /** Starts as many attempts as the limits allow, taking receivers in turn. */
+    #startAttempts(): void {
+        for (const [receiver, queue] of this.#receivers) {
+            if (queue.inProgress === MAX_CONCURRENT_PER_RECEIVER || this.#attempts.size === MAX_CONCURRENT) continue;
+            const id = queue.due.shift();
             if (id === undefined) {
-                if (lane.underWay === 0) this.#lanes.delete(receiver);
+                if (queue.inProgress === 0) this.#receivers.delete(receiver);
                 continue;
             }
-            // Behind the others, where this comes by again.
-            this.#lanes.delete(receiver);
-            this.#lanes.set(receiver, lane);
-            this.#begin(id, receiver, lane);
+            // Move the receiver to the end of the map. The loop visits it again after the others.
+            this.#receivers.delete(receiver);
+            this.#receivers.set(receiver, queue);
+            this.#startAttempt(id, receiver, queue);
         }
     }
 
-    #begin(id: string, receiver: string, lane: Lane): void {
+    #startAttempt(id: string, receiver: string, queue: ReceiverQueue): void {
         const controller = new AbortController();
-        lane.underWay += 1;
-        const ended = this.#scope.runInAsyncScope(() => this.#try(id, receiver, lane, controller.signal));
-        this.#underWay.set(id, { controller, ended });
+        queue.inProgress += 1;
+        const ended = this.#scope.runInAsyncScope(() => this.#runAttempt(id, receiver, queue, controller.signal));
+        this.#attempts.set(id, { controller, ended });
         this.#clock.hold?.(ended);
     }
 
-    async #try(id: string, receiver: string, lane: Lane, signal: AbortSignal): Promise<void> {
+    async #runAttempt(id: string, receiver: string, queue: ReceiverQueue, signal: AbortSignal): Promise<void> {
         const delayMillis = await this.#attempt(id, signal);
-        this.#underWay.delete(id);
-        lane.underWay -= 1;
+        this.#attempts.delete(id);
+        queue.inProgress -= 1;
         if (delayMillis !== undefined && !signal.aborted) this.add(id, receiver, delayMillis);
-        this.#fill();
+        this.#startAttempts();
     }
 }

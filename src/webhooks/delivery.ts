@@ -6,75 +6,75 @@ import type { WebhookCall, WebhookDispatch } from '../model/api/webhook.js';
 import type { DispatchDocument, StoredWebhook, TemplateVariables, WebhookDependencies } from './events.js';
 import type { NetworkPolicy } from '../protocol/network.js';
 
-/** Of a request so much is kept as of a response. */
+/** Maximum length of the request body that is stored. */
 const MAX_REQUEST_CHARS = 8_192;
 
-/** How an attempt went. */
+/** The result of an attempt. */
 export interface DeliveryOutcome extends Omit<WebhookCall, 'startedAt' | 'finishedAt'> {
-    /** Whether it would go the same way each time, so that there is no sense in trying again. */
+    /** True if a retry could not have another result. */
     isFinal: boolean;
 }
 
-/** So much of a response is read and kept. */
+/** Maximum number of response bytes that are read and stored. */
 const MAX_RESPONSE_BYTES = 8_192;
 
 /**
- * Sends one request for a dispatch, as its webhook is by now. Never rejects; when the signal is aborted, the outcome means
- * nothing.
+ * Sends one request for a dispatch, with the current settings of its webhook. Never rejects. If the signal is aborted, the outcome
+ * is meaningless.
  */
 export async function deliver(
     document: DispatchDocument,
     webhook: StoredWebhook,
-    parts: Pick<WebhookDependencies, 'network' | 'answer' | 'ask'>,
+    dependencies: Pick<WebhookDependencies, 'network' | 'sendToApi' | 'sendToHandler'>,
     signal: AbortSignal,
 ): Promise<DeliveryOutcome> {
-    if (!URL.canParse(webhook.requestUrl)) return failed(`\`${webhook.requestUrl}\` is no URL.`, true);
-    const url = new URL(webhook.requestUrl);
-    const route = resolveTarget(url, parts.network);
-    if (route.to === 'nowhere') return failed(route.reason, true);
-    let message: { body: string; headers: Record<string, string> };
-    try {
-        message = await messageOf(document, webhook);
-    } catch (error) {
-        return failed(`The request cannot be made: ${describe(error)}`, true);
+    if (!URL.canParse(webhook.requestUrl)) {
+        return createFailure(`\`${webhook.requestUrl}\` is not a valid URL.`, true);
     }
-    const requestBody = message.body.slice(0, MAX_REQUEST_CHARS);
+    const url = new URL(webhook.requestUrl);
+    const target = resolveTarget(url, dependencies.network);
+    if (target.type === 'blocked') return createFailure(target.reason, true);
+    let content: { body: string; headers: Record<string, string> };
+    try {
+        content = await createContent(document, webhook);
+    } catch (error) {
+        return createFailure(`The request could not be created: ${describe(error)}`, true);
+    }
+    const requestBody = content.body.slice(0, MAX_REQUEST_CHARS);
     const { ignoreSslErrors } = webhook;
-    const send = (): Promise<Answer> => {
-        if (route.to === 'network') return sendOverNetwork({ url, ...message, ignoreSslErrors }, signal);
-        const headers = Object.entries(message.headers);
-        const request = { method: 'POST', url: url.href, headers, body: Buffer.from(message.body) };
-        if (route.to === 'api') return parts.answer(request);
-        return parts.ask(request, { signal }, document.dispatch.eventData ?? {});
+    const send = (): Promise<ReceiverResponse> => {
+        if (target.type === 'network') return sendOverNetwork({ url, ...content, ignoreSslErrors }, signal);
+        const headers = Object.entries(content.headers);
+        const request = { method: 'POST', url: url.href, headers, body: Buffer.from(content.body) };
+        if (target.type === 'api') return dependencies.sendToApi(request);
+        return dependencies.sendToHandler(request, { signal }, document.dispatch.eventData ?? {});
     };
     try {
-        const work = send().then(async ({ status, body }) => ({ status, body: await beginningOf(body) }));
-        return { ...judge(await unlessAborted(work, signal)), requestBody };
+        const response = send().then(async ({ status, body }) => ({ status, body: await readBeginning(body) }));
+        return { ...createOutcome(await rejectOnAbort(response, signal)), requestBody };
     } catch (error) {
-        // A handler that knows no answer will not know one later.
-        const outcome = failed(`There was no complete response: ${describe(error)}`, isOfHandler(error));
+        // A retry cannot help if the handler of the option `network` has failed or has no response.
+        const outcome = createFailure(`No complete response: ${describe(error)}`, isHandlerError(error));
         return { ...outcome, requestBody };
     }
 }
 
-function judge({ status, body }: { status: number; body: string }): DeliveryOutcome {
-    const isWell = status >= 200 && status < 300;
+function createOutcome({ status, body }: { status: number; body: string }): DeliveryOutcome {
+    const isSuccess = status >= 200 && status < 300;
     const redirect = status >= 300 && status < 400 ? ' Redirects are not followed.' : '';
-    const errorMessage = isWell
-        ? null
-        : `The status of the response is ${status}, but must be from 200 to 299.${redirect}`;
-    return { requestBody: null, responseStatus: status, responseBody: body, errorMessage, isFinal: isWell };
+    const errorMessage = isSuccess ? null : `The response status is ${status}, expected 200 to 299.${redirect}`;
+    return { requestBody: null, responseStatus: status, responseBody: body, errorMessage, isFinal: isSuccess };
 }
 
-function failed(errorMessage: string, isFinal: boolean): DeliveryOutcome {
+function createFailure(errorMessage: string, isFinal: boolean): DeliveryOutcome {
     return { requestBody: null, responseStatus: null, responseBody: null, errorMessage, isFinal };
 }
 
-async function messageOf(
+async function createContent(
     document: DispatchDocument,
     { payloadTemplate, headersTemplate, shouldInterpolateStrings }: StoredWebhook,
 ): Promise<{ body: string; headers: Record<string, string> }> {
-    const variables = variablesOf(document);
+    const variables = createVariables(document);
     const payload = await fillTemplate(payloadTemplate, variables, shouldInterpolateStrings);
     const headers =
         headersTemplate === undefined
@@ -83,7 +83,7 @@ async function messageOf(
     return { body: JSON.stringify(payload) ?? 'null', headers: createHeaders(headers, document.dispatch.id) };
 }
 
-function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateVariables {
+function createVariables({ dispatch, resource = null }: DispatchDocument): TemplateVariables {
     const { userId, createdAt, eventType, eventData }: WebhookDispatch = dispatch;
     const dateISO = createdAt.toISOString();
     return {
@@ -91,46 +91,46 @@ function variablesOf({ dispatch, resource = null }: DispatchDocument): TemplateV
         createdAt: dateISO,
         eventType,
         eventData,
-        // Times are texts, also in those that were read from disk.
+        // Dates become strings, including those that were revived when the document was loaded.
         resource: JSON.parse(JSON.stringify(resource)) as unknown,
         globals: { dateISO, dateUnix: Math.floor(createdAt.getTime() / 1000) },
     };
 }
 
-function isOfHandler(error: unknown): boolean {
+/** True for an error of the handler of the option `network`. */
+function isHandlerError(error: unknown): boolean {
     return String((error as { code?: unknown } | null)?.code).startsWith('ERR_GREENROOM_');
 }
 
-/** Where several addresses have been tried, only the errors within say what is wrong. */
+/** Describes an error. If several addresses were tried, only the nested errors have the reason. */
 function describe(error: unknown): string {
     if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
     return error instanceof Error ? error.message : String(error);
 }
 
-/** What is sent. Always by POST. */
+/** A POST request to a receiver. */
 interface WebhookRequest {
     url: URL;
     headers: Record<string, string>;
     body: string;
-    /** Whether a certificate that cannot be trusted is taken all the same. */
+    /** If true, untrusted certificates are accepted. */
     ignoreSslErrors: boolean;
 }
 
-/** The response of a receiver. */
-interface Answer {
+interface ReceiverResponse {
     status: number;
     body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * Sends a request over the network. Redirects are responses like any other, and of a long body only the beginning is read.
+ * Sends a request over the network. Redirects are not followed.
  *
- * @throws The error of the connection.
+ * @throws The connection error.
  */
 async function sendOverNetwork(
     { url, headers, body, ignoreSslErrors }: WebhookRequest,
     signal: AbortSignal,
-): Promise<Answer> {
+): Promise<ReceiverResponse> {
     const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
     signal.throwIfAborted();
     const bytes = Buffer.from(body);
@@ -138,21 +138,21 @@ async function sendOverNetwork(
         const outgoing = request(url, {
             method: 'POST',
             headers: { ...headers, 'content-length': String(bytes.length) },
-            // No connection stays open that nobody might need again.
+            // No keep-alive: the next request to this receiver may be hours away.
             agent: false,
             rejectUnauthorized: !ignoreSslErrors,
         });
         signal.addEventListener('abort', () => outgoing.destroy(signal.reason as Error), { once: true });
-        // Also after the response has begun: its reader hears of it too, but somebody has to listen here.
+        // An error after the response has begun also reaches the reader of the body, but without this listener it would be uncaught.
         outgoing.on('error', reject).on('response', resolve).end(bytes);
     });
     return { status: response.statusCode ?? 0, body: response };
 }
 
-async function beginningOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<string> {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of pieces) {
+    for await (const chunk of body) {
         chunks.push(chunk);
         size += chunk.byteLength;
         if (size >= MAX_RESPONSE_BYTES) break;
@@ -160,28 +160,28 @@ async function beginningOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
     return Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BYTES).toString();
 }
 
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function rejectOnAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
-        const giveUp = (): void => reject(signal.reason as Error);
-        if (signal.aborted) giveUp();
-        signal.addEventListener('abort', giveUp, { once: true });
-        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+        const onAbort = (): void => reject(signal.reason as Error);
+        if (signal.aborted) onAbort();
+        signal.addEventListener('abort', onAbort, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     });
 }
 
-/** Where a request goes: to the engine's own API, to the handler, out to the network, or nowhere, and why. */
-type Route = { to: 'api' } | { to: 'handler' } | { to: 'network' } | { to: 'nowhere'; reason: string };
+/** The target of a request: the engine's own API, the handler of the option `network`, the network, or none. */
+type DeliveryTarget = { type: 'api' } | { type: 'handler' } | { type: 'network' } | { type: 'blocked'; reason: string };
 
-/** Where a request to a URL goes. Names are not looked up to find that out. */
-export function resolveTarget({ hostname }: URL, policy: NetworkPolicy): Route {
+/** Resolves the target of a request to a URL. Host names are compared without a DNS lookup. */
+export function resolveTarget({ hostname }: URL, policy: NetworkPolicy): DeliveryTarget {
     const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
     const apiHosts = policy === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS];
-    if (apiHosts.includes(host)) return { to: 'api' };
-    if (policy === 'handler') return { to: 'handler' };
+    if (apiHosts.includes(host)) return { type: 'api' };
+    if (policy === 'handler') return { type: 'handler' };
     if (policy === 'guarded' || policy === 'allow' || (policy === 'loopback' && isLoopback(host))) {
-        return { to: 'network' };
+        return { type: 'network' };
     }
-    const rest = policy === 'loopback' ? 'this machine and the API' : 'the API';
-    const reason = `The engine's option \`network: '${policy}'\` forbids requests to ${host}, and to all hosts but ${rest}.`;
-    return { to: 'nowhere', reason };
+    const permitted = policy === 'loopback' ? 'this machine and the API' : 'the API';
+    const reason = `The engine's option \`network: '${policy}'\` blocks the request to ${host}. It permits only requests to ${permitted}.`;
+    return { type: 'blocked', reason };
 }

@@ -11,30 +11,30 @@ import type {
 import type { ApiCall, NetworkPolicy, WebRequestContext, WebRequest, WebResponse } from '../protocol/network.js';
 import type { Clock } from '../util/clock.js';
 
-/** The event of a run that came to be, or lives once more. */
+/** Creates the event of a run that was created or resurrected. */
 export function runCreatedEvent(
-    what: 'CREATED' | 'RESURRECTED',
+    suffix: 'CREATED' | 'RESURRECTED',
     run: Run,
     resource: PlatformEvent['resource'],
 ): PlatformEvent {
     const { id, actId, actorTaskId } = run;
     const data = { actorId: actId, ...(actorTaskId !== undefined && { actorTaskId }), actorRunId: id };
-    return { type: `ACTOR.RUN.${what}`, data, resource };
+    return { type: `ACTOR.RUN.${suffix}`, data, resource };
 }
 
-/** The event of a run that has ended; none before. */
+/** Creates the event of a finished run; undefined if the run has not finished. */
 export function runFinishedEvent(run: Run, resource: PlatformEvent['resource']): PlatformEvent | undefined {
     if (!isTerminal(run.status)) return undefined;
     return { ...runCreatedEvent('CREATED', run, resource), type: `ACTOR.RUN.${suffixOf(run.status)}` };
 }
 
-/** The event of a build that came to be. */
+/** Creates the event of a build that was created. */
 export function buildCreatedEvent(build: Build): PlatformEvent {
     const data = { actorId: build.actId, actorBuildId: build.id };
     return { type: 'ACTOR.BUILD.CREATED', data, resource: () => build };
 }
 
-/** The event of a build that has ended; none before. */
+/** Creates the event of a finished build; undefined if the build has not finished. */
 export function buildFinishedEvent(build: Build): PlatformEvent | undefined {
     if (!isTerminal(build.status)) return undefined;
     return { ...buildCreatedEvent(build), type: `ACTOR.BUILD.${suffixOf(build.status)}` };
@@ -44,61 +44,61 @@ function suffixOf(status: TerminalStatus): Exclude<TerminalStatus, 'TIMED-OUT'> 
     return status === 'TIMED-OUT' ? 'TIMED_OUT' : status;
 }
 
-/** Whether a condition is about what an event is about: every id of it has to be there. */
+/** True if an event matches a condition: it has all ids of the condition. */
 export function matchesCondition(condition: WebhookCondition, data: WebhookEventData): boolean {
     const ids = Object.entries(condition) as [keyof WebhookCondition, string | undefined][];
     return ids.every(([name, id]) => id === undefined || data[name] === id);
 }
 
-/** A webhook without what its dispatches tell. */
+/** A webhook without the fields that are derived from its dispatches. */
 export type StoredWebhook = Omit<Webhook, 'lastDispatch'>;
 
-/** A dispatch as it is kept. */
+/** A stored dispatch. */
 export interface DispatchDocument {
     dispatch: WebhookDispatch;
-    /** The run or build as it was at the event, as JSON would carry it; gone once nothing more is sent. */
+    /** The run or build at the time of the event, as parsed from JSON. Removed when the dispatch has finished. */
     resource?: unknown;
 }
 
-/** Where webhooks and dispatches are kept, one document each. */
+/** The document store of webhooks and dispatches. */
 export interface WebhookDocuments {
     loadAll(kind: 'webhooks' | 'dispatches'): unknown[];
     save(kind: 'webhooks' | 'dispatches', id: string, document: object): void;
     remove(kind: 'webhooks' | 'dispatches', id: string): void;
-    /** Those that are there and cannot be read. */
+    /** Returns the documents that cannot be read. */
     corrupted(kind: 'webhooks' | 'runs'): { mayContain(id: string): boolean };
 }
 
-/** What webhooks stand on. Everything of another layer comes in through here, put together by the engine. */
+/** Dependencies of webhooks. The engine provides the services of other layers. */
 export interface WebhookDependencies {
     readonly clock: Clock;
     readonly documents: WebhookDocuments;
     readonly owner: { readonly id: string };
-    /** What requests may reach. */
+    /** The network policy of requests. */
     readonly network: NetworkPolicy;
-    /** Answers requests for the engine's own API. */
-    readonly answer: ApiCall;
-    /** Has the handler answer a request that is about something, where the network is one. */
-    ask(request: WebRequest, exchange: WebRequestContext, about: WebhookEventData): Promise<WebResponse>;
-    /** A condition by ids, also where names were given; throws where there is no such Actor, task or run. */
+    /** Sends a request to the engine's own API. */
+    readonly sendToApi: ApiCall;
+    /** Sends a request to the handler of the engine's option `network`. */
+    sendToHandler(request: WebRequest, exchange: WebRequestContext, event: WebhookEventData): Promise<WebResponse>;
+    /** Resolves the names in a condition to ids. Throws if an Actor, task or run does not exist. */
     resolveCondition(condition: WebhookCondition): WebhookCondition;
     findRun(id: string): Run | undefined;
-    /** The latest run that a condition is about. */
+    /** Returns the latest run that matches a condition. */
     lastRun(condition: WebhookCondition): Run | undefined;
-    /** Told of every attempt to deliver, once it has ended. */
+    /** Called after each delivery attempt. */
     onAttempt(dispatch: WebhookDispatch): void;
     onWarning(message: string, error?: unknown): void;
 }
 
-/** Something has happened that webhooks may be about. */
+/** An event of a run or build that may trigger webhooks. */
 export interface PlatformEvent {
     readonly type: WebhookEventType;
     readonly data: WebhookEventData;
-    /** The run or build, as the API shows it at this moment. Asked for only where somebody is told. */
+    /** Returns the current record of the run or build, in the shape of the API. Called only if a webhook is triggered. */
     readonly resource: () => object | undefined;
 }
 
-/** What the variables of a template stand for. */
+/** The values of the variables in a template. */
 export interface TemplateVariables {
     readonly userId: string;
     /** ISO time of the event. */

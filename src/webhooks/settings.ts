@@ -17,7 +17,7 @@ import {
 } from '../util/check.js';
 import { checkHeaders, DEFAULT_PAYLOAD_TEMPLATE, validateTemplate } from './template.js';
 
-/** All fields of a webhook but those that it cannot do without. */
+/** The optional fields of a webhook. */
 type Defaults = Omit<WebhookSettings, 'eventTypes' | 'condition' | 'requestUrl'>;
 
 const DEFAULTS: Defaults = {
@@ -51,39 +51,39 @@ const FIELDS: Record<keyof WebhookFields, Check> = {
 const CONDITION_KEYS = ['actorId', 'actorTaskId', 'actorRunId'] as const;
 
 /**
- * Checks what is said of a webhook and makes its settings of it.
+ * Validates the fields of a webhook and returns its settings.
  *
- * @param path - What the fields are called where they come from: `options.webhooks[0]`.
- * @param before - The settings of a webhook that is to be changed; what is left out stays.
+ * @param path - Path of the fields in error messages, such as `options.webhooks[0]`.
+ * @param current - For an update, the current settings. Fields that are not set keep their value.
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export async function parseWebhookSettings(
     path: string,
     fields: WebhookFields,
-    before?: WebhookSettings,
+    current?: WebhookSettings,
 ): Promise<WebhookSettings> {
     if (fields === undefined) throw invalid(path, fields, 'an object of fields');
     checkFields(path, fields, FIELDS);
     const settings: WebhookSettings = {
         ...DEFAULTS,
-        ...before,
-        ...optionalFields(fields),
-        eventTypes: readEventTypes(`${path}.eventTypes`, fields.eventTypes ?? before?.eventTypes),
-        condition: readCondition(`${path}.condition`, fields.condition ?? before?.condition),
-        requestUrl: readUrl(`${path}.requestUrl`, fields.requestUrl ?? before?.requestUrl),
+        ...current,
+        ...pickOptionalFields(fields),
+        eventTypes: parseEventTypes(`${path}.eventTypes`, fields.eventTypes ?? current?.eventTypes),
+        condition: parseCondition(`${path}.condition`, fields.condition ?? current?.condition),
+        requestUrl: parseUrl(`${path}.requestUrl`, fields.requestUrl ?? current?.requestUrl),
     };
     await checkTemplates(path, settings);
     return settings;
 }
 
-/** What is given of the fields that have a default; null and an empty template are the default. */
-function optionalFields(fields: WebhookFields): Partial<Defaults> {
-    const given: Record<string, unknown> = {};
+/** Returns the optional fields that are set. Null and an empty string stand for the default. */
+function pickOptionalFields(fields: WebhookFields): Partial<Defaults> {
+    const picked: Record<string, unknown> = {};
     for (const name of Object.keys(DEFAULTS) as (keyof Defaults)[]) {
         const value = fields[name];
-        if (value !== undefined) given[name] = value === null || value === '' ? DEFAULTS[name] : value;
+        if (value !== undefined) picked[name] = value === null || value === '' ? DEFAULTS[name] : value;
     }
-    return given;
+    return picked;
 }
 
 async function checkTemplates(path: string, settings: WebhookSettings): Promise<void> {
@@ -92,13 +92,13 @@ async function checkTemplates(path: string, settings: WebhookSettings): Promise<
         await validateTemplate(`${path}.payloadTemplate`, payloadTemplate, shouldInterpolateStrings);
     }
     if (headersTemplate !== undefined) {
-        const where = `${path}.headersTemplate`;
-        checkHeaders(where, await validateTemplate(where, headersTemplate, shouldInterpolateStrings));
+        const headersPath = `${path}.headersTemplate`;
+        checkHeaders(headersPath, await validateTemplate(headersPath, headersTemplate, shouldInterpolateStrings));
     }
 }
 
-function readEventTypes(path: string, value: WebhookFields['eventTypes']): WebhookSettings['eventTypes'] {
-    const expected = `an array of types of events, such as ['ACTOR.RUN.SUCCEEDED']`;
+function parseEventTypes(path: string, value: WebhookFields['eventTypes']): WebhookSettings['eventTypes'] {
+    const expected = `an array of event types, such as ['ACTOR.RUN.SUCCEEDED']`;
     if (!Array.isArray(value) || value.length === 0) throw invalid(path, value, expected);
     for (const [index, type] of value.entries()) {
         checkWord(`${path}[${index}]`, type ?? null, WEBHOOK_EVENT_TYPES);
@@ -106,8 +106,8 @@ function readEventTypes(path: string, value: WebhookFields['eventTypes']): Webho
     return [...new Set(value as WebhookSettings['eventTypes'])];
 }
 
-function readCondition(path: string, value: WebhookFields['condition']): WebhookCondition {
-    const expected = 'an object with an `actorId`, an `actorTaskId` or an `actorRunId`';
+function parseCondition(path: string, value: WebhookFields['condition']): WebhookCondition {
+    const expected = 'an object with `actorId`, `actorTaskId` or `actorRunId`';
     if (value === undefined || value === null) throw invalid(path, value, expected);
     checkOptions(path, value, CONDITION_KEYS);
     const condition: Record<string, string> = {};
@@ -120,8 +120,8 @@ function readCondition(path: string, value: WebhookFields['condition']): Webhook
     return condition as WebhookCondition;
 }
 
-function readUrl(path: string, value: unknown): string {
+function parseUrl(path: string, value: unknown): string {
     const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
     if (url?.protocol === 'http:' || url?.protocol === 'https:') return value as string;
-    throw invalid(path, value, "a URL with http or https, such as 'https://example.com/done'");
+    throw invalid(path, value, "an http or https URL, such as 'https://example.com/done'");
 }

@@ -3,7 +3,7 @@ import { isJsonObject } from '../util/json/json.js';
 import type { WebhookPayloadTemplate } from '@apify/utilities';
 import type { TemplateVariables } from './events.js';
 
-/** The names of the variables that templates may use. */
+/** The names of the variables in templates. */
 const VARIABLES: ReadonlySet<string> = new Set<keyof TemplateVariables>([
     'userId',
     'createdAt',
@@ -13,7 +13,7 @@ const VARIABLES: ReadonlySet<string> = new Set<keyof TemplateVariables>([
     'globals',
 ]);
 
-/** What is sent where a webhook has no template of its own. */
+/** The payload template of webhooks without their own. */
 export const DEFAULT_PAYLOAD_TEMPLATE = `{
     "userId": {{userId}},
     "createdAt": {{createdAt}},
@@ -26,7 +26,7 @@ const VARIABLE = /\{\{\s*([^{}\s.]*)[^{}]*\}\}/g;
 
 let library: Promise<{ WebhookPayloadTemplate: typeof WebhookPayloadTemplate }> | undefined;
 
-/** What stands for the variables while a template is only looked at. A number would be no header, and a variable may. */
+/** Values of the variables for validation. All of `globals` are strings, since headers may use them. */
 const SAMPLE = {
     userId: 'user',
     createdAt: '2024-01-01T00:00:00.000Z',
@@ -36,15 +36,13 @@ const SAMPLE = {
     globals: { dateISO: '2024-01-01T00:00:00.000Z', dateUnix: '1704067200' },
 };
 
-/** What HTTP allows in a name; a value may have no control characters. */
+/** Header names as HTTP allows them (RFC 9110, token). */
 const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
+/** Header values: no control characters except tabs. */
 const VALUE = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
-/**
- * Headers that are always the engine's own, in lower case: those that the platform rewrites, and those that say how the
- * request travels.
- */
+/** Headers that a template cannot set, in lower case: those that the platform overwrites, and those of the HTTP transport. */
 const RESERVED: ReadonlySet<string> = new Set([
     'host',
     'content-type',
@@ -63,23 +61,28 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Replaces the variables of a template and parses it. It is the platform's own code that does it, so that all comes out as it
- * does there: what is not known is null, and so are 0, false and the empty text, unless they stand within texts.
+ * Replaces the variables of a template and parses the JSON. It uses the platform's own code, so that the result is the same:
+ * unknown values are null, and so are 0, false and the empty string, except inside strings.
  *
- * @throws Whatever the platform's code throws: the template is no JSON, or names a variable that there is not.
+ * @throws The errors of the platform's code, for invalid JSON or an unknown variable.
  */
 export async function fillTemplate(
     template: string,
     variables: Readonly<Record<keyof TemplateVariables, unknown>>,
     interpolateStrings: boolean,
 ): Promise<unknown> {
-    // Loaded by the first template: it takes 20 milliseconds. And kept: to ask for it anew is a look at the disk.
+    // Loaded with the first template, since it takes 20 ms. The promise is cached because each `import()` accesses the disk.
     library ??= import('@apify/utilities');
     const { WebhookPayloadTemplate: Template } = await library;
     return Template.parse(template, new Set(VARIABLES), { ...variables }, { interpolateStrings });
 }
 
-/** Fills a template with samples; throws `invalid-value`, under the path of the template, where that cannot be done. */
+/**
+ * Validates a template by filling it with sample values, and returns the result.
+ *
+ * @param path - Path of the template in error messages.
+ * @throws EngineError `invalid-value`.
+ */
 export async function validateTemplate(path: string, template: string, interpolateStrings: boolean): Promise<unknown> {
     try {
         return await fillTemplate(template, SAMPLE, interpolateStrings);
@@ -87,32 +90,32 @@ export async function validateTemplate(path: string, template: string, interpola
         const known = [...VARIABLES];
         for (const [, name = ''] of template.matchAll(VARIABLE)) {
             if (VARIABLES.has(name)) continue;
-            const remedy = `It uses \`${name}\`.${didYouMean(name, known)}`;
-            throw invalid(path, template, `a template with no variables but ${known.join(', ')}`, remedy);
+            const remedy = `The variable \`${name}\` is unknown.${didYouMean(name, known)}`;
+            throw invalid(path, template, `a template with only the variables ${known.join(', ')}`, remedy);
         }
-        const why = error instanceof Error ? error.message : String(error);
-        throw invalid(path, template, 'JSON apart from its variables', `What is wrong with it: ${why}`);
+        const reason = error instanceof Error ? error.message : String(error);
+        throw invalid(path, template, 'valid JSON after its variables are replaced', `Error: ${reason}`);
     }
 }
 
-/** Checks what a template of headers comes to when it is filled with samples; throws `invalid-value`. */
+/** Checks a headers template that was filled with sample values. Throws `invalid-value`. */
 export function checkHeaders(path: string, filled: unknown): void {
-    for (const [name, value] of entriesOf(path, filled)) {
-        // Null is what a variable comes to that has no value yet.
+    for (const [name, value] of readEntries(path, filled)) {
+        // A variable without a value becomes null.
         checkHeader(path, name, value ?? '');
     }
 }
 
 /**
- * The headers of a request: those of the template, but for the ones that are always the engine's own. A value that is null is
- * left out; numbers and flags, which variables may come to, are written as text.
+ * Creates the headers of a request: those of the template, except reserved ones, and those of the platform. Null values are omitted;
+ * numbers and booleans are converted to strings.
  *
- * @param filled - The template of headers with its variables replaced; undefined where there is none.
- * @throws EngineError `invalid-value` for what is no object of texts.
+ * @param filled - The headers template with its variables replaced; undefined if there is none.
+ * @throws EngineError `invalid-value` for a value that is not an object of strings.
  */
 export function createHeaders(filled: unknown, dispatchId: string): Record<string, string> {
     const headers: Record<string, string> = { 'user-agent': 'greenroom' };
-    for (const [name, value] of filled === undefined ? [] : entriesOf('headersTemplate', filled)) {
+    for (const [name, value] of filled === undefined ? [] : readEntries('headersTemplate', filled)) {
         if (value === null || value === undefined || RESERVED.has(name.toLowerCase())) continue;
         const text = typeof value === 'object' ? value : String(value);
         checkHeader('headersTemplate', name, text);
@@ -128,12 +131,12 @@ export function createHeaders(filled: unknown, dispatchId: string): Record<strin
 }
 
 function checkHeader(path: string, name: string, value: unknown): asserts value is string {
-    if (!NAME.test(name)) throw invalid(path, name, 'an object whose names are names of headers');
+    if (!NAME.test(name)) throw invalid(path, name, 'an object whose keys are valid header names');
     if (typeof value === 'string' && VALUE.test(value)) return;
-    throw invalid(`${path}["${name}"]`, value, 'a text of characters that a header may have');
+    throw invalid(`${path}["${name}"]`, value, 'a string of characters that a header may contain');
 }
 
-function entriesOf(path: string, filled: unknown): [string, unknown][] {
+function readEntries(path: string, filled: unknown): [string, unknown][] {
     if (isJsonObject(filled)) return Object.entries(filled);
-    throw invalid(path, filled, 'an object of headers, as JSON');
+    throw invalid(path, filled, 'a JSON object of headers');
 }

@@ -15,45 +15,45 @@ import type {
 } from '../model/api/webhook.js';
 import { matchesCondition, type PlatformEvent, type StoredWebhook, type WebhookDependencies } from './events.js';
 
-/** So many webhooks a user may have, as on the platform; those of single runs do not count. */
+/** Maximum number of webhooks of a user, as on the platform. Ad-hoc webhooks are not counted. */
 const MAX_WEBHOOKS = 100;
 
-/** A webhook as it is kept. */
+/** A stored webhook. */
 interface WebhookDocument {
     webhook: StoredWebhook;
     idempotencyKey?: string;
 }
 
-/** The webhooks, and what they are told. What it hands out are copies. */
+/** The webhooks of a user and their dispatches. All records that it returns are copies. */
 export class WebhookService {
-    readonly #parts: WebhookDependencies;
+    readonly #dependencies: WebhookDependencies;
     /** Oldest first. */
     readonly #webhooks: Map<string, WebhookDocument>;
     readonly #dispatcher: Dispatcher;
     #isClosed = false;
 
-    constructor(parts: WebhookDependencies) {
-        this.#parts = parts;
-        const loaded = parts.documents.loadAll('webhooks') as WebhookDocument[];
+    constructor(dependencies: WebhookDependencies) {
+        this.#dependencies = dependencies;
+        const loaded = dependencies.documents.loadAll('webhooks') as WebhookDocument[];
         loaded.sort((a, b) => a.webhook.createdAt.getTime() - b.webhook.createdAt.getTime());
         this.#webhooks = new Map(loaded.map((document) => [document.webhook.id, document]));
         const find = (id: string): StoredWebhook | undefined => this.#webhooks.get(id)?.webhook;
-        this.#dispatcher = new Dispatcher(parts, find, (webhookId) => this.#removeIfOrphaned(webhookId));
+        this.#dispatcher = new Dispatcher(dependencies, find, (webhookId) => this.#removeIfOrphaned(webhookId));
     }
 
-    /** Begins to send, and goes on with what an earlier engine has left behind. */
+    /** Starts to send, including the pending dispatches of an earlier engine. */
     open(): void {
         for (const id of [...this.#webhooks.keys()]) this.#removeIfOrphaned(id);
         this.#dispatcher.open();
     }
 
-    /** Sends nothing any more; what is not delivered after so much real time stays ACTIVE. */
+    /** Stops sending. Dispatches that are not delivered within the grace time, in real time, stay ACTIVE. */
     async close(graceMillis: number): Promise<void> {
         this.#isClosed = true;
         await this.#dispatcher.close(graceMillis);
     }
 
-    /** The ids of all webhooks, or of those whose condition has the ids of another; oldest first. */
+    /** Returns the ids of all webhooks, oldest first, or of those whose condition has all ids of the given one. */
     ids(condition?: WebhookCondition): string[] {
         return this.#all
             .filter((webhook) => !condition || matchesCondition(condition, webhook.condition))
@@ -66,47 +66,47 @@ export class WebhookService {
     }
 
     /**
-     * Makes a webhook; one that is there already with the same idempotency key is handed out as it is.
+     * Creates a webhook. If one with the same idempotency key exists, returns that one unchanged.
      *
      * @throws EngineError `unknown-option`, `invalid-value`, `too-many-webhooks`, `actor-not-found`, `record-not-found`.
      */
     async create(fields: WebhookFields): Promise<Webhook> {
         const settings = await parseWebhookSettings('webhook', fields);
         this.#assertOpen();
-        settings.condition = this.#parts.resolveCondition(settings.condition);
+        settings.condition = this.#dependencies.resolveCondition(settings.condition);
         return this.#present(this.#add(settings, fields.idempotencyKey ?? undefined));
     }
 
-    /** Changes a webhook; the idempotency key that it was made with stays. Throws as {@link WebhookService.create} does. */
+    /** Changes a webhook. Its idempotency key stays. Throws like {@link WebhookService.create}. */
     async update(id: string, fields: WebhookFields): Promise<Webhook> {
         const document = this.#require(id);
         const settings = await parseWebhookSettings('fields', fields, document.webhook);
         this.#assertOpen();
-        // Somebody may have changed it in the meantime; what was checked was laid over what it was before.
+        // The webhook was changed during the validation, so the settings are based on an old version.
         if (this.#webhooks.get(id) !== document) return this.update(id, fields);
-        if (fields.condition) settings.condition = this.#parts.resolveCondition(settings.condition);
+        if (fields.condition) settings.condition = this.#dependencies.resolveCondition(settings.condition);
         const { userId, createdAt, stats } = document.webhook;
         const webhook = { ...settings, id, userId, createdAt, modifiedAt: this.#now(), stats };
         this.#save({ ...document, webhook });
         return this.#present(webhook);
     }
 
-    /** Removes a webhook with its dispatches; what is still to be delivered is not. */
+    /** Removes a webhook with its dispatches, including pending ones. */
     remove(id: string): void {
         this.#assertOpen();
         this.#require(id);
         this.#remove(id);
     }
 
-    /** Tells the receiver of a webhook as if something had happened: to the latest run that it is about, if there is one. */
+    /** Sends a test dispatch, with the latest run that matches the webhook's condition as its resource. */
     test(id: string): WebhookDispatch {
         this.#assertOpen();
         const { webhook } = this.#require(id);
-        const resource = toJson(this.#parts.lastRun(webhook.condition));
+        const resource = toJson(this.#dependencies.lastRun(webhook.condition));
         return structuredClone(this.#dispatch(webhook, { type: 'TEST', data: { ...webhook.condition }, resource }));
     }
 
-    /** The ids of all dispatches, or of those of one webhook; oldest first. */
+    /** Returns the ids of all dispatches, or of those of one webhook, oldest first. */
     dispatchIds(webhookId?: string): string[] {
         if (webhookId !== undefined) this.#require(webhookId);
         return this.#dispatcher.all(webhookId).map(({ id }) => id);
@@ -117,17 +117,17 @@ export class WebhookService {
     }
 
     /**
-     * Checks the ad-hoc webhooks of a start.
+     * Validates the ad-hoc webhooks of a start.
      *
-     * @returns Gives them to the run, once it is there.
+     * @returns A function that attaches them to the run once it exists.
      */
     async parseAdHoc(path: string, list: readonly unknown[]): Promise<(run: Run) => void> {
-        const made = await Promise.all(
-            list.map(async (one, index) => {
-                const where = `${path}[${index}]`;
-                if (!isJsonObject(one)) throw invalid(where, one, 'an object of fields');
-                const fields: WebhookFields = one;
-                const settings = await parseWebhookSettings(where, {
+        const parsed = await Promise.all(
+            list.map(async (value, index) => {
+                const itemPath = `${path}[${index}]`;
+                if (!isJsonObject(value)) throw invalid(itemPath, value, 'an object of fields');
+                const fields: WebhookFields = value;
+                const settings = await parseWebhookSettings(itemPath, {
                     ...fields,
                     condition: { actorRunId: 'of the start' },
                 });
@@ -135,46 +135,47 @@ export class WebhookService {
             }),
         );
         return ({ id }) => {
-            for (const { settings, key } of made) {
+            for (const { settings, key } of parsed) {
                 this.#add({ ...settings, isAdHoc: true, condition: { actorRunId: id } }, key);
             }
         };
     }
 
-    /** True if events can concern a webhook. */
+    /** True if events can trigger a webhook. */
     get isActive(): boolean {
         return this.#webhooks.size > 0 && !this.#isClosed;
     }
 
-    /** Tells all webhooks that are about it. */
+    /** Creates a dispatch for each webhook that an event matches. */
     trigger(event: PlatformEvent | undefined): void {
         if (event === undefined || !this.isActive) return;
-        const concerned = this.#all.filter(
-            (webhook) => matchesCondition(webhook.condition, event.data) && this.#isToTell(webhook, event),
+        const triggered = this.#all.filter(
+            (webhook) => matchesCondition(webhook.condition, event.data) && this.#isTriggeredBy(webhook, event),
         );
-        if (concerned.length === 0) return;
+        if (triggered.length === 0) return;
         const { type, data } = event;
         const resource = toJson(event.resource());
-        for (const webhook of concerned) this.#dispatch(webhook, { type, data, resource });
+        for (const webhook of triggered) this.#dispatch(webhook, { type, data, resource });
     }
 
-    /** Removes the ad-hoc webhooks of a run that is gone, each as soon as it has nothing more to deliver. */
+    /** Removes the ad-hoc webhooks of a deleted run, each as soon as it has no pending dispatches. */
     removeRun(runId: string): void {
         for (const { id, condition } of this.#all) if (condition.actorRunId === runId) this.#removeIfOrphaned(id);
     }
 
-    #isToTell({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
+    /** An ad-hoc webhook is triggered only once by each type of event. */
+    #isTriggeredBy({ id, isAdHoc, isEnabled, eventTypes }: StoredWebhook, { type }: PlatformEvent): boolean {
         if (!isEnabled || !eventTypes.includes(type)) return false;
         return !isAdHoc || !this.#dispatcher.all(id).some(({ eventType }) => eventType === type);
     }
 
-    #dispatch(webhook: StoredWebhook, occurrence: Parameters<Dispatcher['dispatch']>[1]): WebhookDispatch {
-        const dispatch = this.#dispatcher.dispatch(webhook, occurrence);
+    #dispatch(webhook: StoredWebhook, trigger: Parameters<Dispatcher['dispatch']>[1]): WebhookDispatch {
+        const dispatch = this.#dispatcher.dispatch(webhook, trigger);
         webhook.stats.totalDispatches += 1;
         try {
             this.#save(this.#require(webhook.id));
         } catch (error) {
-            this.#parts.onWarning(`Webhook \`${webhook.id}\` could not be written to disk.`, error);
+            this.#dependencies.onWarning(`Webhook \`${webhook.id}\` could not be written to disk.`, error);
         }
         return dispatch;
     }
@@ -186,13 +187,13 @@ export class WebhookService {
             if (existing) return existing.webhook;
         }
         if (!settings.isAdHoc && this.#all.filter(({ isAdHoc }) => !isAdHoc).length >= MAX_WEBHOOKS) {
-            const message = `There are ${MAX_WEBHOOKS} webhooks, and no user may have more. Delete one that is not needed.`;
+            const message = `The maximum of ${MAX_WEBHOOKS} webhooks is reached. Delete a webhook that you do not need.`;
             throw new EngineError('too-many-webhooks', message);
         }
         const now = this.#now();
         const webhook: StoredWebhook = {
             id: newId(),
-            userId: this.#parts.owner.id,
+            userId: this.#dependencies.owner.id,
             createdAt: now,
             modifiedAt: now,
             ...settings,
@@ -206,14 +207,14 @@ export class WebhookService {
         return Array.from(this.#webhooks.values(), ({ webhook }) => webhook);
     }
 
-    /** First on disk, where it may fail: what is not kept there has not changed. */
+    /** The disk comes first, since it may fail: then the webhook is unchanged. */
     #save(document: WebhookDocument): void {
-        this.#parts.documents.save('webhooks', document.webhook.id, document);
+        this.#dependencies.documents.save('webhooks', document.webhook.id, document);
         this.#webhooks.set(document.webhook.id, document);
     }
 
     #remove(id: string): void {
-        this.#parts.documents.remove('webhooks', id);
+        this.#dependencies.documents.remove('webhooks', id);
         this.#webhooks.delete(id);
         this.#dispatcher.removeAllOf(id);
     }
@@ -221,19 +222,22 @@ export class WebhookService {
     #removeIfOrphaned(id: string): void {
         const webhook = this.#webhooks.get(id)?.webhook;
         const runId = webhook?.condition.actorRunId;
-        if (webhook?.isAdHoc !== true || runId === undefined || this.#isThere(runId)) return;
+        if (webhook?.isAdHoc !== true || runId === undefined || this.#runExists(runId)) return;
         if (this.#dispatcher.all(id).some(({ status }) => status === 'ACTIVE')) return;
         try {
             this.#remove(id);
         } catch (error) {
-            // What is still on disk goes when the directory is opened the next time.
-            this.#parts.onWarning(`Webhook \`${id}\` of a run that is gone could not be removed.`, error);
+            // The next opening of the directory tries again.
+            this.#dependencies.onWarning(`Webhook \`${id}\` of a deleted run could not be removed.`, error);
         }
     }
 
-    /** A run that cannot be read is there all the same. */
-    #isThere(runId: string): boolean {
-        return this.#parts.findRun(runId) !== undefined || this.#parts.documents.corrupted('runs').mayContain(runId);
+    /** True if the run exists, even if its document is corrupted. */
+    #runExists(runId: string): boolean {
+        return (
+            this.#dependencies.findRun(runId) !== undefined ||
+            this.#dependencies.documents.corrupted('runs').mayContain(runId)
+        );
     }
 
     #present(webhook: StoredWebhook): Webhook {
@@ -245,7 +249,7 @@ export class WebhookService {
         if (document) return document;
         throw new EngineError(
             'record-not-found',
-            `No webhook has the id \`${id}\`. \`webhooks().list()\` has those there are.`,
+            `The webhook \`${id}\` does not exist. To see all webhooks, use \`webhooks().list()\`.`,
             {
                 details: { webhook: id },
             },
@@ -256,12 +260,12 @@ export class WebhookService {
         if (!this.#isClosed) return;
         throw new EngineError(
             'engine-closed',
-            'The engine is closed, or has taken on another state, and its webhooks are gone. Create a new engine, or ask it anew.',
+            'The engine was closed, restored or reset during this call. Call it again, or create a new engine.',
         );
     }
 
     #now(): Date {
-        return new Date(this.#parts.clock.now());
+        return new Date(this.#dependencies.clock.now());
     }
 }
 
@@ -272,7 +276,7 @@ function lastOf(dispatches: readonly WebhookDispatch[]): WebhookLastDispatch | n
     return { status, finishedAt: status === 'ACTIVE' ? null : (calls.at(-1)?.finishedAt ?? null) };
 }
 
-/** As the API would carry it. */
+/** Converts a value to its parsed JSON. */
 function toJson(value: unknown): unknown {
     return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }

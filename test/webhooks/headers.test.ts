@@ -27,19 +27,19 @@ describe('the headers of a request', () => {
     });
 
     it.each([[[]], ['text'], [5], [null]])('must be an object: %o', (filled) => {
-        expect(() => checkHeaders('headersTemplate', filled)).toThrow(/an object of headers/);
-        expect(() => createHeaders(filled, 'id')).toThrow(/an object of headers/);
+        expect(() => checkHeaders('headersTemplate', filled)).toThrow(/a JSON object of headers/);
+        expect(() => createHeaders(filled, 'id')).toThrow(/a JSON object of headers/);
     });
 
     it.each([
-        [{ a: 5 }, /\["a"\]` is 5, but must be a text/],
-        [{ a: true }, /must be a text/],
-        [{ a: { b: 1 } }, /must be a text/],
-        [{ a: 'two\r\nlines' }, /characters that a header may have/],
-        [{ a: 'ž' }, /characters that a header may have/],
-        [{ 'not a name': 'x' }, /names of headers/],
-        [{ '': 'x' }, /names of headers/],
-    ])('must be texts: %o', (filled, message) => {
+        [{ a: 5 }, /\["a"\]` is 5, but must be a string/],
+        [{ a: true }, /must be a string/],
+        [{ a: { b: 1 } }, /must be a string/],
+        [{ a: 'two\r\nlines' }, /characters that a header may contain/],
+        [{ a: 'ž' }, /characters that a header may contain/],
+        [{ 'not a name': 'x' }, /valid header names/],
+        [{ '': 'x' }, /valid header names/],
+    ])('must be strings: %o', (filled, message) => {
         expect(() => checkHeaders('headersTemplate', filled)).toThrow(message);
     });
 

@@ -13,15 +13,15 @@ const CLOUD = ['https://api.apify.com/v2/acts/a/runs?token=x', 'https://API.apif
 const ENGINE = 'http://greenroom.invalid/v2/acts';
 
 function ways(urls: readonly string[], policy: NetworkPolicy): string[] {
-    return [...new Set(urls.map((url) => resolveTarget(new URL(url), policy).to))];
+    return [...new Set(urls.map((url) => resolveTarget(new URL(url), policy).type))];
 }
 
 describe('a request of a webhook', () => {
     it.each<[NetworkPolicy, local: string, far: string, cloud: string]>([
         ['guarded', 'network', 'network', 'api'],
         ['allow', 'network', 'network', 'network'],
-        ['loopback', 'network', 'nowhere', 'api'],
-        ['block', 'nowhere', 'nowhere', 'api'],
+        ['loopback', 'network', 'blocked', 'api'],
+        ['block', 'blocked', 'blocked', 'api'],
         ['handler', 'handler', 'handler', 'api'],
     ])('goes where the network %s allows', (policy, local, far, cloud) => {
         expect(ways(LOCAL, policy)).toEqual([local]);

@@ -68,14 +68,14 @@ describe('a template', () => {
     });
 
     it.each<[string, boolean, RegExp]>([
-        ['{"a":{{resorce.id}}}', false, /It uses `resorce`\. Did you mean `resource`\?/],
-        ['{"a":{{process.env}}}', false, /It uses `process`/],
-        ['{"a":"hello {{usr}}"}', true, /It uses `usr`/],
-        ['{"a":{{userId}}', false, /must be JSON apart from its variables/],
+        ['{"a":{{resorce.id}}}', false, /The variable `resorce` is unknown\. Did you mean `resource`\?/],
+        ['{"a":{{process.env}}}', false, /The variable `process` is unknown/],
+        ['{"a":"hello {{usr}}"}', true, /The variable `usr` is unknown/],
+        ['{"a":{{userId}}', false, /must be valid JSON after its variables are replaced/],
         ['{"a":{{userId}', false, /must be/],
-        ['{"a":', false, /must be JSON apart from its variables/],
-        ['', false, /must be JSON/],
-        ['{"a":{{resource.constructor}}}', false, /must be JSON/],
+        ['{"a":', false, /must be valid JSON after its variables are replaced/],
+        ['', false, /must be valid JSON/],
+        ['{"a":{{resource.constructor}}}', false, /must be valid JSON/],
     ])('that cannot be filled is refused: %s', async (template, interpolate, message) => {
         const trial = validateTemplate('fields.payloadTemplate', template, interpolate);
 

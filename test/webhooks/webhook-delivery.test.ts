@@ -75,7 +75,7 @@ describe('a dispatch', () => {
                     responseStatus: status,
                     responseBody: 'sorry',
                     requestBody: expect.stringContaining('"eventType":'),
-                    errorMessage: expect.stringContaining(`is ${status}, but must be from 200 to 299`),
+                    errorMessage: expect.stringContaining(`is ${status}, expected 200 to 299`),
                 },
             ],
         });
@@ -142,7 +142,7 @@ describe('a dispatch', () => {
 
         const { status, calls } = await attempts(1);
         expect(status).toBe('ACTIVE');
-        expect(calls[0]!.errorMessage).toBe('There was no complete response: it did not come within 120 s');
+        expect(calls[0]!.errorMessage).toBe('No complete response: the timeout of 120 s was exceeded');
         expect(calls[0]!.finishedAt.getTime() - calls[0]!.startedAt.getTime()).toBe(120_000);
     });
 
@@ -265,7 +265,7 @@ describe('what is sent', () => {
 
     it.each([
         ['{"X-Options":{{resource.options}}}', /X-Options.*an object/],
-        ['{"X-Message":{{resource.statusMessage}}}', /X-Message.*characters that a header may have/],
+        ['{"X-Message":{{resource.statusMessage}}}', /X-Message.*characters that a header may contain/],
     ])('has failed where it cannot be made: %s', async (headersTemplate, message) => {
         const receiver = await openReceiver();
         const engine = await makeEngine();

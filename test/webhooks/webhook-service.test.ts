@@ -56,8 +56,8 @@ function makeService(given = makeDocuments()) {
         documents: given.documents,
         owner: { id: 'user1' },
         network: 'block',
-        answer: () => Promise.reject(new Error('There is no API here.')),
-        ask: () => Promise.reject(new Error('There is no handler here.')),
+        sendToApi: () => Promise.reject(new Error('There is no API here.')),
+        sendToHandler: () => Promise.reject(new Error('There is no handler here.')),
         resolveCondition: (condition) => condition,
         findRun: (id) => runs.get(id),
         lastRun: () => undefined,
@@ -108,7 +108,7 @@ describe('the dispatches of a webhook', () => {
         await waitUntil('it to have failed', () => second.attempts.length === 1);
 
         expect(second.attempts[0]).toMatchObject({ status: 'FAILED', webhookId: id });
-        expect(second.attempts[0]!.calls[0]!.errorMessage).toContain('`no URL` is no URL');
+        expect(second.attempts[0]!.calls[0]!.errorMessage).toContain('`no URL` is not a valid URL');
         expect(attempts).toEqual([]);
     });
 

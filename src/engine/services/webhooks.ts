@@ -13,7 +13,7 @@ import type { Emitter } from '../../util/emitter.js';
 import type { EngineServices } from './services.js';
 import type { UserDependencies, PerUserServices } from './per-user-services.js';
 
-/** Creates the webhooks of a user. They send nothing before they are opened. */
+/** Creates the webhook service of a user. It sends nothing before it is opened. */
 export function createWebhooks(
     user: PerUserServices,
     { settings, emitter, networkPolicies, runs }: UserDependencies,
@@ -25,12 +25,12 @@ export function createWebhooks(
         network: settings.network,
         owner: user.user,
         documents,
-        answer: (request) =>
+        sendToApi: (request) =>
             handleActorRequest(
                 request,
                 createClient(() => user.services, { origin: 'WEBHOOK' }),
             ),
-        ask: (request, exchange, { actorRunId }) => {
+        sendToHandler: (request, exchange, { actorRunId }) => {
             const run = actorRunId === undefined ? undefined : findRun(actorRunId);
             return networkPolicies.fetchForWebhook(request, exchange, run);
         },
@@ -46,9 +46,9 @@ export function createWebhooks(
     });
 }
 
-/** Passes events on to the webhooks of the user who has what they are about. */
+/** Passes the events of runs and builds to the webhooks of their owners. */
 export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: EngineServices): void {
-    // The figures of the copy of a run in an event may be outdated.
+    // The statistics in an event's copy of the run may be outdated.
     const current = (run: Run) => () => services.runs.find(run.id) ?? run;
     emitter.on('run.created', ({ run }) => {
         const { webhooks } = services.forOwnerOf(run);
@@ -65,12 +65,12 @@ export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: Engin
     emitter.on('build.finished', ({ build }) => services.forOwnerOf(build).webhooks.trigger(buildFinishedEvent(build)));
 }
 
-/** The condition by ids. */
+/** Resolves the names in a condition to ids. */
 function resolveCondition(condition: WebhookCondition, services: ClientServices): WebhookCondition {
     const { actorId, actorTaskId, actorRunId } = condition;
     if (actorRunId !== undefined) {
         const run = services.runs.peek(actorRunId);
-        if (run === undefined) throw noSuchRun(actorRunId);
+        if (run === undefined) throw createRunNotFoundError(actorRunId);
         assertReadableRun(services, run);
     }
     return {
@@ -82,10 +82,10 @@ function resolveCondition(condition: WebhookCondition, services: ClientServices)
     };
 }
 
-function noSuchRun(id: string): EngineError {
+function createRunNotFoundError(id: string): EngineError {
     return new EngineError(
         'record-not-found',
-        `No run has the id \`${id}\`, which the condition of the webhook names. It may have been deleted.`,
+        `The run \`${id}\` in the condition of the webhook does not exist. It may have been deleted.`,
         { details: { run: id } },
     );
 }
