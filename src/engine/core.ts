@@ -25,16 +25,16 @@ import type { EngineState } from './snapshot/engine-state.js';
 
 const NO_FUNCTIONS: ActorFunctions = new Map();
 
-/** A state that is about to replace the present one. */
+/** A state that is about to replace the current one. */
 export interface IncomingState {
     readonly state: EngineState;
-    /** The Actors in it that are functions, by the ids of their builds. */
+    /** The functions of its function Actors, by build id. */
     readonly functions: ActorFunctions;
 }
 
 /**
- * An engine consists of the infrastructure, which stays, and the services of its state. Another state comes with other services,
- * so that nothing of the one before can reach into it.
+ * The inside of an engine: the infrastructure, which outlives a restore, and the services of the current state. A new state gets
+ * new services, so that work left over from the previous state cannot change it.
  */
 export class EngineCore {
     readonly emitter: Emitter<EngineEvents>;
@@ -43,14 +43,14 @@ export class EngineCore {
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;
     #services: EngineServices | undefined;
-    /** Set while the services cannot be used. */
+    /** The error that callers get; set while the services cannot be used. */
     #unavailableReason: EngineError | undefined;
-    /** Settles when every operation on the state as a whole has finished. */
+    /** Settles when all queued snapshot, restore, reset and close operations have finished. */
     #queue: Promise<unknown> = Promise.resolve();
 
-    private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, ground: PersistenceProvider) {
+    private constructor(options: ResolvedEngineOptions, emitter: Emitter<EngineEvents>, provider: PersistenceProvider) {
         this.#options = options;
-        this.#provider = ground;
+        this.#provider = provider;
         this.emitter = emitter;
         this.infrastructure = {
             emitter,
@@ -60,38 +60,38 @@ export class EngineCore {
         };
     }
 
-    /** Opens an engine on the state that is at its place. */
+    /** Opens an engine on its persisted state, or on an empty one in memory. */
     static async open(options: ResolvedEngineOptions): Promise<EngineCore> {
-        const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(options);
-        const ground = await openPersistenceProvider(options, warnOfData);
+        const { emitter, warnAboutData, markOpened } = createEngineEmitter(options);
+        const provider = await openPersistenceProvider(options, warnAboutData);
         try {
-            const core = new EngineCore(options, emitter, ground);
-            await core.#start(await ground.open(), NO_FUNCTIONS);
-            opened();
+            const core = new EngineCore(options, emitter, provider);
+            await core.#start(await provider.open(), NO_FUNCTIONS);
+            markOpened();
             return core;
         } catch (error) {
-            await ground.release();
+            await provider.release();
             throw error;
         }
     }
 
-    /** The options, with the tokens that the users have. */
+    /** The options, with the tokens of all users filled in. */
     get options(): ResolvedEngineOptions {
         return this.#options;
     }
 
-    /** The services of the present state, or of the one that is being closed. */
+    /** The services of the current state, or of the state that is being closed. */
     get services(): EngineServices {
         return this.#services!;
     }
 
-    /** The services; throws while the state is being replaced, and after that has failed. */
+    /** Returns the services. Throws while the state is being replaced, and after a replacement has failed. */
     requireServices(): EngineServices {
         if (this.#unavailableReason) throw this.#unavailableReason;
         return this.#services!;
     }
 
-    /** The client of a user, which keeps working after a restore. */
+    /** Returns the client of a user. It keeps working after a restore. */
     getClient(username: string): Client {
         const known = this.#clients.get(username);
         if (known) return known;
@@ -100,36 +100,39 @@ export class EngineCore {
         return client;
     }
 
-    /** The services of a user for clients; throws as {@link EngineCore.requireServices}. */
+    /** Returns the client services of a user. Throws like {@link EngineCore.requireServices}. */
     getUserServices(username: string): ClientServices {
         return this.requireServices().forUser(username).services;
     }
 
-    /** Runs an operation on the state as a whole, after those that were requested before. */
-    runExclusive<Result>(work: () => Result | Promise<Result>): Promise<Result> {
-        const done = this.#queue.then(work);
+    /** Runs an operation on the whole state after all operations that were queued before it. */
+    runExclusive<Result>(operation: () => Result | Promise<Result>): Promise<Result> {
+        const done = this.#queue.then(operation);
         this.#queue = done.catch(() => {});
         return done;
     }
 
-    /** Replaces the state: ends all runs at once and closes the services. A state that cannot be opened is refused before. */
+    /**
+     * Replaces the state: kills all runs, closes the services and opens the new state. A state that cannot be opened is rejected
+     * before anything changes.
+     */
     async replaceState({ state, functions }: IncomingState): Promise<void> {
-        const before = this.requireServices();
+        const previous = this.requireServices();
         await this.#dryRun(state);
-        const openPrepared = await this.#provider.stage(state);
-        this.#unavailableReason = beingReplaced();
+        const openStaged = await this.#provider.stage(state);
+        this.#unavailableReason = createBeingReplacedError();
         try {
-            await this.#endRuns(before, true);
-            await before.close(true);
+            await this.#endRuns(previous, true);
+            await previous.close(true);
         } catch (error) {
-            // It is closed as far as possible all the same.
-            this.emitter.emit('warning', { message: 'The state before could not be closed completely.', error });
+            // The services have closed everything that they could; the replacement can continue.
+            this.emitter.emit('warning', { message: 'The previous state could not be closed completely.', error });
         }
         try {
-            await this.#start(await openPrepared(), functions);
+            await this.#start(await openStaged(), functions);
             this.#unavailableReason = undefined;
         } catch (cause) {
-            this.#unavailableReason = notReplaced(cause);
+            this.#unavailableReason = createReplacementFailedError(cause);
             throw this.#unavailableReason;
         }
     }
@@ -142,11 +145,11 @@ export class EngineCore {
     /** Ends all runs and closes everything. */
     async close(force: boolean): Promise<void> {
         const { external, proxy } = this.infrastructure;
-        // Services whose successors could not be opened must not touch the data any more.
+        // After a failed replacement, these are the services of the previous state: they must not touch the data.
         const hasServices = this.#unavailableReason === undefined;
         try {
             if (hasServices) await this.#endRuns(this.services, force);
-            // Not before, as processes that runs have started may save their state through it.
+            // Only after the runs: processes that they have started may save their state through a listener.
             await external.close({ force });
             if (hasServices) await this.services.close(force);
         } finally {
@@ -156,67 +159,67 @@ export class EngineCore {
         }
     }
 
-    /** Opens a state in memory, before the present one is closed. Throws if it cannot be opened. */
+    /** Opens a state in memory while the current one is still open. Throws if the state cannot be opened. */
     async #dryRun(state: EngineState): Promise<void> {
         const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a dry run.')));
-        const medium = openMemoryPersistence(noFolders, refuse, state);
-        // Services that are not started do nothing, and are garbage.
-        const { emitter } = await EngineServices.create(this.#options, this.infrastructure, medium, NO_FUNCTIONS);
+        const persistence = openMemoryPersistence(noFolders, throwCorrupted, state);
+        // Services have no effect before they are started, so these can be dropped.
+        const { emitter } = await EngineServices.create(this.#options, this.infrastructure, persistence, NO_FUNCTIONS);
         emitter.close();
-        await medium.backend.close();
+        await persistence.backend.close();
     }
 
     async #endRuns(services: EngineServices, force: boolean): Promise<void> {
-        const nothingFires = services.stopSchedules();
+        const schedulesStopped = services.stopSchedules();
         services.runs.close();
-        await nothingFires;
+        await schedulesStopped;
         await closeRuns(services.runs, this.#options, force);
     }
 
-    async #start(medium: Persistence, functions: ActorFunctions): Promise<void> {
+    async #start(persistence: Persistence, functions: ActorFunctions): Promise<void> {
         try {
-            const services = await EngineServices.create(this.#options, this.infrastructure, medium, functions);
+            const services = await EngineServices.create(this.#options, this.infrastructure, persistence, functions);
             const [first, ...others] = services.users.all;
             this.#options = { ...this.#options, users: [first, ...others] };
             this.#services = services;
             await services.start();
         } catch (error) {
-            await medium.backend.close();
-            medium.close();
+            await persistence.backend.close();
+            persistence.close();
             throw error;
         }
     }
 }
 
-/** A state that replaces another has to be readable as a whole. */
-function refuse(message: string): never {
+/** Turns a warning about unreadable data into an error: a state that replaces another must be readable as a whole. */
+function throwCorrupted(message: string): never {
     throw new EngineError('storage-corrupted', message);
 }
 
-function beingReplaced(): EngineError {
+function createBeingReplacedError(): EngineError {
     const message =
         'The engine is replacing its state. Wait for `engine.restore()` or `engine.reset()` before using it.';
     return new EngineError('state-being-replaced', message);
 }
 
-function notReplaced(cause: unknown): EngineError {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The state could not be replaced, and the engine is unusable: ${why} Close it, and create a new one.`;
+function createReplacementFailedError(cause: unknown): EngineError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `The state could not be replaced, and the engine is unusable: ${reason} Close it and create a new one.`;
     return new EngineError('storage-failed', message, { cause });
 }
 
 /**
- * Loads the module that runs Actors in this thread. By name, and not by location as that of threads: a bundler includes it, and it
- * shares its modules with `greenroom/actor`.
+ * Loads the module that runs Actors in this thread. Unlike the worker file, it is imported by name and not by location, so that
+ * bundlers include it and it shares its modules with `greenroom/actor`.
  */
 async function loadInline(): Promise<InlineModule> {
     return import('../worker/inline.js');
 }
 
-/** Time to record the end of an execution whose thread was given up. */
+/** Time to record the end of runs whose thread was abandoned as stuck. */
 const MARGIN_MILLIS = 1_000;
 
-/** Ends all live runs, in real time whatever clock the engine has: closing must end also in a test whose clock stands still. */
+/** Ends all live runs. Waits in real time, not by the engine's clock, so that `close()` returns in a test whose clock stands still. */
 async function closeRuns(
     runs: RunService,
     limits: Pick<ResolvedEngineOptions, 'abortGraceSecs' | 'terminateTimeoutSecs'>,
@@ -224,8 +227,9 @@ async function closeRuns(
 ): Promise<void> {
     const ids = runs.liveIds();
     const allEnded = Promise.all(ids.map((id) => runs.waitForFinish(id)));
-    const abortAll = (gracefully: boolean): Promise<unknown> =>
-        Promise.all(ids.map((id) => runs.abort(id, gracefully)));
+    const abortAll = (gracefully: boolean): Promise<unknown> => {
+        return Promise.all(ids.map((id) => runs.abort(id, gracefully)));
+    };
     if (!force) {
         await abortAll(true);
         if ((await within(limits.abortGraceSecs * 1000, allEnded)) !== undefined) return;

@@ -5,25 +5,26 @@ import type { ResolvedEngineOptions } from './options/options.js';
 
 type Warning = EngineEvents['warning'];
 
-/** The events of an engine, and the reports on the state of its data. */
+/** The emitter of an engine's events, and its warnings about data. */
 export interface EngineEmitter {
     emitter: Emitter<EngineEvents>;
+    /** Emits a warning about stored data. It is kept for the first listener, even after the engine has opened. */
     warnAboutData: (message: string) => void;
-    /** To be called once others can listen. */
+    /** Call it as soon as the engine is returned to its user, who can then add listeners. */
     markOpened: () => void;
 }
 
-/** Creates the emitter of an engine's events. A listener that throws becomes a warning, and warnings go to the logger. */
+/** Creates the emitter of an engine's events. An error that a listener throws becomes a warning; warnings go to the logger. */
 export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEmitter {
     const onListenerError = (error: unknown, name: keyof EngineEvents): void => {
         const message = `A listener for \`${name}\` threw.`;
-        // A listener for warnings that throws is only logged: reporting it to itself would never end.
+        // The error of a `warning` listener is only logged: emitting it as a warning would loop forever.
         if (name === 'warning') logger?.error(message, error);
         else emitter.emit('warning', { message, error });
     };
     const emitter = createEmitter<EngineEvents>(onListenerError);
-    const missed = new MissedWarnings(logger !== undefined);
-    emitter.on('warning', (warning) => missed.isOpening && missed.note(warning));
+    const buffer = new WarningBuffer(logger !== undefined);
+    emitter.on('warning', (warning) => buffer.isOpening && buffer.add(warning));
     if (logger) {
         emitter.on('warning', ({ message, error }) => logger.warn(message, error));
         emitter.on('run.inspector-opened', ({ run, url }) =>
@@ -32,36 +33,37 @@ export function createEngineEmitter({ logger }: ResolvedEngineOptions): EngineEm
     }
     const on: Emitter<EngineEvents>['on'] = (name, listener) => {
         if (name === 'warning') {
-            const late = createEmitter<EngineEvents>(onListenerError);
-            late.on(name, listener);
-            // Not before the listener's owner knows how to stop it.
-            const warnings = missed.take();
-            queueMicrotask(() => warnings.forEach((warning) => late.emit('warning', warning)));
+            const replay = createEmitter<EngineEvents>(onListenerError);
+            replay.on(name, listener);
+            // In a microtask, so that the caller has the unsubscribe function before its listener is called.
+            const warnings = buffer.drain();
+            queueMicrotask(() => warnings.forEach((warning) => replay.emit('warning', warning)));
         }
         return emitter.on(name, listener);
     };
-    const warnOfData = (message: string): void => {
-        // While the engine opens, the listener above notes it. After the engine has closed, no listener is left.
-        if (!missed.isOpening) missed.note({ message });
+    const warnAboutData = (message: string): void => {
+        // While the engine opens, the listener above buffers it.
+        if (!buffer.isOpening) buffer.add({ message });
         emitter.emit('warning', { message });
     };
-    return { emitter: { ...emitter, on }, warnAboutData: warnOfData, markOpened: () => missed.opened() };
+    return { emitter: { ...emitter, on }, warnAboutData, markOpened: () => buffer.markOpened() };
 }
 
 /** Maximum number of warnings that are kept for the first listener. */
-const MAX_KEPT = 1000;
+const MAX_WARNINGS = 1000;
 
 /**
- * Keeps the warnings that an engine emits while it opens, when no one can listen yet, and those on the state of its data at any time:
- * a cut tail, a document that cannot be read. The first listener for warnings gets them; if there is neither a listener nor a logger,
- * the process emits a warning, as Node's own modules do.
+ * Buffers the warnings that an engine emits while it opens, when no one can listen yet, and all warnings about its data, such as a
+ * truncated file or an unreadable document. The first `warning` listener gets them. With neither a listener nor a logger, they
+ * become process warnings, as those of Node's own modules.
  */
-class MissedWarnings {
+class WarningBuffer {
     readonly #hasLogger: boolean;
     #isOpening = true;
     #hasListener = false;
-    #kept: Warning[] = [];
-    #unheard: string[] = [];
+    #warnings: Warning[] = [];
+    /** Messages that no listener and no logger has received. */
+    #unreported: string[] = [];
 
     constructor(hasLogger: boolean) {
         this.#hasLogger = hasLogger;
@@ -71,42 +73,42 @@ class MissedWarnings {
         return this.#isOpening;
     }
 
-    note(warning: Warning): void {
+    add(warning: Warning): void {
         if (this.#hasListener) return;
-        if (this.#kept.length < MAX_KEPT) this.#kept.push(warning);
+        if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(warning);
         if (this.#hasLogger) return;
-        this.#unheard.push(warning.message);
-        if (!this.#isOpening) this.#warnSoon();
+        this.#unreported.push(warning.message);
+        if (!this.#isOpening) this.#scheduleProcessWarning();
     }
 
-    /** Ends the opening: others can listen from now on. */
-    opened(): void {
+    /** Records that the user of the engine can add listeners from now on. */
+    markOpened(): void {
         this.#isOpening = false;
-        this.#warnSoon();
+        this.#scheduleProcessWarning();
     }
 
-    /** Returns what the first listener has missed; nothing more is kept after that. */
-    take(): Warning[] {
-        const missed = this.#kept;
+    /** Returns the buffered warnings for the first listener and stops buffering. */
+    drain(): Warning[] {
+        const warnings = this.#warnings;
         this.#hasListener = true;
-        this.#kept = [];
-        this.#unheard = [];
-        return missed;
+        this.#warnings = [];
+        this.#unreported = [];
+        return warnings;
     }
 
-    /** Leaves the caller that awaits the engine the time to listen. */
-    #warnSoon(): void {
-        if (this.#unheard.length > 0) setImmediate(() => setImmediate(() => this.#warnOfUnheard()));
+    /** Waits for two turns of the event loop, so that a caller that awaits `createEngine()` can add a listener first. */
+    #scheduleProcessWarning(): void {
+        if (this.#unreported.length > 0) setImmediate(() => setImmediate(() => this.#emitProcessWarning()));
     }
 
-    #warnOfUnheard(): void {
-        const [first, ...others] = this.#unheard;
-        this.#unheard = [];
+    #emitProcessWarning(): void {
+        const [first, ...others] = this.#unreported;
+        this.#unreported = [];
         if (first === undefined) return;
-        const more = others.length === 0 ? '' : ` There are ${others.length} more.`;
+        const more = others.length === 0 ? '' : ` (${others.length} more)`;
         process.emitWarning(`${first}${more}`, {
             type: 'GreenroomWarning',
-            detail: 'Give the engine a `logger`, or listen to its event `warning`, to hear all of them.',
+            detail: 'To get all warnings, set the option `logger` or add a listener for the event `warning`.',
         });
     }
 }

@@ -3,12 +3,16 @@ import { Engine } from './engine.js';
 import { resolveEngineOptions, type EngineOptions } from './options/options.js';
 
 /**
- * Makes an engine. By default all is kept in memory; with `storageDir` in files, which the next engine on that directory
- * finds again. A directory has one owner at a time.
+ * Creates an engine. By default its state is in memory and gone when it closes. With `storageDir` the state is in files, and
+ * the next engine on that directory continues with it. Only one engine can use a directory at a time.
  *
- * @throws EngineError `unknown-option`, `invalid-value`, `storage-in-use` with the owner's pid, `storage-corrupted`.
+ * @param options - Defaults: no `storageDir`, isolation `'thread'`, 64 concurrent runs; see {@link EngineOptions}.
+ * @throws EngineError `unknown-option` or `invalid-value` for an invalid option, `storage-in-use` (with the `pid` of the owner)
+ *   for a directory that another engine uses, `storage-corrupted` or `storage-failed` for one that cannot be opened.
  *
  * @example
+ * import { createEngine } from 'greenroom';
+ *
  * const engine = await createEngine();
  * await engine.addActor('./my-actor');
  * const run = await engine.call('my-actor', { url: 'https://example.com' }, { memory: 512, timeout: 60 });

@@ -33,17 +33,18 @@ import type { EngineCore, IncomingState } from './core.js';
 import type { EngineSnapshot } from './snapshot/snapshot.js';
 import type { EngineServices } from './services/services.js';
 
-/** What {@link Engine.addActor} can be told besides the source. */
+/** Options of {@link Engine.addActor}. */
 export interface AddActorOptions {
-    /** `name` or `owner/name`. Default: what the source says. */
+    /** `name` or `owner/name`. Default: the name in the source: of `.actor/actor.json`, of the file, or of the object. */
     name?: string;
+    /** If true, all users of the engine can see and start the Actor. Default: false for a new Actor. */
     isPublic?: boolean;
-    /** How its runs are kept apart from this process. Default: as the engine does; functions are always inline. */
+    /** Isolation of its runs. Default: that of the engine. Functions are always inline. */
     isolation?: Isolation;
-    /** Options of runs whose caller names none. */
+    /** Build, timeout (seconds) and memory (megabytes) of runs that are started without these options. */
     defaultRunOptions?: Partial<DefaultRunOptions>;
     /**
-     * What its runs cost, in the shape of the API. Default: nothing; for an Actor that exists already, what it had.
+     * Price of its runs, in the shape of the API's `pricingInfos`. Default: free; an Actor that exists already keeps its price.
      *
      * @example
      * const pricing = { pricingPerEvent: { actorChargeEvents: { page: { eventPriceUsd: 0.01 } } } };
@@ -51,39 +52,46 @@ export interface AddActorOptions {
      */
     pricing?: PricingInput;
     /**
-     * Whether its build is a copy that does not change with the source, made as through the API: installed packages are
-     * linked, and the Actor's own `npm run build` is run if it has one. Default: false, runs read the folder as it is then.
+     * If true, the build is a copy of the source and does not change with it. It is built as a build through the API is: installed
+     * packages are linked, and `npm run build` runs if the Actor has that script. Default: false, each run reads the current
+     * files.
      */
     snapshot?: boolean;
 }
 
-/** What {@link Engine.close} can be told. */
+/** Options of {@link Engine.close}. */
 export interface CloseOptions {
-    /** Ends all runs at once instead of asking them to stop. Default: false. */
+    /** If true, runs are killed at once. Default: false, they are asked to stop first. */
     force?: boolean;
 }
 
-/** A whole platform in one object: Actors, their runs, and where they keep things. Made by {@link createEngine}. */
+/**
+ * A platform in one object: Actors, their builds and runs, storages, tasks, schedules and webhooks. {@link createEngine} creates one.
+ *
+ * All methods throw `engine-closed` after {@link Engine.close}, and `state-being-replaced` during {@link Engine.restore} and
+ * {@link Engine.reset}.
+ */
 export class Engine {
-    /** The API in the shape of `apify-client`'s `ApifyClient`, in process. */
+    /** A client of the owner with the methods of `apify-client`'s `ApifyClient`. It calls the engine directly, without HTTP. */
     readonly client: Client;
     /**
-     * Answers a request for Apify API v2, without a socket: mount it in any server, in Electron's `protocol.handle`, or call
-     * it. It needs no `this`.
+     * Answers a request for Apify API v2, without a socket. Mount it in any server or in Electron's `protocol.handle`, or call it
+     * directly. It does not use `this`.
      *
-     * A request has to bring a token, by `Authorization: Bearer` or `?token=`: {@link Engine.token}, or the `APIFY_TOKEN` of a
-     * run, which speaks as that run. From which hosts and web pages requests may come is for whoever mounts it to say;
-     * {@link Engine.listen} does.
+     * Requests authenticate by `Authorization: Bearer` or `?token=`, with {@link Engine.token}, the token of another user, or the
+     * `APIFY_TOKEN` of a run, which acts as that run. It does not check the `Host` and `Origin` headers; the server that it is
+     * mounted in must. {@link Engine.listen} does.
      *
-     * @returns The answer; what goes wrong is one too, as `{ error: { type, message } }`. Rejects only with the reason of the
-     * request's own signal, once that is aborted.
+     * @returns The response. Errors are responses too, with the body `{ error: { type, message } }`. Rejects only if the
+     *   request's own signal is aborted, with its reason.
      *
      * @example
      * const headers = { authorization: `Bearer ${engine.token}` };
-     * const answer = await engine.fetch(new Request('http://engine/v2/acts', { headers }));
+     * const response = await engine.fetch(new Request('http://engine/v2/acts', { headers }));
+     * console.log(await response.json());
      */
     readonly fetch: (request: Request) => Promise<Response>;
-    /** The storages, to be filled and emptied as a whole. */
+    /** Seeds, imports and exports storages. */
     readonly storages: EngineStorages;
     readonly #core: EngineCore;
     readonly #context: ClientContext;
@@ -104,7 +112,7 @@ export class Engine {
     }
 
     /**
-     * The storages in the shape of Crawlee's `StorageClient`, for a Crawlee in this very thread.
+     * A `StorageClient` for Crawlee that runs in this thread, outside an Actor.
      *
      * @example
      * import { Configuration } from 'crawlee';
@@ -114,22 +122,26 @@ export class Engine {
         return createStorageClient(this.client);
     }
 
-    /** The token of the owner, as given or made up. */
+    /** The API token of the owner: the option `token`, or a random one. */
     get token(): string {
         return this.#core.services.users.first.token;
     }
 
     /**
-     * Registers an Actor and makes its first build. An Actor of that name that exists already gets a new build.
+     * Registers an Actor and creates its first build. If the Actor exists already, it gets a new build.
      *
-     * A folder is read anew at each start of a run, so edits show without registering it again, unless it is to be a snapshot.
+     * A folder is read again at each start of a run, so that edits take effect without registering it again, unless the option
+     * `snapshot` is set.
      *
-     * @param source - A folder or a module file, as a path or a `file:` URL, `{ name, source }` with the text of a module,
-     * `{ name, sourceFiles }`, or `{ name, run }` with a function, which runs in this very thread: a stand-in for tests.
-     * @returns The Actor's record.
-     * @throws EngineError `actor-source-invalid`, with file, line and remedy, when it could never run.
+     * @param source - A folder or a module file, as a path or a `file:` URL; `{ name, source }` with the text of a module;
+     *   `{ name, sourceFiles }`; or `{ name, run }` with a function, which runs in this thread, as a fake Actor in a test.
+     * @returns The record of the Actor.
+     * @throws EngineError `actor-source-invalid` if the Actor cannot run, with the file, the line and how to fix it;
+     *   `actor-failed-to-start` if its packages are not installed; `unknown-option` or `invalid-value` for an invalid option.
+     *   Nothing is registered then.
      *
      * @example
+     * await engine.addActor('./my-actor');
      * await engine.addActor({ name: 'hello', source: `export default ({ input }) => 'Hello ' + input.name` });
      */
     async addActor(source: ActorSource | URL, options: AddActorOptions = {}): Promise<Actor> {
@@ -148,7 +160,7 @@ export class Engine {
             workDirectory: () => sources.create(buildId),
         });
         checkIsolation(options.isolation, 'options.isolation', blueprint.isFunction === true);
-        // What cannot run is refused before anything is kept of it.
+        // Reject an Actor that cannot run before anything of it is stored.
         if (!snapshot) await resolveRunnable(blueprint);
         this.#assertOpen();
         assertCurrent(services, this.#core.requireServices());
@@ -167,46 +179,65 @@ export class Engine {
     }
 
     /**
-     * Starts a run and returns as soon as it exists. It is READY until there is room for it.
+     * Starts a run and returns as soon as it exists. Its status is READY until the limits `maxConcurrentRuns` and
+     * `maxTotalMemoryMbytes` allow it to run.
      *
      * @param actor - Id, `name` or `owner/name` of a registered Actor.
-     * @param input - What the Actor reads as its input; must survive JSON, and is copied. Undefined is no input.
-     * @throws EngineError `actor-not-found`, `unknown-build-tag`, `invalid-value`, `invalid-input`; nothing is created.
+     * @param input - The input of the Actor: any value that JSON can represent. It is copied. Undefined is no input.
+     * @param options - Build, timeout (seconds), memory (megabytes) and more. Default: the default run options of the Actor.
+     * @throws EngineError `actor-not-found`, `unknown-build-tag`, `invalid-value` or `invalid-input`. No run is created then.
+     *
+     * @example
+     * const run = await engine.start('my-actor', { url: 'https://example.com' }, { memory: 512, timeout: 60 });
+     * await run.finished();
      */
     async start(actor: string, input?: unknown, options: EngineStartOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
         checkId('id', actor);
-        const { given, rest } = splitEmbedderOptions(options);
-        return new RunHandle(this.#core, await startActor(this.#giving(given), actor, input, rest));
+        const { embedderOptions, startOptions } = splitEmbedderOptions(options);
+        return new RunHandle(
+            this.#core,
+            await startActor(this.#contextWith(embedderOptions), actor, input, startOptions),
+        );
     }
 
     /**
-     * Starts a run and waits for its end. A run that fails is a result, not a throw.
+     * Starts a run and waits until it finishes. A failed run does not throw: check its `status`.
      *
-     * @param options.waitSecs - Wait at most so long, then return the run as it is. Default: until it ends.
+     * @param options.waitSecs - Maximum number of seconds to wait; then the run is returned while it is still running.
+     *   Default: no limit.
+     * @throws EngineError As {@link Engine.start}.
+     *
+     * @example
+     * const run = await engine.call('my-actor', { url: 'https://example.com' });
+     * if (run.status === 'SUCCEEDED') console.log(await run.items());
      */
     async call(actor: string, input?: unknown, options: EngineCallOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
         checkId('id', actor);
-        const { given, rest } = splitEmbedderOptions(options);
-        return new RunHandle(this.#core, await callActor(this.#giving(given), actor, input, rest));
+        const { embedderOptions, startOptions } = splitEmbedderOptions(options);
+        return new RunHandle(
+            this.#core,
+            await callActor(this.#contextWith(embedderOptions), actor, input, startOptions),
+        );
     }
 
-    /** A handle for a run that exists, or undefined. */
+    /** Returns a handle for the run with this id, or undefined if it does not exist. */
     run(id: string): RunHandle | undefined {
         const run = this.#core.requireServices().runs.find(id);
         return run && new RunHandle(this.#core, run);
     }
 
     /**
-     * Serves the API over HTTP, and the events of runs over websockets, for clients in other processes and languages. What
-     * runs start from then on finds it in its environment. A browser finds a console there, at `${url}/#token=${engine.token}`.
+     * Serves the API over HTTP, and system events of runs over WebSockets, for clients in other processes and languages. Runs
+     * that start later get its URL in `APIFY_API_BASE_URL` for the processes that they spawn. It also serves the console, at
+     * `${url}/#token=${engine.token}`.
      *
-     * Only this machine reaches it, and only by its own names: requests with another `Host`, or from web pages of other
-     * origins, are refused, as are those without a token.
+     * By default only this machine can connect. Requests with an unknown `Host` header, from web pages of other origins, or
+     * without a token are rejected.
      *
-     * @throws EngineError `cannot-listen`, as on a port that is taken; `invalid-value` for a host that other machines reach,
-     * unless `allowRemote` is set.
+     * @throws EngineError `cannot-listen`, for instance if the port is in use; `invalid-value` for a `host` that other machines
+     *   can reach without `allowRemote`.
      *
      * @example
      * const listener = await engine.listen();
@@ -217,22 +248,29 @@ export class Engine {
         return this.#core.infrastructure.external.listen(options);
     }
 
-    /** Listens to what happens in the engine. Returns a function that ends the listening. A throwing listener is reported. */
+    /**
+     * Adds a listener for an event of the engine. An error that the listener throws is reported by the event `warning`.
+     *
+     * @returns A function that removes the listener.
+     *
+     * @example
+     * const unsubscribe = engine.on('run.finished', ({ run }) => console.log(run.id, run.status));
+     */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
         return this.#core.emitter.on(name, listener);
     }
 
     /**
-     * Takes a snapshot of the whole state: Actors with their versions and builds, runs with their logs, charges and figures, tasks,
-     * schedules, webhooks and what they have still to deliver, datasets, key-value stores, request queues with their locks, and
-     * the keys of secrets. The engine goes on as it is.
+     * Takes a snapshot of the whole state: Actors with their versions and builds, runs with their logs, charges and statistics,
+     * tasks, schedules, webhooks and their pending deliveries, datasets, key-value stores, request queues with their locks, and
+     * the keys of secrets. The engine continues unchanged.
      *
-     * A snapshot is plain data, which can be cloned, sent to other threads and kept in a file (`v8.serialize`). What it has of
-     * Actors depends on how they were given: as text, or as a snapshot of a folder, with all of their files; as a folder or a
-     * module file, with its path; as a function, by reference: the snapshot itself has it, but a copy has not, and
-     * {@link Engine.restore} tells so by a `warning` unless the engine has the Actor already.
+     * A snapshot is plain data. It can be cloned, sent to other threads and saved in a file (`v8.serialize`). It contains the
+     * files of Actors that were added as text or with the option `snapshot`, and the path of those that were added as a folder
+     * or a module file. A function Actor is referenced by the snapshot object; copies lose the reference, and
+     * {@link Engine.restore} emits a `warning` unless the engine has that Actor already.
      *
-     * All of it is read in one go: it has the state of one moment.
+     * The state is read synchronously, so that a snapshot is consistent.
      *
      * @throws EngineError `snapshot-not-usable` for an engine with a `storageDir`.
      *
@@ -252,17 +290,22 @@ export class Engine {
     }
 
     /**
-     * Puts the engine in the state of a snapshot, of this engine or another.
+     * Replaces the state of the engine with that of a snapshot, of this engine or another.
      *
-     * Runs that go on are aborted at once, and what waits for them hears so; webhooks that are not delivered, timers and builds are
-     * given up with the state. Then the engine has exactly what the snapshot has. Schedules fire from now on, not for the
-     * times that have passed; runs that had not ended in the snapshot are found as the option `recovery` says. Users and tokens,
-     * listeners, and whoever listens to events stay; clients and run handles go on working with what there is of that name.
+     * Live runs are killed and end as ABORTED; pending webhook deliveries, timers and builds are discarded with the old state.
+     * Schedules continue with their next time; times that have passed are skipped. Runs that had not finished in the snapshot are
+     * aborted or resurrected, as the option `recovery` says. Users, tokens, listeners of {@link Engine.listen} and event
+     * listeners stay. Clients and run handles stay usable and refer to the records of the new state.
      *
-     * Several calls of this, of `snapshot`, `reset` and `close` are done one after the other.
+     * Calls of `snapshot`, `restore`, `reset` and `close` are queued and run one after the other.
      *
-     * @throws EngineError `snapshot-not-usable` for a snapshot of another version, and for an engine with a `storageDir`; the engine
-     *   stays as it is.
+     * @throws EngineError `snapshot-not-usable` for a snapshot of another version or for an engine with a `storageDir`; the
+     *   engine is unchanged then.
+     *
+     * @example
+     * const before = await engine.snapshot();
+     * await engine.call('my-actor');
+     * await engine.restore(before);
      */
     async restore(snapshot: EngineSnapshot): Promise<void> {
         this.#assertInMemory();
@@ -271,15 +314,16 @@ export class Engine {
         const names = missingFunctions(this.#core.services);
         if (names.length === 0) return;
         const message =
-            `The snapshot has Actors that are functions, which a copy of it cannot have: ${names.join(', ')}. ` +
-            'They cannot be started before you add them again with `engine.addActor()`.';
+            `A copy of a snapshot does not contain the functions of function Actors. Missing: ${names.join(', ')}. ` +
+            'Add them again with `engine.addActor()` before you start them.';
         this.#core.emitter.emit('warning', { message });
     }
 
     /**
-     * Empties the engine: as {@link Engine.restore}, with the state that `createEngine` begins with. There are no Actors, runs and
-     * storages any more. To keep the Actors, restore a snapshot that was taken when they had been added. On disk, a kill of the
-     * process at any time leaves either the state before or the empty one.
+     * Deletes the whole state, including Actors, runs and storages. Runs, clients and listeners are treated as by
+     * {@link Engine.restore}. To keep the Actors, restore a snapshot that was taken after they were added.
+     *
+     * With a `storageDir`, the reset is atomic: if the process is killed, the directory has either the old state or none.
      *
      * @example
      * afterEach(() => engine.reset());
@@ -290,18 +334,22 @@ export class Engine {
         await this.#replaceState(() => ({ state: EMPTY_STATE, functions: new Map() }));
     }
 
-    async #replaceState(next: (parts: EngineServices) => IncomingState): Promise<void> {
+    async #replaceState(createNext: (services: EngineServices) => IncomingState): Promise<void> {
         const core = this.#core;
         const { keepCurrentUsers } = await import('./snapshot/lazy-snapshot.js');
         await core.runExclusive(() => {
-            const { state, functions } = next(core.requireServices());
-            return core.replaceState({ state: keepCurrentUsers(core.requireServices().users, state), functions });
+            const services = core.requireServices();
+            const { state, functions } = createNext(services);
+            return core.replaceState({ state: keepCurrentUsers(services.users, state), functions });
         });
     }
 
     /**
-     * Ends all runs and gives up everything. By default runs are told to stop and have `abortGraceSecs` of real time to
-     * do so; then they are killed. Calling it again waits for the same end; with `force` it hurries that end.
+     * Ends all runs, closes all listeners and releases files. Runs are asked to stop and killed after `abortGraceSecs` seconds of
+     * real time. Further calls wait for the first one; with `force` they kill the remaining runs at once.
+     *
+     * @example
+     * afterAll(() => engine.close());
      */
     async close(options: CloseOptions = {}): Promise<void> {
         checkEach('options', options, { force: checkFlag });
@@ -327,8 +375,8 @@ export class Engine {
         const { storageDir } = this.#core.options;
         if (storageDir === undefined) return;
         const message =
-            `Snapshots are for engines in memory, but this one keeps its state in \`${storageDir}\`. Leave \`storageDir\` out; to keep ` +
-            'a copy of a directory, close its engine and copy the directory.';
+            `Only an engine in memory has snapshots, but this one keeps its state in \`${storageDir}\`. Create the engine without ` +
+            '`storageDir`. To copy the state of a directory, close its engine and copy the directory.';
         throw new EngineError('snapshot-not-usable', message, { details: { storageDir } });
     }
 
@@ -337,17 +385,17 @@ export class Engine {
         throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
     }
 
-    /** The owner's context, with what the starts give that only the engine's holder can give. */
-    #giving(embedderOptions: EmbedderOptions | undefined): ClientContext {
+    /** Returns the owner's context, with the options of a start that only the embedding process can set. */
+    #contextWith(embedderOptions: EmbedderOptions | undefined): ClientContext {
         if (embedderOptions === undefined) return this.#context;
-        return { ...this.#context, cause: { ...this.#context.cause, embedderOptions } };
+        return { ...this.#context, cause: { ...this.#context.cause, given: embedderOptions } };
     }
 }
 
 const ADD_ACTOR_CHECKS: Readonly<Record<keyof AddActorOptions, Check>> = {
     name: checkText,
     isPublic: checkFlag,
-    // Each of these is checked where it is read.
+    // These two are checked where they are parsed.
     isolation: checkedLater,
     pricing: checkedLater,
     snapshot: checkFlag,
@@ -360,21 +408,21 @@ async function register(
     blueprint: ResolvedActorSource,
     options: RegistrationOptions & AddActorOptions,
 ): Promise<RegisteredActor> {
-    const { dependencies: parts, service, logs } = building;
+    const { dependencies, service, logs } = building;
     if (options.snapshot === true) {
-        // The build gets an id and a folder of its own, and lays out given files itself.
-        await parts.folders.remove(buildId);
-        return registerSnapshot({ ...parts, logs }, service, blueprint, options);
+        // The build service assigns its own build id and folder, and writes the source files itself.
+        await dependencies.folders.remove(buildId);
+        return registerSnapshot({ ...dependencies, logs }, service, blueprint, options);
     }
-    const registered = registerLive(parts, buildId, blueprint, options);
+    const registered = registerLive(dependencies, buildId, blueprint, options);
     emitter.emit('build.created', registered);
     emitter.emit('build.finished', registered);
     return registered;
 }
 
-/** Refuses to go on with what has been given up in the meantime. */
-function assertCurrent(parts: EngineServices, current: EngineServices): void {
-    if (parts === current) return;
+/** Throws if the state was replaced while the Actor's source was being read. */
+function assertCurrent(services: EngineServices, current: EngineServices): void {
+    if (services === current) return;
     const message = 'The engine was restored or reset while the Actor was being added. Add it again.';
     throw new EngineError('state-being-replaced', message);
 }

@@ -1,6 +1,6 @@
 /*
- * Filling, importing and exporting storages. Loaded when first used, as one chunk: separate chunks would cost every engine,
- * because code that they share with the rest of the engine would have to move out of its chunk.
+ * Seeding, importing and exporting storages. This module is imported dynamically on first use and bundled as one chunk. With a
+ * chunk for each, the bundler would move code that they share with the engine into further chunks, which every engine would load.
  */
 export { checkTargets, applySeed, validateSeed } from '../storage/seed.js';
 export { exportStorages } from '../storage/crawlee-format/export-storages.js';

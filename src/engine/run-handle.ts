@@ -11,26 +11,36 @@ import type { JobStatus } from '../model/api/status.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Readable } from 'node:stream';
 
-/** What {@link RunHandle.on} tells of, by name. */
+/** Events of {@link RunHandle.on} and their data. */
 export type RunEvents = {
+    /** The status has changed. */
     'status-changed': EngineEvents['run.status-changed'];
+    /** The Actor has set a status message. */
     'status-message': EngineEvents['run.status-message'];
+    /** A line was added to the log. */
     log: EngineEvents['run.log'];
+    /** The run will soon reach its timeout. */
     'timeout-warning': EngineEvents['run.timeout-warning'];
+    /** The run has finished, with any status. */
     finished: EngineEvents['run.finished'];
 };
 
-/** The log of a run: as text, line by line while it grows, or as a stream. */
+/**
+ * The log of a run. Iterating over it yields its lines, then new lines until the run finishes.
+ *
+ * @example
+ * for await (const line of run.log) console.log(line);
+ */
 export interface RunHandleLog extends AsyncIterable<string> {
-    /** All of it so far. */
+    /** Returns the text of the log so far, without colors. */
     text(): Promise<string>;
-    /** From the beginning, then live until the run ends. */
+    /** Returns a stream of the log from its beginning. It stays live until the run finishes. */
     stream(): Promise<Readable>;
 }
 
-/** One run, as `engine.start` and `engine.call` hand it out. */
+/** A run. `engine.start()`, `engine.call()` and `engine.run()` return it. It stays usable after the run has finished. */
 export class RunHandle {
-    /** 17 letters and digits. */
+    /** The id: 17 letters and digits. */
     readonly id: string;
     readonly #core: EngineCore;
     #last: Run;
@@ -42,59 +52,75 @@ export class RunHandle {
         this.#last = run;
     }
 
-    /** The status as it is now. */
+    /** The current status. */
     get status(): JobStatus {
         return this.#peek().status;
     }
 
-    /** The status message as it is now. */
+    /** The current status message, if the run has one. */
     get statusMessage(): string | undefined {
         return this.#peek().statusMessage;
     }
 
-    /** The exit code, once the Actor has ended by itself. */
+    /** The exit code of the Actor; undefined while it is running and if it was killed. */
     get exitCode(): number | undefined {
         return this.#peek().exitCode;
     }
 
-    /** The whole record, in the shape of the API's Run object. */
+    /** Returns the current record, in the shape of the API's Run object. After the run was deleted, the last known one. */
     async info(): Promise<Run> {
         this.#last = this.#core.services.runs.find(this.id) ?? this.#last;
         return this.#last;
     }
 
     /**
-     * Waits for the end of the run. A run that fails is a result, not a throw.
+     * Waits until the run finishes and returns its record. A failed run does not throw: check its `status`.
      *
-     * @param options.signal - Ends the waiting, not the run.
+     * @param options.signal - Stops waiting; the run continues. The promise rejects with the reason of the signal.
+     *
+     * @example
+     * const { status, stats } = await run.finished({ signal: AbortSignal.timeout(60_000) });
      */
     async finished(options: { signal?: AbortSignal } = {}): Promise<Run> {
         return this.#core.requireServices().runs.waitForFinish(this.id, undefined, options.signal);
     }
 
-    /** Aborts the run: at once, or gracefully, which gives the Actor time to save what it has. */
+    /**
+     * Aborts the run.
+     *
+     * @param options.gracefully - If true, the Actor gets the events `aborting` and `persistState` and has `abortGraceSecs`
+     *   seconds (30 by default) to exit. Default: false, it is killed at once.
+     */
     async abort(options: { gracefully?: boolean } = {}): Promise<Run> {
         return this.#client.run(this.id).abort(options);
     }
 
     /**
-     * Makes the running run go on as another Actor, on the same storages, under the same deadline; at most ten times. The
-     * input is kept as `INPUT-METAMORPH-1`, then `-2` and so on.
+     * Continues the running run as another Actor, with the same storages and the same deadline. A run can metamorph up to ten
+     * times. The new input is stored as the record `INPUT-METAMORPH-1`, then `INPUT-METAMORPH-2` and so on.
      *
+     * @param actor - Id, `name` or `owner/name`.
      * @throws EngineError `job-finished`, `metamorph-forbidden`, `max-metamorphs-exceeded`, `actor-not-found`.
      */
     async metamorph(actor: string, input?: unknown, options?: MetamorphOptions): Promise<Run> {
         return this.#client.run(this.id).metamorph(actor, input, options);
     }
 
-    /** Starts the Actor of the running run anew, on the same storages, under the same deadline. Throws `job-finished`. */
+    /**
+     * Restarts the Actor of the running run, with the same storages and the same deadline.
+     *
+     * @throws EngineError `job-finished`.
+     */
     async reboot(): Promise<Run> {
         return this.#client.run(this.id).reboot();
     }
 
     /**
-     * Moves the running run to a fresh thread: the Actor hears `migrating` and `persistState`, and starts anew when it asks
-     * for a reboot, as the SDK does by itself, or after `abortGraceSecs`. Throws `job-finished`.
+     * Migrates the running run to a new thread or process, as the platform migrates runs between servers. The Actor gets the
+     * events `migrating` and `persistState`. It restarts when it calls `Actor.reboot()`, which the SDK does automatically, or
+     * after `abortGraceSecs` seconds.
+     *
+     * @throws EngineError `job-finished`.
      */
     async migrate(): Promise<Run> {
         return this.#core.requireServices().runs.migrate(this.id);
@@ -106,15 +132,23 @@ export class RunHandle {
     }
 
     /**
-     * Lets the finished run live once more, on its storages and with its timeout anew. Throws `run-not-finished`.
+     * Resurrects the finished run: starts its Actor again with the same storages and a fresh timeout.
      *
-     * @param options - What is to be different: build, memory, timeout and limits.
+     * @param options - New build, memory (megabytes), timeout (seconds) and limits. Default: those of the run.
+     * @throws EngineError `run-not-finished`.
      */
     async resurrect(options?: ResurrectOptions): Promise<Run> {
         return this.#client.run(this.id).resurrect(options);
     }
 
-    /** The items of the default dataset; all of them, unless the options choose. */
+    /**
+     * Returns the items of the default dataset: all of them, unless the options select some.
+     *
+     * @throws EngineError `record-not-found` if the run or its dataset was deleted.
+     *
+     * @example
+     * const items = await run.items<{ title: string }>({ fields: ['title'], limit: 10 });
+     */
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
         const { runs, storages } = this.#core.requireServices();
         const dataset = storages.datasets.get(runs.peek(this.id)?.defaultDatasetId ?? '');
@@ -122,7 +156,7 @@ export class RunHandle {
         return (await dataset.list(options)).items as T[];
     }
 
-    /** The record `OUTPUT` of the default key-value store, or undefined. */
+    /** Returns the value of the record `OUTPUT` of the default key-value store; undefined if it does not exist. */
     async output<T = unknown>(): Promise<T | undefined> {
         return (await this.keyValueStore.getRecord('OUTPUT'))?.value as T | undefined;
     }
@@ -143,8 +177,10 @@ export class RunHandle {
     }
 
     /**
-     * All that the run has been charged for: each charge, how often each event was charged for, and what it costs. Empty
-     * for an Actor that is not paid per event. Throws `record-not-found` once the run has been deleted.
+     * Returns the charges of the run: each charge, the count of each event, and the total in USD. Empty for an Actor without
+     * pay-per-event pricing.
+     *
+     * @throws EngineError `record-not-found` if the run was deleted.
      *
      * @example
      * const { chargedEventCounts, totalUsd } = await run.charges();
@@ -154,13 +190,14 @@ export class RunHandle {
         return this.#core.services.runs.charges(this.id);
     }
 
-    /** The Actor that it is a run of; undefined once that has been deleted. */
+    /** Returns the record of its Actor; undefined if the Actor was deleted. */
     async actor(): Promise<Actor | undefined> {
         return this.#client.actor(this.#last.actId).get();
     }
 
     /**
-     * The runs that its Actor has started so far, oldest first, by `Actor.call`, `Actor.start`, a task or a client.
+     * Returns the child runs: those that its Actor has started by `Actor.call()`, `Actor.start()`, a task or a client, oldest
+     * first.
      *
      * @example
      * const [scraped] = await run.startedRuns();
@@ -181,7 +218,14 @@ export class RunHandle {
         };
     }
 
-    /** Listens to what happens to this run. Returns a function that ends the listening. */
+    /**
+     * Adds a listener for an event of this run.
+     *
+     * @returns A function that removes the listener.
+     *
+     * @example
+     * run.on('status-message', ({ statusMessage }) => console.log(statusMessage));
+     */
     on<Name extends keyof RunEvents>(name: Name, listener: (event: RunEvents[Name]) => void): Unsubscribe {
         return this.#core.emitter.on(`run.${name}`, (event) => {
             const runId = 'run' in event ? event.run.id : event.runId;

@@ -5,30 +5,30 @@ import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
 import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
 import type { EngineServices } from './services/services.js';
 
-/** The kinds of storages, under the names that they have in seeds of an engine and of a run. */
+/** The storage types, with their property names in the seed of an engine (`list`) and of a run (`field`). */
 const SEED_KINDS = [
     { kind: 'dataset', list: 'datasets', field: 'items' },
     { kind: 'keyValueStore', list: 'keyValueStores', field: 'records' },
     { kind: 'requestQueue', list: 'requestQueues', field: 'requests' },
 ] as const;
 
-/** The storages of an engine, to be filled and emptied as a whole. Names are those of the engine's owner. */
+/** Seeds, imports and exports the storages of an engine. All names refer to storages of the engine's owner. */
 export class EngineStorages {
-    readonly #parts: () => EngineServices;
+    readonly #services: () => EngineServices;
     readonly #now: () => number;
 
-    /** @internal Made by the engine. */
-    constructor(parts: () => EngineServices, now: () => number) {
-        this.#parts = parts;
+    /** @internal Use `engine.storages`. */
+    constructor(services: () => EngineServices, now: () => number) {
+        this.#services = services;
         this.#now = now;
     }
 
     /**
-     * Puts items, records and requests into named storages, which are made if they are not there; to those that are there they
-     * are added. All is checked before anything is written.
+     * Adds items, records and requests to named storages. Storages that do not exist are created. Everything is validated before
+     * anything is written.
      *
      * @throws EngineError `unknown-option`, `invalid-value`, `invalid-record-key`, `invalid-request`, `request-too-large`, or
-     * `schema-validation-error`.
+     *   `schema-validation-error`.
      *
      * @example
      * await engine.storages.seed({
@@ -40,7 +40,7 @@ export class EngineStorages {
     async seed(seed: StoragesSeed): Promise<void> {
         checkOptions('seed', seed, ['datasets', 'keyValueStores', 'requestQueues']);
         const named = SEED_KINDS.flatMap(({ kind, list, field }) => {
-            return namedIn(`seed.${list}`, seed[list]).map(([name, value]) => ({
+            return readEntries(`seed.${list}`, seed[list]).map(([name, value]) => ({
                 kind,
                 name,
                 path: `seed.${list}.${name}`,
@@ -50,7 +50,7 @@ export class EngineStorages {
         const { checkTargets, applySeed, validateSeed } = await import('./lazy-storage-transfer.js');
         const ready = [];
         for (const { path, given, ...one } of named) ready.push({ ...one, seed: await validateSeed(path, given) });
-        const { storages } = this.#parts();
+        const { storages } = this.#services();
         for (const { kind, name, seed: one } of ready) checkTargets(one, { [kind]: storages.of(kind).find(name) });
         for (const { kind, name, seed: one } of ready) {
             await applySeed(one, { [kind]: storages.of(kind).getOrCreate(name).storage });
@@ -58,13 +58,16 @@ export class EngineStorages {
     }
 
     /**
-     * Imports all storages of a directory in the layout of Crawlee's own storage, such as `./storage`: each under the name of its
-     * folder, also that which Crawlee calls `default`. Requests keep their order, and whether they are handled.
+     * Imports all storages of a directory in Crawlee's storage layout, such as `./storage`. Each keeps the name of its folder,
+     * including `default`. Requests keep their order and handled state.
      *
-     * It is all or nothing: of a directory with a broken file, or with a name that there is already, nothing is imported.
+     * The import is atomic: if a file is invalid or a name is taken, nothing is imported.
      *
-     * @throws EngineError `invalid-value` for a path that is no such directory, `storage-corrupted` for a broken file,
-     * `name-not-unique` where there is a storage of that name already, unless `overwrite` is set.
+     * @param options.overwrite - If true, existing storages with the same names are replaced. Default: false.
+     * @param options.filter - Selects the storages to import. Default: all.
+     * @returns The names of the imported storages.
+     * @throws EngineError `invalid-value` for a path that is not such a directory, `storage-corrupted` for an invalid file,
+     *   `name-not-unique` for a name that exists already, unless `overwrite` is set.
      *
      * @example
      * const { datasets } = await engine.storages.importFrom('./storage');
@@ -74,15 +77,18 @@ export class EngineStorages {
         const { filter } = options;
         if (filter !== undefined && typeof filter !== 'function') throw invalid('options.filter', filter, 'a function');
         const { importStorages } = await import('./lazy-storage-transfer.js');
-        return importStorages(this.#parts().storages, resolve(directory), options, this.#now());
+        return importStorages(this.#services().storages, resolve(directory), options, this.#now());
     }
 
     /**
-     * Exports all named storages into a directory in the layout of Crawlee's own storage, and with `run` the default storages
-     * of a run as those that Crawlee calls `default`. Other storages without a name, and locks of requests, are left out.
+     * Exports all named storages to a directory in Crawlee's storage layout. Other unnamed storages and request locks are not
+     * exported.
      *
-     * @throws EngineError `name-not-unique` for a folder that is not empty, unless `overwrite` is set, which replaces it;
-     * `record-not-found` for a run that there is not; `storage-failed` when the disk refuses.
+     * @param options.run - Id of a run whose default storages are exported as Crawlee's `default` storages.
+     * @param options.overwrite - If true, existing storage folders are replaced. Default: false.
+     * @returns The names of the exported storages.
+     * @throws EngineError `name-not-unique` for a storage folder that is not empty, unless `overwrite` is set;
+     *   `record-not-found` for a run that does not exist; `storage-failed` if writing fails.
      *
      * @example
      * await engine.storages.exportTo('./storage', { run: run.id });
@@ -90,17 +96,17 @@ export class EngineStorages {
     async exportTo(directory: string, options: ExportOptions = {}): Promise<TransferredStorages> {
         checkTransfer(directory, options, ['run']);
         checkText('options.run', options.run);
-        const { storages, runs } = this.#parts();
+        const { storages, runs } = this.#services();
         const run = options.run === undefined ? undefined : runs.peek(options.run);
-        if (options.run !== undefined && run === undefined) throw noSuchRun(options.run);
+        if (options.run !== undefined && run === undefined) throw createRunNotFoundError(options.run);
         const { exportStorages } = await import('./lazy-storage-transfer.js');
         return exportStorages({ storages, directory: resolve(directory), run, now: this.#now() }, options);
     }
 }
 
-function namedIn(path: string, values: Readonly<Record<string, unknown>> = {}): [name: string, value: unknown][] {
+function readEntries(path: string, values: Readonly<Record<string, unknown>> = {}): [name: string, value: unknown][] {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-        throw invalid(path, values, 'an object by the names of the storages');
+        throw invalid(path, values, 'an object whose keys are names of storages');
     }
     for (const name of Object.keys(values)) checkStorageName(`a name in ${path}`, name);
     return Object.entries(values);
@@ -121,8 +127,8 @@ function checkTransfer(directory: unknown, options: ExportOptions, more: readonl
     signal?.throwIfAborted();
 }
 
-function noSuchRun(id: string): EngineError {
-    return new EngineError('record-not-found', `\`options.run\`: no run has the id \`${id}\`.`, {
+function createRunNotFoundError(id: string): EngineError {
+    return new EngineError('record-not-found', `\`options.run\`: the run \`${id}\` does not exist.`, {
         details: { run: id },
     });
 }

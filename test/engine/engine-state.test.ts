@@ -328,7 +328,7 @@ describe('the state of an engine in memory', () => {
         [
             'one that is still to come',
             (snapshot: EngineSnapshot) => Promise.resolve(snapshot) as unknown as EngineSnapshot,
-            /put an `await` before it/,
+            /Use `await`: it is a promise/,
         ],
         ['a broken one', (snapshot: EngineSnapshot) => ({ ...snapshot, state: {} }), /documents/],
         [

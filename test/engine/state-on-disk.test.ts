@@ -60,7 +60,7 @@ describe('a reset on disk', () => {
 
         const engine = await makeEngine({ storageDir, logger });
 
-        expect(warnings).toEqual([expect.stringContaining('reset has been finished')]);
+        expect(warnings).toEqual([expect.stringContaining('reset has been completed')]);
         expect(await countAll(engine)).toEqual(EMPTY);
         expect(engine.token).toBe(token);
     });

@@ -122,10 +122,10 @@ describe.each(MODES)('a request that the handler does not answer (%s)', (isolati
         const run = await call(engine, TRIES, { urls: ['https://shop.example/a?b=c'] });
 
         const message = expect.stringMatching(
-            /^Nothing answers GET https:\/\/shop\.example\/a\?b=c: .*fetch\(request\)/,
+            /^No response for GET https:\/\/shop\.example\/a\?b=c: .*fetch\(request\)/,
         );
         expect(await run.output()).toEqual([{ code: 'ERR_GREENROOM_UNANSWERED', message }]);
-        expect(await run.log.text()).toContain('Nothing answers GET https://shop.example/a?b=c');
+        expect(await run.log.text()).toContain('No response for GET https://shop.example/a?b=c');
         const { id: runId, actId } = await run.info();
         expect(events).toEqual([
             { sender: 'actor', runId, actId, method: 'GET', url: 'https://shop.example/a?b=c', message },
@@ -142,7 +142,7 @@ describe.each(MODES)('a request that the handler does not answer (%s)', (isolati
 
         const run = await call(engine, TRIES, { urls: ['https://shop.example/'] });
 
-        const message = expect.stringContaining('failed at GET https://shop.example/: no such fixture');
+        const message = expect.stringContaining('failed for GET https://shop.example/: no such fixture');
         expect(await run.output()).toEqual([{ code: 'ERR_GREENROOM_HANDLER', message }]);
         expect(warnings).toEqual([message]);
         expect(await run.log.text()).toContain('no such fixture');
@@ -169,7 +169,7 @@ describe('what a handler returns', () => {
 
         expect(output).toEqual([
             [200, 'once'],
-            { code: 'ERR_GREENROOM_HANDLER', message: expect.stringContaining('has been read already') },
+            { code: 'ERR_GREENROOM_HANDLER', message: expect.stringContaining('was already read') },
         ]);
     });
 

@@ -50,7 +50,7 @@ describe('a handler of a run', () => {
     it('that is not there any more lets nothing out, and is not replaced by that of the engine', async () => {
         const { policies, ask, events } = createPolicies(() => new Response());
         policies.setHandler(RUN.id, () => new Response());
-        policies.forget(RUN.id);
+        policies.removeHandler(RUN.id);
 
         expect(await ask(true)).toBe('ERR_GREENROOM_UNANSWERED');
         expect(events.map(([name]) => name)).toEqual(['network.unanswered']);

@@ -10,130 +10,137 @@ import type { Emitter, Unsubscribe } from '../../util/emitter.js';
 import type { EngineServices } from '../services/services.js';
 import type { User } from '../services/users.js';
 
-/** What a user sees who looks at the engine through a console. */
+/** The data of an engine that a console shows to one user. */
 export interface ConsoleSource {
     readonly user: Pick<User, 'id' | 'username'>;
-    /** Listens to what happens to what the user owns. */
+    /** Adds a listener for the events of everything that the user owns. */
     listen(listener: (event: ConsoleEvent) => void): Unsubscribe;
     /**
-     * The lines of the log of a run or build, with their colours, from that one on, until it ends or the signal is aborted.
+     * Yields the lines of the log of a run or build, with their colors, from the line number `from` on, until the log ends or the
+     * signal is aborted.
      *
-     * @throws EngineError when there is no such job, or it is somebody else's.
+     * @throws EngineError if the job does not exist or the user may not read it.
      */
     followLog(jobId: string, from: number, signal: AbortSignal): AsyncIterable<LogBatch>;
     /**
-     * Answers what the API has no word for: the runs that the Actor of a run has started, or the run, which is migrated then.
+     * Performs a request that the API does not have: lists the child runs of a run, or migrates it and returns it.
      *
-     * @throws EngineError when there is no such run, it is somebody else's, or it cannot be migrated.
+     * @throws EngineError if the run does not exist, belongs to another user, or cannot be migrated.
      */
-    request(question: RunRequest, runId: string): Promise<Run[]>;
-    /** Tells what a run has used so far, at once, then what it uses; returns undefined if there is no such run for the user. */
+    request(request: RunRequest, runId: string): Promise<Run[]>;
+    /**
+     * Passes the usage samples of a run to a listener: all samples so far, at once, then new ones. Returns undefined if the user
+     * has no such run.
+     */
     followUsage(runId: string, listener: (samples: readonly UsageSample[]) => void): Unsubscribe | undefined;
 }
 
 type UsageListener = (samples: readonly UsageSample[]) => void;
 
-/** Shows the engine to consoles, to each user what is theirs. Made when there may first be consoles: it keeps what runs use. */
+/**
+ * The live data of consoles, for each user only their own. Created with the first listener, since it records the usage of runs
+ * from then on.
+ */
 export class ConsoleFeed {
     readonly #emitter: Emitter<EngineEvents>;
-    readonly #parts: () => EngineServices;
+    readonly #services: () => EngineServices;
     readonly #history = new UsageHistory();
-    readonly #followers = new Map<string, Set<UsageListener>>();
+    readonly #usageListeners = new Map<string, Set<UsageListener>>();
 
-    constructor(emitter: Emitter<EngineEvents>, parts: () => EngineServices) {
+    constructor(emitter: Emitter<EngineEvents>, services: () => EngineServices) {
         this.#emitter = emitter;
-        this.#parts = parts;
+        this.#services = services;
     }
 
-    /** Takes in what a run uses. */
+    /** Records the usage of a run and passes it to its listeners. */
     recordUsage(runId: string, usage: ResourceUsage): void {
         const sample = this.#history.add(runId, usage, Date.now());
-        if (sample) for (const tell of this.#followers.get(runId) ?? []) tell([sample]);
+        if (sample) for (const listener of this.#usageListeners.get(runId) ?? []) listener([sample]);
     }
 
-    /** What the user with this token sees; undefined if it is no user's. */
+    /** Returns the source for the user with this token; undefined if it is not the token of a user. */
     findSource(token: string): ConsoleSource | undefined {
-        const user = this.#parts().users.findByToken(token);
-        return user && this.#viewFor(user.username);
+        const user = this.#services().users.findByToken(token);
+        return user && this.#createSource(user.username);
     }
 
-    /** What the owner of the engine sees. */
+    /** Returns the source for the owner of the engine. */
     ownerSource(): ConsoleSource {
-        return this.#viewFor(this.#parts().users.first.username);
+        return this.#createSource(this.#services().users.first.username);
     }
 
-    /** By name and not by record: with another state of the engine come other records. */
-    #viewFor(username: string): ConsoleSource {
-        const user = (): User => this.#parts().users.findByName(username)!;
+    /** Creates a source for a user. It holds the name and not the record, since a restore replaces the records of users. */
+    #createSource(username: string): ConsoleSource {
+        const user = (): User => this.#services().users.findByName(username)!;
         const { id } = user();
         return {
             user: { id, username },
             listen: (listener) => this.#listen(user, listener),
-            followLog: (jobId, from, signal) => this.#log(user(), jobId, { from, signal }),
-            request: (question, runId) => this.#answer(user(), question, runId),
-            followUsage: (runId, listener) => this.#usage(user(), runId, listener),
+            followLog: (jobId, from, signal) => this.#followLog(user(), jobId, { from, signal }),
+            request: (request, runId) => this.#request(user(), request, runId),
+            followUsage: (runId, listener) => this.#followUsage(user(), runId, listener),
         };
     }
 
     #listen(user: () => User, listener: (event: ConsoleEvent) => void): Unsubscribe {
-        const tell = (made: { userId: string }, event: ConsoleEvent): void => {
-            if (this.#parts().users.ownerOf(made) === user()) listener(event);
+        const send = (record: { userId: string }, event: ConsoleEvent): void => {
+            if (this.#services().users.ownerOf(record) === user()) listener(event);
         };
-        const tellRun = ({ run }: EngineEvents['run.created']): void => tell(run, { name: 'run', run });
-        const tellBuild = ({ build }: EngineEvents['build.created']): void => tell(build, { name: 'build', build });
+        const sendRun = ({ run }: EngineEvents['run.created']): void => send(run, { name: 'run', run });
+        const sendBuild = ({ build }: EngineEvents['build.created']): void => send(build, { name: 'build', build });
         const emitter = this.#emitter;
-        const stops = [
-            emitter.on('run.created', tellRun),
-            emitter.on('run.status-changed', tellRun),
-            emitter.on('run.status-message', tellRun),
-            emitter.on('run.finished', tellRun),
-            emitter.on('build.created', tellBuild),
-            emitter.on('build.finished', tellBuild),
-            emitter.on('webhook.dispatched', ({ dispatch }) => tell(dispatch, { name: 'dispatch', dispatch })),
+        const unsubscribes = [
+            emitter.on('run.created', sendRun),
+            emitter.on('run.status-changed', sendRun),
+            emitter.on('run.status-message', sendRun),
+            emitter.on('run.finished', sendRun),
+            emitter.on('build.created', sendBuild),
+            emitter.on('build.finished', sendBuild),
+            emitter.on('webhook.dispatched', ({ dispatch }) => send(dispatch, { name: 'dispatch', dispatch })),
             emitter.on('schedule.fired', ({ schedule, runIds }) =>
-                tell(schedule, { name: 'schedule', schedule, runIds }),
+                send(schedule, { name: 'schedule', schedule, runIds }),
             ),
-            // What belongs to nobody is the first user's.
-            emitter.on('warning', ({ message }) => tell({ userId: '' }, { name: 'warning', message })),
+            // Warnings have no user: the owner of records without a user, the first one, gets them.
+            emitter.on('warning', ({ message }) => send({ userId: '' }, { name: 'warning', message })),
         ];
-        return () => stops.forEach((stop) => stop());
+        return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
     }
 
-    async *#log(
+    async *#followLog(
         user: User,
         jobId: string,
         { from, signal }: { from: number; signal: AbortSignal },
     ): AsyncGenerator<LogBatch> {
-        const parts = this.#parts();
-        if (!jobExists(parts.forUser(user.username).services, jobId)) throw noSuchJob(jobId);
-        yield* parts.logs.batches(jobId, from, signal);
+        const services = this.#services();
+        if (!jobExists(services.forUser(user.username).services, jobId)) throw createJobNotFoundError(jobId);
+        yield* services.logs.batches(jobId, from, signal);
     }
 
-    async #answer(user: User, question: RunRequest, runId: string): Promise<Run[]> {
-        const { runs } = this.#parts();
-        if (!this.#owns(user, runId)) throw noSuchJob(runId);
-        return question === 'migrate' ? [await runs.migrate(runId)] : runs.startedBy(runId);
+    async #request(user: User, request: RunRequest, runId: string): Promise<Run[]> {
+        const { runs } = this.#services();
+        if (!this.#owns(user, runId)) throw createJobNotFoundError(runId);
+        return request === 'migrate' ? [await runs.migrate(runId)] : runs.startedBy(runId);
     }
 
     #owns(user: User, runId: string): boolean {
-        const { users, runs } = this.#parts();
+        const { users, runs } = this.#services();
         const run = runs.peek(runId);
         return run !== undefined && users.ownerOf(run) === user;
     }
 
-    #usage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
+    #followUsage(user: User, runId: string, listener: UsageListener): Unsubscribe | undefined {
         if (!this.#owns(user, runId)) return undefined;
         listener(this.#history.samples(runId));
-        const followers = this.#followers.get(runId) ?? new Set();
-        this.#followers.set(runId, followers.add(listener));
+        const listeners = this.#usageListeners.get(runId) ?? new Set();
+        this.#usageListeners.set(runId, listeners.add(listener));
         return () => {
-            followers.delete(listener);
-            if (followers.size === 0) this.#followers.delete(runId);
+            listeners.delete(listener);
+            if (listeners.size === 0) this.#usageListeners.delete(runId);
         };
     }
 }
 
-function noSuchJob(jobId: string): EngineError {
-    const message = `There is no run and no build \`${jobId}\`: it may have been deleted.`;
+function createJobNotFoundError(jobId: string): EngineError {
+    const message = `The run or build \`${jobId}\` does not exist. It may have been deleted.`;
     return new EngineError('record-not-found', message);
 }

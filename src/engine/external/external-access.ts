@@ -14,14 +14,15 @@ import type { ConsoleFeed } from './console-feed.js';
 import type { EngineCore } from '../core.js';
 import type { Users } from '../services/users.js';
 
-/** A listener that {@link Engine.listen} has opened. It keeps the process alive until it is closed. */
+/** An HTTP server that {@link Engine.listen} has opened. It keeps the process alive until it is closed. */
 export interface Listener extends AsyncDisposable {
-    /** Where it is reached: `http://127.0.0.1:40125`, for instance as `baseUrl` of `apify-client`. */
+    /** Base URL, such as `http://127.0.0.1:40125`. Use it as the `baseUrl` of `apify-client`. */
     readonly url: string;
+    /** TCP port. */
     readonly port: number;
     /**
-     * Stops listening. Requests that are being answered have a second to come to their end; then they are broken off.
-     * Calling it again waits for the same.
+     * Stops listening. Requests in progress have one second to complete; then their connections are closed. Further calls wait
+     * for the first one.
      */
     close(): Promise<void>;
 }
@@ -29,13 +30,13 @@ export interface Listener extends AsyncDisposable {
 const RUN_TOKEN = /^greenroom_run_([A-Za-z0-9]+)_[\w-]{43}$/;
 
 /**
- * The access to an engine from outside of its process, with its tokens, and the messages from it to what its runs have started.
- * Nothing listens, and nothing is loaded, before it is used.
+ * Access to an engine from outside: `engine.fetch`, listeners, the tokens of runs, and system events for the processes that runs
+ * have started. The API and the server are loaded on first use.
  */
 export class ExternalAccess implements RunExternalAccess {
     readonly #core: EngineCore;
     readonly #events: ExternalEventRelay;
-    readonly #access = this.#accessFor(() => false);
+    readonly #access = this.#createApiAccess(() => false);
     readonly #listeners = new Map<Listener, OpenListener>();
     #consoles: ConsoleFeed | undefined;
     #state: 'open' | 'closing' | 'closed' = 'open';
@@ -45,38 +46,40 @@ export class ExternalAccess implements RunExternalAccess {
         this.#events = new ExternalEventRelay(core.emitter, (runId) => this.#run(runId)?.status);
     }
 
-    /** The URL of the listener that was opened first; undefined if nothing listens. */
+    /** The URL of the listener that was opened first; undefined without a listener. */
     get url(): string | undefined {
         return this.#listeners.keys().next().value?.url;
     }
 
     async fetch(request: Request): Promise<Response> {
-        const { handleFetch: answerFetch } = await import('../../api/api.js');
-        return answerFetch(request, this.#access);
+        const { handleFetch } = await import('../../api/api.js');
+        return handleFetch(request, this.#access);
     }
 
     async listen(options: ListenOptions | undefined): Promise<Listener> {
         const resolved = resolveListenOptions(options);
         const { openListener } = await import('../../server/listener.js');
-        const { handleRequest: answerForeignRequest } = await import('../../api/api.js');
-        const desk = await import('./console-feed.js');
-        const consoles = (this.#consoles ??= new desk.ConsoleFeed(this.#core.emitter, () => this.#core.services));
+        const { handleRequest } = await import('../../api/api.js');
+        const { ConsoleFeed } = await import('./console-feed.js');
+        const consoles = (this.#consoles ??= new ConsoleFeed(this.#core.emitter, () => this.#core.services));
         const { token } = resolved;
-        const isOwn = (given: string): boolean => token !== undefined && timingSafeEqual(given, token);
-        const access = this.#accessFor(isOwn);
+        const isListenerToken = (given: string): boolean => token !== undefined && timingSafeEqual(given, token);
+        const access = this.#createApiAccess(isListenerToken);
         const opened = await openListener(resolved, {
-            respond: (request, outgoing) => answerForeignRequest(request, access, outgoing),
+            respond: (request, outgoing) => handleRequest(request, access, outgoing),
             events: {
-                isAuthorized: (given, runId) => isOwn(given) || this.#mayHear(given, runId),
+                isAuthorized: (given, runId) => isListenerToken(given) || this.#mayListen(given, runId),
                 listen: (runId, listener) => this.#events.listen(runId, listener),
             },
-            consoles: { findSource: (given) => (isOwn(given) ? consoles.ownerSource() : consoles.findSource(given)) },
+            consoles: {
+                findSource: (given) => (isListenerToken(given) ? consoles.ownerSource() : consoles.findSource(given)),
+            },
         });
         const close = async (): Promise<void> => {
             this.#listeners.delete(listener);
             await opened.close();
         };
-        const url = urlOf(resolved.host, opened.port);
+        const url = formatUrl(resolved.host, opened.port);
         const listener: Listener = { url, port: opened.port, close, [Symbol.asyncDispose]: close };
         if (this.#state === 'open') {
             this.#listeners.set(listener, opened);
@@ -86,7 +89,7 @@ export class ExternalAccess implements RunExternalAccess {
         throw new EngineError('engine-closed', 'The engine was closed while the listener was being opened.');
     }
 
-    /** Closes all listeners; then no request is answered any more. */
+    /** Closes all listeners. Requests are rejected from then on. */
     async close(options: { force: boolean }): Promise<void> {
         this.#state = 'closing';
         await Promise.all([...this.#listeners.values()].map((opened) => opened.close(options)));
@@ -94,7 +97,7 @@ export class ExternalAccess implements RunExternalAccess {
         this.#state = 'closed';
     }
 
-    /** The token by which the Actor of a run, and what it starts, uses the API. It is derived from the owner's, and never kept. */
+    /** Returns the API token of a run's Actor and its processes. It is derived from the owner's token and never stored. */
     tokenOf(runId: string): string {
         const proof = createHmac('sha256', this.#users.first.token).update(`run ${runId}`).digest('base64url');
         return `greenroom_run_${runId}_${proof}`;
@@ -129,26 +132,27 @@ export class ExternalAccess implements RunExternalAccess {
         return this.#core.services.runs.peek(runId);
     }
 
-    /** The access by the tokens of the engine, and by the own token of a listener. */
-    #accessFor(isOwn: (token: string) => boolean): ApiAccess {
-        const clientOfOwner = (userId: string): Client =>
-            this.#core.getClient(this.#users.ownerOf({ userId }).username);
+    /** Creates the access to the API with the tokens of users and runs, and with the additional token of a listener. */
+    #createApiAccess(isListenerToken: (token: string) => boolean): ApiAccess {
+        const getOwnerClient = (userId: string): Client => {
+            return this.#core.getClient(this.#users.ownerOf({ userId }).username);
+        };
         return {
             assertOpen: () => this.#checkOpen(),
             clientOfToken: (token) => {
-                const user = isOwn(token) ? this.#users.first : this.#users.findByToken(token);
+                const user = isListenerToken(token) ? this.#users.first : this.#users.findByToken(token);
                 if (user) return this.#core.getClient(user.username);
                 const runId = this.#liveRunOf(token);
-                return runId === undefined ? undefined : this.#core.services.actorApi.clientOf(runId);
+                return runId === undefined ? undefined : this.#core.services.actorApi.getClient(runId);
             },
             faultHookOf: (token) => {
-                const faults = this.#core.services.faults.get(this.#runIdIn(token) ?? '');
+                const faults = this.#core.services.faults.get(this.#parseRunToken(token) ?? '');
                 return faults && ((operation) => faults.apply(operation));
             },
             anonymousClient: () => this.#core.services.anonymousClient,
             ownerClient: (kind, reference) => {
                 const userId = kind === 'run' ? this.#run(reference)?.userId : this.#storageOwnerId(kind, reference);
-                return userId === undefined ? undefined : clientOfOwner(userId);
+                return userId === undefined ? undefined : getOwnerClient(userId);
             },
             now: () => this.#core.options.clock.now(),
         };
@@ -156,7 +160,7 @@ export class ExternalAccess implements RunExternalAccess {
 
     #checkOpen(): void {
         if (this.#state !== 'closed') return;
-        throw new EngineError('engine-closed', 'The engine is closed and answers no more requests.');
+        throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
     }
 
     #storageOwnerId(kind: 'dataset' | 'keyValueStore', reference: string): string | undefined {
@@ -164,30 +168,30 @@ export class ExternalAccess implements RunExternalAccess {
         return (kind === 'dataset' ? datasets : keyValueStores).find(reference)?.info().userId;
     }
 
-    /** True if a token may hear the events of a run: its own token, or that of its user. */
-    #mayHear(token: string, runId: string): boolean {
+    /** True if a token gives access to the events of a run: its own token, or that of its user. */
+    #mayListen(token: string, runId: string): boolean {
         const user = this.#users.findByToken(token);
         if (user === undefined) return this.#liveRunOf(token) === runId;
         const run = this.#run(runId);
-        // The caller reports a run that does not exist.
+        // For a run that does not exist, the caller sends the error.
         return run === undefined || this.#users.ownerOf(run) === user;
     }
 
     #liveRunOf(token: string): string | undefined {
-        const runId = this.#runIdIn(token);
+        const runId = this.#parseRunToken(token);
         const run = runId === undefined ? undefined : this.#run(runId);
         return run === undefined || isTerminal(run.status) ? undefined : run.id;
     }
 
-    /** The id of the run that has this token, even if the run does not exist; undefined if no run can have it. */
-    #runIdIn(token: string): string | undefined {
+    /** Returns the run id in a valid run token, even if the run does not exist; undefined for any other token. */
+    #parseRunToken(token: string): string | undefined {
         const runId = RUN_TOKEN.exec(token)?.[1];
         return runId !== undefined && timingSafeEqual(token, this.tokenOf(runId)) ? runId : undefined;
     }
 }
 
-function urlOf(host: string, port: number): string {
-    const reachable: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
-    const name = reachable[host] ?? host;
+function formatUrl(host: string, port: number): string {
+    const loopbackFor: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+    const name = loopbackFor[host] ?? host;
     return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

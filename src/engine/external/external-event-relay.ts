@@ -7,62 +7,63 @@ import type { Emitter } from '../../util/emitter.js';
 
 const ENDING: ReadonlySet<JobStatus> = new Set<JobStatus>(['ABORTING', 'TIMING-OUT']);
 
-/** Who hears the system events of a run from outside of it. */
+/** A listener for the system events of a run in another process, such as a WebSocket. */
 export interface ExternalEventListener {
     send(event: SystemEvent): void;
-    /** Nothing comes any more. */
+    /** Called when the run has finished and sends no more events. */
     end(): void;
 }
 
-interface Audience {
+/** The listeners of one run. */
+interface Subscription {
     readonly listeners: Set<ExternalEventListener>;
-    readonly load: () => number;
-    told: ReportedUsage;
+    readonly cpuLoad: () => number;
+    lastUsage: ReportedUsage;
 }
 
-/** Passes the system events of runs on to whoever listens from outside of them: without a listener, nothing is done. */
+/** Passes the system events of runs to listeners in other processes. Does nothing for runs without a listener. */
 export class ExternalEventRelay {
     readonly #statusOf: (runId: string) => JobStatus | undefined;
-    readonly #audiences = new Map<string, Audience>();
+    readonly #subscriptions = new Map<string, Subscription>();
 
     constructor(emitter: Emitter<EngineEvents>, statusOf: (runId: string) => JobStatus | undefined) {
         this.#statusOf = statusOf;
         emitter.on('run.finished', ({ run }) => this.#end(run.id));
     }
 
-    /** Listens to a run until that ends; undefined if there is no such run, or none that has not ended. */
+    /** Adds a listener until the run finishes. Returns undefined if the run does not exist or has finished. */
     listen(runId: string, listener: ExternalEventListener): (() => void) | undefined {
         const status = this.#statusOf(runId);
         if (status === undefined || isTerminal(status)) return undefined;
-        const audience = this.#audiences.get(runId) ?? newAudience();
-        this.#audiences.set(runId, audience);
-        audience.listeners.add(listener);
-        // Who was not listening yet when the run was told to end has to hear of it all the same.
+        const subscription = this.#subscriptions.get(runId) ?? createSubscription();
+        this.#subscriptions.set(runId, subscription);
+        subscription.listeners.add(listener);
+        // A listener that connects after the run was asked to stop has missed that event.
         if (ENDING.has(status)) listener.send({ name: 'aborting', reason: status });
         return () => {
-            audience.listeners.delete(listener);
-            if (audience.listeners.size === 0) this.#audiences.delete(runId);
+            subscription.listeners.delete(listener);
+            if (subscription.listeners.size === 0) this.#subscriptions.delete(runId);
         };
     }
 
     send(runId: string, event: SystemEvent): void {
-        for (const listener of this.#audiences.get(runId)?.listeners ?? []) listener.send(event);
+        for (const listener of this.#subscriptions.get(runId)?.listeners ?? []) listener.send(event);
     }
 
     sendUsage(runId: string, usage: ResourceUsage): void {
-        const audience = this.#audiences.get(runId);
-        if (audience === undefined) return;
-        this.send(runId, createSystemInfo(usage, audience.told, audience.load()));
-        audience.told = usage;
+        const subscription = this.#subscriptions.get(runId);
+        if (subscription === undefined) return;
+        this.send(runId, createSystemInfo(usage, subscription.lastUsage, subscription.cpuLoad()));
+        subscription.lastUsage = usage;
     }
 
     #end(runId: string): void {
-        const audience = this.#audiences.get(runId);
-        this.#audiences.delete(runId);
-        for (const listener of audience?.listeners ?? []) listener.end();
+        const subscription = this.#subscriptions.get(runId);
+        this.#subscriptions.delete(runId);
+        for (const listener of subscription?.listeners ?? []) listener.end();
     }
 }
 
-function newAudience(): Audience {
-    return { listeners: new Set(), load: cpuLoad(), told: NO_REPORTED_USAGE };
+function createSubscription(): Subscription {
+    return { listeners: new Set(), cpuLoad: cpuLoad(), lastUsage: NO_REPORTED_USAGE };
 }

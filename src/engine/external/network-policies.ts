@@ -1,5 +1,4 @@
-import { HANDLED_PROXY_HOST } from './proxy.js';
-import { isBroken, toRequest, toWebResponse } from './web-messages.js';
+import { isErrorResponse, toRequest, toWebResponse } from './web-messages.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 import type { ActorProxy } from './proxy.js';
@@ -10,23 +9,26 @@ import type { Run } from '../../model/api/run.js';
 import type { RunDocument } from '../../model/api/run-document.js';
 import type { NetworkPolicy, RunNetwork, WebRequestContext, WebRequest, WebResponse } from '../../protocol/network.js';
 
-/** A request, and who sends it. */
-interface Asked {
+/** A request for a handler, and its sender. */
+interface HandledRequest {
     readonly request: WebRequest;
     readonly exchange: WebRequestContext;
     readonly context: NetworkContext;
-    readonly note: (text: string) => void;
+    /** Writes a line to the log of the sender. */
+    readonly log: (text: string) => void;
 }
 
-/** The network that runs may reach, and the handlers that answer their requests in place of it. */
+/** Host name of the proxy for runs whose requests a handler answers. The TLD `invalid` never resolves (RFC 2606). */
+export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
+
+/** The network access of runs and webhooks, and the handlers that answer their requests. */
 export class NetworkPolicies implements RunNetworks {
     readonly #policy: NetworkPolicy;
     readonly #handler: NetworkHandler | undefined;
     readonly #emitter: Pick<Emitter<EngineEvents>, 'emit'>;
     readonly #proxy: Pick<ActorProxy, 'variables'>;
-    /** The listener of the engine, if there is one. */
     readonly #listener: { readonly url: string | undefined };
-    readonly #ofRuns = new Map<string, NetworkHandler>();
+    readonly #handlersByRun = new Map<string, NetworkHandler>();
 
     constructor(
         { network, networkHandler }: Pick<ResolvedEngineOptions, 'network' | 'networkHandler'>,
@@ -51,81 +53,82 @@ export class NetworkPolicies implements RunNetworks {
     }
 
     setHandler(runId: string, handler: NetworkHandler): void {
-        this.#ofRuns.set(runId, handler);
+        this.#handlersByRun.set(runId, handler);
     }
 
-    /** To be called when there is no such run any more. */
-    forget(runId: string): void {
-        this.#ofRuns.delete(runId);
+    /** Releases the handler of a run that was deleted. */
+    removeHandler(runId: string): void {
+        this.#handlersByRun.delete(runId);
     }
 
     async fetch(
         { run, hasOwnNetwork }: Pick<RunDocument, 'run' | 'hasOwnNetwork'>,
         request: WebRequest,
         exchange: WebRequestContext,
-        note: (text: string) => void,
+        log: (text: string) => void,
     ): Promise<WebResponse> {
-        // A run that goes on in another process of the host has lost its handler; it must not get out for that.
-        const handler = hasOwnNetwork === true ? this.#ofRuns.get(run.id) : this.#handler;
-        return this.#answer(handler, { request, exchange, context: { sender: 'actor', run: glimpse(run) }, note });
+        // A run that was resurrected in a new process has lost its handler. Its requests must fail, not reach the network.
+        const handler = hasOwnNetwork === true ? this.#handlersByRun.get(run.id) : this.#handler;
+        const context: NetworkContext = { sender: 'actor', run: toNetworkRun(run) };
+        return this.#handle(handler, { request, exchange, context, log });
     }
 
-    /** Has the engine's handler answer what a webhook sends. */
+    /** Answers the request of a webhook with the engine's handler. */
     async fetchForWebhook(
         request: WebRequest,
         exchange: WebRequestContext,
         run: Run | undefined,
     ): Promise<WebResponse> {
-        const context: NetworkContext = { sender: 'webhook', ...(run && { run: glimpse(run) }) };
-        return this.#answer(this.#handler, { request, exchange, context, note: () => {} });
+        const context: NetworkContext = { sender: 'webhook', ...(run && { run: toNetworkRun(run) }) };
+        return this.#handle(this.#handler, { request, exchange, context, log: () => {} });
     }
 
-    async #answer(handler: NetworkHandler | undefined, asked: Asked): Promise<WebResponse> {
-        const { request, exchange, context } = asked;
-        if (isProxyStatus(request)) return proxyStatus();
-        let answer: unknown;
+    async #handle(handler: NetworkHandler | undefined, handled: HandledRequest): Promise<WebResponse> {
+        const { request, exchange, context } = handled;
+        if (isProxyStatusRequest(request)) return createProxyStatus();
+        let response: unknown;
         try {
-            answer = await handler?.(toRequest(request, exchange), context);
-            if (answer !== undefined && !isBroken(answer)) return toWebResponse(answer);
+            response = await handler?.(toRequest(request, exchange), context);
+            if (response !== undefined && !isErrorResponse(response)) return toWebResponse(response);
         } catch (error) {
-            // Whoever has given a request up has the handler's own error to thank for nothing.
+            // If the sender has aborted the request, the handler's error is a consequence and not worth a warning.
             if (exchange.signal.aborted) throw error;
-            throw this.#report(asked, error);
+            throw this.#reportFailure(handled, error);
         }
-        if (answer === undefined) throw this.#refuse(asked);
-        const message = `The handler that is the engine's option \`network\` broke the connection to ${request.url}.`;
-        throw networkError('ECONNRESET', message);
+        if (response === undefined) throw this.#reportUnanswered(handled);
+        const message = `The handler of the engine's option \`network\` broke the connection to ${request.url}.`;
+        throw createNetworkError('ECONNRESET', message);
     }
 
-    #refuse({ request: { method, url }, context: { sender, run }, note }: Asked): Error {
+    #reportUnanswered({ request: { method, url }, context: { sender, run }, log }: HandledRequest): Error {
         const message =
-            `Nothing answers ${method} ${url}: the handler that is the engine's option \`network\` returned no response ` +
-            'for it, and nothing is let out. Add a rule for it, or pass it on with `fetch(request)`.';
-        note(message);
+            `No response for ${method} ${url}: the handler of the engine's option \`network\` returned undefined, and the ` +
+            'request was not sent. Add a rule for it, or send it with `fetch(request)`.';
+        log(message);
         this.#emitter.emit('network.unanswered', { sender, runId: run?.id, actId: run?.actId, method, url, message });
-        return networkError('ERR_GREENROOM_UNANSWERED', message);
+        return createNetworkError('ERR_GREENROOM_UNANSWERED', message);
     }
 
-    #report({ request: { method, url }, context: { run }, note }: Asked, error: unknown): Error {
+    #reportFailure({ request: { method, url }, context: { run }, log }: HandledRequest, error: unknown): Error {
         const reason = error instanceof Error ? error.message : String(error);
-        const message = `The handler that is the engine's option \`network\` failed at ${method} ${url}: ${reason}`;
-        note(message);
-        const whose = run === undefined ? '' : `Run \`${run.id}\`: `;
-        this.#emitter.emit('warning', { message: `${whose}${message}`, error });
-        return networkError('ERR_GREENROOM_HANDLER', message);
+        const message = `The handler of the engine's option \`network\` failed for ${method} ${url}: ${reason}`;
+        log(message);
+        const prefix = run === undefined ? '' : `Run \`${run.id}\`: `;
+        this.#emitter.emit('warning', { message: `${prefix}${message}`, error });
+        return createNetworkError('ERR_GREENROOM_HANDLER', message);
     }
 }
 
-function glimpse({ id, actId, userId, buildNumber, actorTaskId }: Run): NetworkRun {
+function toNetworkRun({ id, actId, userId, buildNumber, actorTaskId }: Run): NetworkRun {
     return { id, actId, userId, buildNumber, ...(actorTaskId !== undefined && { actorTaskId }) };
 }
 
-/** The SDK asks there whether it can use the proxy. */
-function isProxyStatus({ url }: WebRequest): boolean {
+/** True for the request by which the SDK checks if it can use the proxy. */
+function isProxyStatusRequest({ url }: WebRequest): boolean {
     return URL.canParse(url) && new URL(url).hostname === HANDLED_PROXY_HOST;
 }
 
-function proxyStatus(): WebResponse {
+function createProxyStatus(): WebResponse {
     const status = { connected: true, connectionError: null, isManInTheMiddle: false };
     async function* body(): AsyncGenerator<Uint8Array, void> {
         yield Buffer.from(JSON.stringify(status));
@@ -133,8 +136,8 @@ function proxyStatus(): WebResponse {
     return { status: 200, statusText: 'OK', headers: [['content-type', 'application/json']], body: body() };
 }
 
-/** In the shape of an error of Node's network, as which the Actor's client takes it. */
-function networkError(code: string, message: string): Error {
+/** Creates an error in the shape of Node's network errors, so that HTTP clients in the Actor treat it as one. */
+function createNetworkError(code: string, message: string): Error {
     const error = Object.assign(new Error(message), { code });
     error.name = 'NetworkError';
     return error;

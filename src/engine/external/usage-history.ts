@@ -1,42 +1,42 @@
 import { DownsampledSeries, type UsageSample } from '../../util/collections/downsampled-series.js';
 import type { ResourceUsage } from '../../protocol/messages.js';
 
-/** Of so many runs it is kept; those go first of which nothing has been heard for longest. */
-const MOST_RUNS = 500;
-/** Processor time is counted too coarsely for less. */
-const SHORTEST_MILLIS = 500;
+/** Maximum number of runs whose usage is kept; the least recently updated one is removed first. */
+const MAX_RUNS = 500;
+/** Minimum time between samples: CPU time is too coarse for shorter intervals. */
+const MIN_INTERVAL_MILLIS = 500;
 const MICROS_PER_PERCENT = 10;
 
-/** What was told last of an execution, from which the next figures are counted. */
-type Told = Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'>;
+/** The counters of the latest sample, from which the next one is calculated. */
+type Counters = Pick<ResourceUsage, 'elapsedMillis' | 'cpuMicros'>;
 
-const NOTHING_TOLD: Told = { elapsedMillis: 0, cpuMicros: 0 };
+const ZERO_COUNTERS: Counters = { elapsedMillis: 0, cpuMicros: 0 };
 
 interface RunHistory {
     readonly series: DownsampledSeries;
-    /** The first sample, if it came too soon to say much: a run that is over by then has no other. */
+    /** A first sample below the minimum interval. It is kept for runs that finish before the next one. */
     early: UsageSample | undefined;
-    last: Told;
+    last: Counters;
 }
 
-/** What runs have used over time, as a plot wants it: bounded in memory however many runs there are and however long they go on. */
+/** The resource usage of runs over time, for plots. Memory is bounded, both by the number of runs and for each run. */
 export class UsageHistory {
     readonly #runs = new Map<string, RunHistory>();
-    readonly #mostRuns: number;
+    readonly #maxRuns: number;
 
-    /** @param mostRuns - Default: 500. */
-    constructor(mostRuns = MOST_RUNS) {
-        this.#mostRuns = mostRuns;
+    /** @param maxRuns - Default: 500. */
+    constructor(maxRuns = MAX_RUNS) {
+        this.#maxRuns = maxRuns;
     }
 
-    /** Takes in what a run uses. Returns the sample, unless it is too soon after the last to be one. */
+    /** Adds the usage of a run. Returns the new sample, or undefined if it is too soon after the last one. */
     add(runId: string, usage: ResourceUsage, nowMillis: number): UsageSample | undefined {
-        const history = this.#historyOf(runId);
-        // A run that was started anew counts from nothing again.
-        if (usage.elapsedMillis < history.last.elapsedMillis) history.last = NOTHING_TOLD;
+        const history = this.#getHistory(runId);
+        // The counters of a restarted run begin at zero again.
+        if (usage.elapsedMillis < history.last.elapsedMillis) history.last = ZERO_COUNTERS;
         const { last } = history;
         const millis = usage.elapsedMillis - last.elapsedMillis;
-        const isEarly = millis < SHORTEST_MILLIS;
+        const isEarly = millis < MIN_INTERVAL_MILLIS;
         if (millis <= 0 || (isEarly && !history.series.isEmpty)) return undefined;
         const percent = Math.max((usage.cpuMicros - last.cpuMicros) / millis / MICROS_PER_PERCENT, 0);
         const sample: UsageSample = [nowMillis, usage.memoryBytes, Math.round(percent * 10) / 10];
@@ -49,20 +49,20 @@ export class UsageHistory {
         return sample;
     }
 
-    /** What is known of a run, oldest first. */
+    /** Returns the samples of a run, oldest first. */
     samples(runId: string): readonly UsageSample[] {
         const { series, early } = this.#runs.get(runId) ?? {};
         if (series === undefined) return [];
         return series.isEmpty && early !== undefined ? [early] : series.points();
     }
 
-    #historyOf(runId: string): RunHistory {
-        const known = this.#runs.get(runId);
-        // Put to the end again: a map begins with what was put in first.
+    #getHistory(runId: string): RunHistory {
+        const existing = this.#runs.get(runId);
+        // Move it to the end: a map iterates in insertion order, and the first one is removed below.
         this.#runs.delete(runId);
-        const history = known ?? { series: new DownsampledSeries(), early: undefined, last: NOTHING_TOLD };
+        const history = existing ?? { series: new DownsampledSeries(), early: undefined, last: ZERO_COUNTERS };
         this.#runs.set(runId, history);
-        if (this.#runs.size > this.#mostRuns) this.#runs.delete(this.#runs.keys().next().value!);
+        if (this.#runs.size > this.#maxRuns) this.#runs.delete(this.#runs.keys().next().value!);
         return history;
     }
 }

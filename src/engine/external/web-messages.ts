@@ -2,54 +2,57 @@ import { ReadableStream } from 'node:stream/web';
 import { show } from '../../util/check.js';
 import type { WebRequestContext, WebHeaders, WebRequest, WebResponse } from '../../protocol/network.js';
 
-/** Methods whose requests have no body, as far as a `Request` knows. */
+/** Methods with which the constructor of `Request` rejects a body. */
 const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
- * What an Actor sent, as a web-standard request. Credentials in the URL are not there: clients send them as a header.
+ * Converts a request of an Actor to a web-standard `Request`. The URL has no credentials: clients send them as a header.
  *
- * @throws TypeError for what cannot be one: a method such as TRACE, or a URL that is none.
+ * @throws TypeError for a method that `Request` does not support, such as TRACE, or an invalid URL.
  */
 export function toRequest({ method, url, headers, body }: WebRequest, { upload, signal }: WebRequestContext): Request {
     const init: RequestInit = { method, headers: toHeaders(headers), redirect: 'manual', signal };
     if (BODILESS.has(method)) return new Request(url, init);
     if (upload === undefined) return new Request(url, body === undefined ? init : { ...init, body: body as BodyInit });
-    // A body that streams needs the last one, which the types of Node know, and those of the web do not.
+    // A streamed body requires `duplex`, which is missing in the types of the DOM.
     return new Request(url, { ...init, body: ReadableStream.from(upload), duplex: 'half' } as RequestInit);
 }
 
 function toHeaders(pairs: WebHeaders): Headers {
     const headers = new Headers();
     for (const [name, value] of pairs) {
-        // Whoever sends the request on would count the body anew, and send both.
+        // `fetch` computes its own; a handler that forwards the request would send both.
         if (name.toLowerCase() !== 'content-length') headers.append(name, value);
     }
     return headers;
 }
 
-/** What describes the bytes that `fetch` received, and not those that it hands out: unpacked, and one after the other. */
-const OF_TRANSFER: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
+/** Headers that describe the bytes that `fetch` received. They do not apply to the decoded body that it returns. */
+const ENCODING_HEADERS: ReadonlySet<string> = new Set(['content-encoding', 'content-length']);
 
 /**
- * What a handler has returned, as it goes to the Actor: of any realm, since a test runner may have its own.
+ * Converts the return value of a handler to the response for the Actor. Does not use `instanceof`, since a test runner may have a
+ * `Response` of another realm.
  *
- * @throws TypeError with what would be right, for what is no response that can be sent.
+ * @throws TypeError for a value that is not a `Response`, or one whose body was read already.
  */
 export function toWebResponse(value: unknown): WebResponse {
     if (!isResponse(value)) {
-        throw new TypeError(`It returned ${show(value)}, but must return a \`Response\`, or undefined for no answer.`);
+        throw new TypeError(
+            `It returned ${show(value)}, but must return a \`Response\`, or undefined if it has no response.`,
+        );
     }
     const { status, statusText, body, bodyUsed } = value;
     if (bodyUsed) {
         throw new TypeError(
-            'The `Response` that it returned has been read already: return a new one each time, or a `clone()` of it.',
+            'The body of the `Response` that it returned was already read. Return a new one for each request, or a `clone()`.',
         );
     }
-    return { status, statusText, headers: headersOf(value), body: piecesOf(body) };
+    return { status, statusText, headers: readHeaders(value), body: readChunks(body) };
 }
 
-/** `Response.error()`: what a client sees whose connection breaks. */
-export function isBroken(value: unknown): boolean {
+/** True for `Response.error()`, which stands for a broken connection. */
+export function isErrorResponse(value: unknown): boolean {
     return isResponse(value) && value.type === 'error';
 }
 
@@ -59,14 +62,14 @@ function isResponse(value: unknown): value is Response {
     return typeof status === 'number' && typeof headers?.entries === 'function' && 'body' in value;
 }
 
-function headersOf(response: Response): WebHeaders {
+function readHeaders(response: Response): WebHeaders {
     const headers: WebHeaders = [...response.headers.entries()];
-    // What the handler has made itself is as it says.
+    // The headers of a response that the handler has constructed describe its body.
     const isFetched = response.type !== 'default';
-    return isFetched ? headers.filter(([name]) => !OF_TRANSFER.has(name)) : headers;
+    return isFetched ? headers.filter(([name]) => !ENCODING_HEADERS.has(name)) : headers;
 }
 
-async function* piecesOf(body: Response['body']): AsyncGenerator<Uint8Array, void> {
+async function* readChunks(body: Response['body']): AsyncGenerator<Uint8Array, void> {
     if (body === null) return;
     const reader = body.getReader();
     let isDone = false;
@@ -75,7 +78,7 @@ async function* piecesOf(body: Response['body']): AsyncGenerator<Uint8Array, voi
             const { done, value } = await reader.read();
             isDone = done;
             if (done) return;
-            // A text would be one of the handler's own making, in a stream of its own.
+            // A stream that the handler has constructed may yield strings.
             yield typeof value === 'string' ? Buffer.from(value) : value;
         }
     } finally {

@@ -6,14 +6,14 @@ import { EngineError } from '../../errors/engine-error.js';
 import type { NetworkHandler } from '../../model/network.js';
 import type { CallOptions, EmbedderOptions, StartOptions } from '../../model/api/run.js';
 
-/** What a start by {@link Engine.start} or {@link Engine.call} can be given besides; no client and no Actor can give it. */
+/** Start options that only {@link Engine.start} and {@link Engine.call} accept: clients and Actors cannot set them. */
 export interface HostStartOptions {
     /**
-     * Answers what the Actor of this run asks outside, in place of what the engine's option `network` says. A run that goes
-     * on in another process of yours, by `recovery`, has none of its requests answered.
+     * Answers the HTTP requests of this run's Actor, in place of the engine's option `network`. The handler is not stored: if
+     * another process resurrects the run (option `recovery`), its requests fail.
      */
     readonly network?: NetworkHandler;
-    /** Modules that this run imports before its Actor, after those of the engine; see the engine's option. */
+    /** Modules that this run imports before its Actor, after those of {@link EngineOptions.setupFiles}. Default: none. */
     readonly setupFiles?: readonly (string | URL)[];
 }
 
@@ -24,34 +24,34 @@ export interface EngineStartOptions extends StartOptions, HostStartOptions {}
 export interface EngineCallOptions extends CallOptions, HostStartOptions {}
 
 /**
- * Takes what only the engine's holder can give a run out of the options of a start.
+ * Splits the options of a start into those that only the embedding process can set and the rest.
  *
- * @throws EngineError `invalid-value`, also where a setup file is missing.
+ * @throws EngineError `invalid-value`, also for a setup file that does not exist.
  */
 export function splitEmbedderOptions<Options extends HostStartOptions>(
     options: Options,
-): { given: EmbedderOptions | undefined; rest: Options } {
-    // Of what is no object at all, others tell.
+): { embedderOptions: EmbedderOptions | undefined; startOptions: Options } {
+    // The start itself rejects options that are not an object.
     const { network, setupFiles, ...rest } = options ?? {};
-    if (network === undefined && setupFiles === undefined) return { given: undefined, rest: options };
+    if (network === undefined && setupFiles === undefined) return { embedderOptions: undefined, startOptions: options };
     if (network !== undefined && typeof network !== 'function') {
-        const remedy = 'What all runs may reach is an option of the engine.';
+        const remedy = 'To set the network policy of all runs, use the option `network` of `createEngine()`.';
         throw invalid('options.network', network, 'a function from `Request` to `Response`', remedy);
     }
     const files = resolveSetupFiles('options.setupFiles', setupFiles);
-    const given = { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
-    return { given, rest: rest as Options };
+    const embedderOptions = { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
+    return { embedderOptions, startOptions: rest as Options };
 }
 
 /**
- * The setup files that somebody asks for, as `file:` URLs. Relative paths start at the current directory.
+ * Resolves setup files to `file:` URLs. Relative paths start at the current directory.
  *
- * @param path - Of the option, for messages.
- * @throws EngineError `invalid-value`, also where there is no such file.
+ * @param path - Name of the option in error messages.
+ * @throws EngineError `invalid-value`, also for a file that does not exist.
  */
 export function resolveSetupFiles(path: string, files: unknown): readonly string[] {
     if (files === undefined) return [];
-    if (!Array.isArray(files)) throw invalid(path, files, "an array of paths or `file:` URLs, as ['./setup.js']");
+    if (!Array.isArray(files)) throw invalid(path, files, "an array of paths or `file:` URLs, such as ['./setup.js']");
     return files.map((file: unknown, index) => resolveSetupFile(`${path}[${index}]`, file));
 }
 
@@ -67,7 +67,7 @@ function resolveSetupFile(path: string, file: unknown): string {
     }
     throw new EngineError(
         'invalid-value',
-        `\`${path}\` is '${given}', but there is no file ${absolute}. Relative paths start at ${process.cwd()}.`,
+        `\`${path}\` is '${given}', but the file ${absolute} does not exist. Relative paths start at ${process.cwd()}.`,
         { details: { path } },
     );
 }

@@ -1,26 +1,26 @@
 import { isLoopback } from '../../util/loopback.js';
 import { checkEach, checkFlag, checkText, checkWhole, invalid, type Check } from '../../util/check.js';
 
-/** What {@link Engine.listen} can be told. */
+/** Options of {@link Engine.listen}. */
 export interface ListenOptions {
-    /** Default: 0, any that is free. */
+    /** TCP port. Default: 0, a free port. */
     readonly port?: number;
-    /** Address or name to listen at. Default: `'127.0.0.1'`, which only this machine reaches. */
+    /** Address or host name to listen on. Default: `'127.0.0.1'`, which only this machine can reach. */
     readonly host?: string;
-    /** A token that opens this listener, besides {@link Engine.token} and the tokens of runs. Default: none. */
+    /** An additional token for this listener. It has the rights of {@link Engine.token}. Default: none. */
     readonly token?: string;
-    /** Whether `host` may be one that other machines reach. They can then do whatever the token allows. Default: false. */
+    /** If true, `host` may be an address that other machines can reach. They can do everything that a token allows. Default: false. */
     readonly allowRemote?: boolean;
     /**
-     * Names by which the listener is reached besides `localhost` and `host`, as through a tunnel: `engine.example`, or
+     * Accepted `Host` headers in addition to `localhost` and `host`, for instance of a tunnel: `engine.example`, or
      * `engine.example:8080` for that port only. Default: none.
      */
     readonly allowedHosts?: readonly string[];
-    /** Origins of web pages that may use it: `https://app.example`, or `*` for all. Default: none but its own. */
+    /** Origins of web pages that may send requests: `https://app.example`, or `*` for all. Default: only the listener's own. */
     readonly allowedOrigins?: readonly string[];
 }
 
-/** {@link ListenOptions} with all defaults. */
+/** {@link ListenOptions} with the defaults filled in. */
 export type ResolvedListenOptions = Required<Omit<ListenOptions, 'token' | 'allowRemote'>> &
     Pick<ListenOptions, 'token'>;
 
@@ -41,18 +41,19 @@ export function resolveListenOptions(options: ListenOptions = {}): ResolvedListe
     const { port = 0, host = '127.0.0.1', token, allowRemote, allowedHosts = [], allowedOrigins = [] } = options;
     if (allowRemote !== true && !isLoopback(host)) {
         const remedy =
-            'Other machines could reach it there, and do whatever the token allows. Set `allowRemote: true` if they are to.';
+            'Other machines can reach this address and do everything that a token allows. To permit that, set `allowRemote: true`.';
         throw invalid('options.host', host, '`localhost` or a loopback address', remedy);
     }
     return { port, host, token, allowedHosts, allowedOrigins };
 }
 
-function checkList(isRight: (entry: string) => boolean, expected: string): Check {
+/** Creates a check for an array of strings. */
+function checkList(isValid: (entry: string) => boolean, expected: string): Check {
     return (path, list) => {
         if (list === undefined) return;
-        if (!Array.isArray(list)) throw invalid(path, list, 'an array of texts');
+        if (!Array.isArray(list)) throw invalid(path, list, 'an array of strings');
         for (const [index, entry] of list.entries()) {
-            if (typeof entry !== 'string' || !isRight(entry)) throw invalid(`${path}[${index}]`, entry, expected);
+            if (typeof entry !== 'string' || !isValid(entry)) throw invalid(`${path}[${index}]`, entry, expected);
         }
     };
 }
@@ -63,6 +64,6 @@ function isHost(text: string): boolean {
 
 function isOrigin(text: string): boolean {
     if (text === '*' || text === 'null') return true;
-    // Not by the origin of the URL class, which knows none for schemes such as an app may have for itself.
+    // `URL.origin` cannot be used: it is 'null' for custom schemes, such as those of Electron apps.
     return URL.canParse(text) && /^[a-z][a-z\d+.-]*:\/\/[^/?#@]+$/.test(text);
 }

@@ -24,7 +24,7 @@ import type { NetworkPolicy } from '../../protocol/network.js';
 import type { Recovery } from '../../run/recovery.js';
 import { type DebugOptions, type DebugSettings, ISOLATIONS, type Isolation } from '../../model/execution.js';
 
-/** Where the engine's own words go; any logger with these four methods fits, `console` too. */
+/** A logger for warnings and messages of the engine. `console` and any logger with these four methods fit. */
 export interface EngineLogger {
     debug(message: string, data?: unknown): void;
     info(message: string, data?: unknown): void;
@@ -34,142 +34,144 @@ export interface EngineLogger {
 
 /** One of several users of an engine. */
 export interface UserOptions {
-    /** 3 to 30 characters of a-z, 0-9, `_`, `.` and `-`; another one for each. */
+    /** Unique name: 3 to 30 characters of a-z, 0-9, `_`, `.` and `-`. */
     readonly username: string;
-    /** Default: a random one. */
+    /** API token. Default: the stored token of the user, else a random one. */
     readonly token?: string;
 }
 
-/** What {@link createEngine} can be told. */
+/** Options of {@link createEngine}. */
 export interface EngineOptions {
-    /** Directory to keep everything in. Default: all is kept in memory and gone at the end. */
+    /** Directory for the state of the engine; created if it is missing. Default: none, the state is in memory and gone after closing. */
     readonly storageDir?: string;
     /**
-     * How runs are kept apart from this process, unless the Actor or the run says otherwise: `'thread'` is a fresh thread for
-     * each, `'pooled'` a warm one, `'process'` a process, `'inline'` this very thread. Functions are always inline.
-     * Default: `'thread'`.
+     * Where runs execute, unless the Actor or the run sets it: `'thread'` is a new thread for each run, `'pooled'` a reused
+     * thread, `'process'` a new process, `'inline'` this thread. Function Actors are always inline. Default: `'thread'`.
      */
     readonly isolation?: Isolation;
     /**
-     * Debug each run: it opens an inspector in its thread or process, whose address its log, the logger and the event
-     * `run.inspector-opened` tell, and waits for a debugger before the Actor's first line. Its timeout does not count. Runs
-     * in this very thread are debugged with this process. Default: false.
+     * If set, runs are debugged: each opens an inspector in its thread or process and waits for a debugger before the first
+     * line of the Actor. The run's log, the logger and the event `run.inspector-opened` show the address. The timeout of the run
+     * is suspended. Inline runs are debugged together with this process. Default: false.
      *
      * @example
      * const engine = await createEngine({ debug: { port: 9229 } });
      */
     readonly debug?: boolean | DebugOptions;
     /**
-     * Write down which code of the Actors has run: V8's own JSON, as `NODE_V8_COVERAGE` gives it, into this folder, for each
-     * run in a thread or process of its own, however it ends. `c8 report --temp-directory` and others read it. What runs in
-     * this very thread counts for this process. Default: none.
+     * Folder for code coverage of the Actors, in V8's JSON format, as `NODE_V8_COVERAGE` writes it. `c8 report
+     * --temp-directory` reads it. Each run in a thread or process writes a file, however it ends. The coverage of inline runs
+     * is part of this process's own. Default: none.
      *
      * @example
      * const engine = await createEngine({ coverage: { dir: './coverage/tmp' } });
      */
     readonly coverage?: { readonly dir: string };
-    /** How many runs may run at once; others wait as READY. Default: 64. */
+    /** Maximum number of runs at the same time; further runs wait as READY. Default: 64. */
     readonly maxConcurrentRuns?: number;
-    /** How much memory runs may be given at once, in megabytes; others wait as READY. Default: no limit. */
+    /** Total memory of the runs at the same time, in megabytes, 128 or more; further runs wait as READY. Default: no limit. */
     readonly maxTotalMemoryMbytes?: number;
-    /** How many threads to keep ready for each kind of Actor; 0 is none. Default: 1. */
+    /** Number of threads to keep ready for each Actor, 0 to 64. Default: 1. */
     readonly prewarm?: number;
-    /** The engine's time. Default: the machine's. */
+    /** Clock for timestamps, timeouts and schedules. Default: the system clock. */
     readonly clock?: Clock;
-    /** Name of the user who owns the Actors. Default: `'local'`. */
+    /** Name of the owner: 3 to 30 characters of a-z, 0-9, `_`, `.` and `-`. Default: `'local'`. */
     readonly username?: string;
-    /** Token of that user. Default: a random one. */
+    /** API token of the owner. Default: the stored token of the user, else a random one. */
     readonly token?: string;
     /**
-     * Several users, in place of `username` and `token`. The first one is the owner: whose the Actors are unless their name
-     * says otherwise (`bob/scraper`), for whom `engine.client` speaks, and whose token is `engine.token`. What one of them has
-     * the others cannot see, unless it is public or its `generalAccess` says so. The others come in by the API, with their tokens.
+     * Users of the engine, in place of `username` and `token`. The first one is the owner: the owner of Actors whose name has
+     * no other (`bob/scraper`), the user of `engine.client`, and the user with the token `engine.token`. The others use the API
+     * with their own tokens. Users cannot see what belongs to others, unless it is public or its `generalAccess` allows it.
      *
      * @example
      * const engine = await createEngine({ users: [{ username: 'alice' }, { username: 'bob', token: 'bobs-token' }] });
      */
     readonly users?: readonly UserOptions[];
-    /** Seconds a gracefully aborted run has to end by itself. Default: 30. */
+    /** Seconds that a gracefully aborted run has to exit before it is killed. Default: 30. */
     readonly abortGraceSecs?: number;
-    /** Seconds a run has to end by itself after its timeout. Default: 30. */
+    /** Seconds that a run has to exit after its timeout before it is killed. Default: 30. */
     readonly timeoutGraceSecs?: number;
-    /** Seconds a killed thread has to end until it is given up as stuck. Default: 5. */
+    /** Seconds that a terminated thread has to end before it is abandoned as stuck (event `run.stuck`). Default: 5. */
     readonly terminateTimeoutSecs?: number;
     /**
-     * What to do with runs that a host left behind in `storageDir` when it died: they are found ABORTED, or those that were
-     * READY or RUNNING start anew on their storages, with their timeout anew, before the new engine is handed out. An Actor
-     * that is a function of the host's cannot. Default: `'abort'`.
+     * What to do with runs in `storageDir` that were live when their process died: `'abort'` marks them as ABORTED;
+     * `'resurrect'` restarts those that were READY or RUNNING on their storages, with a fresh timeout, before
+     * {@link createEngine} returns. Runs of function Actors are always aborted. Default: `'abort'`.
      */
     readonly recovery?: Recovery;
     /**
-     * Days after which finished runs, and unnamed storages that nobody uses, are deleted; 1 or more. The ten latest runs
-     * stay, and whatever has a name. Default: none, nothing is deleted: the platform frees its own disks, but what is on
-     * yours is for you to delete.
+     * Days after which finished runs and unused unnamed storages are deleted, 1 or more. The ten latest runs and all named
+     * storages are kept. Default: none, nothing is deleted. This differs from the platform, which deletes them.
      */
     readonly dataRetentionDays?: number;
-    /** What an awaited write survives: the death of the process, or a loss of power too. Default: `'process'`. */
+    /**
+     * Failures that an awaited write survives: `'process'`, a crash or SIGKILL of the process; `'fsync'`, a power loss too, at
+     * the cost of slower writes. Default: `'process'`.
+     */
     readonly durability?: 'process' | 'fsync';
     /**
-     * What Actors and webhooks may reach. By default everything but the API of the cloud, whose requests the engine answers itself;
-     * `'allow'` lets those out too, except the SDK's own; `'loopback'` is this machine only, `'block'` nothing at all. A function
-     * answers their requests in place of the network; see {@link NetworkHandler}, and `createNetwork` of `greenroom/testing`.
+     * Network access of Actors and webhooks. By default everything except the API of the Apify cloud, for which the engine answers.
+     * `'allow'` permits requests to that too, except those of the SDK; `'loopback'` permits only this machine, `'block'` nothing.
+     * A function answers the requests in place of the network; see {@link NetworkHandler} and `createNetwork` of
+     * `greenroom/testing`.
      */
     readonly network?: 'allow' | 'loopback' | 'block' | NetworkHandler;
     /**
-     * Modules that each run imports before its Actor, in its thread or process, one after the other, as paths or `file:`
-     * URLs; relative paths start at the current directory. For mocks, fake timers and the like, which do not reach from your
-     * thread into that of a run. A run whose setup file throws is FAILED. Pooled runs get a fresh thread for them; inline runs
-     * share your thread, and import nothing. Default: none.
+     * Modules that each run imports before its Actor, in order, in its thread or process: paths or `file:` URLs; relative paths
+     * start at the current directory. Use them for mocks and fake timers, since those of your own thread do not affect runs in
+     * other threads. A run whose setup file throws is FAILED. Pooled runs use a new thread then. Inline runs ignore them.
+     * Default: none.
      */
     readonly setupFiles?: readonly (string | URL)[];
     /**
-     * What stands in for Apify Proxy. By default a proxy of the engine's own on loopback, which passes everything through
-     * and is started with the first Actor that can use it. False is none; a URL is a real one, with its password.
+     * Replacement for Apify Proxy. If true, a pass-through proxy on loopback, which starts with the first Actor that can use a
+     * proxy. If false, none. A URL with a password is a real proxy. Default: true.
      */
     readonly proxy?: boolean | string;
-    /** Environment variables that every run gets. */
+    /** Environment variables of all runs. Default: none. */
     readonly env?: Readonly<Record<string, string>>;
     /**
-     * What is to go wrong with the API for all runs that have no faults of their own, made by `createFaults` of
-     * `greenroom/testing`; calls are counted in each run. Default: nothing.
+     * API failures to inject into runs that have no faults of their own, created by `createFaults` of `greenroom/testing`. Calls
+     * are counted separately for each run. Default: none.
      */
     readonly faults?: FaultScript;
-    /** Where warnings go, and the addresses of inspectors. Default: nowhere; see the events. */
+    /** Receives warnings and the addresses of inspectors. Default: none; see the events of {@link Engine.on}. */
     readonly logger?: EngineLogger;
     /**
-     * Imports the modules of Actors that run inline, in place of Node: given by a test file, `import()` is the test runner's own, whose
-     * coverage and mocks then reach into the Actor. It gets a `file:` URL, with a query where the module is wanted anew.
-     * Default: Node's, or `tsx` for TypeScript that Node cannot read.
+     * Imports the modules of inline Actors. With the `import()` of a test file, the coverage and mocks of the test runner apply to
+     * the Actor. It gets a `file:` URL, with a query string if the module must be loaded again.
+     * Default: Node's `import()`, or `tsx` for TypeScript that Node cannot run.
      *
      * @example
      * const engine = await createEngine({ isolation: 'inline', importModule: (url) => import(url) });
      */
     readonly importModule?: (url: string) => Promise<unknown>;
     /**
-     * Location of the worker file, for apps whose bundler moves it. Default: beside this module; in an app for Electron, where
-     * `asarUnpack` has put it.
+     * URL of the worker file, for apps whose bundler moves it. Default: next to this module; in an Electron app, the file that
+     * `asarUnpack` unpacked.
      */
     readonly workerUrl?: string | URL;
 }
 
-/** {@link EngineOptions} with all defaults. */
+/** {@link EngineOptions} with the defaults filled in. */
 export interface ResolvedEngineOptions
     extends
         Required<Pick<EngineOptions, keyof typeof DEFAULTS | 'env'>>,
         Pick<EngineOptions, 'storageDir' | 'dataRetentionDays' | 'faults' | 'logger' | 'importModule'> {
     readonly debug: DebugSettings | false;
     readonly coverageDir: string | undefined;
-    /** The first is the owner. */
+    /** The first one is the owner. */
     readonly users: readonly [UserOptions, ...UserOptions[]];
     readonly network: NetworkPolicy;
-    /** For the policy `handler`. */
+    /** The handler of the policy `handler`. */
     readonly networkHandler: NetworkHandler | undefined;
     /** As `file:` URLs. */
     readonly setupFiles: readonly string[];
     readonly workerUrl: string;
-    /** Location of the file that the process of an Actor starts with, which is built beside the worker file. */
+    /** URL of the entry file of Actor processes, which is built next to the worker file. */
     readonly processUrl: string;
-    /** File URL of the folder of the shim for `apify`, which is built beside the worker file. */
+    /** File URL of the folder of the shim for `apify`, which is built next to the worker file. */
     readonly apifyShimUrl: string;
 }
 
@@ -192,13 +194,13 @@ const USERNAME = /^[a-z0-9_.-]{3,30}$/;
 const USERNAME_RULE = '3 to 30 characters of a-z, 0-9, `_`, `.` and `-`';
 
 /**
- * Checks the options and fills in the defaults; called once, at the public edge.
+ * Checks the options and fills in the defaults. Called once for each engine.
  *
  * @throws EngineError `unknown-option` or `invalid-value`.
  */
 export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngineOptions {
     checkEach('options', options, CHECKS);
-    checkTogether(options);
+    checkCombinations(options);
     const {
         workerUrl: givenUrl,
         debug = false,
@@ -215,7 +217,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     return Object.freeze({
         ...DEFAULTS,
         ...withoutUndefined(given),
-        // What is kept in it is named by absolute paths, whatever the directory of the process becomes.
+        // Absolute, because the current directory of the process may change.
         storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
         debug: resolveDebug(debug),
         coverageDir: coverage && resolve(coverage.dir),
@@ -230,7 +232,7 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
     });
 }
 
-/** The check of each option; their names are all that there are. */
+/** The check of each option. Its keys are the names of all options. */
 const CHECKS: Readonly<Record<keyof EngineOptions, Check>> = {
     storageDir: checkText,
     isolation: oneOf(ISOLATIONS),
@@ -259,21 +261,21 @@ const CHECKS: Readonly<Record<keyof EngineOptions, Check>> = {
     logger: checkedLater,
     importModule(path, value) {
         if (value === undefined || typeof value === 'function') return;
-        throw invalid(path, value, 'a function, as `(url) => import(url)`');
+        throw invalid(path, value, 'a function, such as `(url) => import(url)`');
     },
     workerUrl: checkedLater,
 };
 
-/** Refuses options that exclude each other. */
-function checkTogether({ setupFiles, isolation, users, username, token }: EngineOptions): void {
+/** Throws for options that exclude each other. */
+function checkCombinations({ setupFiles, isolation, users, username, token }: EngineOptions): void {
     if (setupFiles !== undefined && isolation === 'inline') {
         const message =
-            '`options.setupFiles` goes not together with the isolation `inline`, whose runs have your own thread: import them yourself.';
+            '`options.setupFiles` cannot be combined with the isolation `inline`, whose runs use your own thread. Import the modules yourself.';
         throw new EngineError('invalid-value', message);
     }
     const single = username === undefined ? (token === undefined ? undefined : 'token') : 'username';
     if (users === undefined || single === undefined) return;
-    const message = `\`options.${single}\` goes not together with \`options.users\`. Leave it out: the first of the users is the owner.`;
+    const message = `\`options.${single}\` cannot be combined with \`options.users\`. Leave it out: the first user is the owner.`;
     throw new EngineError('invalid-value', message);
 }
 
@@ -283,7 +285,7 @@ function checkSeconds(path: string, value: unknown): void {
 
 function checkEngineEnv(path: string, env: unknown): void {
     for (const [name, value] of Object.entries(env ?? {})) {
-        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a text', 'Use `String(value)`.');
+        if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a string', 'Use `String(value)`.');
     }
 }
 
@@ -291,7 +293,7 @@ function checkCoverage(path: string, coverage: unknown): void {
     if (coverage === undefined) return;
     const { dir } = Object(coverage) as Record<string, unknown>;
     if (typeof dir !== 'string' || dir === '') {
-        throw invalid(path, coverage, "an object with the path of a folder, as { dir: './coverage/tmp' }");
+        throw invalid(path, coverage, "an object with the path of a folder, such as { dir: './coverage/tmp' }");
     }
     checkOptions(path, coverage, ['dir']);
 }
@@ -300,12 +302,16 @@ function checkProxy(path: string, proxy: unknown): void {
     if (proxy === undefined || typeof proxy === 'boolean') return;
     const url = typeof proxy === 'string' && URL.canParse(proxy) ? new URL(proxy) : undefined;
     if (url && ['http:', 'https:'].includes(url.protocol) && url.password !== '') return;
-    throw invalid(path, proxy, 'true, false, or a URL with a password: `http://auto:password@proxy.example:8000`');
+    throw invalid(
+        path,
+        proxy,
+        'true, false, or a URL with a password, such as `http://auto:password@proxy.example:8000`',
+    );
 }
 
 function checkUsers(path: string, users: unknown): void {
     if (users === undefined) return;
-    const rule = 'an array of at least one user, as [{ username, token }]';
+    const rule = 'an array of at least one user, such as [{ username, token }]';
     if (!Array.isArray(users) || users.length === 0) throw invalid(path, users, rule);
     for (const [index, user] of users.entries()) checkUser(`${path}[${index}]`, user as UserOptions);
     for (const field of ['username', 'token'] as const) {
@@ -313,13 +319,13 @@ function checkUsers(path: string, users: unknown): void {
         if (new Set(values).size === values.length) continue;
         throw new EngineError(
             'invalid-value',
-            `Two of \`options.users\` have the same ${field}. Give each one of their own.`,
+            `Two of \`options.users\` have the same ${field}. Give each user a unique ${field}.`,
         );
     }
 }
 
 function checkUser(path: string, user: UserOptions): void {
-    if (typeof user !== 'object' || user === null) throw invalid(path, user, 'an object, as { username, token }');
+    if (typeof user !== 'object' || user === null) throw invalid(path, user, 'an object, such as { username, token }');
     checkEach(path, user, { username: checkUsername, token: checkText });
     if (user.username === undefined) throw invalid(`${path}.username`, undefined, USERNAME_RULE);
 }

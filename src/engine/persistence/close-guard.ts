@@ -2,7 +2,7 @@ import type { LogWriter } from '../../logs/log-writer.js';
 import type { ClosableChargeLog } from '../../records/charge-log.js';
 import type { DocumentStore } from '../../records/document-store.js';
 
-/** What of a medium writes by itself, without the backend. */
+/** The parts of a persistence that write independently of the storage backend. */
 export interface GuardedWriters {
     documents: DocumentStore;
     charges: ClosableChargeLog;
@@ -10,8 +10,8 @@ export interface GuardedWriters {
 }
 
 /**
- * Lets nothing be written any more once they are closed. A thread that was given up as stuck may still come to its end, and what
- * is in the files by then may be another state, or belong to another engine.
+ * Wraps writers so that they ignore writes after they are closed. A thread that was abandoned as stuck may end later and report to
+ * its run; the files may have another state or another owner by then.
  */
 export function withCloseGuard({
     documents,
@@ -36,7 +36,7 @@ export function withCloseGuard({
         logWriter: {
             ...logSink,
             append: (runId, text) => unlessClosed(() => logSink.append(runId, text)),
-            // What is open has to be closed in any case.
+            // Called even when closed, since it closes the file.
             end: (runId, text) => logSink.end(runId, isClosed ? undefined : text),
             remove: (runId) => unlessClosed(() => logSink.remove(runId)),
         },

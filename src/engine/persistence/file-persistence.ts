@@ -15,48 +15,48 @@ import { withCloseGuard } from './close-guard.js';
 import type { PersistenceProvider, Persistence } from './persistence.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 
-/** Claims a directory. What a crash had left behind is told through `onWarning`. */
+/** Locks a directory for the state of an engine. Reports recovery from a crash by `onWarning`. */
 export async function openFilePersistenceProvider(
     options: ResolvedEngineOptions,
     storageDir: string,
     onWarning: (message: string) => void,
 ): Promise<PersistenceProvider> {
-    const claim = await lockDirectory(storageDir);
-    const open = (): Promise<Persistence> => openFileMedium(options, claim, onWarning);
+    const lock = await lockDirectory(storageDir);
+    const open = (): Promise<Persistence> => openFilePersistence(options, lock, onWarning);
     try {
-        if (await finishReset(claim.directory, options.durability)) {
-            onWarning(`The process ended during a reset of \`${storageDir}\`; the reset has been finished.`);
+        if (await finishReset(lock.directory, options.durability)) {
+            onWarning(`The process ended during a reset of \`${storageDir}\`. The reset has been completed now.`);
         }
     } catch (error) {
-        claim.release();
+        lock.release();
         throw error;
     }
     return {
         open,
-        // A state in files is only ever replaced by an empty one, which has the same users.
+        // Only `reset()` replaces a state in files, so the new state is always empty.
         stage: async () => async () => {
-            await resetDirectory(claim.directory, options.durability);
+            await resetDirectory(lock.directory, options.durability);
             return open();
         },
-        release: async () => claim.release(),
+        release: async () => lock.release(),
     };
 }
 
-async function openFileMedium(
+async function openFilePersistence(
     options: ResolvedEngineOptions,
-    claim: DirectoryLock,
+    lock: DirectoryLock,
     onWarning: (message: string) => void,
 ): Promise<Persistence> {
     const { durability } = options;
-    const { directory } = claim;
+    const { directory } = lock;
     const disk = createFileSystemContext({ directory, durability, onWarning });
     const backend = await openFileBackend(disk);
     try {
         const root = join(directory, 'sources');
-        const isThere = existsSync(root);
-        const sources = createSourceFolders(options, async () => root, isThere ? root : undefined);
-        // Of an earlier engine, whose package may have been at another place.
-        if (isThere) await wrapFsErrorAsync('prepare', root, () => linkApifyShim(root, options.apifyShimUrl));
+        const rootExists = existsSync(root);
+        const sources = createSourceFolders(options, async () => root, rootExists ? root : undefined);
+        // The link is from an earlier engine, whose package may have been in another location.
+        if (rootExists) await wrapFsErrorAsync('prepare', root, () => linkApifyShim(root, options.apifyShimUrl));
         const registry = join(directory, 'registry');
         return {
             ...withCloseGuard({

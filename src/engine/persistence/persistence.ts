@@ -13,62 +13,65 @@ import type { ResolvedEngineOptions } from '../options/options.js';
 import type { EngineState } from '../snapshot/engine-state.js';
 
 /**
- * Where an engine keeps what it keeps: the whole of its state, together with the texts of live logs. What is in none of these
- * is not in snapshots, and gone when the engine is; see {@link EngineState}.
+ * The stores that hold the state of an engine: together with the live logs, all of it. Everything else is lost when the engine
+ * closes and is not part of snapshots; see {@link EngineState}.
  */
 export interface Persistence {
     readonly backend: StorageBackend;
     readonly documents: DocumentStore;
     readonly charges: ClosableChargeLog;
-    /** What seals secrets before they are written down. */
+    /** Encrypts secrets before they are stored. */
     readonly secrets: SecretCipher;
-    /** Where logs are written to besides; undefined if nowhere. */
+    /** Writes logs to disk; undefined if they stay in memory. */
     readonly logWriter: LogWriter | undefined;
-    /** Logs that there are already, where nothing else keeps them. */
+    /** Existing logs, if they are in memory. */
     readonly logTexts: readonly LogText[];
     readonly sources: SourceFolders;
-    /** Tells the user of what is kept and cannot be read. */
+    /** Reports stored data that cannot be read. */
     readonly warn: (message: string) => void;
-    /** Gives up what is open; the backend is closed by itself. */
+    /** Closes everything except the backend, which is closed separately. */
     close(): void;
 }
 
-/** The place of an engine's state. It has one medium at a time: another state comes with another medium. */
+/** Memory or a directory that holds the state of an engine. It has one open {@link Persistence} at a time, for one state. */
 export interface PersistenceProvider {
-    /** Opens what is there. */
+    /** Opens the existing state. */
     open(): Promise<Persistence>;
     /**
-     * Writes another state down beside the one that is there, which does not change by that. Returns what puts it in the place of
-     * the other, whose medium must have been closed, and opens it.
+     * Stages another state without changing the current one. Returns a function that replaces the current state, whose persistence
+     * must be closed by then, and opens the new one.
      */
     stage(state: EngineState): Promise<() => Promise<Persistence>>;
-    /** Gives the place up, and removes what is not to outlive the engine. */
+    /** Unlocks the directory, or removes temporary files. */
     release(): Promise<void>;
 }
 
-/** Claims the directory of the options, or memory. What a crash had left behind is told through `onWarning`. */
+/** Opens the directory of the options, or memory. Reports recovery from a crash by `onWarning`. */
 export async function openPersistenceProvider(
     options: ResolvedEngineOptions,
     onWarning: (message: string) => void,
 ): Promise<PersistenceProvider> {
     const { storageDir } = options;
-    if (storageDir === undefined) return memoryGround(options, onWarning);
-    // Most engines are in tests and in memory, and need nothing of what files take.
-    const { openFilePersistenceProvider: claimFileGround } = await import('./file-persistence.js');
-    return claimFileGround(options, storageDir, onWarning);
+    if (storageDir === undefined) return createMemoryPersistenceProvider(options, onWarning);
+    // Loaded on demand: most engines are in tests and in memory.
+    const { openFilePersistenceProvider } = await import('./file-persistence.js');
+    return openFilePersistenceProvider(options, storageDir, onWarning);
 }
 
-function memoryGround(options: ResolvedEngineOptions, warn: Persistence['warn']): PersistenceProvider {
+function createMemoryPersistenceProvider(
+    options: ResolvedEngineOptions,
+    warn: Persistence['warn'],
+): PersistenceProvider {
     let root: Promise<string> | undefined;
-    // One for all states, so that the Actors of a state that comes back are where they were.
+    // Shared by all states, so that the files of Actors keep their paths when a state is restored.
     const sources = createSourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))));
     return {
         open: async () => openMemoryPersistence(sources, warn),
         async stage(state) {
             const { restoreSourceFiles } = await import('../snapshot/lazy-snapshot.js');
-            const { documents, removeOthers: tidy } = await restoreSourceFiles(state, sources);
+            const { documents, removeOthers } = await restoreSourceFiles(state, sources);
             return async () => {
-                await tidy();
+                await removeOthers();
                 return openMemoryPersistence(sources, warn, { ...state, documents });
             };
         },
@@ -78,7 +81,7 @@ function memoryGround(options: ResolvedEngineOptions, warn: Persistence['warn'])
     };
 }
 
-/** Opens a state in memory, by default one in which nothing has happened yet. */
+/** Opens a state in memory, by default an empty one. */
 export function openMemoryPersistence(
     sources: SourceFolders,
     warn: Persistence['warn'],

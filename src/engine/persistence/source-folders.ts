@@ -5,27 +5,27 @@ import { linkApifyShim } from '../../actors/source/link-apify-shim.js';
 import type { BuildFolders } from '../../actors/builds/build-job.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 
-/** The folders of Actors whose source was given as text, or is copied. */
+/** The folders for the sources of Actors that were added as text or copied. */
 export interface SourceFolders extends BuildFolders {
-    /** Absolute path of the folder that they are in, once there is one. */
+    /** Absolute path of their parent folder; undefined before it is created. */
     readonly root: string | undefined;
-    /** As `root`; made if there is none yet. */
+    /** Returns the root, and creates it if it does not exist. */
     prepareRoot(): Promise<string>;
 }
 
 const PREFIX = 'actor-';
 
 /**
- * Makes folders for given sources in a root that is found, or made, when the first of them is needed.
+ * Creates the folders for sources. Their root is created with the first of them.
  *
- * @param known - The root, if there are folders in it already.
+ * @param existingRoot - The root, if it exists already.
  */
 export function createSourceFolders(
     { apifyShimUrl }: ResolvedEngineOptions,
     findRoot: () => Promise<string>,
-    known?: string,
+    existingRoot?: string,
 ): SourceFolders {
-    let root = known;
+    let root = existingRoot;
     let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
         const directory = await findRoot();
@@ -33,7 +33,7 @@ export function createSourceFolders(
         return (root = directory);
     };
     const prepareRoot = (): Promise<string> => {
-        // One that failed may be tried again.
+        // After a failure, the next call tries again.
         preparing ??= prepare().catch((error: unknown) => {
             preparing = undefined;
             throw error;
@@ -46,33 +46,33 @@ export function createSourceFolders(
         },
         prepareRoot,
         async create(buildId) {
-            const path = join(await prepareRoot(), nameOf(buildId));
-            await wrapFsErrorAsync('make a folder at', path, () => mkdir(path, { mode: 0o700 }));
+            const path = join(await prepareRoot(), folderName(buildId));
+            await wrapFsErrorAsync('create a folder at', path, () => mkdir(path, { mode: 0o700 }));
             return path;
         },
         async remove(buildId) {
             if (root === undefined) return;
-            await rm(join(root, nameOf(buildId)), { recursive: true, force: true, maxRetries: 3 });
+            await rm(join(root, folderName(buildId)), { recursive: true, force: true, maxRetries: 3 });
         },
         async removeOrphans(paths) {
             if (root === undefined) return;
-            // By name: the directory may have been somewhere else when the paths were written down.
-            const known = new Set(paths.flatMap((path) => path.split(/[/\\]/)));
-            const names = (await readdir(root)).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+            // Compare names only: the directory may have been moved since the paths were stored.
+            const used = new Set(paths.flatMap((path) => path.split(/[/\\]/)));
+            const names = (await readdir(root)).filter((name) => name.startsWith(PREFIX) && !used.has(name));
             await Promise.all(names.map((name) => rm(join(root!, name), { recursive: true, force: true })));
         },
     };
 }
 
-/** The name of a build's folder. A document may hold anything as the id: no name leads out of the root. */
-function nameOf(buildId: string): string {
+/** Returns the name of a build's folder. The id may come from an edited document, so it is made safe for a path. */
+function folderName(buildId: string): string {
     return PREFIX + buildId.replace(/[^\w-]/g, '_');
 }
 
-/** The name of the folder in the root that a path is, or is below of; undefined for a path elsewhere. */
+/** Returns the name of the source folder in the root that contains a path; undefined for a path outside the root. */
 export function sourceFolderOf(path: string, root: string): string | undefined {
-    for (let at = path; dirname(at) !== at; at = dirname(at)) {
-        if (dirname(at) === root) return basename(at).startsWith(PREFIX) ? basename(at) : undefined;
+    for (let current = path; dirname(current) !== current; current = dirname(current)) {
+        if (dirname(current) === root) return basename(current).startsWith(PREFIX) ? basename(current) : undefined;
     }
     return undefined;
 }

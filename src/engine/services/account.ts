@@ -8,7 +8,7 @@ import type { UserDependencies, PerUserServices } from './per-user-services.js';
 
 const MBYTES_PER_GBYTE = 1024;
 
-/** Creates the limits, counts and signatures of a user. */
+/** Creates the account of a user: limits, counts and signatures. */
 export function createAccount(user: PerUserServices, engine: UserDependencies): Account {
     const { settings, retention } = user;
     return {

@@ -1,6 +1,6 @@
 import { dispatchCall } from '../../client/dispatch-call.js';
 import { createClient } from '../../client/client.js';
-import { operationOf, type LockOperation } from '../../protocol/operations.js';
+import { operationOf, type LockOperation, type Operation } from '../../protocol/operations.js';
 import { handleActorRequest } from './handle-actor-request.js';
 import type { ActorApi } from '../../run/interfaces.js';
 import type { Client } from '../../model/client/client.js';
@@ -10,7 +10,7 @@ import type { WebRequest, WebResponse } from '../../protocol/network.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { EngineServices } from './services.js';
 
-/** The API for the Actors of runs: each live run has one client, which is subject to its faults. */
+/** The API for the Actors of runs. Each live run has one client, which the faults of the run apply to. */
 export class EngineActorApi implements ActorApi {
     readonly #services: EngineServices;
     readonly #clients = new Map<string, Client>();
@@ -20,14 +20,14 @@ export class EngineActorApi implements ActorApi {
         emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
     }
 
-    /** The client that acts on behalf of a run. */
-    clientOf(runId: string): Client {
-        const known = this.#clients.get(runId);
-        if (known) return known;
-        const { runs, faults } = this.#services;
+    /** Returns the client that acts on behalf of a run. */
+    getClient(runId: string): Client {
+        const existing = this.#clients.get(runId);
+        if (existing) return existing;
+        const { runs, faults: registry } = this.#services;
         const { services } = this.#services.forOwnerOf(runs.peek(runId) ?? { userId: '' });
-        const met = faults.get(runId);
-        const lockLossRule = met && ((operation: LockOperation) => met.lockLossFor(`requestQueue.${operation}`));
+        const faults = registry.get(runId);
+        const lockLossRule = faults && ((operation: LockOperation) => faults.lockLossFor(`requestQueue.${operation}`));
         const client = createClient(() => services, {
             origin: 'ACTOR',
             runId,
@@ -39,14 +39,15 @@ export class EngineActorApi implements ActorApi {
     }
 
     async call(runId: string, steps: CallSegment[]): Promise<unknown> {
-        const met = this.#services.faults.get(runId);
-        const operation = met && operationOf(steps);
-        if (operation) await met.apply(operation);
-        return dispatchCall(this.clientOf(runId), steps);
+        const faults = this.#services.faults.get(runId);
+        const operation = faults && operationOf(steps);
+        if (operation) await faults.apply(operation);
+        return dispatchCall(this.getClient(runId), steps);
     }
 
     request(runId: string, request: WebRequest): Promise<WebResponse> {
-        const met = this.#services.faults.get(runId);
-        return handleActorRequest(request, this.clientOf(runId), met && ((operation) => met.apply(operation)));
+        const faults = this.#services.faults.get(runId);
+        const faultHook = faults && ((operation: Operation) => faults.apply(operation));
+        return handleActorRequest(request, this.getClient(runId), faultHook);
     }
 }

@@ -12,32 +12,32 @@ import type { Persistence } from '../persistence/persistence.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 import type { Users } from './users.js';
 
-/** Actors, and all that makes builds of them. */
+/** The services for Actors and their builds. */
 export interface Building {
     actors: ActorRegistry;
     versions: ActorVersions;
     builds: BuildRegistry;
-    /** Of builds, and of runs too. */
+    /** The logs of builds and of runs. */
     logs: LogStore;
     service: BuildService;
-    /** The dependencies of the service, which the registration of Actors has too. */
+    /** The dependencies of the service. The registration of Actors has the same ones. */
     dependencies: BuildServiceDependencies;
-    /** Encrypt secrets in the inputs of runs. */
+    /** The key pairs of users, which encrypt the secrets in inputs. */
     keys: SecretKeyring;
 }
 
-/** Dependencies of Actors and builds. */
+/** Dependencies of {@link createBuilding}. */
 interface BuildingDependencies {
     readonly settings: ResolvedEngineOptions;
     readonly emitter: Emitter<EngineEvents>;
     readonly users: Users;
     readonly persistence: Persistence;
     readonly functions: ActorFunctions;
-    /** True if a run that has not ended may still read the files of a build. */
+    /** True if a live run uses the files of a build. */
     readonly isInUse: (buildId: string) => boolean;
 }
 
-/** Creates the registry of Actors and the service that builds them, which need each other. */
+/** Creates the registry of Actors and the service that builds them, which depend on each other. */
 export function createBuilding(engine: BuildingDependencies): Building {
     const { settings, emitter, users, functions, isInUse } = engine;
     const { clock } = settings;
@@ -54,7 +54,7 @@ export function createBuilding(engine: BuildingDependencies): Building {
         users,
         endBuilds: (actorId) => service.removeOf(actorId),
     });
-    const parts: BuildServiceDependencies = {
+    const dependencies: BuildServiceDependencies = {
         clock,
         actors,
         builds,
@@ -65,12 +65,12 @@ export function createBuilding(engine: BuildingDependencies): Building {
         emit: (name, event) => emitter.emit(name, event),
         isInUse,
     };
-    const service: BuildService = new BuildService(parts);
+    const service: BuildService = new BuildService(dependencies);
     const versions = new ActorVersions(actors, secrets);
-    return { actors, versions, builds, logs, service, dependencies: parts, keys };
+    return { actors, versions, builds, logs, service, dependencies, keys };
 }
 
-/** Creates the store of the logs of runs and builds, each line of which is an event. */
+/** Creates the log store of runs and builds. Each line emits an event. */
 function createLogs(
     { settings, emitter, persistence }: BuildingDependencies,
     isBuild: (id: string) => boolean,
@@ -84,8 +84,8 @@ function createLogs(
             else if (emitter.hasListeners('run.log')) emitter.emit('run.log', { runId: id, line });
         },
         onWriteError: (id, error) => {
-            const whose = isBuild(id) ? 'build' : 'run';
-            emitter.emit('warning', { message: `The log of ${whose} \`${id}\` could not be written to disk.`, error });
+            const kind = isBuild(id) ? 'build' : 'run';
+            emitter.emit('warning', { message: `The log of ${kind} \`${id}\` could not be written to disk.`, error });
         },
     });
 }

@@ -28,7 +28,7 @@ export type UserDependencies = RetentionDependencies & {
 /** The services of one user of an engine. */
 export class PerUserServices implements UserServices {
     readonly user: User;
-    /** True if things that the user with this id made are the user's. */
+    /** True if this user owns the records of a user id: their own id, and for the first user also ids of removed users. */
     readonly owns: (userId: string) => boolean;
     /** The documents of the user. */
     readonly documents: DocumentStore;
@@ -36,10 +36,10 @@ export class PerUserServices implements UserServices {
     readonly tasks: TaskRegistry;
     readonly webhooks: WebhookService;
     readonly schedules: Scheduler;
-    /** Deletes old things of the user, once it is set to a number of days. */
+    /** Deletes old runs and storages of the user, if a number of days is set. */
     readonly retention: RetentionScheduler;
     readonly account: Account;
-    /** The services for clients that act for the user. */
+    /** The services for clients of the user. */
     readonly services: ClientServices;
 
     constructor(user: User, engine: UserDependencies) {
@@ -48,7 +48,7 @@ export class PerUserServices implements UserServices {
         const owns = (userId: string): boolean => isOnly || users.ownerOf({ userId }) === user;
         this.user = user;
         this.owns = owns;
-        this.documents = documentsOf(owns, persistence.documents);
+        this.documents = filterDocuments(owns, persistence.documents);
         this.settings = new AccountSettings(persistence.documents, user.id);
         const own = { documents: this.documents, clock, owner: user };
         this.tasks = new TaskRegistry(own);
@@ -65,7 +65,7 @@ export class PerUserServices implements UserServices {
     }
 }
 
-/** Starts the run of an action of a schedule, and returns its id. */
+/** Starts the run of a schedule's action and returns its id. */
 async function startScheduledRun(
     services: ClientServices,
     action: ScheduleAction,
@@ -77,13 +77,13 @@ async function startScheduledRun(
         return (await client.task(action.actorTaskId).start({ ...input })).id;
     }
     const { body, contentType = JSON_TYPE } = action.runInput ?? {};
-    // An empty text is what forms send that have been left empty.
+    // Forms send an empty string for no input.
     const input = body === '' ? undefined : body;
     const options = { ...toStartOptions(action.runOptions), ...(input !== undefined && { contentType }) };
     return (await client.actor(action.actorId).start(input, options)).id;
 }
 
-/** The owner that a document names, in the shapes that documents have. */
+/** The locations of the owner's id in documents of different kinds. */
 interface OwnedDocument {
     userId?: string;
     schedule?: { userId: string };
@@ -91,14 +91,14 @@ interface OwnedDocument {
     dispatch?: { userId: string };
 }
 
-/** The documents of one user. */
-function documentsOf(owns: (userId: string) => boolean, documents: DocumentStore): DocumentStore {
-    const isOwn = (document: OwnedDocument): boolean => {
+/** Wraps a document store so that it loads only the documents of one user. */
+function filterDocuments(owns: (userId: string) => boolean, documents: DocumentStore): DocumentStore {
+    const isOwned = (document: OwnedDocument): boolean => {
         const { userId = '' } = document.schedule ?? document.webhook ?? document.dispatch ?? document;
         return owns(userId);
     };
     return {
         ...documents,
-        loadAll: (kind: DocumentKind) => (documents.loadAll(kind) as OwnedDocument[]).filter(isOwn),
+        loadAll: (kind: DocumentKind) => (documents.loadAll(kind) as OwnedDocument[]).filter(isOwned),
     };
 }

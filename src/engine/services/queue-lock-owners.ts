@@ -1,16 +1,16 @@
-/** What is needed of a request queue: to end the locks of one of its clients. */
+/** The methods of a request queue that {@link QueueLockOwners} uses. */
 interface Queue {
     readonly id: string;
     unlockAll(clientKey: string): unknown;
 }
 
 /**
- * Knows which clients of which runs have worked on which queues, so that the locks of a run whose Actor is gone can be
- * ended at once. On the platform a lock belongs to its run as well as to its client.
+ * Records which clients of a run have used which queues, so that the locks of a run are released as soon as its Actor has exited.
+ * On the platform, a lock belongs to its run as well as to its client.
  */
 export class QueueLockOwners {
     readonly #queues: { find(idOrName: string): Queue | undefined };
-    /** By run: queues, and the keys of their clients. */
+    /** Client keys by run id and queue id or name. */
     readonly #clients = new Map<string, Map<string, Set<string>>>();
 
     constructor(queues: { find(idOrName: string): Queue | undefined }) {
@@ -23,13 +23,13 @@ export class QueueLockOwners {
         this.#clients.set(runId, queues.set(queueId, keys.add(clientKey)));
     }
 
-    /** The keys of the clients of a run that have worked on a queue, under whichever of its names. */
+    /** Returns the keys of the clients of a run that have used a queue, by its id or any of its names. */
     clientKeys(runId: string, queueId: string): string[] {
         const queues = [...(this.#clients.get(runId) ?? [])];
         return queues.flatMap(([name, keys]) => (this.#queues.find(name)?.id === queueId ? [...keys] : []));
     }
 
-    /** Ends all locks that the Actor of a run holds, and forgets its clients. */
+    /** Releases all locks that the Actor of a run holds. */
     release(runId: string): void {
         for (const [queueId, clientKeys] of this.#clients.get(runId) ?? []) {
             for (const clientKey of clientKeys) void this.#unlock(queueId, clientKey);
@@ -41,7 +41,7 @@ export class QueueLockOwners {
         try {
             await this.#queues.find(queueId)?.unlockAll(clientKey);
         } catch {
-            // A lock that cannot be ended here ends by the clock, as it does for everyone.
+            // The lock expires by the clock, as any other lock.
         }
     }
 }

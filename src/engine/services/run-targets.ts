@@ -13,7 +13,7 @@ import type { SecretKeyring } from '../../actors/input/secret-keys.js';
 import type { StoredActor } from '../../actors/stored-actor.js';
 import type { Building } from './building.js';
 
-/** The Actors and builds that runs execute. */
+/** Resolves the Actors and builds that runs execute. */
 export class EngineRunTargets implements RunTargets {
     readonly #building: Building;
 
@@ -24,59 +24,59 @@ export class EngineRunTargets implements RunTargets {
     find(actorId: string, tagOrNumber: string | undefined): RunTarget {
         const { actors } = this.#building;
         const actor = actors.peek(actorId);
-        return this.#targetOf(actor, actors.resolveBuild(actor, tagOrNumber));
+        return this.#createTarget(actor, actors.resolveBuild(actor, tagOrNumber));
     }
 
     async resolve(actorId: string, tagOrNumber: string | undefined): Promise<RunTarget> {
         const { actors } = this.#building;
         const actor = actors.peek(actorId);
-        return this.#targetOf(actor, await actors.currentBuild(actor, tagOrNumber));
+        return this.#createTarget(actor, await actors.currentBuild(actor, tagOrNumber));
     }
 
     buildNumberOf(buildId: string): string {
         return this.#building.builds.require(buildId).build.buildNumber;
     }
 
-    #targetOf(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
-        const { dependencies: parts, keys } = this.#building;
+    #createTarget(actor: Readonly<StoredActor>, { build, blueprint }: BuildDocument): RunTarget {
+        const { dependencies, keys } = this.#building;
         const isFunction = blueprint.isFunction === true;
-        const hidden = decryptEnvVars(blueprint, parts.secrets);
+        const secretEnvVars = decryptEnvVars(blueprint, dependencies.secrets);
         const schema = build.actorDefinition?.input;
         const expression = build.actorDefinition?.defaultMemoryMbytes;
         return {
-            // A copy: a name, tag or permission level that the owner changes later applies to later runs.
-            actor: actorOfRun(actor),
+            // A copy: later changes of the name, the tags or the permission level do not apply to this run.
+            actor: copyActor(actor),
             build,
-            envVars: { ...blueprint.envVars, ...hidden },
-            secrets: Object.values(hidden),
+            envVars: { ...blueprint.envVars, ...secretEnvVars },
+            secrets: Object.values(secretEnvVars),
             memory: blueprint.memory,
-            calculateMemory: typeof expression === 'string' ? memoryRuleOf(expression) : undefined,
-            pricing: pricingAt(actor.pricingInfos, parts.clock.now()),
+            calculateMemory: typeof expression === 'string' ? createMemoryCalculation(expression) : undefined,
+            pricing: pricingAt(actor.pricingInfos, dependencies.clock.now()),
             isolation: isFunction ? 'inline' : actor.isolation,
             isFunction,
-            input: schema && inputRulesOf(build, schema, keys),
+            input: schema && createInputRules(build, schema, keys),
             resolveRunnable: () => resolveRunnable(blueprint),
         };
     }
 }
 
-/** The default memory of a run by an expression on the input and the options of the run. */
-function memoryRuleOf(expression: string): RunTarget['calculateMemory'] {
-    return (input, runOptions) => parseMemoryExpression(expression)({ input: valuesOf(input), runOptions });
+/** Creates the function that calculates the default memory of a run from its input and options. */
+function createMemoryCalculation(expression: string): RunTarget['calculateMemory'] {
+    return (input, runOptions) => parseMemoryExpression(expression)({ input: parseInput(input), runOptions });
 }
 
-function valuesOf(input: RunInput | undefined): Record<string, unknown> {
+function parseInput(input: RunInput | undefined): Record<string, unknown> {
     const value: unknown = input && isJsonType(input.contentType) ? JSON.parse(input.bytes.toString()) : {};
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function actorOfRun(actor: Readonly<StoredActor>): ActorOfRun {
+function copyActor(actor: Readonly<StoredActor>): ActorOfRun {
     const { id, username, name, taggedBuilds, actorPermissionLevel, defaultRunOptions } = actor;
     return { id, username, name, taggedBuilds, actorPermissionLevel, defaultRunOptions };
 }
 
-/** The rules of a build with an input schema for inputs. */
-function inputRulesOf(build: Build, schema: Record<string, unknown>, keys: SecretKeyring): InputRules {
+/** Creates the input rules of a build with an input schema. */
+function createInputRules(build: Build, schema: Record<string, unknown>, keys: SecretKeyring): InputRules {
     return {
         prepare: (input, userId) => prepareInputFor(build, input, () => keys.require(userId)),
         hasSecrets: hasSecrets(schema),
@@ -92,15 +92,15 @@ async function readSecrets(
     pair: { privateKey: string; passphrase: string },
 ): Promise<RunSecrets> {
     const key = Buffer.from(pair.privateKey).toString('base64');
-    const values = input === undefined ? [] : await valuesIn(input, pair);
+    const values = input === undefined ? [] : await decryptValues(input, pair);
     return {
         variables: { [SECRET_KEY_VARIABLE]: key, [SECRET_PASSPHRASE_VARIABLE]: pair.passphrase },
         texts: [key, pair.passphrase, ...collectSecretTexts(values)],
     };
 }
 
-/** A secret that cannot be opened here is not readable for the log either; the Actor reports it when it reads its input. */
-async function valuesIn(input: Buffer, pair: { privateKey: string; passphrase: string }): Promise<unknown[]> {
+/** Returns no values if decryption fails: then the log cannot show them either, and the Actor fails when it reads its input. */
+async function decryptValues(input: Buffer, pair: { privateKey: string; passphrase: string }): Promise<unknown[]> {
     try {
         const fields = await decryptSecrets(JSON.parse(input.toString()), pair);
         return fields.map(([, value]) => value);

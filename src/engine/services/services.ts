@@ -35,21 +35,21 @@ export interface EngineInfrastructure {
     readonly external: ExternalAccess;
 }
 
-/** The part of a state that is opened before its services. */
+/** The parts of a state that are opened before its services. */
 interface OpenedState {
     readonly persistence: Persistence;
     readonly users: Users;
     readonly storages: Storages;
-    /** The Actors of the state that are functions, by the ids of their builds. */
+    /** The functions of its function Actors, by build id. */
     readonly functions: ActorFunctions;
 }
 
-/** How long webhooks may take to finish a delivery; the rest is sent once the state is open again. */
+/** Time for webhook deliveries in progress when the services close. Other deliveries continue when the state is opened again. */
 const WEBHOOK_GRACE_MILLIS = 1_000;
 
 /**
- * The composition root: all services of one state of an engine. Another state comes with other services. Services of one layer meet
- * here alone. Nothing is at work before {@link EngineServices.start}.
+ * The composition root: all services of one state of an engine. Only this class connects services of the same layer. They have no
+ * effect before {@link EngineServices.start}.
  */
 export class EngineServices {
     readonly settings: ResolvedEngineOptions;
@@ -67,9 +67,9 @@ export class EngineServices {
     readonly networkPolicies: NetworkPolicies;
     readonly actorApi: EngineActorApi;
     readonly runs: RunService;
-    /** The client of a caller without a token. */
+    /** The client of callers without a token. */
     readonly anonymousClient: Client;
-    /** The services of each user by name, the first user's first. */
+    /** The services of each user by name; those of the first user come first. */
     readonly #perUser: ReadonlyMap<string, PerUserServices>;
 
     private constructor(
@@ -83,9 +83,9 @@ export class EngineServices {
         const isInUse = (buildId: string): boolean => this.runs.usesBuild(buildId);
         const building = createBuilding({ settings, emitter, users, persistence, functions, isInUse });
         const { actors, versions, service: builds, logs } = building;
-        const records = new RunRegistry(persistence.documents, (runId) => this.#forgetRun(runId));
+        const records = new RunRegistry(persistence.documents, (runId) => this.#onRunRemoved(runId));
         const charges = new RunBilling({ clock, storages, emitter }, persistence.charges);
-        const kept = { clock, settings, emitter, records, storages, logs, charges };
+        const common = { clock, settings, emitter, records, storages, logs, charges };
         const queueLockOwners = new QueueLockOwners(storages.requestQueues);
         this.settings = settings;
         this.persistence = persistence;
@@ -99,7 +99,7 @@ export class EngineServices {
         this.networkPolicies = new NetworkPolicies(settings, emitter, infrastructure);
         this.actorApi = new EngineActorApi(emitter, this);
         const runs = new RunService({
-            ...kept,
+            ...common,
             networks: this.networkPolicies,
             queueLockOwners,
             external,
@@ -125,11 +125,11 @@ export class EngineServices {
             builds,
             runs,
             logs,
-            queueLockOwners,
+            queueClients: queueLockOwners,
             now: () => clock.now(),
         };
         const userDependencies = {
-            ...kept,
+            ...common,
             persistence,
             users,
             building,
@@ -139,11 +139,11 @@ export class EngineServices {
         };
         this.#perUser = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userDependencies)]));
         reportToWebhooks(emitter, this);
-        const withoutToken = { ...shared, principal: { user: undefined, owns: () => false }, userServices: undefined };
-        this.anonymousClient = createClient(() => withoutToken);
+        const anonymousServices = { ...shared, principal: { user: undefined, owns: () => false }, userServices: undefined };
+        this.anonymousClient = createClient(() => anonymousServices);
     }
 
-    /** Creates the services of the persisted state. */
+    /** Creates the services of a persisted state. */
     static async create(
         settings: ResolvedEngineOptions,
         infrastructure: EngineInfrastructure,
@@ -161,12 +161,12 @@ export class EngineServices {
         return new EngineServices(settings, infrastructure, { persistence, users, storages, functions });
     }
 
-    /** Starts the services with what an earlier engine has left, and finalises what had not ended in their state. */
+    /** Starts the services: recovers unfinished builds and runs of an earlier engine, then opens webhooks and starts schedules. */
     async start(): Promise<void> {
         const { recovery, dataRetentionDays } = this.settings;
         await this.building.service.recover();
-        const ended = await this.runs.recover(recovery);
-        for (const run of ended) this.forOwnerOf(run).webhooks.trigger(runFinishedEvent(run, () => run));
+        const aborted = await this.runs.recover(recovery);
+        for (const run of aborted) this.forOwnerOf(run).webhooks.trigger(runFinishedEvent(run, () => run));
         for (const { webhooks } of this.#users) webhooks.open();
         for (const { schedules } of this.#users) await schedules.start();
         for (const { retention, settings } of this.#users) {
@@ -174,12 +174,12 @@ export class EngineServices {
         }
     }
 
-    /** Stops all schedules; settles when the runs that they were starting have started. */
+    /** Stops all schedules. Resolves when runs that they were starting have started. */
     async stopSchedules(): Promise<void> {
         await Promise.all(this.#users.map(({ schedules }) => schedules.stop()));
     }
 
-    /** Closes storages and files. Runs must have ended; unless forced, deliveries of webhooks that are under way may finish. */
+    /** Closes storages and files. All runs must have finished. Unless forced, it waits briefly for webhook deliveries in progress. */
     async close(force: boolean): Promise<void> {
         const graceMillis = force ? 0 : WEBHOOK_GRACE_MILLIS;
         await this.building.service.close();
@@ -196,30 +196,30 @@ export class EngineServices {
         }
     }
 
-    /** Saves the counts of runs, which are not worth a write each. */
+    /** Saves the run counts of Actors and tasks, which are not written with each run. */
     saveCounts(): void {
         this.building.actors.saveCounts();
         for (const { tasks } of this.#users) tasks.saveCounts();
     }
 
-    /** The services of the user with this name, else those of the first user. */
+    /** Returns the services of the user with this name, or those of the first user if there is none. */
     forUser(username: string): PerUserServices {
         return this.#perUser.get(username) ?? this.#perUser.get(this.users.first.username)!;
     }
 
-    /** The services of the user who has what the user with this id has made. */
-    forOwnerOf(made: { userId: string }): PerUserServices {
-        return this.forUser(this.users.ownerOf(made).username);
+    /** Returns the services of the owner of a record. */
+    forOwnerOf(record: { userId: string }): PerUserServices {
+        return this.forUser(this.users.ownerOf(record).username);
     }
 
     get #users(): PerUserServices[] {
         return [...this.#perUser.values()];
     }
 
-    #forgetRun(runId: string): void {
+    #onRunRemoved(runId: string): void {
         this.faults.release(runId);
         for (const { webhooks } of this.#users) webhooks.removeRun(runId);
-        this.networkPolicies.forget(runId);
+        this.networkPolicies.removeHandler(runId);
     }
 }
 

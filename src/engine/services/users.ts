@@ -3,7 +3,7 @@ import { secretTest } from '../../util/timing-safe-equal.js';
 import type { DocumentStore } from '../../records/document-store.js';
 import type { ResolvedEngineOptions, UserOptions } from '../options/options.js';
 
-/** Somebody to whom things in an engine belong. */
+/** A user of an engine, who owns records. */
 export interface User {
     readonly id: string;
     readonly username: string;
@@ -11,27 +11,27 @@ export interface User {
     readonly createdAt: Date;
 }
 
-/** The users of one engine. What belongs to nobody of them any more is the first one's. */
+/** The users of one engine. The first one also owns the records of users that the engine no longer has. */
 export class Users {
     readonly first: User;
     readonly all: readonly [User, ...User[]];
     readonly #byId: ReadonlyMap<string, User>;
-    readonly #tests: readonly (readonly [isToken: (token: string) => boolean, user: User])[];
+    readonly #tokenTests: readonly (readonly [isToken: (token: string) => boolean, user: User])[];
 
     constructor(users: readonly [User, ...User[]]) {
         this.all = users;
         this.first = users[0];
         this.#byId = new Map(users.map((user) => [user.id, user]));
-        this.#tests = users.map((user) => [secretTest(user.token), user]);
+        this.#tokenTests = users.map((user) => [secretTest(user.token), user]);
     }
 
-    /** Whose something is that was made by the user with this id. */
+    /** Returns the owner of a record. */
     ownerOf({ userId }: { userId: string }): User {
         return this.#byId.get(userId) ?? this.first;
     }
 
     findByToken(token: string): User | undefined {
-        return this.#tests.find(([isToken]) => isToken(token))?.[1];
+        return this.#tokenTests.find(([isToken]) => isToken(token))?.[1];
     }
 
     findByName(username: string): User | undefined {
@@ -43,17 +43,17 @@ export class Users {
     }
 }
 
-/** The users as the storage directory knows them, so that ids stay the same from one opening to the next. */
+/** Creates the users of the options, or loads them from their documents, so that their ids and tokens stay the same. */
 export function openUsers({ users, clock }: ResolvedEngineOptions, documents: DocumentStore): Users {
-    const known = documents.loadAll('users') as User[];
-    const idOf = idFinder(users, known, documents);
+    const storedUsers = documents.loadAll('users') as User[];
+    const recoverId = createIdRecovery(users, storedUsers, documents);
     const open = ({ username, token }: UserOptions): User => {
-        const before = known.find((user) => user.username === username);
+        const stored = storedUsers.find((user) => user.username === username);
         const user: User = {
-            id: before?.id ?? idOf(username) ?? newId(),
+            id: stored?.id ?? recoverId(username) ?? newId(),
             username,
-            token: token ?? before?.token ?? newSecret(),
-            createdAt: before?.createdAt ?? new Date(clock.now()),
+            token: token ?? stored?.token ?? newSecret(),
+            createdAt: stored?.createdAt ?? new Date(clock.now()),
         };
         documents.save('users', user.id, user);
         return user;
@@ -63,16 +63,16 @@ export function openUsers({ users, clock }: ResolvedEngineOptions, documents: Do
 }
 
 /**
- * Finds the ids of users whose document cannot be read: all that they have is theirs by that id, and the file's name still
- * says it. Where there are several, nobody can tell whose is which.
+ * Recovers the id of a user whose document is corrupted: the id is still readable, and all records of the user refer to it. Only
+ * possible for a single user; with several, the ids cannot be assigned to names.
  */
-function idFinder(
+function createIdRecovery(
     users: readonly UserOptions[],
-    known: readonly User[],
+    storedUsers: readonly User[],
     documents: DocumentStore,
 ): (username: string) => string | undefined {
-    const strangers = users.filter(({ username }) => known.every((user) => user.username !== username));
+    const missing = users.filter(({ username }) => storedUsers.every((user) => user.username !== username));
     const { ids } = documents.corrupted('users');
     return (username) =>
-        strangers.length === 1 && ids.length === 1 && strangers[0]!.username === username ? ids[0] : undefined;
+        missing.length === 1 && ids.length === 1 && missing[0]!.username === username ? ids[0] : undefined;
 }

@@ -3,18 +3,18 @@ import { EngineError } from '../../errors/engine-error.js';
 import { DOCUMENT_KINDS } from '../../records/document-store.js';
 import type { EngineState } from './engine-state.js';
 
-/** Ids and names become names of files, wherever a snapshot comes from. */
+/** Ids and names become file names, so a snapshot from an untrusted source must not contain others. */
 const ID = /^[\w.-]{1,128}$/;
 const STORAGE_KINDS = ['dataset', 'keyValueStore', 'requestQueue'] as const;
 
 /**
- * Makes sure that a state has the shape of one: a snapshot may have been in a file, and somebody may have changed it. What its
- * documents say is for those to check who read them.
+ * Checks the shape of a state, since a snapshot may come from a file that was edited. The readers of its documents check their
+ * contents.
  *
- * @throws EngineError `snapshot-not-usable`
+ * @throws EngineError `snapshot-not-usable` if the shape is wrong.
  */
 export function checkState(state: EngineState): void {
-    if (!isJsonObject(state)) throw broken('state', 'is no object');
+    if (!isJsonObject(state)) throw createError('state', 'is not an object');
     for (const kind of DOCUMENT_KINDS) {
         const documents = listAt(state.documents, kind, 'state.documents');
         documents.forEach((entry, index) => checkText(entry, `state.documents.${kind}[${index}]`));
@@ -25,58 +25,65 @@ export function checkState(state: EngineState): void {
     }
     listAt(state, 'charges', 'state').forEach((entry, index) => checkLines(entry, `state.charges[${index}]`));
     listAt(state, 'logs', 'state').forEach((entry, index) => checkText(entry, `state.logs[${index}]`));
-    if (state.secretKey !== undefined && typeof state.secretKey !== 'string')
-        throw broken('state.secretKey', 'is no text');
+    if (state.secretKey !== undefined && typeof state.secretKey !== 'string') {
+        throw createError('state.secretKey', 'is not a string');
+    }
     listAt(state.sources, 'folders', 'state.sources').forEach((folder, index) => {
         checkFolder(folder, `state.sources.folders[${index}]`);
     });
 }
 
 function checkText(entry: unknown, path: string): void {
-    if (!Array.isArray(entry) || typeof entry[1] !== 'string') throw broken(path, 'is no pair of texts');
+    if (!Array.isArray(entry) || typeof entry[1] !== 'string') throw createError(path, 'is not a pair of strings');
     checkId(entry[0], `${path}[0]`);
 }
 
 function checkLines(entry: unknown, path: string): void {
-    if (!Array.isArray(entry) || !Array.isArray(entry[1])) throw broken(path, 'is no list of lines');
+    if (!Array.isArray(entry) || !Array.isArray(entry[1])) throw createError(path, 'is not a pair of an id and lines');
     checkId(entry[0], `${path}[0]`);
-    if (!entry[1].every((line) => typeof line === 'string')) throw broken(path, 'has lines that are no text');
+    if (!entry[1].every((line) => typeof line === 'string')) {
+        throw createError(path, 'has lines that are not strings');
+    }
 }
 
 function checkStorage(storage: unknown, path: string): void {
-    if (!isJsonObject(storage) || typeof storage['document'] !== 'string') throw broken(path, 'has no document');
+    if (!isJsonObject(storage) || typeof storage['document'] !== 'string') throw createError(path, 'has no document');
     checkId(storage['id'], `${path}.id`);
-    if (!listAt(storage, 'lines', path).every(isBytes)) throw broken(`${path}.lines`, 'has what are no bytes');
+    if (!listAt(storage, 'lines', path).every(isBytes)) {
+        throw createError(`${path}.lines`, 'has entries that are not byte arrays');
+    }
     for (const record of listAt(storage, 'records', path)) {
         const isRecord = isJsonObject(record) && typeof record['key'] === 'string' && isBytes(record['bytes']);
         if (!isRecord || typeof record['contentType'] !== 'string') {
-            throw broken(`${path}.records`, 'has what is no record');
+            throw createError(`${path}.records`, 'has entries that are not valid records');
         }
     }
 }
 
 function checkFolder(folder: unknown, path: string): void {
-    if (!isJsonObject(folder)) throw broken(path, 'is no folder');
+    if (!isJsonObject(folder)) throw createError(path, 'is not an object');
     checkId(folder['name'], `${path}.name`);
     for (const entry of listAt(folder, 'entries', path)) {
-        if (!isJsonObject(entry) || !isWayDown(entry['path'])) throw broken(path, 'has a path that leads out of it');
+        if (!isJsonObject(entry) || !isInside(entry['path'])) throw createError(path, 'has a path outside the folder');
         const { type, bytes, target } = entry;
         const isKnown = type === 'folder' || (type === 'file' && isBytes(bytes)) || (type === 'link' && isText(target));
-        if (!isKnown) throw broken(path, 'has what is neither file nor folder nor link');
+        if (!isKnown) throw createError(path, 'has an entry that is not a file, folder or link');
     }
 }
 
 function checkId(id: unknown, path: string): void {
-    if (typeof id !== 'string' || !ID.test(id) || id === '.' || id === '..') throw broken(path, 'is no id');
+    if (typeof id !== 'string' || !ID.test(id) || id === '.' || id === '..')
+        throw createError(path, 'is not a valid id');
 }
 
 function listAt(holder: unknown, name: string, path: string): readonly unknown[] {
     const list: unknown = isJsonObject(holder) ? holder[name] : undefined;
-    if (!Array.isArray(list)) throw broken(`${path}.${name}`, 'is no list');
+    if (!Array.isArray(list)) throw createError(`${path}.${name}`, 'is not an array');
     return list;
 }
 
-function isWayDown(path: unknown): boolean {
+/** True for a relative path that stays inside its folder. */
+function isInside(path: unknown): boolean {
     if (typeof path !== 'string' || path === '' || /[\\\0:]/.test(path)) return false;
     return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
@@ -89,7 +96,7 @@ function isText(value: unknown): boolean {
     return typeof value === 'string';
 }
 
-function broken(path: string, what: string): EngineError {
-    const message = `The snapshot cannot be used: \`${path}\` ${what}. It has been changed since it was taken; take it anew.`;
+function createError(path: string, problem: string): EngineError {
+    const message = `The snapshot was modified and cannot be used: \`${path}\` ${problem}. Take a new snapshot.`;
     return new EngineError('snapshot-not-usable', message, { details: { path } });
 }

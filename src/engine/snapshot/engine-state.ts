@@ -6,24 +6,23 @@ import type { StorageSnapshot } from '../../storage/backend.js';
 import type { SourcesState } from './source-files.js';
 
 /**
- * The whole state of an engine, as plain data: what `openMedium` makes a medium of, and what `captureState` makes of one.
- * There is no other place where state is kept, so that whatever is new must be added here, and the compiler leads to the
- * rest. All of it can be cloned, serialized and shared; nobody may change it.
+ * The whole state of an engine, as plain data: `serializeState` creates it, and `openMemoryPersistence` opens it. Add every new kind
+ * of state here; the compiler then shows the other places. It can be cloned, serialized and shared, and must not be changed.
  */
 export interface EngineState {
     /** Actors with their versions, builds, runs, tasks, schedules, webhooks, dispatches, users, settings and keys. */
     readonly documents: AllDocuments;
     readonly storages: Readonly<Record<StorageKind, readonly StorageSnapshot[]>>;
-    /** What runs were charged for. */
+    /** The charges of runs. */
     readonly charges: readonly ChargeLines[];
     readonly logs: readonly LogText[];
-    /** What secrets are sealed with in the documents; undefined if there are none. */
+    /** The key of the encrypted secrets in the documents; undefined if there are none. */
     readonly secretKey: string | undefined;
-    /** The files of Actors that were given as text, or copied. */
+    /** The files of Actors that were added as text or copied. */
     readonly sources: SourcesState;
 }
 
-/** The state of an engine that nothing has happened in yet. */
+/** The state of a new engine. */
 export const EMPTY_STATE: EngineState = {
     documents: Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, []])) as unknown as AllDocuments,
     storages: { dataset: [], keyValueStore: [], requestQueue: [] },

@@ -12,60 +12,62 @@ import type { EngineServices } from '../services/services.js';
 import type { EngineState } from './engine-state.js';
 
 /**
- * The whole state of an engine at one moment, as {@link Engine.snapshot} takes it: plain data, which `structuredClone` copies,
- * `postMessage` sends and `v8.serialize` makes bytes of. Whoever has it has all secrets that are in the state.
+ * The whole state of an engine at one moment. {@link Engine.snapshot} takes it and {@link Engine.restore} restores it. It is plain
+ * data: `structuredClone`, `postMessage` and `v8.serialize` accept it.
  *
- * Bytes in it may be those that the engine itself has: they are not to be changed.
+ * It contains all secrets of the state, except the tokens of users. Do not change its bytes: the engine may share them.
  */
 export interface EngineSnapshot {
+    /** Identifies a snapshot. */
     readonly type: 'greenroom-snapshot';
-    /** Of the shape of `state`. */
+    /** Version of the format of `state`. Only an engine that has the same version can restore it. */
     readonly version: number;
-    /** When it was taken, by the engine's clock. */
+    /** Time of the snapshot, by the engine's clock. */
     readonly createdAt: Date;
-    /** What is in it is for the engine alone, and may look different in another version. */
+    /** The state. Its format is internal and may change between versions. */
     readonly state: object;
 }
 
 const TYPE = 'greenroom-snapshot';
-/** Goes up whenever the state of an earlier version can no longer be read. */
+/** Increased when the state of an earlier version can no longer be read. */
 const VERSION = 2;
 
-/** The functions of snapshots, which are no data. They live as long as their snapshot does. */
-const functionsOf = new WeakMap<EngineSnapshot, ActorFunctions>();
+/** The functions of the function Actors in snapshots, which cannot be serialized. They live as long as their snapshot. */
+const functionsBySnapshot = new WeakMap<EngineSnapshot, ActorFunctions>();
 
 /** Takes a snapshot. */
-export function takeSnapshot(parts: EngineServices, now: number): EngineSnapshot {
-    const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state: serializeState(parts) } as const;
-    functionsOf.set(snapshot, parts.building.builds.functions());
+export function takeSnapshot(services: EngineServices, now: number): EngineSnapshot {
+    const state = serializeState(services);
+    const snapshot = { type: TYPE, version: VERSION, createdAt: new Date(now), state } as const;
+    functionsBySnapshot.set(snapshot, services.building.builds.functions());
     return snapshot;
 }
 
 /**
- * The state that a snapshot holds.
+ * Validates a snapshot and returns its state.
  *
- * @param known - The functions that the engine has already.
- * @throws EngineError `snapshot-not-usable` for one of another version, or for what is none.
+ * @param currentFunctions - The functions of the Actors that the engine has now.
+ * @throws EngineError `snapshot-not-usable` for a value that is not a snapshot, or a snapshot of another version.
  */
-export function parseSnapshot(snapshot: EngineSnapshot, known: ActorFunctions): IncomingState {
+export function parseSnapshot(snapshot: EngineSnapshot, currentFunctions: ActorFunctions): IncomingState {
     if (typeof snapshot !== 'object' || snapshot === null || snapshot.type !== TYPE) {
-        const hint = (snapshot as unknown) instanceof Promise ? ' It is given later: put an `await` before it.' : '';
-        const message = `\`snapshot\` is ${show(snapshot)}, but must be what \`engine.snapshot()\` has given, or a copy of it.${hint}`;
+        const hint = (snapshot as unknown) instanceof Promise ? ' Use `await`: it is a promise.' : '';
+        const message = `\`snapshot\` is ${show(snapshot)}, but must be the result of \`engine.snapshot()\` or a copy of it.${hint}`;
         throw new EngineError('snapshot-not-usable', message);
     }
     if (snapshot.version !== VERSION) {
         const message =
-            `The snapshot is of version ${show(snapshot.version)}, but this greenroom knows version ${VERSION} only. ` +
-            'Restore it with the greenroom that took it, or take it anew.';
+            `The snapshot has version ${show(snapshot.version)}, but this version of greenroom supports only version ${VERSION}. ` +
+            'Restore it with the version of greenroom that took it, or take a new snapshot.';
         const details = { version: snapshot.version, supported: VERSION };
         throw new EngineError('snapshot-not-usable', message, { details });
     }
     const state = snapshot.state as EngineState;
     checkState(state);
-    return { state, functions: new Map([...known, ...(functionsOf.get(snapshot) ?? [])]) };
+    return { state, functions: new Map([...currentFunctions, ...(functionsBySnapshot.get(snapshot) ?? [])]) };
 }
 
-/** The names of the Actors in a state whose function is not there. */
+/** Returns the names of function Actors whose function is missing. */
 export function missingFunctions({ building: { builds } }: EngineServices): string[] {
     const names = [...builds.all()]
         .filter(({ blueprint }) => blueprint.isFunction === true && blueprint.run === undefined)
@@ -73,7 +75,7 @@ export function missingFunctions({ building: { builds } }: EngineServices): stri
     return [...new Set(names)];
 }
 
-/** A state with all users of an engine: those that it does not know come as they are. */
+/** Returns the state with all current users: those that it does not contain are added. */
 export function keepCurrentUsers(users: Users, state: EngineState): EngineState {
     const known = state.documents.users.map(([, json]) => (JSON.parse(json) as { username: string }).username);
     const others = users.all
@@ -82,24 +84,24 @@ export function keepCurrentUsers(users: Users, state: EngineState): EngineState 
     return { ...state, documents: { ...state.documents, users: [...state.documents.users, ...others] } };
 }
 
-/** The whole state as it is at this moment. It is read in one go, so that nothing in it is later than anything else. */
-function serializeState(parts: EngineServices): EngineState {
-    const { persistence, storages } = parts;
-    parts.saveCounts();
+/** Serializes the whole state. It is synchronous, so that the result is consistent. */
+function serializeState(services: EngineServices): EngineState {
+    const { persistence, storages } = services;
+    services.saveCounts();
     return {
-        documents: captureDocuments(parts),
+        documents: serializeDocuments(services),
         storages: storages.snapshot(),
         charges: persistence.charges.dump?.() ?? [],
-        logs: parts.logs.dump(),
+        logs: services.logs.dump(),
         secretKey: persistence.secrets.exportKey(),
-        sources: captureSources(parts),
+        sources: serializeSources(services),
     };
 }
 
-function captureDocuments({ persistence: { documents } }: EngineServices): AllDocuments {
+function serializeDocuments({ persistence: { documents } }: EngineServices): AllDocuments {
     const kinds = DOCUMENT_KINDS.map((kind) => [kind, documents.dump(kind)] as const);
     const all = Object.fromEntries(kinds) as Record<(typeof DOCUMENT_KINDS)[number], DocumentText[]>;
-    // Who has a snapshot is not to have the tokens, which stay those of the engine that it is restored in.
+    // Snapshots have no tokens: those of the engine that restores it stay valid.
     return { ...all, users: all.users.map(([id, json]) => [id, withoutToken(json)]) };
 }
 
@@ -108,8 +110,8 @@ function withoutToken(json: string): string {
     return JSON.stringify(user);
 }
 
-/** The folders of builds that have ended: what is still being made is given up with its build. */
-function captureSources({ persistence: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
+/** Reads the folders of finished builds. A restore discards builds that are still running, together with their folders. */
+function serializeSources({ persistence: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
     const { root } = sources;
     if (root === undefined) return { root: '', folders: [] };
     const names = new Set<string>();

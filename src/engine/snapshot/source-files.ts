@@ -14,14 +14,14 @@ import { wrapFsError } from '../../storage/file/fs-error.js';
 import type { AllDocuments } from '../../records/document-store.js';
 import type { SourceFolders } from '../persistence/source-folders.js';
 
-/** The folders of Actors that were given as text, or copied. */
+/** The source folders of Actors that were added as text or copied. */
 export interface SourcesState {
-    /** Absolute path of the folder that they were in; documents name them by it. */
+    /** Absolute path of their parent folder; the paths in documents begin with it. */
     readonly root: string;
     readonly folders: readonly SourceFolderState[];
 }
 
-/** One of the folders, with all that is in it: folders come before what is in them. */
+/** A source folder with all of its entries. A folder comes before its contents. */
 export interface SourceFolderState {
     readonly name: string;
     readonly entries: readonly SourceEntry[];
@@ -33,20 +33,20 @@ export type SourceEntry =
     | { readonly type: 'folder'; readonly path: string }
     | { readonly type: 'link'; readonly path: string; readonly target: string };
 
-/** The sources of a state, at their new place. */
+/** The sources of a state, in their new root. */
 interface RestoredSources {
-    /** The documents of the state, with the paths of the new place. */
+    /** The documents of the state, with paths in the new root. */
     documents: AllDocuments;
-    /** Removes the folders that belong to the state before. */
+    /** Removes all other folders in the root: those of the previous state. */
     removeOthers: () => Promise<void>;
 }
 
 /**
- * Puts the sources of a state into the folders of an engine that goes on. Those that are there already stay as they are: what
- * a build was made of does not change, and threads that wait for its runs know where it is.
+ * Writes the sources of a state into the source folders of a running engine. Folders that exist already are kept: the source of a
+ * build never changes, and prewarmed threads refer to its path.
  */
 export async function restoreSourceFiles(
-    { documents, sources: { root: before, folders } }: { documents: AllDocuments; sources: SourcesState },
+    { documents, sources: { root: previousRoot, folders } }: { documents: AllDocuments; sources: SourcesState },
     sources: SourceFolders,
 ): Promise<RestoredSources> {
     if (folders.length === 0 && sources.root === undefined) return { documents, removeOthers: async () => {} };
@@ -58,7 +58,7 @@ export async function restoreSourceFiles(
     return {
         documents: {
             ...documents,
-            builds: documents.builds.map(([id, json]) => [id, relocateBuild(json, before, root)]),
+            builds: documents.builds.map(([id, json]) => [id, relocateBuild(json, previousRoot, root)]),
         },
         async removeOthers() {
             const others = readdirSync(root).filter((name) => !kept.has(name));
@@ -67,12 +67,12 @@ export async function restoreSourceFiles(
     };
 }
 
-/** Reads folders of a root, as they are at this moment. */
+/** Reads source folders. */
 export function readSourceFolders(root: string, names: readonly string[]): SourceFolderState[] {
-    return names.map((name) => ({ name, entries: [...entriesOf(join(root, name), '')] }));
+    return names.map((name) => ({ name, entries: [...readEntries(join(root, name), '')] }));
 }
 
-/** Writes a folder into a root, where there is none of that name. */
+/** Writes a source folder into a root that has none of that name. */
 function writeSourceFolder(root: string, { name, entries }: SourceFolderState): void {
     const folder = join(root, name);
     wrapFsError('write', folder, () => {
@@ -86,7 +86,7 @@ function writeSourceFolder(root: string, { name, entries }: SourceFolderState): 
     });
 }
 
-/** The text of a build's document, with the paths of one root in place of those of another. */
+/** Returns the JSON of a build's document with its paths moved from one root to another. */
 function relocateBuild(json: string, from: string, to: string): string {
     if (from === to || from === '') return json;
     const document = JSON.parse(json) as { blueprint: Record<string, unknown> };
@@ -99,22 +99,22 @@ function relocateBuild(json: string, from: string, to: string): string {
 }
 
 function isBelow(path: string, root: string): boolean {
-    for (let at = dirname(path); ; at = dirname(at)) {
-        if (at === root) return true;
-        if (dirname(at) === at) return false;
+    for (let parent = dirname(path); ; parent = dirname(parent)) {
+        if (parent === root) return true;
+        if (dirname(parent) === parent) return false;
     }
 }
 
-function* entriesOf(folder: string, way: string): Generator<SourceEntry> {
-    for (const name of readdirSync(join(folder, way)).toSorted()) {
-        const path = way === '' ? name : `${way}/${name}`;
+function* readEntries(folder: string, parent: string): Generator<SourceEntry> {
+    for (const name of readdirSync(join(folder, parent)).toSorted()) {
+        const path = parent === '' ? name : `${parent}/${name}`;
         const full = join(folder, path);
         const stats = lstatSync(full);
         if (stats.isSymbolicLink()) yield { type: 'link', path, target: readlinkSync(full) };
         else if (stats.isFile()) yield { type: 'file', path, bytes: readFileSync(full), mode: stats.mode & 0o777 };
         else if (stats.isDirectory()) {
             yield { type: 'folder', path };
-            yield* entriesOf(folder, path);
+            yield* readEntries(folder, path);
         }
     }
 }
