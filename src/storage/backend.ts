@@ -8,22 +8,22 @@ import type { RecordMap } from './key-value-store/record-map.js';
 import { checkStorageId } from './names.js';
 
 /*
- * Where storages keep their bytes. The rules of storages (paging, locks, deduplication) are above this interface and the same for
- * every backend. One contract suite holds all backends to it.
+ * The rules of storages (paging, locks, deduplication) live above this interface and are the same for every backend. One contract
+ * suite tests all backends.
  *
- * Every operation that has returned has survived a kill of the process (`durability: 'process'`), or also a loss of power
- * (`'fsync'`). Small operations are synchronous on purpose: an append into the page cache takes microseconds, a trip through the
- * thread pool many times that.
+ * An operation that has returned survives a kill of the process (`durability: 'process'`) or a power loss (`'fsync'`). Small
+ * operations are synchronous on purpose: an append to the page cache takes microseconds, far less than a round trip through the
+ * thread pool.
  */
 
 /**
- * Keeps the bytes of all storages of an engine.
+ * Stores the bytes of all storages of an engine.
  *
- * Opening a storage twice gives the same data. A handle must not be used after it, its storage or the backend has been
- * closed or removed. Ids that are not 1 to 64 letters, digits, hyphens or underscores are refused with `invalid-value`.
+ * Opening a storage twice returns the same data. A handle must not be used once the handle, its storage or the backend is closed or
+ * removed. An id must be 1 to 64 letters, digits, hyphens or underscores; any other id throws `invalid-value`.
  */
 export abstract class StorageBackend<Items extends ItemLog = ItemLog, Records extends RecordMap = RecordMap> {
-    /** False if everything is gone with the engine. */
+    /** False if the data is lost when the engine closes. */
     abstract readonly isPersistent: boolean;
     protected readonly items = new Map<string, Items>();
     protected readonly records = new Map<string, Records>();
@@ -32,11 +32,11 @@ export abstract class StorageBackend<Items extends ItemLog = ItemLog, Records ex
     /**
      * Opens the metadata of all storages of a kind. Called once.
      *
-     * @param read - Makes the metadata of a document; throws what keeps it from being one.
+     * @param parse - Creates the metadata from a stored document; throws an error that says why the document is not valid.
      */
     abstract openMetadata<Metadata extends object>(
         kind: StorageKind,
-        read: (id: string, document: unknown) => Metadata,
+        parse: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata>;
     /**
      * Removes the data of a storage, all or nothing.
@@ -46,9 +46,9 @@ export abstract class StorageBackend<Items extends ItemLog = ItemLog, Records ex
     abstract remove(kind: StorageKind, id: string, commit: () => void): Promise<void>;
     /** Opens the journal of a request queue. */
     abstract openJournal(id: string, content: JournalContent): QueueJournal;
-    /** All data of a storage in memory, as it is at this moment. What came under a lease must have been absorbed. */
+    /** Returns all data of a storage, in memory. The caller must have ingested direct writes before. */
     exportData?(kind: StorageKind, id: string): StorageBytes;
-    /** Writes out what is still held back and closes all files. */
+    /** Flushes pending data and closes all files. */
     abstract close(): Promise<void>;
     protected abstract createItems(id: string): Items;
     protected abstract createRecords(id: string): Records;
@@ -75,9 +75,9 @@ export abstract class StorageBackend<Items extends ItemLog = ItemLog, Records ex
     }
 }
 
-/** The data of one storage. Its bytes may be the storage's own: they are not to be changed. */
+/** The data of one storage. The buffers may be those of the storage itself and must not be modified. */
 export interface StorageBytes {
-    /** Items of a dataset, or the journal of a request queue: whole lines, in pieces of any size. */
+    /** Items of a dataset, or the journal of a request queue: whole lines, in chunks of any size. */
     readonly lines: readonly Uint8Array[];
     /** Records of a key-value store, in binary order of their keys. */
     readonly records: readonly RecordData[];
@@ -88,16 +88,16 @@ export interface RecordData extends Readonly<RecordHead> {
     readonly bytes: Uint8Array;
 }
 
-/** A whole storage. */
+/** All data and metadata of one storage. */
 export interface StorageSnapshot extends StorageBytes {
     readonly id: string;
-    /** Its metadata, as JSON. */
+    /** The metadata as JSON. */
     readonly document: string;
 }
 
-/** An append-only list of JSON texts, each a line. */
+/** An append-only list of JSON texts, one on each line. */
 export interface QueueJournal {
-    /** All lines in chunks, the oldest first. To be called once, right after opening. */
+    /** Returns all lines in chunks, oldest first. Must be called once, directly after opening. */
     load(): Iterable<Uint8Array>;
     /** Appends lines, all or none. */
     append(lines: readonly string[]): void;

@@ -3,35 +3,35 @@ import type { StorageKind } from '../model/api/storage.js';
 import type { StoredDataOwner, StorageContext } from './stored-data.js';
 import type { StorageMetadata, UsageRecorder } from './storage-metadata.js';
 
-/** What a new storage can be given. */
+/** Options of a new storage. */
 export interface NewStorageOptions {
-    /** Default: none; an unnamed storage is known by its id only. */
+    /** Default: none; an unnamed storage is found by its id only. */
     name?: string;
-    /** Whose it is. Default: the first user's. */
+    /** Id of the owner. Default: the first user. */
     userId?: string;
     actId?: string;
     actRunId?: string;
-    /** Schema of a dataset or of a key-value store. It is not copied, and must make sense. */
+    /** Schema of a dataset or key-value store. It is not copied, and must be valid. */
     schema?: Record<string, unknown>;
 }
 
-/** Which storages to list. */
+/** Selects the storages to list. */
 export interface ListStoragesOptions extends PageOptions {
-    /** Those without a name, too. Default: false. */
+    /** If set, storages without a name are included. Default: false. */
     unnamed?: boolean;
     ownership?: string;
 }
 
-/** How a collection makes its storages. */
+/** How a collection creates its storages. */
 export interface CollectionOptions<Storage, Data> {
     kind: StorageKind;
     context: StorageContext;
-    /** The contents of a document; their constructor must not touch any data yet. */
-    Data: new (document: StorageMetadata, owner: StoredDataOwner) => Data;
-    /** A storage with these contents, whose use is counted. */
-    Storage: new (contents: Data, counter?: UsageRecorder) => Storage;
-    /** What a new storage starts with as its saved contents. Default: nothing. */
+    /** The class of the data. Its constructor must not access any stored data yet. */
+    Data: new (metadata: StorageMetadata, owner: StoredDataOwner) => Data;
+    /** The class of the handles, which report operations to `recordUsage`. */
+    Storage: new (data: Data, recordUsage?: UsageRecorder) => Storage;
+    /** Initial value of the `contents` of the metadata. Default: none. */
     initialState?: Record<string, unknown>;
-    /** See {@link StoredDataOwner}. */
+    /** See {@link StoredDataOwner.parseSchema}. */
     parseSchema?: (schema: unknown) => unknown;
 }

@@ -5,46 +5,46 @@ import { isCorruption } from './file/fs-error.js';
 import { Journal, type JournalContent, type JournalLocation } from './file/journal.js';
 import { quarantineFile } from './file/quarantine.js';
 
-/** How the documents of a collection are kept on disk. */
+/** The file of a collection. */
 export interface CollectionFile<Document> {
     location: JournalLocation;
     disk: FileSystemContext;
-    /** The word for a document in messages: `run`. Undefined if the owner of the collection reports itself what cannot be read. */
+    /** The noun for a document in messages, such as `run`. If undefined, the owner of the collection reports unreadable documents. */
     label: string | undefined;
-    /** Reads the value of a line. Throws what keeps it from being the document of that id. */
+    /** Parses the value of a line. Throws an error that says why it is not the document of that id. */
     parse: (id: string, value: unknown) => Document;
 }
 
-/** A line that cannot be read, and why. */
+/** A line that cannot be read, and the reason. */
 interface CorruptedLine {
     readonly line: string;
     readonly problem: string;
 }
 
-/** Documents that are on disk and cannot be read. */
+/** The documents on disk that cannot be read. */
 export interface CorruptedDocuments {
     readonly ids: readonly string[];
-    /** Returns true if the document of an id may be among them. */
+    /** Returns true if they may include the document with an id. */
     mayContain(id: string): boolean;
 }
 
 /**
- * The documents of one collection by id, as plain objects in memory; in a file, each change is also a line of a journal before it
- * counts. `["ID",{…}]` is a document from now on, `["ID"]` is gone.
+ * The documents of one collection by id, as plain objects in memory. With a file, each change is first appended to a journal:
+ * `["ID",{…}]` sets a document, `["ID"]` deletes it.
  *
- * A document that is set is not copied. What its owner changes in it later is on disk when it is set again.
+ * A document is not copied. Later changes to it reach the disk when it is set again.
  */
 export class DocumentCollection<Document extends object> implements JournalContent, CorruptedDocuments {
     readonly #file: CollectionFile<Document> | undefined;
     readonly #documents = new Map<string, Document>();
     /** By id. Their lines stay in the journal. */
     readonly #corrupted = new Map<string, CorruptedLine>();
-    /** Lines whose ids cannot be told either. */
+    /** Lines without a readable id. */
     readonly #unparsable: string[] = [];
     #journal: Journal | undefined;
     #isIncomplete = false;
 
-    /** @param file - Default: the documents are in memory only. */
+    /** @param file - Default: none, the documents are in memory only. */
     constructor(file?: CollectionFile<Document>) {
         this.#file = file;
         if (file !== undefined) this.#open(file);
@@ -62,12 +62,12 @@ export class DocumentCollection<Document extends object> implements JournalConte
         return this.#corrupted.has(id) || this.#isIncomplete;
     }
 
-    /** How many lines cannot be read. */
+    /** Number of lines that cannot be read. */
     get corruptedCount(): number {
         return this.#corrupted.size + this.#unparsable.length;
     }
 
-    /** True if lines cannot be read, or if an end was cut off when the journal was opened. */
+    /** True if lines cannot be read, or if a torn tail was truncated when the journal was opened. */
     get isCorrupted(): boolean {
         return this.corruptedCount > 0 || this.#journal?.wasTruncated === true;
     }
@@ -80,8 +80,8 @@ export class DocumentCollection<Document extends object> implements JournalConte
         return this.#journal!.isEmpty;
     }
 
-    /** Lines that cannot be read, by id. */
-    corruptedLines(): Iterable<[id: string, damaged: CorruptedLine]> {
+    /** Returns the lines that cannot be read, by id. */
+    corruptedLines(): Iterable<[id: string, corrupted: CorruptedLine]> {
         return this.#corrupted;
     }
 
@@ -105,9 +105,9 @@ export class DocumentCollection<Document extends object> implements JournalConte
         return this.#documents.entries();
     }
 
-    /** Puts the documents that there are in the order of a number; those that are set later come after them. */
-    sortBy(numberOf: (document: Document) => number): void {
-        const sorted = sortBy(([, document]) => numberOf(document), [...this.#documents]);
+    /** Sorts the present documents by a number; documents that are set later come after them. */
+    sortBy(getSortKey: (document: Document) => number): void {
+        const sorted = sortBy(([, document]) => getSortKey(document), [...this.#documents]);
         this.#documents.clear();
         for (const [id, document] of sorted) this.#documents.set(id, document);
     }
@@ -162,7 +162,7 @@ export class DocumentCollection<Document extends object> implements JournalConte
         this.#reportCorruption();
     }
 
-    /** Finds the latest line of each id; none is parsed that does not count. */
+    /** Collects the latest line of each id, so that no outdated line is parsed. */
     #collectLatestLines(text: string, lines: Map<string, string>): void {
         for (const line of text.split('\n')) {
             const end = line.startsWith('["') ? line.indexOf('"', 2) : -1;
@@ -174,13 +174,13 @@ export class DocumentCollection<Document extends object> implements JournalConte
         }
     }
 
-    #parseLine(line: string, { parse: read }: CollectionFile<Document>): void {
+    #parseLine(line: string, { parse }: CollectionFile<Document>): void {
         let id = line.slice(2, line.indexOf('"', 2));
         try {
             const [ownId, value] = JSON.parse(line) as [string, unknown];
-            // A text of its own: a slice of the line would keep the whole file in memory.
+            // Not a slice of the line, which would keep the whole file in memory.
             id = ownId;
-            this.#documents.set(id, read(id, value));
+            this.#documents.set(id, parse(id, value));
         } catch (error) {
             const problem = error instanceof SyntaxError ? 'it is not valid JSON' : (error as Error).message;
             this.#corrupted.set(id, { line, problem: problem.replace(/\.$/, '') });
@@ -192,31 +192,33 @@ export class DocumentCollection<Document extends object> implements JournalConte
         this.#isIncomplete ||= this.#unparsable.length > 0;
         if (label === undefined) return;
         const { path } = this.#journal!;
-        // A journal is made by its first line, and never without one.
+        // The first line creates a journal, so an existing file is never empty.
         if (this.#journal!.isEmpty && existsSync(path)) {
             this.#isIncomplete = true;
-            disk.warn(`\`${path}\` is empty, which a loss of power can do. It is kept as \`${quarantineFile(path)}\`.`);
+            disk.warn(
+                `\`${path}\` is empty, probably after a power loss. The file is kept as \`${quarantineFile(path)}\`.`,
+            );
         }
         for (const [id, { problem }] of this.#corrupted) {
             disk.warn(
-                `\`${path}\` holds a ${label} that cannot be read, ${id}: ${problem}. Its line stays as it is. Correct it ` +
-                    'while no engine has the directory open, or remove it.',
+                `\`${path}\` has a ${label} that cannot be read, ${id}: ${problem}. Its line stays unchanged. Correct or remove it ` +
+                    'while no engine has the directory open.',
             );
         }
         if (this.#unparsable.length === 0) return;
         disk.warn(
-            `\`${path}\` has ${this.#unparsable.length} lines that are not a ${label} each. They stay as they are. Correct them while no ` +
-                'engine has the directory open, or remove them.',
+            `\`${path}\` has ${this.#unparsable.length} lines that are not a valid ${label}. They stay unchanged. Correct or remove them ` +
+                'while no engine has the directory open.',
         );
     }
 
-    /** A file that cannot be read at all makes way for a new one. */
+    /** Quarantines a file that cannot be read at all, and starts a new one. */
     #replaceJournal({ location, disk }: CollectionFile<Document>, error: Error): void {
         const { path } = this.#journal!;
         this.#journal!.close();
-        const aside = quarantineFile(path);
+        const quarantined = quarantineFile(path);
         disk.warn(
-            `\`${path}\` cannot be read: ${error.message} It is kept as \`${aside}\`, and a new one takes its place.`,
+            `\`${path}\` cannot be read: ${error.message} The file is kept as \`${quarantined}\`, and a new one replaces it.`,
         );
         this.#isIncomplete = true;
         this.#unparsable.length = 0;

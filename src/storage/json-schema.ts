@@ -4,47 +4,47 @@ import { compileSchema, type SchemaCheck } from '../util/json/ajv.js';
 import { invalid } from '../util/check.js';
 import { withRegExpTimeout, SlowRegExpError } from '../util/json/regexp-timeout.js';
 
-/** What a schema of a storage turned out to be wrong in: the path of a field, and the problem. */
+/** A schema that is not valid. The message has the path of the field and the problem. */
 export class InvalidSchemaError extends Error {}
 
 const compiled = new WeakMap<object, SchemaCheck>();
 
 /**
- * The check of a JSON Schema inside the schema of a storage. One object is compiled once, however many runs have a
- * storage that is made from it.
+ * Compiles a JSON Schema inside the schema of a storage. Each schema object is compiled once, regardless of the number of runs whose
+ * storages use it.
  *
- * @param path - Where it is, as in `fields`.
- * @throws SchemaProblem for what is no JSON Schema of draft 07.
+ * @param path - Path of the JSON Schema in the schema, such as `fields`.
+ * @throws InvalidSchemaError if it is not a valid JSON Schema of draft 07.
  */
 export function compileValidator(path: string, schema: unknown): SchemaCheck {
     if (!isJsonObject(schema)) throw new InvalidSchemaError(`\`${path}\` must be an object, a JSON Schema`);
     const known = compiled.get(schema);
     if (known) return known;
     try {
-        const check = compileSchema(schema);
-        compiled.set(schema, check);
-        return check;
+        const validate = compileSchema(schema);
+        compiled.set(schema, validate);
+        return validate;
     } catch (cause) {
         const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
-        throw new InvalidSchemaError(`\`${path}\` is no JSON Schema of draft 07: ${problem}`, { cause });
+        throw new InvalidSchemaError(`\`${path}\` is not a valid JSON Schema of draft 07: ${problem}`, { cause });
     }
 }
 
 /**
- * Checks values of users by schemas of users, for no longer than that may take.
+ * Validates values by a schema, both from users, with a limit on the time that regular expressions take.
  *
- * @param tooSlow - Says what is refused, given what took too long.
- * @throws EngineError `schema-validation-error`.
+ * @param describeTimeout - Returns the message and details of the error, given the reason.
+ * @throws EngineError `schema-validation-error` if the validation takes too long.
  */
-export function validateWithTimeout<Found>(
-    check: () => Found,
-    tooSlow: (reason: string) => [message: string, details: object],
-): Found {
+export function validateWithTimeout<Result>(
+    validate: () => Result,
+    describeTimeout: (reason: string) => [message: string, details: object],
+): Result {
     try {
-        return withRegExpTimeout(check);
+        return withRegExpTimeout(validate);
     } catch (cause) {
         if (!(cause instanceof SlowRegExpError)) throw cause;
-        const [message, details] = tooSlow(cause.message);
+        const [message, details] = describeTimeout(cause.message);
         throw new EngineError('schema-validation-error', `Schema validation failed: ${message}`, {
             details: { ...details },
             cause,
@@ -52,12 +52,16 @@ export function validateWithTimeout<Found>(
     }
 }
 
-/** A copy of what a caller gave as the schema of a storage; throws `invalid-value` for what cannot be one. */
-export function validateSchema(path: string, schema: unknown, read: (schema: StorageSchema) => unknown): StorageSchema {
+/** Returns a copy of the schema that a caller passes for a storage. Throws `invalid-value` if it is not valid. */
+export function validateSchema(
+    path: string,
+    schema: unknown,
+    parse: (schema: StorageSchema) => unknown,
+): StorageSchema {
     if (!isJsonObject(schema)) throw invalid(path, schema, 'an object');
     const copy = copyAsJson(path, schema);
     try {
-        read(copy);
+        parse(copy);
         return copy;
     } catch (error) {
         if (!(error instanceof InvalidSchemaError)) throw error;
@@ -71,12 +75,12 @@ function copyAsJson(path: string, schema: StorageSchema): StorageSchema {
     try {
         text = JSON.stringify(schema);
     } catch (cause) {
-        const message = `\`${path}\` cannot be written as JSON: ${(cause as Error).message}. Give plain data.`;
+        const message = `\`${path}\` cannot be written as JSON: ${(cause as Error).message}. Pass plain data.`;
         throw new EngineError('invalid-value', message, { cause });
     }
     checkJsonDepth(path, text);
     return JSON.parse(text) as StorageSchema;
 }
 
-/** A schema of a storage, not looked into yet. */
+/** The schema of a storage, not validated yet. */
 export type StorageSchema = Readonly<Record<string, unknown>>;

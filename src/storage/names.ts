@@ -1,27 +1,27 @@
 import { EngineError } from '../errors/engine-error.js';
 import { invalid, show } from '../util/check.js';
 
-/** The longest name a storage can have, in characters. */
+/** Maximum length of the name of a storage, in characters. */
 const MAX_NAME_LENGTH = 63;
 
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 
-/** Refuses a storage's name that the platform would refuse: `invalid-value`. */
+/** Throws `invalid-value` for a storage name that the platform refuses. */
 export function checkStorageName(path: string, name: unknown): asserts name is string {
     const rule = `1 to ${MAX_NAME_LENGTH} letters, digits or dashes, with no dash at either end`;
     if (typeof name === 'string' && name.length <= MAX_NAME_LENGTH && NAME.test(name)) return;
     throw invalid(path, name, rule);
 }
 
-/** The error for a name that something else has already. */
+/** Returns the error for a name that is already in use. */
 export function nameTaken(path: string, name: string, takenBy: string): EngineError {
-    const message = `\`${path}\` is '${name}', but ${takenBy} has that name already. Choose another, or rename that one.`;
+    const message = `\`${path}\` is '${name}', but ${takenBy} already has that name. Choose another name, or rename the other one.`;
     return new EngineError('name-not-unique', message, { details: { name } });
 }
 
 const RECORD_KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
-/** Refuses a record's key that the platform would refuse: `invalid-record-key`, naming the key and the rule. */
+/** Throws `invalid-record-key` for a record key that the platform refuses. The message contains the key and the rule. */
 export function checkRecordKey(key: unknown): asserts key is string {
     if (typeof key === 'string' && RECORD_KEY.test(key)) return;
     const message =
@@ -32,14 +32,14 @@ export function checkRecordKey(key: unknown): asserts key is string {
 
 const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Whether a text may be the id of a storage, and so the name of a directory. */
+/** Returns true if a string can be the id of a storage, which is also the name of its directory. */
 export function isStorageId(id: string): boolean {
     return SAFE_ID.test(id);
 }
 
 /**
- * Refuses ids that could lead outside of the storage directory. The layers above make the ids themselves, so this is the
- * last door and not the first.
+ * Throws for an id that could lead outside of the storage directory. The layers above create the ids themselves, so this is the
+ * last line of defense.
  *
  * @throws {@link EngineError} `invalid-value`.
  */

@@ -5,13 +5,13 @@ import { EngineError } from '../errors/engine-error.js';
 import { replaceFile } from './file/atomic-file.js';
 import { ifExists, wrapFsError } from './file/fs-error.js';
 
-/** Keeps texts so that whoever reads the files of a storage directory, but not its key, learns nothing. */
+/** Encrypts texts, so that the files of a storage directory reveal nothing without its key. */
 export interface SecretCipher {
-    /** A text as it may be written down. The same one comes out differently each time. */
+    /** Returns the encrypted text. The same text is encrypted differently each time. */
     encrypt(text: string): string;
-    /** The text again; throws `storage-corrupted` when it was not sealed with this key, or was changed since. */
-    decrypt(sealed: string): string;
-    /** The key in Base64, for a copy of all that was sealed with it; undefined if there was nothing to seal yet. */
+    /** Returns the decrypted text. Throws `storage-corrupted` if it was changed, or encrypted with another key. */
+    decrypt(encrypted: string): string;
+    /** Returns the key in Base64, for a copy of encrypted data; undefined if nothing has been encrypted yet. */
     exportKey(): string | undefined;
 }
 
@@ -23,40 +23,40 @@ const PREFIX = 'sealed:';
 const OWNER_ONLY = 0o600;
 
 /**
- * A box with a key of its own.
+ * Creates a cipher with its own key.
  *
- * @param keyFile - Where the key is kept, or made with the first secret, readable by the user of this process only. Without
- * it the key is gone with the process.
- * @param given - The key, if there is one that is not in a file.
+ * @param keyFile - File of the key, created with the first secret and readable only by the user of this process. Without it,
+ * the key is lost when the process ends.
+ * @param initialKey - The key in Base64, if it is not in a file.
  */
-export function createSecretCipher(keyFile?: string, given?: string): SecretCipher {
-    let key: Buffer | undefined = given === undefined ? undefined : Buffer.from(given, 'base64');
-    // Late, so that a directory without secrets has no key, and opening one costs nothing.
-    const findKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : readOrCreateKey(keyFile));
+export function createSecretCipher(keyFile?: string, initialKey?: string): SecretCipher {
+    let key: Buffer | undefined = initialKey === undefined ? undefined : Buffer.from(initialKey, 'base64');
+    // On demand, so that a directory without secrets has no key, and opening one costs nothing.
+    const getKey = (): Buffer => (key ??= keyFile === undefined ? randomBytes(KEY_BYTES) : readOrCreateKey(keyFile));
     return {
         exportKey: () => (key ??= keyFile === undefined ? undefined : readKey(keyFile))?.toString('base64'),
         encrypt(text) {
             const iv = randomBytes(IV_BYTES);
-            const cipher = createCipheriv(CIPHER, findKey(), iv);
+            const cipher = createCipheriv(CIPHER, getKey(), iv);
             const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
             return PREFIX + Buffer.concat([iv, cipher.getAuthTag(), bytes]).toString('base64');
         },
-        decrypt(sealed) {
+        decrypt(encrypted) {
             try {
-                return decrypt(sealed, findKey());
+                return decrypt(encrypted, getKey());
             } catch (cause) {
                 const message =
-                    'A secret cannot be read: it was kept with another key, or has been changed. ' +
-                    `Restore ${keyFile ?? 'the key'} from a backup, or set the secret anew.`;
+                    'A secret cannot be decrypted: it was encrypted with another key, or has been changed. ' +
+                    `Restore ${keyFile ?? 'the key'} from a backup, or set the secret again.`;
                 throw new EngineError('storage-corrupted', message, { details: { path: keyFile }, cause });
             }
         },
     };
 }
 
-function decrypt(sealed: string, key: Buffer): string {
-    if (!sealed.startsWith(PREFIX)) throw new Error('It is not sealed.');
-    const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64');
+function decrypt(encrypted: string, key: Buffer): string {
+    if (!encrypted.startsWith(PREFIX)) throw new Error('It is not encrypted.');
+    const bytes = Buffer.from(encrypted.slice(PREFIX.length), 'base64');
     const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
@@ -66,7 +66,7 @@ function readOrCreateKey(path: string): Buffer {
     const known = readKey(path);
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES);
-    // Written to the end before it is used: a secret must not outlive its key.
+    // Synced to the disk before its first use: a secret must not outlive its key.
     wrapFsError('make', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     replaceFile(path, `${key.toString('base64')}\n`, 'fsync', { mode: OWNER_ONLY });
     return key;
@@ -77,6 +77,6 @@ function readKey(path: string): Buffer | undefined {
     if (text === undefined) return undefined;
     const key = Buffer.from(text.trim(), 'base64');
     if (key.length === KEY_BYTES) return key;
-    const message = `\`${path}\` holds no key of ${KEY_BYTES} bytes in Base64. Restore it from a backup; without it, secrets are lost.`;
+    const message = `\`${path}\` is not a key of ${KEY_BYTES} bytes in Base64. Restore it from a backup; without it, the secrets are lost.`;
     throw new EngineError('storage-corrupted', message, { details: { path } });
 }

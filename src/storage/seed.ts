@@ -12,7 +12,7 @@ import type { Dataset } from './dataset/dataset.js';
 import type { KeyValueStore } from './key-value-store/key-value-store.js';
 import type { RequestQueue } from './request-queue/request-queue.js';
 
-/** A seed that has been checked, and copied. */
+/** A validated copy of a seed. */
 export interface ValidSeed {
     /** JSON texts. */
     readonly items: readonly string[];
@@ -20,7 +20,7 @@ export interface ValidSeed {
     readonly requests: readonly NewQueueRequest[];
 }
 
-/** The storages that a seed goes into; those that it has nothing for may be left out. */
+/** The storages that a seed is written to. Those without seed data may be omitted. */
 export interface SeedTargets {
     readonly dataset?: Dataset;
     readonly keyValueStore?: KeyValueStore;
@@ -31,7 +31,7 @@ const MAX_BATCH = 25;
 const MAX_PUSH_CODE_UNITS = 1024 * 1024;
 
 /**
- * Checks a seed.
+ * Validates and copies a seed.
  *
  * @throws EngineError `unknown-option`, `invalid-value`, `invalid-record-key`, `invalid-request` or `request-too-large`.
  */
@@ -45,13 +45,13 @@ export async function validateSeed(path: string, seed: RunSeed): Promise<ValidSe
     };
 }
 
-/** Refuses what is not as the schemas of the storages say, before anything is written: `schema-validation-error`. */
+/** Throws `schema-validation-error` if the seed does not match the schemas of the storages. Writes nothing. */
 export function checkTargets({ items, records }: ValidSeed, { dataset, keyValueStore }: SeedTargets): void {
     dataset?.assertMatchesSchema(items);
     for (const record of records) keyValueStore?.assertMatchesSchema(record);
 }
 
-/** Puts a seed into storages, on nobody's account. */
+/** Writes a seed to storages. No user is charged for it. */
 export async function applySeed(seed: ValidSeed, { dataset, keyValueStore, requestQueue }: SeedTargets): Promise<void> {
     for (const texts of groupIntoPushes(seed.items)) dataset?.pushTrusted(texts);
     for (const { key, bytes, contentType } of seed.records) await keyValueStore?.set(key, bytes, contentType);
@@ -83,16 +83,16 @@ async function validateRecords(path: string, records: unknown): Promise<ValidSee
 
 function validateRequests(path: string, requests: unknown): NewQueueRequest[] {
     if (!Array.isArray(requests)) throw invalid(path, requests, 'an array of URLs and requests');
-    return requests.map((given: SeedRequest, index) => {
-        const request = toRequest(given);
+    return requests.map((seedRequest: SeedRequest, index) => {
+        const request = toRequest(seedRequest);
         const { text } = validateRequest(`${path}[${index}]`, request);
         return JSON.parse(text) as NewQueueRequest;
     });
 }
 
-function toRequest(given: SeedRequest): unknown {
-    const request: unknown = typeof given === 'string' ? { url: given } : given;
-    // What it cannot be is told by who checks it.
+function toRequest(seedRequest: SeedRequest): unknown {
+    const request: unknown = typeof seedRequest === 'string' ? { url: seedRequest } : seedRequest;
+    // The caller validates the result and reports the problem.
     if (typeof request !== 'object' || request === null || Array.isArray(request)) return request;
     const { label, ...fields } = request as Record<string, unknown> & { url: string };
     const { url, uniqueKey } = fields;
@@ -104,7 +104,7 @@ function toRequest(given: SeedRequest): unknown {
     };
 }
 
-/** The items in pushes of a usual size. */
+/** Yields the items in pushes of limited size. */
 function* groupIntoPushes(texts: readonly string[]): Generator<string[]> {
     let push: string[] = [];
     let codeUnits = 0;

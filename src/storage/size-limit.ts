@@ -1,18 +1,18 @@
 import { EngineError } from '../errors/engine-error.js';
 
-/** The most bytes that one item, one push or one request may have, as on the platform. */
+/** Maximum size of an item, a push or a request in bytes, as on the platform. */
 const MAX_PAYLOAD_BYTES = 9_437_184;
 
 const MAX_BYTES_PER_CODE_UNIT = 3;
 
-/** The size of a text in UTF-8; refuses one that is too large: `request-too-large`. */
+/** Returns the size of a text in UTF-8. Throws `request-too-large` if it exceeds the limit. */
 export function assertSize(what: string, text: string): number {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_PAYLOAD_BYTES) throw tooLarge(what, bytes);
     return bytes;
 }
 
-/** Refuses a push whose texts are too large together, as the JSON array that they would travel in. */
+/** Throws `request-too-large` if the texts of a push are too large together, as one JSON array. */
 export function checkTotalSize(what: string, texts: readonly string[]): void {
     let codeUnits = 2;
     for (const text of texts) codeUnits += text.length + 1;
@@ -25,7 +25,7 @@ export function checkTotalSize(what: string, texts: readonly string[]): void {
 
 function tooLarge(what: string, bytes: number): EngineError {
     const message =
-        `${what} has ${bytes} bytes as JSON, but may have ${MAX_PAYLOAD_BYTES} at most. ` +
+        `${what} has ${bytes} bytes as JSON, but the limit is ${MAX_PAYLOAD_BYTES} bytes. ` +
         'Split it into smaller ones, or store it as a record of a key-value store.';
     return new EngineError('request-too-large', message, { details: { bytes, limit: MAX_PAYLOAD_BYTES } });
 }

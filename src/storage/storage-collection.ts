@@ -21,36 +21,36 @@ import {
 } from './storage-metadata.js';
 
 const MAX_PAGE_SIZE = 1000;
-/** As many storages keep their data open where these are on disk; the others are opened again when they are used. */
+/** Maximum number of storages on disk whose data stays loaded; the others are loaded again on their next use. */
 const MAX_LOADED = 500;
-/** So many are tried to be closed at a time before it is left for later. */
+/** Maximum number of storages to try to unload at a time; the rest waits for the next use. */
 const MAX_UNLOAD_ATTEMPTS = 4;
-/** Times and counters, which change with each use, are saved together after so long. */
+/** Delay after which the times and counters, which change with each use, are saved together. */
 const SAVE_DELAY_MILLIS = 3000;
 
-/** All storages of one kind, oldest first. Unless a user is given, names are those of the first one. */
+/** All storages of one kind, oldest first. Names are those of the default user unless a user is given. */
 export class StorageCollection<
     Storage extends { info(): StorageInfo },
-    Contents extends StoredData,
+    Data extends StoredData,
 > implements StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
     readonly parseSchema: StoredDataOwner['parseSchema'];
-    readonly #options: CollectionOptions<Storage, Contents>;
-    /** In the order of their creation. */
-    readonly #data: DocumentCollection<Contents>;
-    /** By the ids of their owners. */
-    readonly #indexes = new Map<string, UserStorageIndex<Contents>>();
-    /** Why storages cannot be read; by their ids, and by the owners and names of those whose names are known. */
+    readonly #options: CollectionOptions<Storage, Data>;
+    /** In the order of creation. */
+    readonly #data: DocumentCollection<Data>;
+    /** By the id of the owner. */
+    readonly #indexes = new Map<string, UserStorageIndex<Data>>();
+    /** Why storages cannot be read, by id and, if known, by {@link nameKey}. */
     readonly #corrupted = new Map<string, EngineError>();
-    /** Those whose data may be open; the one that was used longest ago comes first. */
-    readonly #loaded = new Set<Contents>();
-    readonly #changed = new Set<Contents>();
+    /** Storages whose data may be loaded, least recently used first. */
+    readonly #loaded = new Set<Data>();
+    readonly #changed = new Set<Data>();
     #saveTimer: NodeJS.Timeout | undefined;
     #isClosed = false;
 
-    /** Collections are made by {@link Storages}. */
-    constructor(options: CollectionOptions<Storage, Contents>) {
+    /** {@link Storages} creates the collections. */
+    constructor(options: CollectionOptions<Storage, Data>) {
         const { kind, context } = options;
         this.#options = options;
         this.kind = kind;
@@ -59,10 +59,10 @@ export class StorageCollection<
         this.#data = context.backend.openMetadata(kind, (id, value) => {
             return new options.Data(parseMetadata(id, value), this);
         });
-        this.#data.sortBy(({ document }) => document.createdAt);
-        for (const contents of this.#data.values()) {
-            contents.isUsed = true;
-            this.#indexOf(contents.owner.id).add(contents);
+        this.#data.sortBy(({ metadata }) => metadata.createdAt);
+        for (const data of this.#data.values()) {
+            data.isUsed = true;
+            this.#indexOf(data.owner.id).add(data);
         }
         for (const [id, { line, problem }] of this.#data.corruptedLines()) {
             this.#registerCorrupted(id, storageCorrupted(kind, id, problem), /"name":"([^"\\]+)"/.exec(line)?.[1]);
@@ -70,16 +70,16 @@ export class StorageCollection<
     }
 
     /**
-     * Makes a new storage. Its data is made when it is first used.
+     * Creates a storage. Its data is created on first use.
      *
-     * @throws `invalid-value` for a bad name, `name-not-unique` for one that is taken.
+     * @throws `invalid-value` for a bad name, `name-not-unique` for a name that is taken.
      */
     create(options: NewStorageOptions = {}): Storage {
         return this.#createHandle(this.reserve(options));
     }
 
-    /** Makes the contents of a new storage that may never be used. See {@link StorageCollection.create}. */
-    reserve(options: NewStorageOptions): Contents {
+    /** Creates the data of a storage that may never be used. See {@link StorageCollection.create}. */
+    reserve(options: NewStorageOptions): Data {
         this.#assertOpen();
         const { name, userId = this.context.defaultUser.id, actId, actRunId, schema } = options;
         if (name !== undefined) {
@@ -87,8 +87,8 @@ export class StorageCollection<
             this.#assertNameFree('options.name', name, this.#resolveOwner(userId).id);
         }
         const now = this.context.clock.now();
-        const { initialState: newContents, Data: Contents } = this.#options;
-        const document: StorageMetadata = {
+        const { initialState, Data } = this.#options;
+        const metadata: StorageMetadata = {
             id: newId(),
             userId,
             createdAt: now,
@@ -100,18 +100,18 @@ export class StorageCollection<
             title: undefined,
             generalAccess: undefined,
             counters: undefined,
-            contents: schema === undefined ? newContents : { ...newContents, schema },
+            contents: schema === undefined ? initialState : { ...initialState, schema },
         };
-        const contents = new Contents(document, this);
-        this.#data.set(document.id, contents);
-        this.#indexOf(contents.owner.id).add(contents);
-        return contents;
+        const data = new Data(metadata, this);
+        this.#data.set(metadata.id, data);
+        this.#indexOf(data.owner.id).add(data);
+        return data;
     }
 
     /**
-     * The storage of that name, made if there is none; without a name always a new one. See {@link create} for errors.
+     * Returns the storage of a name and creates it if it is missing; without a name, creates a storage. Throws as {@link create} does.
      *
-     * @param schema - Of a new one; one that is there already keeps its own.
+     * @param schema - Schema of a new storage; an existing one keeps its own.
      */
     getOrCreate(
         name?: string,
@@ -127,36 +127,40 @@ export class StorageCollection<
     }
 
     /**
-     * By id, `name`, `~name`, `username~name` or `username/name`; of whichever user.
+     * Returns the storage with an id, `name`, `~name`, `username~name` or `username/name`, of any user.
      *
-     * @param user - Who asks: whose a mere name is.
-     * @param counter - Counts what is done through the storage that is returned.
-     * @throws `storage-corrupted` for one that cannot be read.
+     * @param user - The caller, who owns a name without a username.
+     * @param recordUsage - Receives the operations on the returned handle.
+     * @throws `storage-corrupted` if the storage cannot be read.
      */
-    find(idOrName: string, user: StorageUser = this.context.defaultUser, counter?: UsageRecorder): Storage | undefined {
-        const contents = this.#find(idOrName, user);
-        return contents && this.#createHandle(contents, counter);
+    find(
+        idOrName: string,
+        user: StorageUser = this.context.defaultUser,
+        recordUsage?: UsageRecorder,
+    ): Storage | undefined {
+        const data = this.#find(idOrName, user);
+        return data && this.#createHandle(data, recordUsage);
     }
 
-    /** As {@link StorageCollection.find}, by the id only. */
-    get(id: string, counter?: UsageRecorder): Storage | undefined {
+    /** Returns the storage with an id. See {@link StorageCollection.find}. */
+    get(id: string, recordUsage?: UsageRecorder): Storage | undefined {
         this.#assertReadable(id);
-        const contents = this.#data.get(id);
-        return contents && this.#createHandle(contents, counter);
+        const data = this.#data.get(id);
+        return data && this.#createHandle(data, recordUsage);
     }
 
-    /** The id of the user who has a storage that is there. */
+    /** Returns the id of the owner of a storage; an empty string if the storage does not exist. */
     ownerIdOf(id: string): string {
         return this.#data.get(id)?.owner.id ?? '';
     }
 
-    /** As {@link StorageCollection.get}, but undefined too for one that has not been used since it was made. */
+    /** As {@link StorageCollection.get}, but also undefined if the storage has not been used since its creation. */
     findUsed(id: string): Storage | undefined {
         return this.#data.get(id)?.isUsed === true ? this.get(id) : undefined;
     }
 
     /**
-     * One page of infos, oldest first unless `desc`. A limit of 0 or above 1000 means 1000.
+     * Returns one page of infos, oldest first unless `desc`. A limit of 0 or above 1000 means 1000.
      *
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
@@ -172,126 +176,129 @@ export class StorageCollection<
         checkFlag('options.unnamed', unnamed);
         checkWord('options.ownership', ownership, ['ownedByMe', 'sharedWithMe']);
         const limit = Math.min(options.limit || MAX_PAGE_SIZE, MAX_PAGE_SIZE);
-        // Users who may read what others have know its id; it is not listed for them.
+        // Users who may read the storages of others know the ids; those storages are not listed for them.
         const owned = this.#indexOf(this.#resolveOwner(user.id).id);
         const listed = unnamed ? owned.all : owned.named();
         const total = ownership === 'sharedWithMe' ? 0 : listed.size;
         const end = Math.min(total, offset + limit);
         const page = desc ? listed.backward(total - end, total - offset) : listed.forward(offset, end);
-        // A storage that turns out to be damaged is taken off the list.
-        const items = [...page].flatMap((contents) => this.#readInfo(contents) ?? []);
+        // A storage that turns out to be corrupted drops off the list.
+        const items = [...page].flatMap((data) => this.#readInfo(data) ?? []);
         return { total, offset, limit, count: items.length, desc, unnamed, items };
     }
 
-    /** Gives up a storage whose data cannot be read; its files stay. */
+    /** Excludes a storage whose data cannot be read. Its files stay. */
     markCorrupted(id: string, cause: unknown): void {
-        const contents = this.#data.get(id);
-        if (!contents || this.#corrupted.has(id)) return;
-        const what = isEngineError(cause) ? cause.message : String(cause);
-        const message = `The ${KIND_LABELS[this.kind]} ${id} cannot be read: ${what}`;
-        this.#removeFromIndexes(contents);
+        const data = this.#data.get(id);
+        if (!data || this.#corrupted.has(id)) return;
+        const reason = isEngineError(cause) ? cause.message : String(cause);
+        const message = `The ${KIND_LABELS[this.kind]} ${id} cannot be read: ${reason}`;
+        this.#removeFromIndexes(data);
         const error = new EngineError('storage-corrupted', message, { details: { kind: this.kind, id }, cause });
-        this.#registerCorrupted(id, error, contents.document.name);
-        this.context.warn(`${message} Its files stay as they are, and the engine continues without it.`);
+        this.#registerCorrupted(id, error, data.metadata.name);
+        this.context.warn(`${message} Its files stay unchanged, and the engine continues without it.`);
     }
 
-    /** Removes a storage with all its data; does nothing if there is none with that id. If the disk refuses, it stays. */
+    /** Removes a storage with all its data. Does nothing if the id is unknown. If the disk refuses, the storage stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
-        const contents = this.#corrupted.has(id) ? undefined : this.#data.get(id);
-        if (!contents) return;
-        this.#removeFromIndexes(contents);
-        contents.invalidate('removed');
-        contents.closeData();
+        const data = this.#corrupted.has(id) ? undefined : this.#data.get(id);
+        if (!data) return;
+        this.#removeFromIndexes(data);
+        data.invalidate('removed');
+        data.closeData();
         try {
             await this.context.backend.remove(this.kind, id, () => this.#data.delete(id));
         } catch (error) {
-            contents.undoRemoval();
-            this.#indexOf(contents.owner.id).add(contents);
+            data.undoRemoval();
+            this.#indexOf(data.owner.id).add(data);
             throw error;
         }
     }
 
-    /** All that can be read, oldest first. */
-    all(): Contents[] {
+    /** Returns the data of all readable storages, oldest first. */
+    all(): Data[] {
         return [...this.#data.values()].filter(({ id, isRemoved }) => !isRemoved && !this.#corrupted.has(id));
     }
 
     /**
-     * Those without a name that have not been read or changed since then, in milliseconds since the epoch, oldest first. Each is
-     * looked at when it is its turn, and may be removed then.
+     * Yields the unnamed storages that have been neither read nor changed since a time, oldest first. Each one is checked when its
+     * turn comes, so the caller may remove it during the iteration.
+     *
+     * @param millis - The time, in milliseconds since the epoch.
+     * @param includesOwner - Selects the storages by the ids of their owners. Default: all storages.
      */
     *idleSince(
         millis: number,
-        isOf: (userId: string) => boolean = () => true,
+        includesOwner: (userId: string) => boolean = () => true,
     ): Generator<Pick<StorageInfo, 'id' | 'actRunId'>> {
-        for (const contents of this.all()) {
-            const { document } = contents;
-            // None that is younger can have been left unused for so long.
-            if (document.createdAt >= millis) return;
-            const isThere = this.#data.get(contents.id) === contents && isOf(contents.owner.id);
-            if (isThere && document.name === undefined && document.accessedAt < millis) yield document;
+        for (const data of this.all()) {
+            const { metadata } = data;
+            // Younger storages cannot have been idle for that long.
+            if (metadata.createdAt >= millis) return;
+            const isCandidate = this.#data.get(data.id) === data && includesOwner(data.owner.id);
+            if (isCandidate && metadata.name === undefined && metadata.accessedAt < millis) yield metadata;
         }
     }
 
-    /** The storages that the first user has named, oldest first. */
+    /** Returns the named storages of the default user, oldest first. */
     named(): { id: string; name: string }[] {
         const named = this.#indexOf(this.context.defaultUser.id).named();
-        return Array.from(named.forward(), ({ id, document }) => ({ id, name: document.name! }));
+        return Array.from(named.forward(), ({ id, metadata }) => ({ id, name: metadata.name! }));
     }
 
-    /** All storages with their data as they are at this moment, oldest first. */
+    /** Returns all storages with their current data, oldest first. */
     snapshot(): StorageSnapshot[] {
         this.#assertOpen();
-        return this.all().map((contents) => contents.snapshot());
+        return this.all().map((data) => data.snapshot());
     }
 
-    /** Saves what has changed and closes all data; the storages cannot be used any more. */
+    /** Saves pending changes and closes all data; the storages cannot be used any more. */
     close(): void {
         this.#isClosed = true;
         clearTimeout(this.#saveTimer);
         const all = [...this.#data.values()];
-        for (const contents of all) if (contents.invalidate('closed')) this.#changed.add(contents);
+        for (const data of all) if (data.invalidate('closed')) this.#changed.add(data);
         try {
             this.#saveChanged();
         } finally {
-            for (const contents of all) contents.closeData();
+            for (const data of all) data.closeData();
             this.#data.close();
         }
     }
 
-    save(contents: Contents): void {
-        this.#data.set(contents.id, contents);
-        contents.markSaved();
-        this.#changed.delete(contents);
+    save(data: Data): void {
+        this.#data.set(data.id, data);
+        data.markSaved();
+        this.#changed.delete(data);
     }
 
-    rename(contents: Contents, name: string | undefined): void {
-        if (name === contents.document.name) return;
-        const { id } = contents.owner;
+    rename(data: Data, name: string | undefined): void {
+        if (name === data.metadata.name) return;
+        const { id } = data.owner;
         if (name !== undefined) this.#assertNameFree('fields.name', name, id);
-        this.#indexOf(id).rename(contents, name);
+        this.#indexOf(id).rename(data, name);
     }
 
-    scheduleSave(contents: Contents): void {
-        // In memory, there is nothing to be saved.
+    scheduleSave(data: Data): void {
+        // In memory, there is nothing to save.
         if (!this.context.backend.isPersistent) return;
-        this.#changed.add(contents);
-        this.#markUsed(contents);
+        this.#changed.add(data);
+        this.#markUsed(data);
         this.#saveTimer ??= setTimeout(() => this.#saveOnTimer(), SAVE_DELAY_MILLIS).unref();
     }
 
-    #createHandle(contents: Contents, counter?: UsageRecorder): Storage {
-        contents.isUsed = true;
-        this.#markUsed(contents);
-        return new this.#options.Storage(contents, counter);
+    #createHandle(data: Data, recordUsage?: UsageRecorder): Storage {
+        data.isUsed = true;
+        this.#markUsed(data);
+        return new this.#options.Storage(data, recordUsage);
     }
 
-    /** Closes the data of those that were used longest ago, so that they do not fill the memory of an engine that lives long. */
-    #markUsed(contents: Contents): void {
+    /** Unloads the least recently used storages, so that the memory of a long-running engine stays bounded. */
+    #markUsed(data: Data): void {
         if (!this.context.backend.isPersistent) return;
-        this.#loaded.delete(contents);
-        this.#loaded.add(contents);
+        this.#loaded.delete(data);
+        this.#loaded.add(data);
         for (let tries = MAX_UNLOAD_ATTEMPTS; tries > 0 && this.#loaded.size > MAX_LOADED; tries--) {
             const oldest = this.#loaded.values().next().value!;
             this.#loaded.delete(oldest);
@@ -304,56 +311,53 @@ export class StorageCollection<
         try {
             this.#saveChanged();
         } catch {
-            // The operations have been done. What they have changed is saved later, at the latest when the engine closes.
+            // The operations themselves succeeded. Their times and counters are saved later, at the latest on close.
         }
     }
 
     #saveChanged(): void {
-        this.#data.setAll(Array.from(this.#changed, (contents) => [contents.id, contents] as const));
-        for (const contents of this.#changed) contents.markSaved();
+        this.#data.setAll(Array.from(this.#changed, (data) => [data.id, data] as const));
+        for (const data of this.#changed) data.markSaved();
         this.#changed.clear();
     }
 
-    /** What can be said of a storage; undefined if it turns out that it cannot be read. */
-    #readInfo(contents: Contents): ReturnType<Storage['info']> | undefined {
+    /** Returns the info of a storage; undefined if it turns out that the storage cannot be read. */
+    #readInfo(data: Data): ReturnType<Storage['info']> | undefined {
         try {
-            return this.#createHandle(contents).info() as ReturnType<Storage['info']>;
+            return this.#createHandle(data).info() as ReturnType<Storage['info']>;
         } catch (error) {
             if (!isCorruption(error)) throw error;
-            this.markCorrupted(contents.id, error);
+            this.markCorrupted(data.id, error);
             return undefined;
         }
     }
 
-    #find(idOrName: string, asker: StorageUser): Contents | undefined {
+    #find(idOrName: string, caller: StorageUser): Data | undefined {
         const [ownerName, name] = splitReference(idOrName);
         if (ownerName === undefined) this.#assertReadable(idOrName);
         const byId = this.#data.get(idOrName);
         if (byId) return byId;
-        const username = ownerName || asker.username;
+        const username = ownerName || caller.username;
         const { users } = this.context;
-        const isAsker = username === asker.username;
-        const owner = isAsker ? users.get(asker.id) : [...users.values()].find((user) => user.username === username);
+        const isCaller = username === caller.username;
+        const owner = isCaller ? users.get(caller.id) : [...users.values()].find((user) => user.username === username);
         const found = owner && this.#indexOf(owner.id).byName.get(name);
-        if (found === undefined && (isAsker || owner)) this.#assertReadable(nameKey(name));
+        if (found === undefined && (isCaller || owner)) this.#assertReadable(nameKey(name));
         return found;
     }
 
-    /** The user of an id; the first one if there is none. */
+    /** Returns the user with an id; the default user if the id is unknown. */
     #resolveOwner(userId: string): StorageUser {
         return this.context.users.get(userId) ?? this.context.defaultUser;
     }
 
-    #indexOf(userId: string): UserStorageIndex<Contents> {
-        const owned = this.#indexes.get(userId) ?? new UserStorageIndex<Contents>();
-        this.#indexes.set(userId, owned);
-        return owned;
+    #indexOf(userId: string): UserStorageIndex<Data> {
+        const index = this.#indexes.get(userId) ?? new UserStorageIndex<Data>();
+        this.#indexes.set(userId, index);
+        return index;
     }
 
-    /**
-     * Refuses a name that is taken: `name-not-unique`. Also the id of another storage, as looking the name up would find
-     * that one.
-     */
+    /** Throws `name-not-unique` if a name is taken, or is the id of another storage, which a lookup of the name would return. */
     #assertNameFree(path: string, name: string, userId: string): void {
         const label = KIND_LABELS[this.kind];
         const holder = this.#indexOf(userId).byName.get(name);
@@ -370,14 +374,14 @@ export class StorageCollection<
     /** @throws `storage-corrupted` for a storage that cannot be read. */
     #assertReadable(idOrNameKey: string): void {
         const error = this.#corrupted.get(idOrNameKey);
-        // A new one each time, as it may travel to another thread, or be changed by its receiver.
+        // A new error each time, as it may travel to another thread or be changed by its receiver.
         if (error) throw new EngineError(error.code, error.message, { details: error.details, cause: error.cause });
     }
 
-    #removeFromIndexes(contents: Contents): void {
-        this.#indexOf(contents.owner.id).delete(contents);
-        this.#loaded.delete(contents);
-        this.#changed.delete(contents);
+    #removeFromIndexes(data: Data): void {
+        this.#indexOf(data.owner.id).delete(data);
+        this.#loaded.delete(data);
+        this.#changed.delete(data);
     }
 
     #validateSchema(schema: Record<string, unknown>): Record<string, unknown> {
@@ -390,12 +394,12 @@ export class StorageCollection<
         if (!this.#isClosed) return;
         throw new EngineError(
             'engine-closed',
-            'Storages cannot be used: the engine is closed, or has taken on another state. Create a new engine, or ask it again.',
+            'The storages cannot be used: the engine was closed or restored from a snapshot. Create an engine, or get the storage again.',
         );
     }
 }
 
-/** Names have neither slashes nor tildes in them, and so are no ids here. */
+/** Returns the key of a name among ids. Neither names nor ids contain a tilde, so the two cannot collide. */
 function nameKey(name: string): string {
     return `~${name}`;
 }

@@ -2,23 +2,23 @@ import type { StorageInfo, StorageUpdate } from '../model/api/storage.js';
 import type { StoredData } from './stored-data.js';
 import type { StorageCounter, UsageRecorder } from './storage-metadata.js';
 
-/** A storage, as one of those who use it has it. */
-export abstract class StorageHandle<Contents extends StoredData> {
+/** A handle to a storage. */
+export abstract class StorageHandle<Data extends StoredData> {
     readonly id: string;
-    /** The contents, which all handles of the storage share. */
-    protected readonly data: Contents;
+    /** The data, shared by all handles of the storage. */
+    protected readonly data: Data;
     protected readonly recordUsage: UsageRecorder | undefined;
 
-    /** Storages are made by their collection. */
-    constructor(shared: Contents, user?: UsageRecorder) {
-        this.id = shared.id;
-        this.data = shared;
-        this.recordUsage = user;
+    /** A collection creates its handles. */
+    constructor(data: Data, recordUsage?: UsageRecorder) {
+        this.id = data.id;
+        this.data = data;
+        this.recordUsage = recordUsage;
     }
 
     abstract info(): StorageInfo;
 
-    /** Changes name, title, access or schema; see {@link StoredData.update} for what it throws. */
+    /** Changes the name, title, access or schema. Throws as {@link StoredData.update} does. */
     update(fields: StorageUpdate): ReturnType<this['info']> {
         this.data.update(fields);
         return this.info() as ReturnType<this['info']>;

@@ -3,30 +3,30 @@ import { EngineError } from '../errors/engine-error.js';
 import type { GeneralAccess } from '../model/api/run.js';
 import type { StorageKind } from '../model/api/storage.js';
 
-/** What the kinds of storage are called in messages. */
+/** Labels of the kinds of storages in messages. */
 export const KIND_LABELS: Record<StorageKind, string> = {
     dataset: 'dataset',
     keyValueStore: 'key-value store',
     requestQueue: 'request queue',
 };
 
-/** What the kinds of storage are called in the Console, in the API and on disk. */
+/** Names of the kinds of storages in URLs and in the storage directory. */
 export const KIND_PATHS: Record<StorageKind, string> = {
     dataset: 'datasets',
     keyValueStore: 'key-value-stores',
     requestQueue: 'request-queues',
 };
 
-/** Operations that storages count. */
+/** Operations that a storage counts. */
 export type StorageCounter = 'readCount' | 'writeCount' | 'deleteCount' | 'listCount' | 'headItemReadCount';
 
 /**
- * Told of what somebody does to the data of storages, as the storages themselves count it: one for each item, record or
- * request that is read or written, and one for each page of keys.
+ * Receives the operations on the data of storages, as the storages count them: one for each item, record or request that is read or
+ * written, and one for each page of keys.
  */
 export type UsageRecorder = (kind: StorageKind, counter: StorageCounter, times: number) => void;
 
-/** What is kept of a storage besides its data. Times are in milliseconds since the epoch. */
+/** The metadata of a storage, as it is saved. Times are in milliseconds since the epoch. */
 export interface StorageMetadata {
     readonly id: string;
     readonly userId: string;
@@ -41,11 +41,11 @@ export interface StorageMetadata {
     generalAccess?: GeneralAccess | undefined;
     /** Absent until the storage is used. */
     counters?: Partial<Record<StorageCounter, number>> | undefined;
-    /** What only one kind of storage knows. */
+    /** Data that is specific to the kind of the storage. */
     contents?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Reads a document that was kept. Throws what keeps it from being that of this storage. */
+/** Returns stored metadata. Throws an error that says why the value is not the metadata of this storage. */
 export function parseMetadata(id: string, value: unknown): StorageMetadata {
     const problem = findProblem(id, value);
     if (problem === undefined) return value as StorageMetadata;
@@ -53,12 +53,12 @@ export function parseMetadata(id: string, value: unknown): StorageMetadata {
 }
 
 function findProblem(id: string, value: unknown): string | undefined {
-    if (!isJsonObject(value) || value['id'] !== id) return 'it has no such id in it';
+    if (!isJsonObject(value) || value['id'] !== id) return 'its `id` is missing or different';
     for (const field of ['createdAt', 'modifiedAt', 'accessedAt']) {
         if (!Number.isFinite(value[field])) return `its \`${field}\` is not a time`;
     }
     for (const field of ['name', 'title', 'userId']) {
-        if (value[field] !== undefined && typeof value[field] !== 'string') return `its \`${field}\` is not a text`;
+        if (value[field] !== undefined && typeof value[field] !== 'string') return `its \`${field}\` is not a string`;
     }
     for (const field of ['counters', 'contents']) {
         if (value[field] !== undefined && !isJsonObject(value[field])) return `its \`${field}\` is not an object`;
@@ -66,10 +66,10 @@ function findProblem(id: string, value: unknown): string | undefined {
     return undefined;
 }
 
-/** The error for stored data of a storage that is not what it should be. */
+/** Returns the error for stored data that is not valid. */
 export function storageCorrupted(kind: StorageKind, id: string, what: string): EngineError {
     const message =
         `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${what}. ` +
-        'Restore its files from a copy, or remove them from the storage directory.';
+        'Restore its files from a backup, or remove them from the storage directory.';
     return new EngineError('storage-corrupted', message, { details: { kind, id } });
 }

@@ -15,19 +15,19 @@ import { parseCollections } from './key-value-store/store-collections.js';
 
 const DEFAULT_PUBLIC_BASE_URL = 'http://localhost';
 
-/** What the storages of an engine stand on. */
+/** Dependencies of the storages of an engine. */
 export interface StoragesOptions {
     backend: StorageBackend;
     clock: Clock;
-    /** Those who have storages; the first has those of anybody else. */
+    /** Users who own storages. The first one owns the storages of unknown users. */
     users: readonly [StorageUser, ...StorageUser[]];
-    /** Gives the start of the URLs in infos and lists of keys, which may change. Default: `http://localhost`. */
+    /** Returns the start of the URLs in infos and lists of keys, which may change. Default: `http://localhost`. */
     publicBaseUrl?: () => string | undefined;
-    /** Told of each storage that cannot be read. Default: nobody is. */
+    /** Receives a message about each storage that cannot be read. Default: the messages are dropped. */
     onWarning?: (message: string) => void;
 }
 
-/** The storages by the names that their kinds have. */
+/** The type of the handle for each kind of storage. */
 export interface StorageKinds {
     dataset: Dataset;
     keyValueStore: KeyValueStore;
@@ -68,10 +68,10 @@ export class Storages {
     }
 
     /**
-     * Opens the storages that the backend has.
+     * Opens the storages of the backend.
      *
-     * Their data is read when it is first used, except for request queues that were not properly closed. Those that cannot be read
-     * are told of; whoever asks for one gets `storage-corrupted`.
+     * The data of a storage is read on first use, except for request queues that were not closed properly. A storage that cannot be
+     * read is reported to `onWarning`; opening it throws `storage-corrupted`.
      */
     static async open(options: StoragesOptions): Promise<Storages> {
         checkOptions('options', options, ['backend', 'clock', 'users', 'publicBaseUrl', 'onWarning']);
@@ -91,12 +91,12 @@ export class Storages {
         return storages;
     }
 
-    /** Start of all URLs of the engine, without a slash at its end. */
+    /** Start of all URLs of the engine, without a trailing slash. */
     get publicBaseUrl(): string {
         return this.#context.publicBaseUrl;
     }
 
-    /** The storages of one kind. */
+    /** Returns the storages of one kind. */
     of<Kind extends StorageKind>(kind: Kind): StorageCollection<StorageKinds[Kind], never> {
         const collections = {
             dataset: this.datasets,
@@ -106,7 +106,7 @@ export class Storages {
         return collections[kind] as unknown as StorageCollection<StorageKinds[Kind], never>;
     }
 
-    /** All storages with their data as they are at this moment. */
+    /** Returns all storages with their current data. */
     snapshot(): Record<StorageKind, StorageSnapshot[]> {
         return {
             dataset: this.datasets.snapshot(),
@@ -115,7 +115,7 @@ export class Storages {
         };
     }
 
-    /** Saves what has changed and closes the backend. Calling it again does nothing. */
+    /** Saves pending changes and closes the backend. Further calls do nothing. */
     async close(): Promise<void> {
         return (this.#closing ??= this.#close());
     }
@@ -129,7 +129,7 @@ export class Storages {
     }
 }
 
-/** Reads those that were not properly closed, since nothing else says how much is in them. */
+/** Reads the queues that were not closed properly, since their counts are only in the journal. */
 async function recoverQueues(queues: StorageCollection<RequestQueue, RequestQueueData>): Promise<void> {
     for (const queue of queues.all()) {
         try {

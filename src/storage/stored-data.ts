@@ -16,59 +16,59 @@ const GENERAL_ACCESS: readonly GeneralAccess[] = [
     'RESTRICTED',
 ];
 
-/** A user who has storages. */
+/** A user who owns storages. */
 export interface StorageUser {
     readonly id: string;
     readonly username: string;
 }
 
-/** What all storages of an engine share. */
+/** Dependencies that all storages of an engine share. */
 export interface StorageContext {
     readonly backend: StorageBackend;
     readonly clock: Clock;
-    /** Those who have storages, by id. */
+    /** Users who own storages, by id. */
     readonly users: ReadonlyMap<string, StorageUser>;
-    /** Owner of the storages whose user is not known. */
+    /** Owner of the storages of unknown users. */
     readonly defaultUser: StorageUser;
-    /** Start of the URLs in infos, without a slash at its end. */
+    /** Start of the URLs in infos, without a trailing slash. */
     readonly publicBaseUrl: string;
     /** Reports stored data that cannot be read. */
     readonly warn: (message: string) => void;
 }
 
-/** The collection of a storage, as the storage sees it. */
+/** The collection of a storage, from the perspective of the storage. */
 export interface StoredDataOwner {
     readonly kind: StorageKind;
     readonly context: StorageContext;
-    /** Understands the schema of a storage; throws SchemaProblem for one that makes no sense. Undefined if the kind has none. */
+    /** Parses the schema of a storage; throws InvalidSchemaError if it is not valid. Undefined if the kind has no schema. */
     readonly parseSchema: ((schema: unknown) => unknown) | undefined;
-    /** Writes the document of a storage down. */
-    save(contents: StoredData): void;
-    /** Gives the storage another name, or none; throws if it is taken. */
-    rename(contents: StoredData, name: string | undefined): void;
-    /** Called when there is something to be saved, after there was nothing. */
-    scheduleSave(contents: StoredData): void;
+    /** Saves the metadata of a storage. */
+    save(data: StoredData): void;
+    /** Changes or removes the name of a storage; throws if the name is taken. */
+    rename(data: StoredData, name: string | undefined): void;
+    /** Called on the first change since the last save. */
+    scheduleSave(data: StoredData): void;
 }
 
-let made = 0;
+let lastSequence = 0;
 
 /**
- * One storage: its document, and its data, which are opened when they are first used, as most storages of most runs never are.
- * There is one for all who use the storage.
+ * One storage: its metadata, and its data, which is opened on first use, as most storages of most runs are never used. All handles of
+ * a storage share one instance.
  *
- * @typeParam Rules - The rules of the schema of such a storage.
+ * @typeParam ParsedSchema - The parsed schema of such a storage.
  */
-export abstract class StoredData<Rules = unknown> {
-    /** False if this engine has made it, and nobody has asked for it since; set by the collection. */
+export abstract class StoredData<ParsedSchema = unknown> {
+    /** False if this engine has created the storage and no one has used it since. Set by the collection. */
     isUsed = false;
-    /** Orders storages of the same time. */
-    readonly sequence = ++made;
+    /** Orders storages that were created at the same time. */
+    readonly sequence = ++lastSequence;
     readonly id: string;
     readonly kind: StorageKind;
     readonly context: StorageContext;
     readonly #metadata: StorageMetadata;
     readonly #owner: StoredDataOwner;
-    #parsedSchema: { of: Rules } | undefined;
+    #parsedSchema: { value: ParsedSchema } | undefined;
     #state: 'saved' | 'changed' | 'removed' | 'closed' = 'saved';
 
     constructor(metadata: StorageMetadata, owner: StoredDataOwner) {
@@ -79,24 +79,24 @@ export abstract class StoredData<Rules = unknown> {
         this.#owner = owner;
     }
 
-    /** Returns what is saved under `contents` of the document. */
+    /** Returns the `contents` to save in the metadata. */
     serialize(): Readonly<Record<string, unknown>> | undefined {
         return this.#metadata.contents;
     }
-    /** Returns the present state of the storage for a copy, including writes that are still pending. */
+    /** Returns the metadata and the data of the storage, including writes that are still pending. */
     snapshot(): StorageSnapshot {
-        const document = JSON.stringify(this);
-        return { ...this.context.backend.exportData!(this.kind, this.id), id: this.id, document };
+        const bytes = this.context.backend.exportData!(this.kind, this.id);
+        return { ...bytes, id: this.id, document: JSON.stringify(this) };
     }
-    /** Says that nothing changes before the document is saved for the last time, or until the data are opened again. */
+    /** Prepares the last save of the metadata before the data is closed or unloaded. */
     finalize(): void {}
     /** True while the data is in use. */
     abstract readonly isBusy: boolean;
-    /** Gives the data up until they are used again. */
+    /** Closes the data until its next use. */
     abstract closeData(): void;
 
-    /** The document as it is now, but for its `contents`: see {@link StoredData.serialize}. */
-    get document(): Readonly<StorageMetadata> {
+    /** The current metadata, except for its `contents`: see {@link StoredData.serialize}. */
+    get metadata(): Readonly<StorageMetadata> {
         return this.#metadata;
     }
 
@@ -105,28 +105,28 @@ export abstract class StoredData<Rules = unknown> {
         return this.#state === 'removed';
     }
 
-    /** Its user; that of users whom the engine does not have any more is the first one. */
+    /** The owner; the default user if the owner does not exist any more. */
     get owner(): StorageUser {
-        const { users, defaultUser: firstUser } = this.context;
-        return users.get(this.#metadata.userId) ?? firstUser;
+        const { users, defaultUser } = this.context;
+        return users.get(this.#metadata.userId) ?? defaultUser;
     }
 
     get schema(): unknown {
         return this.#metadata.contents?.['schema'];
     }
 
-    /** The rules of the schema; undefined without one. Parsed at their first use. */
-    get parsedSchema(): Rules | undefined {
+    /** The parsed schema; undefined if the storage has no schema. Parsed on first use. */
+    get parsedSchema(): ParsedSchema | undefined {
         const { schema } = this;
         if (schema === undefined) return undefined;
-        return (this.#parsedSchema ??= { of: this.#parseSchema(schema) }).of;
+        return (this.#parsedSchema ??= { value: this.#parseSchema(schema) }).value;
     }
 
     counter(counter: StorageCounter): number {
         return this.#metadata.counters?.[counter] ?? 0;
     }
 
-    /** Refuses any use of a storage that was removed, or whose engine is closed. */
+    /** Throws if the storage was removed or its engine closed. */
     assertUsable(): void {
         if (this.#state === 'saved' || this.#state === 'changed') return;
         const label = `The ${KIND_LABELS[this.kind]} ${this.id}`;
@@ -134,26 +134,26 @@ export abstract class StoredData<Rules = unknown> {
             const message = `${label} was deleted. Create a new one.`;
             throw new EngineError('record-not-found', message, { details: { id: this.id } });
         }
-        const message = `${label} cannot be used: its engine is closed, or has taken on another state. Create a new engine, or ask it again.`;
+        const message = `${label} cannot be used: its engine was closed or restored from a snapshot. Create an engine, or get the storage again.`;
         throw new EngineError('engine-closed', message);
     }
 
-    /** Notes an operation that reads, and tells its user. */
-    countRead(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
-        const document = this.#metadata;
-        document.accessedAt = this.context.clock.now();
-        document.counters ??= {};
-        document.counters[counter] = (document.counters[counter] ?? 0) + times;
+    /** Counts an operation that reads, and reports it to `recordUsage`. */
+    countRead(counter: StorageCounter, times: number, recordUsage: UsageRecorder | undefined): void {
+        const metadata = this.#metadata;
+        metadata.accessedAt = this.context.clock.now();
+        metadata.counters ??= {};
+        metadata.counters[counter] = (metadata.counters[counter] ?? 0) + times;
         if (this.#state === 'saved') {
             this.#state = 'changed';
             this.#owner.scheduleSave(this);
         }
-        user?.(this.kind, counter, times);
+        recordUsage?.(this.kind, counter, times);
     }
 
-    /** Notes an operation that changes something, and tells its user. */
-    countWrite(counter: StorageCounter, times: number, user: UsageRecorder | undefined): void {
-        this.countRead(counter, times, user);
+    /** Counts an operation that writes, and reports it to `recordUsage`. */
+    countWrite(counter: StorageCounter, times: number, recordUsage: UsageRecorder | undefined): void {
+        this.countRead(counter, times, recordUsage);
         this.#metadata.modifiedAt = this.#metadata.accessedAt;
     }
 
@@ -180,7 +180,7 @@ export abstract class StoredData<Rules = unknown> {
     }
 
     /**
-     * Changes what an owner can change, all or nothing.
+     * Changes the fields that an owner can change, all or none.
      *
      * @throws `invalid-value` or `unknown-option` for bad fields, `name-not-unique` for a name that is taken.
      */
@@ -188,7 +188,7 @@ export abstract class StoredData<Rules = unknown> {
         this.assertUsable();
         this.#check(fields);
         const { name, title, generalAccess, schema } = fields;
-        // A document that was read lacks what it does not have, which a failure has to bring back as well.
+        // Stored metadata lacks absent fields, but a rollback must reset them as well.
         const nothing = { name: undefined, title: undefined, generalAccess: undefined, contents: undefined };
         const before: StorageMetadata = { ...nothing, ...this.#metadata };
         const now = this.context.clock.now();
@@ -206,22 +206,22 @@ export abstract class StoredData<Rules = unknown> {
         }
     }
 
-    /** The document as it is to be saved. */
+    /** Returns the metadata to save. */
     toJSON(): StorageMetadata {
         return { ...this.#metadata, contents: this.serialize() };
     }
 
-    /** Writes the document down. */
+    /** Saves the metadata. */
     save(): void {
         this.#owner.save(this);
     }
 
-    /** Says that the document has been saved as it is. */
+    /** Called when the current metadata has been saved. */
     markSaved(): void {
         if (this.#state === 'changed') this.#state = 'saved';
     }
 
-    /** Closes the data, if they are not in use; returns false if they are. What has changed is saved first. */
+    /** Saves pending changes and closes the data. Returns false if the data is in use or cannot be saved. */
     unload(): boolean {
         if (this.isBusy) return false;
         this.finalize();
@@ -235,7 +235,7 @@ export abstract class StoredData<Rules = unknown> {
         return true;
     }
 
-    /** Ends the use of the storage. Returns true if the document has changed since it was saved. */
+    /** Ends the use of the storage. Returns true if the metadata has unsaved changes. */
     invalidate(how: 'removed' | 'closed'): boolean {
         const hasChanged = this.#state === 'changed';
         if (this.#state === 'saved' || hasChanged) this.#state = how;
@@ -243,7 +243,7 @@ export abstract class StoredData<Rules = unknown> {
         return hasChanged;
     }
 
-    /** Takes back a removal that the disk has refused. */
+    /** Undoes a removal that the disk refused. */
     undoRemoval(): void {
         this.#state = 'changed';
     }
@@ -269,12 +269,12 @@ export abstract class StoredData<Rules = unknown> {
         return { ...others, schema: validateSchema('fields.schema', schema, this.#owner.parseSchema!) };
     }
 
-    #parseSchema(schema: unknown): Rules {
+    #parseSchema(schema: unknown): ParsedSchema {
         try {
-            return this.#owner.parseSchema!(schema) as Rules;
+            return this.#owner.parseSchema!(schema) as ParsedSchema;
         } catch (error) {
             if (!(error instanceof InvalidSchemaError)) throw error;
-            const message = `The schema of ${this.kind} ${this.id} is not valid: ${error.message}. Give it another one.`;
+            const message = `The schema of ${this.kind} ${this.id} is not valid: ${error.message}. Set a valid schema.`;
             throw new EngineError('invalid-value', message, { details: { id: this.id }, cause: error });
         }
     }

@@ -1,34 +1,34 @@
 import { SortedList } from '../util/collections/sorted-list.js';
 import type { StoredData } from './stored-data.js';
 
-/** The storages of one user, oldest first and by name. A page of all of them costs the same however many there are. */
-export class UserStorageIndex<Contents extends StoredData> {
-    readonly all = new SortedList<Contents>(compareAge);
-    readonly byName = new Map<string, Contents>();
+/** The storages of one user, by age and by name. The cost of a page does not depend on the number of storages. */
+export class UserStorageIndex<Data extends StoredData> {
+    readonly all = new SortedList<Data>(compareAge);
+    readonly byName = new Map<string, Data>();
 
-    /** Those that have a name, sorted for each call: few storages have one. */
-    named(): SortedList<Contents> {
+    /** Returns the storages that have a name. Sorted on each call, since few storages have one. */
+    named(): SortedList<Data> {
         return SortedList.of([...this.byName.values()].toSorted(compareAge), compareAge);
     }
 
-    add(contents: Contents): void {
-        this.all.add(contents);
-        this.rename(contents, contents.document.name);
+    add(data: Data): void {
+        this.all.add(data);
+        this.rename(data, data.metadata.name);
     }
 
-    delete(contents: Contents): void {
-        this.all.delete(contents);
-        this.rename(contents, undefined);
+    delete(data: Data): void {
+        this.all.delete(data);
+        this.rename(data, undefined);
     }
 
-    /** Notes the name that a storage has from now on, which must be free. */
-    rename(contents: Contents, name: string | undefined): void {
-        const before = contents.document.name;
-        if (before !== undefined) this.byName.delete(before);
-        if (name !== undefined) this.byName.set(name, contents);
+    /** Sets the new name of a storage, which must be free. */
+    rename(data: Data, name: string | undefined): void {
+        const previous = data.metadata.name;
+        if (previous !== undefined) this.byName.delete(previous);
+        if (name !== undefined) this.byName.set(name, data);
     }
 }
 
 function compareAge(one: StoredData, other: StoredData): number {
-    return one.document.createdAt - other.document.createdAt || one.sequence - other.sequence;
+    return one.metadata.createdAt - other.metadata.createdAt || one.sequence - other.sequence;
 }

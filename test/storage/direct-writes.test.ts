@@ -28,8 +28,8 @@ async function until(run: RunHandle, count: number): Promise<void> {
 describe.each([
     ['in memory', memory],
     ['in files', files],
-])('items that an Actor appends by itself, %s', (_where, options) => {
-    it('are there, once and in order, when it is killed while it pushes', async () => {
+])('direct writes of an Actor, %s', (_where, options) => {
+    it('survive a kill during a push, once and in order', async () => {
         const engine = await makeEngine(await options());
         const run = await engine.start(await addSource(engine, PUSHES_FOR_EVER));
 
@@ -43,7 +43,7 @@ describe.each([
         expect((await run.info()).stats.datasetItems).toBe(items.length);
     });
 
-    it('can be read while it pushes, and never in halves', async () => {
+    it('can be read during a push, and are never partial', async () => {
         const engine = await makeEngine(await options());
         const run = await engine.start(await addSource(engine, PUSHES_FOR_EVER));
         await until(run, 1);
@@ -57,7 +57,7 @@ describe.each([
         await run.finished();
     });
 
-    it('keep their order among those that the host pushes', async () => {
+    it('keep their order among the items that the host pushes', async () => {
         const engine = await makeEngine(await options());
         const run = await engine.start(await addSource(engine, PUSHES_FOR_EVER));
         await until(run, 1);
@@ -74,7 +74,7 @@ describe.each([
         expect((await run.dataset.get())?.itemCount).toBe(items.length);
     });
 
-    it('are there once each when it does not wait for them', async () => {
+    it('are stored once each if the Actor does not await them', async () => {
         const engine = await makeEngine(await options());
         const actor = await addSource(
             engine,
@@ -92,7 +92,7 @@ describe.each([
         expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10_000 }, (_, n) => n));
     });
 
-    it('let it hear that it is to stop', async () => {
+    it('let the Actor receive an abort', async () => {
         const engine = await makeEngine(await options());
         const actor = await addSource(
             engine,
@@ -115,7 +115,7 @@ describe.each([
         expect(stats.datasetItems).toBeGreaterThanOrEqual(1_000);
     });
 
-    it('are refused once the dataset is gone', async () => {
+    it('are refused after the dataset was deleted', async () => {
         const engine = await makeEngine(await options());
         const actor = await addSource(
             engine,
@@ -134,7 +134,7 @@ describe.each([
         expect(await run.output()).toBe('record-not-found');
     });
 
-    it('may be of any size and language', async () => {
+    it('can be of any size and language', async () => {
         const engine = await makeEngine(await options());
         const actor = await addSource(
             engine,

@@ -5,7 +5,7 @@ import { SparseIndex } from '../../src/storage/file/sparse-index.js';
 import { readRecord } from '../support/files/file-backend.js';
 
 describe('items in memory', () => {
-    it('cost less than one and a half times their bytes, however small they are', () => {
+    it('cost less than one and a half times their bytes, even if they are small', () => {
         const before = process.memoryUsage().arrayBuffers;
         const log = new MemoryItemLog();
 
@@ -14,7 +14,7 @@ describe('items in memory', () => {
         expect((process.memoryUsage().arrayBuffers - before) / log.bytes).toBeLessThan(1.5);
     });
 
-    it('of any sizes come back from any place', async () => {
+    it('of any size can be read from any position', async () => {
         const random = randomNumbers(7);
         const log = new MemoryItemLog();
         const items: string[] = [];
@@ -36,7 +36,7 @@ describe('items in memory', () => {
 });
 
 describe('a sparse index', () => {
-    it('are few for short lines', () => {
+    it('has few marks for short lines', () => {
         const marks = new SparseIndex();
 
         for (let line = 0; line < 6400; line++) marks.addLine(line, line * 10, 10);
@@ -47,7 +47,7 @@ describe('a sparse index', () => {
         expect(marks.ceiling(6399)).toBe(marks.length);
     });
 
-    it('keep a long line apart from the short ones around it', () => {
+    it('separates a long line from the short ones around it', () => {
         const marks = new SparseIndex();
 
         for (const [line, position, bytes] of [
@@ -64,7 +64,7 @@ describe('a sparse index', () => {
 });
 
 describe('records in memory', () => {
-    it('are what was written last, however often they were replaced', async () => {
+    it('have their latest value after many replacements', async () => {
         const random = randomNumbers(11);
         const records = new MemoryRecordMap();
         const expected = new Map<string, Buffer>();
@@ -87,7 +87,7 @@ describe('records in memory', () => {
         for (const key of keys) expect(expected.get(key)!.equals((await readRecord(records, key))!)).toBe(true);
     });
 
-    it('do not pile up what was replaced', () => {
+    it('free the memory of replaced values', () => {
         const records = new MemoryRecordMap();
         records.write('other', 'text/plain', Buffer.alloc(10));
         const before = process.memoryUsage().arrayBuffers;

@@ -6,7 +6,7 @@ describe('the id of a request', () => {
     it.each([
         ['key', 'LHDhK3oGRvkiefQ'],
         ['https://example.com/ä?x=1', 'J8CvQ61T66Ab1yq'],
-    ])("of %s is the platform's", (uniqueKey, id) => {
+    ])('of %s is that of the platform', (uniqueKey, id) => {
         expect(requestId(uniqueKey)).toBe(id);
     });
 });

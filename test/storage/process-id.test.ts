@@ -7,24 +7,21 @@ import { stateOf } from '../support/processes/process-state.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('a process', () => {
-    it('may be alive as long as it is there', () => {
+    it('may be alive while it exists', () => {
         expect(isPossiblyAlive(ownIdentity())).toBe(true);
         expect(isPossiblyAlive({ ...ownIdentity(), hostname: 'elsewhere' })).toBe(true);
     });
 
-    it.skipIf(process.platform !== 'linux')(
-        'is dead when all that is missing is its parent’s notice of it',
-        async () => {
-            // The shell becomes a program that never asks for the end of what the shell has started.
-            const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
-                stdio: ['ignore', 'pipe', 'ignore'],
-            });
-            onTestFinished(() => void parent.kill('SIGKILL'));
-            const [output] = (await once(parent.stdout, 'data')) as [Buffer];
-            const pid = Number(String(output));
-            await waitUntil('it to end', () => stateOf(pid) === 'Z');
+    it.skipIf(process.platform !== 'linux')('is dead as a zombie that its parent has not awaited', async () => {
+        // The shell becomes a program that never asks for the end of what the shell has started.
+        const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
+            stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        onTestFinished(() => void parent.kill('SIGKILL'));
+        const [output] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(String(output));
+        await waitUntil('it to end', () => stateOf(pid) === 'Z');
 
-            expect(isPossiblyAlive({ pid, hostname: hostname() })).toBe(false);
-        },
-    );
+        expect(isPossiblyAlive({ pid, hostname: hostname() })).toBe(false);
+    });
 });

@@ -6,14 +6,14 @@ function shape(item: Item, options: ItemsOptions): Item[] {
     return resolveItemsOptions(options).projection!(item);
 }
 
-describe('the shape of items', () => {
-    it('is as they are stored when nothing is asked for', () => {
+describe('the projection of items', () => {
+    it('returns stored items by default', () => {
         const options = { offset: 5, limit: 5, desc: true, clean: false, fields: [], omit: [], unwind: [] };
 
         expect(resolveItemsOptions(options).projection).toBeUndefined();
     });
 
-    it('has only the chosen fields, in the order of choice, under new names', () => {
+    it('selects fields in the given order, under new names', () => {
         const item = { c: 3, a: 1, b: 2 };
 
         expect(Object.entries(shape(item, { fields: ['b', 'c', 'x'] })[0]!)).toEqual([
@@ -23,7 +23,7 @@ describe('the shape of items', () => {
         expect(shape(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
     });
 
-    it('leaves out what is to be omitted', () => {
+    it('omits fields', () => {
         expect(shape({ a: 1, b: 2, c: 3 }, { omit: ['b', 'x'] })).toEqual([{ a: 1, c: 3 }]);
         expect(shape({ a: 1, b: 2 }, { fields: ['a', 'b'], omit: ['a'] })).toEqual([{ b: 2 }]);
     });
@@ -61,7 +61,7 @@ describe('the shape of items', () => {
         expect(shape(item, { unwind: ['a', 'b'] })).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
     });
 
-    it('flattens objects, deeply, in their place', () => {
+    it('flattens nested objects in their position', () => {
         const item = { a: 1, foo: { bar: 'hello', deep: { x: 1 }, list: [1], none: {} }, z: { y: 1 } };
 
         const [flat] = shape(item, { flatten: ['foo'] });
@@ -77,18 +77,18 @@ describe('the shape of items', () => {
         expect(Object.keys(flat!)).toEqual(['a', 'foo.bar', 'foo.deep.x', 'foo.list', 'foo.none', 'z']);
     });
 
-    it('hides fields that start with #, at the top only', () => {
+    it('hides top-level fields that start with #', () => {
         expect(shape({ '#debug': 1, a: { '#b': 2 } }, { skipHidden: true })).toEqual([{ a: { '#b': 2 } }]);
     });
 
-    it('skips what is empty in the end', () => {
+    it('skips items that are empty in the end', () => {
         expect(shape({}, { skipEmpty: true })).toEqual([]);
         expect(shape({ '#debug': 1 }, { clean: true })).toEqual([]);
         expect(shape({ '#debug': 1 }, { skipEmpty: true })).toEqual([{ '#debug': 1 }]);
         expect(shape({ a: 1 }, { fields: ['b'], skipEmpty: true })).toEqual([]);
     });
 
-    it('takes odd field names as data', () => {
+    it('handles unusual field names as data', () => {
         const item = JSON.parse('{"__proto__":{"x":1},"constructor":2,"toString":3,"#h":0}') as Item;
 
         for (const options of [{ skipHidden: true }, { fields: ['__proto__', 'constructor', 'toString'] }]) {

@@ -3,7 +3,7 @@ import { MemoryRecordMap } from '../../src/storage/memory/memory-record-map.js';
 import { seededRandom } from '../support/arbitraries/random.js';
 
 describe('an index of records', () => {
-    it('has the order of its keys, and the sum of their sizes, whatever comes and goes', () => {
+    it('keeps the order of its keys and the sum of their sizes through random changes', () => {
         const next = seededRandom(7);
         const random = (below: number): number => Math.floor(next() * below);
         const index = new MemoryRecordMap();

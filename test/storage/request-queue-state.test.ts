@@ -8,7 +8,7 @@ function makeState(): { state: RequestQueueState; lines: string[] } {
 }
 
 describe('the journal of a request queue', () => {
-    it('has a line for each change, with the request as it is', () => {
+    it('has a line for each change, with the request unchanged', () => {
         const { state, lines } = makeState();
         const request = validateRequest('request', { url: 'a' });
 
@@ -38,11 +38,11 @@ describe('the journal of a request queue', () => {
         '["a",1,{}',
         '["a",1,{},x]',
         '["a",1,{},]',
-    ])('does not take %j for a line', (line) => {
+    ])('does not accept %j as a line', (line) => {
         expect(makeState().state.restore(Buffer.from(`["a"]\n${line}\n`))).toBe(2);
     });
 
-    it('is read as it was written', () => {
+    it('restores the state it was written from', () => {
         const text = '{"id":"a","list":[{"ž":"]"},5]}';
         const lines = [
             '["b",9,{"id":"b"},3]',
@@ -66,7 +66,7 @@ describe('the journal of a request queue', () => {
         expect([...state.lines()].toSorted()).toEqual([`["a",7,${text},12]`, '["b",-3,{"id":"b"},3]']);
     });
 
-    it('that cannot be written leaves the queue as it was', () => {
+    it('leaves the queue unchanged if it cannot be written', () => {
         let isFull = false;
         const state = new RequestQueueState(() => {
             if (isFull) throw new Error('The disk is full.');
@@ -88,8 +88,8 @@ describe('the journal of a request queue', () => {
     });
 });
 
-describe('locks of a request queue', () => {
-    it('end in the order of their times, however they were made and ended', () => {
+describe('the locks of a request queue', () => {
+    it('expire in the order of their times, after random changes', () => {
         const { state } = makeState();
         const times = [50, 10, 40, 20, 30, 60, 15, 45];
         for (const time of times) {

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { createSecretCipher } from '../../src/storage/secret-cipher.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-describe('a secret box', () => {
-    it.each(['', 'a password', 'ž€𝒳\n"', 'x'.repeat(100_000)])('gives back what was sealed', (text) => {
+describe('a secret cipher', () => {
+    it.each(['', 'a password', 'ž€𝒳\n"', 'x'.repeat(100_000)])('decrypts an encrypted text', (text) => {
         const box = createSecretCipher();
 
         expect(box.decrypt(box.encrypt(text))).toBe(text);
     });
 
-    it('shows nothing of the text, and not even that two are the same', () => {
+    it('hides the text, and whether two texts are equal', () => {
         const box = createSecretCipher();
 
         const [one, other] = [box.encrypt('a password'), box.encrypt('a password')];
@@ -21,7 +21,7 @@ describe('a secret box', () => {
         expect(one).not.toBe(other);
     });
 
-    it('keeps its key in a file that only this user can read', async () => {
+    it('stores its key in a file that only this user can read', async () => {
         const file = join(await tempDir(), 'deeper', 'secret.key');
         const sealed = createSecretCipher(file).encrypt('a password');
 
@@ -29,7 +29,7 @@ describe('a secret box', () => {
         expect((await stat(file)).mode & 0o077).toBe(0);
     });
 
-    it('makes no key as long as there is no secret', async () => {
+    it('creates no key while there is no secret', async () => {
         const file = join(await tempDir(), 'secret.key');
         createSecretCipher(file);
 
@@ -48,7 +48,7 @@ describe('a secret box', () => {
         );
     });
 
-    it('refuses a text that was changed', () => {
+    it('refuses a changed text', () => {
         const box = createSecretCipher();
         const sealed = box.encrypt('a password');
         const changed = sealed.slice(0, -4) + (sealed.endsWith('AAAA') ? 'BBBB' : 'AAAA');
@@ -56,7 +56,7 @@ describe('a secret box', () => {
         expect(() => box.decrypt(changed)).toThrow(expect.objectContaining({ code: 'storage-corrupted' }));
     });
 
-    it('refuses a key file that holds no key, and leaves it as it is', async () => {
+    it('refuses a key file without a valid key, and keeps it unchanged', async () => {
         const file = join(await tempDir(), 'secret.key');
         await writeFile(file, 'none\n');
 

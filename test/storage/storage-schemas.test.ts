@@ -47,8 +47,8 @@ describe.each<[string, () => Promise<EngineOptions>]>([
     ['in files', async () => ({ storageDir: await tempDir() })],
     ['in a pooled thread', async () => ({ isolation: 'pooled' })],
     ['in a process', async () => ({ isolation: 'process' })],
-])('the storages of an Actor with schemas, %s', (_where, options) => {
-    it('take nothing from it that is not as they say', async () => {
+])('storages with schemas, %s', (_where, options) => {
+    it('refuse data of an Actor that does not match', async () => {
         const engine = await makeEngine(await options());
         const name = await addSchemaActor(engine, { definition: { storages: STORAGES }, main: PUSHES });
 
@@ -64,8 +64,8 @@ describe.each<[string, () => Promise<EngineOptions>]>([
     });
 });
 
-describe('the storages of an Actor with schemas and the SDK of the platform', () => {
-    it('take nothing from it that is not as they say, and tell it as the platform does', async () => {
+describe('storages with schemas and the SDK of the platform', () => {
+    it('refuse data that does not match, with the errors of the platform', async () => {
         const engine = await makeEngine();
         const actorJson = { actorSpecification: 1, name: 'sdk', version: '0.0', storages: STORAGES };
         const name = await addSdkActor(engine, {
@@ -124,8 +124,8 @@ describe('an Actor with several datasets', () => {
     });
 });
 
-describe('a dataset that an Actor appends to by itself', () => {
-    it('can be given a schema meanwhile, which holds from then on', async () => {
+describe('a dataset with direct writes', () => {
+    it('validates items after it got a schema in the meantime', async () => {
         const engine = await makeEngine();
         const main = `import { Actor } from 'apify';
             await Actor.init();

@@ -34,35 +34,30 @@ describe('a large dataset', () => {
     it.each([
         ['json', 'application/json; charset=utf-8'],
         ['jsonl', 'application/jsonl; charset=utf-8'],
-    ])(
-        'is answered by `fetch` as it is read, as %s, and no more of it is read once nobody wants it',
-        async (format, type) => {
-            const { engine, id, readCount } = await makeLarge({ storageDir: await tempDir('greenroom-streamed-') });
+    ])('is streamed by `fetch` as %s, and no longer read after the body is cancelled', async (format, type) => {
+        const { engine, id, readCount } = await makeLarge({ storageDir: await tempDir('greenroom-streamed-') });
 
-            const answer = await engine.fetch(
-                itemsRequest(engine, id, `&format=${format}&attachment=1&offset=10&desc=1`),
-            );
-            const reader = answer.body!.getReader();
-            const first = await reader.read();
-            const before = await readCount();
-            await reader.cancel();
+        const answer = await engine.fetch(itemsRequest(engine, id, `&format=${format}&attachment=1&offset=10&desc=1`));
+        const reader = answer.body!.getReader();
+        const first = await reader.read();
+        const before = await readCount();
+        await reader.cancel();
 
-            expect(Object.fromEntries(answer.headers)).toMatchObject({
-                'content-type': type,
-                'content-disposition': `attachment; filename="items.${format}"`,
-                'x-apify-pagination-total': String(COUNT),
-                'x-apify-pagination-offset': '10',
-                'x-apify-pagination-limit': '999999999999',
-                'x-apify-pagination-count': String(COUNT - 10),
-                'x-apify-pagination-desc': 'true',
-            });
-            expect(first.value!.length).toBeLessThan(1_000_000);
-            expect(before).toBeLessThan(20);
-            expect(await readCount()).toBe(before);
-        },
-    );
+        expect(Object.fromEntries(answer.headers)).toMatchObject({
+            'content-type': type,
+            'content-disposition': `attachment; filename="items.${format}"`,
+            'x-apify-pagination-total': String(COUNT),
+            'x-apify-pagination-offset': '10',
+            'x-apify-pagination-limit': '999999999999',
+            'x-apify-pagination-count': String(COUNT - 10),
+            'x-apify-pagination-desc': 'true',
+        });
+        expect(first.value!.length).toBeLessThan(1_000_000);
+        expect(before).toBeLessThan(20);
+        expect(await readCount()).toBe(before);
+    });
 
-    it('waits for a client that takes its time, and forgets one that goes away', async () => {
+    it('waits for a slow client, and releases one that disconnects', async () => {
         const { engine, id, readCount } = await makeLarge();
         const { port } = await engine.listen();
         const socket = await openSocket(port);
@@ -85,7 +80,7 @@ describe('a large dataset', () => {
         expect(await readCount()).toBe(waiting + 50);
     });
 
-    it('breaks off, and does not end, when it is deleted while it is read', async () => {
+    it('breaks off with an error if it is deleted while being read', async () => {
         const { engine, dataset, id } = await makeLarge();
         const { url } = await engine.listen();
 
@@ -101,7 +96,7 @@ describe('a large dataset', () => {
         await expect(readOn()).rejects.toThrow('terminated');
     });
 
-    it('is refused with a status as a table that cannot be, before any of it is sent', async () => {
+    it('is refused with a status if it cannot become a table, before anything is sent', async () => {
         const { engine, dataset, id } = await makeLarge();
         await dataset.pushItems(Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`c${n}`, n])));
 
@@ -111,7 +106,7 @@ describe('a large dataset', () => {
         expect(await answer.json()).toMatchObject({ error: { type: 'invalid-value' } });
     });
 
-    it('comes whole to the real client, in each format', async () => {
+    it('arrives completely at the real client, in each format', async () => {
         const engine = await makeEngine();
         const { url } = await engine.listen();
         const remote = new ApifyClient({ baseUrl: url, token: engine.token, maxRetries: 0 });
@@ -154,7 +149,7 @@ async function makeStore() {
 const MEGABYTE = 1_000_000;
 
 describe('a large record', () => {
-    it('goes to the disk as it comes, and is not there before it is whole', async () => {
+    it('is written to the disk as it arrives, and appears when it is complete', async () => {
         const { store, port, head, uploads } = await makeStore();
         const socket = await openSocket(port);
 
@@ -176,7 +171,7 @@ describe('a large record', () => {
         expect(await uploads()).toEqual([]);
     });
 
-    it('leaves the old one whole when its sender breaks off', async () => {
+    it('keeps the old value if its sender breaks off', async () => {
         const { store, port, head, uploads } = await makeStore();
         const socket = await openSocket(port);
         socket.write(head(6 * MEGABYTE));
@@ -189,7 +184,7 @@ describe('a large record', () => {
         expect((await store.getRecord('k'))?.value).toBe('old');
     });
 
-    it('keeps nobody else from writing under its key', async () => {
+    it('does not block other writes of its key', async () => {
         const { store, port, head, uploads } = await makeStore();
         const socket = await openSocket(port);
         socket.write(head(6 * MEGABYTE));
@@ -201,7 +196,7 @@ describe('a large record', () => {
         expect((await store.getRecord('k'))?.value).toBe('of another');
     });
 
-    it('is refused before it is sent when it is too large, or its key is none', async () => {
+    it('is refused before it is sent if it is too large or its key is not valid', async () => {
         const { store, port, head } = await makeStore();
         const refused = async (text: string): Promise<string> => {
             const socket = await openSocket(port);
@@ -217,7 +212,7 @@ describe('a large record', () => {
         expect((await store.getRecord('k'))?.value).toBe('old');
     });
 
-    it('is read as it was when its reading began, and lets go of its file', async () => {
+    it('is read in the state at the start of the read, and its file is released', async () => {
         const { store, url } = await makeStore();
         const old = Buffer.alloc(40 * MEGABYTE, 'abc');
         await store.setRecord({ key: 'k', value: old });
@@ -237,21 +232,21 @@ describe('a large record', () => {
     });
 
     it.each([
-        ['a client that goes away', async ({ url }) => (await fetch(url)).body!.cancel()],
+        ['a client that disconnects', async ({ url }) => (await fetch(url)).body!.cancel()],
         [
-            'a stream that nobody reads',
+            'a stream that is not read',
             async ({ store }) => {
                 (await store.getRecord('k', { stream: true }))!.value.destroy();
             },
         ],
         [
-            'a stream that is left half-way',
+            'a stream that is abandoned half-way',
             async ({ store }) => {
                 for await (const _ of (await store.getRecord('k', { stream: true }))!.value) break;
             },
         ],
     ] satisfies [string, (made: Awaited<ReturnType<typeof makeStore>>) => Promise<void>][])(
-        'lets go of its file for %s',
+        'releases its file for %s',
         async (_who, leave) => {
             const made = await makeStore();
             await made.store.setRecord({ key: 'k', value: Buffer.alloc(40 * MEGABYTE, 'abc') });
@@ -263,7 +258,7 @@ describe('a large record', () => {
         },
     );
 
-    it('comes whole to the real client, both ways', async () => {
+    it('arrives completely at and from the real client', async () => {
         const { store, remote } = await makeStore();
         const text = 'žluťoučký '.repeat(300_000);
         const bytes = Buffer.alloc(5 * MEGABYTE, 'abcdefg');
@@ -285,7 +280,7 @@ describe('a large record', () => {
         expect((await remote.getRecord('bytes'))?.contentType).toBe('image/png');
     });
 
-    it('comes as it was sent, byte for byte, to who takes it so', async () => {
+    it('is returned byte for byte as it was sent to a client that accepts the encoding', async () => {
         const { url } = await makeStore();
         const bytes = gzipSync(Buffer.from('large '.repeat(1_000_000)), { level: 1 });
         const headers = { 'content-encoding': 'gzip', 'content-type': 'text/plain' };

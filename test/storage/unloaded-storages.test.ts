@@ -26,7 +26,7 @@ function useOthers({ datasets, keyValueStores, requestQueues }: StoragesUnderTes
 }
 
 describe('storages in files that are used after many others', () => {
-    it('are as they were, whoever has kept them and whoever asks anew', async () => {
+    it('keep their data, for old handles and for new ones', async () => {
         const { storages } = await openInFiles();
         const dataset = storages.datasets.create({ name: 'kept' });
         dataset.push([{ n: 1 }]);
@@ -54,7 +54,7 @@ describe('storages in files that are used after many others', () => {
         expect(storages.requestQueues.find(queue.id)!.info()).toMatchObject({ totalRequestCount: 3 });
     });
 
-    it('are saved before, and at the end where they were used since', async () => {
+    it('are saved when they are unloaded, and on close if they were used since', async () => {
         const { storages, directory } = await openInFiles();
         const dataset = storages.datasets.create();
         dataset.push([{ n: 1 }]);
@@ -87,7 +87,7 @@ describe('storages in files that are used after many others', () => {
         expect(items.map(({ url }) => url)).toEqual(['b']);
     });
 
-    it('have the counts of a queue after a crash, too', async () => {
+    it('have the counts of a queue after a crash', async () => {
         const { storages } = await openInFiles();
         const { id } = storages.requestQueues.create();
         await storages.requestQueues.find(id)!.addBatch([{ url: 'a' }, { url: 'b' }]);
@@ -100,8 +100,8 @@ describe('storages in files that are used after many others', () => {
     });
 });
 
-describe('the metadata of a storage that a person', () => {
-    it('has edited are taken as they are', async () => {
+describe('the metadata of a storage', () => {
+    it('is used as a user has edited it', async () => {
         const { storages, directory } = await openInFiles();
         const { id } = storages.datasets.create({ name: 'before' });
         const path = join(directory, 'registry', 'datasets.jsonl');
@@ -112,7 +112,7 @@ describe('the metadata of a storage that a person', () => {
         expect(storages.datasets.find('before')).toBeUndefined();
     });
 
-    it('has removed, are gone from the lists', async () => {
+    it('is gone from the lists after a user has removed it', async () => {
         const { storages, directory } = await openInFiles();
         const [gone, kept] = ['gone', 'kept'].map((name) => storages.datasets.create({ name }).id);
         const path = join(directory, 'registry', 'datasets.jsonl');

@@ -15,10 +15,10 @@ import type { StorageKind } from '../../model/api/storage.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Storages } from '../storages.js';
 
-/** The name that Crawlee gives to storages without a name. */
+/** Name that Crawlee gives to unnamed storages. */
 const DEFAULT_NAME = 'default';
 
-/** What is exported, and where to. */
+/** The storages to export, and the target. */
 export interface ExportRequest {
     storages: Storages;
     directory: string;
@@ -28,27 +28,30 @@ export interface ExportRequest {
 }
 
 /**
- * Exports all named storages into a directory in Crawlee's layout. They are written beside it first; when all have been, they
- * are moved to where they are to be.
+ * Exports all named storages into a directory in Crawlee's layout. They are first written to a staging directory, and moved to their
+ * final paths when all are complete.
  */
-export async function exportStorages(order: ExportRequest, options: ExportOptions): Promise<TransferredStorages> {
-    const { storages, directory, run, now } = order;
+export async function exportStorages(request: ExportRequest, options: ExportOptions): Promise<TransferredStorages> {
+    const { storages, directory, run, now } = request;
     const exported = selectStorages(storages, run);
     const assertAllEmpty = async (): Promise<void> => {
         for (const { kind, name } of exported) await assertEmpty(join(directory, FOLDERS[kind], name), options);
     };
     await assertAllEmpty();
-    const draft = await openStagingDirectory(directory);
+    const staging = await openStagingDirectory(directory);
     try {
-        for (const one of exported) {
+        for (const storage of exported) {
             options.signal?.throwIfAborted();
-            const folder = draft.pathOf(FOLDERS[one.kind], one.name);
-            await writeOne(storages, one, folder, { now, step: createProgressReporter(one, options) });
+            const folder = staging.pathOf(FOLDERS[storage.kind], storage.name);
+            await writeStorage(storages, storage, folder, {
+                now,
+                reportProgress: createProgressReporter(storage, options),
+            });
         }
         await assertAllEmpty();
-        for (const { kind, name } of exported) await draft.publish(FOLDERS[kind], name);
+        for (const { kind, name } of exported) await staging.publish(FOLDERS[kind], name);
     } finally {
-        await draft.discard();
+        await staging.discard();
     }
     return groupNames(exported);
 }
@@ -62,7 +65,7 @@ function selectStorages(storages: Storages, run: Run | undefined): TransferredSt
             .map((one) => ({ kind, ...one })),
     );
     if (run === undefined) return named;
-    // One that somebody has named so gives way.
+    // The run's storages take precedence over a storage named `default`.
     return [
         ...named.filter(({ name }) => name !== DEFAULT_NAME),
         { kind: 'dataset', name: DEFAULT_NAME, id: run.defaultDatasetId },
@@ -71,15 +74,16 @@ function selectStorages(storages: Storages, run: Run | undefined): TransferredSt
     ];
 }
 
-async function writeOne(
+async function writeStorage(
     { datasets, keyValueStores, requestQueues }: Storages,
     { kind, id }: TransferredStorage,
     folder: string,
-    { now, step }: { now: number; step: ReportProgress },
+    { now, reportProgress }: { now: number; reportProgress: ReportProgress },
 ): Promise<void> {
-    if (kind === 'dataset') await writeDataset(requireStorage(datasets.find(id), id), folder, step);
-    else if (kind === 'keyValueStore') await writeStore(requireStorage(keyValueStores.find(id), id), folder, step);
-    else await writeQueue(requireStorage(requestQueues.find(id), id), folder, now, step);
+    if (kind === 'dataset') await writeDataset(requireStorage(datasets.find(id), id), folder, reportProgress);
+    else if (kind === 'keyValueStore')
+        await writeStore(requireStorage(keyValueStores.find(id), id), folder, reportProgress);
+    else await writeQueue(requireStorage(requestQueues.find(id), id), folder, now, reportProgress);
 }
 
 function requireStorage<Storage>(storage: Storage | undefined, id: string): Storage {
@@ -89,6 +93,6 @@ function requireStorage<Storage>(storage: Storage | undefined, id: string): Stor
 
 async function assertEmpty(folder: string, { overwrite }: ExportOptions): Promise<void> {
     if (overwrite === true || (await listNames(folder)).length === 0) return;
-    const message = `\`${folder}\` is not empty, and an export overwrites nothing by default.`;
+    const message = `\`${folder}\` is not empty, and existing files are not overwritten by default.`;
     throw new EngineError('name-not-unique', message, { details: { path: folder }, remedy: 'overwrite-directory' });
 }

@@ -17,19 +17,19 @@ import type { StorageKind } from '../../model/api/storage.js';
 import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Storages } from '../storages.js';
 
-/** A folder with a storage in it. */
+/** A folder that contains a storage. */
 interface StorageFolder {
     kind: StorageKind;
     name: string;
     folder: string;
 }
 
-/** Folders that Crawlee is about to remove. */
+/** Matches folders that Crawlee is about to remove. */
 const LEFTOVER = /^__(?:CRAWLEE_|OLD_)/;
 
 /**
- * Imports all storages of a directory in Crawlee's layout. Each is read into a storage without a name; when all have been, they
- * get their names, so that whoever looks finds all of them or none.
+ * Imports all storages of a directory in Crawlee's layout. Each is read into an unnamed storage. When all are complete, they get their
+ * names, so that other users find either all of them or none.
  */
 export async function importStorages(
     storages: Storages,
@@ -38,18 +38,18 @@ export async function importStorages(
     now: number,
 ): Promise<TransferredStorages> {
     const found = await findFolders(directory, options);
-    for (const one of found) assertFree(storages, one, options);
+    for (const folder of found) assertNameFree(storages, folder, options);
     const imported: TransferredStorage[] = [];
     try {
-        for (const one of found) {
+        for (const folder of found) {
             options.signal?.throwIfAborted();
-            const { id } = storages.of(one.kind).create();
-            imported.push({ kind: one.kind, name: one.name, id });
-            await importInto(storages, id, one, { step: createProgressReporter(one, options), now });
+            const { id } = storages.of(folder.kind).create();
+            imported.push({ kind: folder.kind, name: folder.name, id });
+            await importInto(storages, id, folder, { reportProgress: createProgressReporter(folder, options), now });
         }
-        // Somebody may have made one in the meantime.
-        for (const one of found) assertFree(storages, one, options);
-        for (const one of imported) await assignName(storages, one);
+        // A storage of that name may have been created in the meantime.
+        for (const folder of found) assertNameFree(storages, folder, options);
+        for (const storage of imported) await assignName(storages, storage);
     } catch (error) {
         for (const { kind, id } of imported) {
             if (storages.of(kind).find(id)?.info().name === undefined) await storages.of(kind).remove(id);
@@ -70,16 +70,16 @@ async function findFolders(directory: string, { filter = () => true }: ImportOpt
     }
     if (!Object.values(FOLDERS).some((name) => existsSync(join(directory, name)))) {
         const message =
-            `\`${directory}\` has none of the folders ${Object.values(FOLDERS).join(', ')}, as Crawlee's storage ` +
-            'directories have. Give the path of such a directory, usually `./storage`.';
+            `\`${directory}\` has none of the folders ${Object.values(FOLDERS).join(', ')} of a Crawlee storage ` +
+            'directory. Pass the path of such a directory, usually `./storage`.';
         throw new EngineError('invalid-value', message, { details: { path: directory } });
     }
-    const wanted = folders.filter(filter);
-    for (const { name, folder } of wanted) checkStorageName(`the name of the folder ${folder}`, name);
-    return wanted;
+    const selected = folders.filter(filter);
+    for (const { name, folder } of selected) checkStorageName(`the name of the folder ${folder}`, name);
+    return selected;
 }
 
-function assertFree(storages: Storages, { kind, name }: StorageFolder, { overwrite }: ImportOptions): void {
+function assertNameFree(storages: Storages, { kind, name }: StorageFolder, { overwrite }: ImportOptions): void {
     if (overwrite === true || storages.of(kind).find(name) === undefined) return;
     const message = `A ${KIND_LABELS[kind]} named \`${name}\` already exists.`;
     throw new EngineError('name-not-unique', message, { details: { kind, name }, remedy: 'overwrite-storage' });
@@ -89,28 +89,32 @@ async function importInto(
     { datasets, keyValueStores, requestQueues }: Storages,
     id: string,
     { kind, folder }: StorageFolder,
-    { step, now }: { step: ReportProgress; now: number },
+    { reportProgress, now }: { reportProgress: ReportProgress; now: number },
 ): Promise<void> {
     if (kind === 'keyValueStore') {
         const store = keyValueStores.find(id)!;
-        for (const { key, bytes, contentType } of await readStore(folder, step))
+        for (const { key, bytes, contentType } of await readStore(folder, reportProgress))
             await store.set(key, bytes, contentType);
         return;
     }
     const isDataset = kind === 'dataset';
-    const beds: SeedTargets = isDataset ? { dataset: datasets.find(id)! } : { requestQueue: requestQueues.find(id)! };
+    const targets: SeedTargets = isDataset
+        ? { dataset: datasets.find(id)! }
+        : { requestQueue: requestQueues.find(id)! };
     const seed = await validateSeed(
         folder,
-        isDataset ? { items: await readDataset(folder, step) } : { requests: await readQueue(folder, step, now) },
+        isDataset
+            ? { items: await readDataset(folder, reportProgress) }
+            : { requests: await readQueue(folder, reportProgress, now) },
     );
-    checkTargets(seed, beds);
-    await applySeed(seed, beds);
+    checkTargets(seed, targets);
+    await applySeed(seed, targets);
 }
 
-/** What had the name before goes first. */
+/** Names a storage and removes the one that had the name before. */
 async function assignName(storages: Storages, { kind, name, id }: TransferredStorage): Promise<void> {
     const collection = storages.of(kind);
-    const before = collection.find(name);
-    if (before) await collection.remove(before.id);
+    const previous = collection.find(name);
+    if (previous) await collection.remove(previous.id);
     collection.find(id)!.update({ name });
 }

@@ -6,11 +6,11 @@ import type { ExportOptions, TransferredStorages } from '../../model/transfer.js
 /*
  * The directory layout of Crawlee's memory storage, as version 3 of `@crawlee/memory-storage` reads and writes it:
  *
- *     datasets/NAME/000000001.json             an item each, numbered from 1
- *     key_value_stores/NAME/KEY.EXTENSION      a record each
- *     request_queues/NAME/ID.json              a request each, with its place as `orderNo`; null when handled
- *     …/NAME/__metadata__.json                 what is known of the storage; often missing
+ *     datasets/NAME/000000001.json                  one item, numbered from 1
+ *     key_value_stores/NAME/KEY.EXTENSION           one record
  *     key_value_stores/NAME/KEY.__metadata__.json   the type of a record; often missing
+ *     request_queues/NAME/ID.json                   one request, with its position as `orderNo`; null when handled
+ *     …/NAME/__metadata__.json                      the metadata of a storage; often missing
  */
 
 /** The folder of each kind of storage. */
@@ -22,37 +22,37 @@ export const FOLDERS: Readonly<Record<StorageKind, string>> = {
 
 export const METADATA_FILE = '__metadata__.json';
 
-/** One storage, under the name of its folder. */
+/** A storage and the name of its folder. */
 export interface TransferredStorage {
     kind: StorageKind;
     name: string;
     id: string;
 }
 
-/** Called before the first part of a storage, and after some, with the number of all. */
+/** Called at the start of a storage and after each batch, with the number of finished entries and of all. */
 export type ReportProgress = (done: number, total: number) => void;
 
-/** So many files are read or written at once. */
+/** Number of files that are read or written at the same time. */
 const BATCH_SIZE = 64;
 
-/** Does some work for each, some at once, in between telling how far it has come. What comes back is in order. */
+/** Processes items in concurrent batches and reports progress after each batch. Returns the results in the order of the items. */
 export async function inBatches<Item, Result>(
     items: readonly Item[],
     work: (item: Item, index: number) => Promise<Result>,
-    step: (done: number) => void,
+    reportProgress: (done: number) => void,
 ): Promise<Result[]> {
     const results: Result[] = [];
     for (let from = 0; from < items.length; from += BATCH_SIZE) {
         const batch = items.slice(from, from + BATCH_SIZE).map((item, index) => work(item, from + index));
-        // All have settled when this rejects, so that none writes into a folder that is being removed.
+        // Waits for all, so that none writes to a folder that is being removed after a failure.
         await Promise.allSettled(batch);
         results.push(...(await Promise.all(batch)));
-        step(results.length);
+        reportProgress(results.length);
     }
     return results;
 }
 
-/** What is called between two batches of one storage. */
+/** Creates the function that reports the progress of a storage and checks for an abort. */
 export function createProgressReporter(
     { kind, name }: Omit<TransferredStorage, 'id'>,
     { signal, onProgress }: ExportOptions,
@@ -64,8 +64,8 @@ export function createProgressReporter(
 }
 
 /** Returns the names of storages by kind. */
-export function groupNames(all: readonly TransferredStorage[]): TransferredStorages {
-    const names = (kind: StorageKind): string[] => all.filter((one) => one.kind === kind).map(({ name }) => name);
+export function groupNames(storages: readonly TransferredStorage[]): TransferredStorages {
+    const names = (kind: StorageKind): string[] => storages.filter((one) => one.kind === kind).map(({ name }) => name);
     return {
         datasets: names('dataset'),
         keyValueStores: names('keyValueStore'),
@@ -73,14 +73,14 @@ export function groupNames(all: readonly TransferredStorage[]): TransferredStora
     };
 }
 
-/** Returns the names of the files or folders in a folder, in order, or of both; none if the folder does not exist. */
+/** Returns the sorted names of the files, folders or both in a folder; none if the folder does not exist. */
 export async function listNames(folder: string, type?: 'file' | 'folder'): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (errnoOf(cause) === 'ENOENT') return [];
         throw fsError('list', folder, cause);
     });
-    const wanted = entries.filter((entry) => {
+    const matching = entries.filter((entry) => {
         return type === undefined || (type === 'file' ? entry.isFile() : entry.isDirectory());
     });
-    return wanted.map(({ name }) => name).toSorted();
+    return matching.map(({ name }) => name).toSorted();
 }

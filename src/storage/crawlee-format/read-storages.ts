@@ -12,48 +12,48 @@ import type { StoredRecord } from '../key-value-store/key-value-store.js';
 type RecordType = Pick<StoredRecord, 'key' | 'contentType'>;
 
 const RECORD_METADATA = `.${METADATA_FILE}`;
-/** What systems and Git leave behind. Other names may begin with a dot, since keys may. */
+/** Matches files of operating systems and of Git. Other names may start with a dot, since keys may. */
 const SYSTEM_FILE = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nfs.*)$/;
 const ITEM_FILE = /^(\d+)\.json$/;
 
-/** The items of a dataset's folder. */
-export async function readDataset(folder: string, step: ReportProgress): Promise<Item[]> {
+/** Returns the items in the folder of a dataset. */
+export async function readDataset(folder: string, reportProgress: ReportProgress): Promise<Item[]> {
     const names = (await listNames(folder, 'file')).filter((name) => ITEM_FILE.test(name));
     names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
     const readItem = async (name: string): Promise<Item> => {
         const path = join(folder, name);
         const item = await readJson(path);
-        if (!isJsonObject(item)) throw corruptedFile(path, 'is no JSON object, as an item must be');
+        if (!isJsonObject(item)) throw corruptedFile(path, 'is not a JSON object, as an item must be');
         return item;
     };
-    return inBatches(names, readItem, (done) => step(done, names.length));
+    return inBatches(names, readItem, (done) => reportProgress(done, names.length));
 }
 
-/** The records of a key-value store's folder. */
-export async function readStore(folder: string, step: ReportProgress): Promise<StoredRecord[]> {
+/** Returns the records in the folder of a key-value store. */
+export async function readStore(folder: string, reportProgress: ReportProgress): Promise<StoredRecord[]> {
     const all = (await listNames(folder, 'file')).filter((name) => name !== METADATA_FILE && !SYSTEM_FILE.test(name));
     const names = all.filter((name) => !name.endsWith(RECORD_METADATA));
     const types = await readRecordTypes(folder, all);
     return inBatches(
         names,
         (name) => readRecord(join(folder, name), types.get(name) ?? inferType(name)),
-        (done) => step(done, names.length),
+        (done) => reportProgress(done, names.length),
     );
 }
 
-/** What records say of themselves, by the names of their files. */
+/** Returns the keys and types in the metadata files of records, by the names of the records' files. */
 async function readRecordTypes(folder: string, all: readonly string[]): Promise<Map<string, RecordType>> {
     const types = new Map<string, RecordType>();
     const files = new Set(all);
     for (const name of all.filter((one) => one.endsWith(RECORD_METADATA))) {
         const path = join(folder, name);
-        const once = await readJson(path);
-        // Crawlee writes it as JSON in a JSON text.
-        const metadata: unknown = typeof once === 'string' ? parse(path, once) : once;
-        if (!isJsonObject(metadata)) throw corruptedFile(path, 'is no JSON object');
+        const content = await readJson(path);
+        // Crawlee writes the metadata as JSON inside a JSON string.
+        const metadata: unknown = typeof content === 'string' ? parse(path, content) : content;
+        if (!isJsonObject(metadata)) throw corruptedFile(path, 'is not a JSON object');
         const { key, contentType, extension } = metadata;
         if (typeof key !== 'string' || typeof contentType !== 'string') continue;
-        // Without the extension only if it has none: that could be the file of another record.
+        // The key itself may be the name of another record's file, so it is used only if no file has the extension.
         const file = `${key}.${String(extension)}`;
         types.set(files.has(file) ? file : key, { key, contentType });
     }
@@ -69,37 +69,40 @@ async function readRecord(path: string, { key, contentType }: RecordType): Promi
     try {
         checkRecordKey(key);
     } catch (cause) {
-        throw corruptedFile(path, `would be a record with the key '${key}', which keys cannot be`, cause);
+        throw corruptedFile(path, `would become a record with the key '${key}', which is not a valid key`, cause);
     }
     const bytes = await readBytes(path);
     if (isJsonType(contentType) && bytes.length > 0) parse(path, bytes.toString());
     return { key, contentType, bytes };
 }
 
-/** The requests of a queue's folder: those that are handled, then the others in their order. */
-export async function readQueue(folder: string, step: ReportProgress, now: number): Promise<NewQueueRequest[]> {
+/** Returns the requests in the folder of a queue: the handled ones, then the others in order. */
+export async function readQueue(
+    folder: string,
+    reportProgress: ReportProgress,
+    now: number,
+): Promise<NewQueueRequest[]> {
     const names = (await listNames(folder, 'file')).filter(
         (name) => name.endsWith('.json') && name !== METADATA_FILE && !name.startsWith('.'),
     );
     const read = await inBatches(
         names,
         (name) => readRequest(join(folder, name), now),
-        (done) => step(done, names.length),
+        (done) => reportProgress(done, names.length),
     );
     return read.toSorted((a, b) => a.orderNo - b.orderNo).map(({ request }) => request);
 }
 
 async function readRequest(path: string, now: number): Promise<{ orderNo: number; request: NewQueueRequest }> {
     const entry = await readJson(path);
-    if (!isJsonObject(entry) || typeof entry['json'] !== 'string')
-        throw corruptedFile(path, 'has no text `json` in it');
+    if (!isJsonObject(entry) || typeof entry['json'] !== 'string') throw corruptedFile(path, 'has no string `json`');
     const request = parse(path, entry['json']);
     const { orderNo } = entry;
     if (!isJsonObject(request) || typeof request['url'] !== 'string')
-        throw corruptedFile(path, 'has no request in its `json`');
+        throw corruptedFile(path, 'has no valid request in its `json`');
     if (typeof orderNo !== 'number' && orderNo !== null)
-        throw corruptedFile(path, 'has no `orderNo`, a number or null');
-    // Handled requests have none, and come first: their order is of no concern.
+        throw corruptedFile(path, 'has no `orderNo` that is a number or null');
+    // Handled requests have no number and come first, in any order.
     const handledAt = orderNo === null ? (request['handledAt'] ?? new Date(now).toISOString()) : undefined;
     return {
         orderNo: orderNo ?? -Infinity,
@@ -120,12 +123,12 @@ function parse(path: string, text: string): unknown {
     try {
         return JSON.parse(text) as unknown;
     } catch (cause) {
-        throw corruptedFile(path, `is no JSON: ${(cause as Error).message}`, cause);
+        throw corruptedFile(path, `is not valid JSON: ${(cause as Error).message}`, cause);
     }
 }
 
-/** The error for a file that is not as Crawlee would have written it. */
-function corruptedFile(path: string, what: string, cause?: unknown): EngineError {
-    const message = `\`${path}\` ${what}. Nothing has been imported. Mend the file or remove it, and import again.`;
+/** Returns the error for a file that Crawlee would not have written. */
+function corruptedFile(path: string, problem: string, cause?: unknown): EngineError {
+    const message = `\`${path}\` ${problem}. Nothing has been imported. Correct or remove the file, and import again.`;
     return new EngineError('storage-corrupted', message, { details: { path }, cause });
 }

@@ -7,9 +7,9 @@ import { newId } from '../../util/ids.js';
 import { FOLDERS, listNames } from './layout.js';
 
 /*
- * An export is written into a folder of its own beside its target, whose name begins with a dot so that nobody takes it for
- * storages. Only whole storages are moved out of it. What they replace is moved into it first, so that at no time a storage is
- * there in part; if the process is killed between those two moves, the next export moves it back.
+ * An export writes into a staging directory in its target. The name starts with a dot, so that other programs do not take it for
+ * storages. Only complete storages are moved out of it. The storages that they replace are first moved into it, so that a target is
+ * never partial. If the process is killed between those two moves, the next export moves the replaced storage back.
  */
 
 const STAGING_NAME = /^\.export-/;
@@ -17,63 +17,64 @@ const OWNER = 'owner.json';
 const NEW = 'new';
 const REPLACED = 'replaced';
 
-/** A folder for storages that are not all there yet. */
+/** A directory for incomplete storages. */
 export interface StagingDirectory {
-    /** Where a storage is to be written; by the folder of its kind, and its name. */
+    /** Returns the path to write a storage to, by the folder of its kind and its name. */
     pathOf(kindFolder: string, name: string): string;
-    /** Moves a storage that has been written to its place. */
+    /** Moves a complete storage to its final path. */
     publish(kindFolder: string, name: string): Promise<void>;
-    /** Removes the draft with all that is left in it. */
+    /** Removes the directory with its content. */
     discard(): Promise<void>;
 }
 
-/** Makes a draft in the directory of an export, and tidies up what one that was killed has left there. */
+/** Creates a staging directory in the target of an export, after recovering from exports that were killed. */
 export async function openStagingDirectory(directory: string): Promise<StagingDirectory> {
     await recoverInterrupted(directory);
-    const draft = join(directory, `.export-${newId()}`);
-    await wrapFsErrorAsync('make', draft, async () => {
-        await mkdir(draft, { recursive: true });
-        await writeFile(join(draft, OWNER), JSON.stringify(ownIdentity()));
+    const staging = join(directory, `.export-${newId()}`);
+    await wrapFsErrorAsync('make', staging, async () => {
+        await mkdir(staging, { recursive: true });
+        await writeFile(join(staging, OWNER), JSON.stringify(ownIdentity()));
     });
     return {
-        pathOf: (kindFolder, name) => join(draft, NEW, kindFolder, name),
+        pathOf: (kindFolder, name) => join(staging, NEW, kindFolder, name),
         async publish(kindFolder, name) {
             const target = join(directory, kindFolder, name);
-            const replaced = join(draft, REPLACED, kindFolder, name);
+            const replaced = join(staging, REPLACED, kindFolder, name);
             if (existsSync(target)) await move(target, replaced);
             try {
-                await move(join(draft, NEW, kindFolder, name), target);
+                await move(join(staging, NEW, kindFolder, name), target);
             } catch (error) {
-                // Else it would be thrown away with the draft.
+                // Otherwise, the replaced storage would be removed with the staging directory.
                 if (existsSync(replaced)) await move(replaced, target);
                 throw error;
             }
         },
-        discard: () => wrapFsErrorAsync('remove', draft, () => rm(draft, { recursive: true, force: true })),
+        discard: () => wrapFsErrorAsync('remove', staging, () => rm(staging, { recursive: true, force: true })),
     };
 }
 
+/** Restores the storages that killed exports have replaced, and removes their staging directories. */
 async function recoverInterrupted(directory: string): Promise<void> {
     for (const name of await listNames(directory, 'folder')) {
         if (!STAGING_NAME.test(name)) continue;
-        const draft = join(directory, name);
-        const owner = await readOwner(draft);
+        const staging = join(directory, name);
+        const owner = await readOwner(staging);
         if (owner === undefined || isPossiblyAlive(owner)) continue;
         for (const kindFolder of Object.values(FOLDERS)) {
-            for (const replaced of await listNames(join(draft, REPLACED, kindFolder), 'folder')) {
+            for (const replaced of await listNames(join(staging, REPLACED, kindFolder), 'folder')) {
                 const target = join(directory, kindFolder, replaced);
-                if (!existsSync(target)) await move(join(draft, REPLACED, kindFolder, replaced), target);
+                if (!existsSync(target)) await move(join(staging, REPLACED, kindFolder, replaced), target);
             }
         }
-        await wrapFsErrorAsync('remove', draft, () => rm(draft, { recursive: true, force: true }));
+        await wrapFsErrorAsync('remove', staging, () => rm(staging, { recursive: true, force: true }));
     }
 }
 
-async function readOwner(draft: string): Promise<ProcessIdentity | undefined> {
+async function readOwner(staging: string): Promise<ProcessIdentity | undefined> {
     try {
-        return JSON.parse(await readFile(join(draft, OWNER), 'utf8')) as ProcessIdentity;
+        return JSON.parse(await readFile(join(staging, OWNER), 'utf8')) as ProcessIdentity;
     } catch {
-        // Just being made, or by somebody else: not ours to judge.
+        // The directory is just being created, or belongs to another program.
         return undefined;
     }
 }

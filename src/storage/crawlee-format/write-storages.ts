@@ -11,13 +11,13 @@ import type { RequestQueue } from '../request-queue/request-queue.js';
 
 const PAGE_SIZE = 1000;
 const NUMBER_DIGITS = 9;
-/** File systems take names of 255 bytes. */
+/** Maximum length of a file name in common file systems. */
 const MAX_FILE_NAME = 255;
-/** Types of which Crawlee and we are sure to know the same extension. */
+/** Extensions that Crawlee and greenroom map to the same content types. */
 const UNAMBIGUOUS_EXTENSIONS = new Set(['json', 'txt', 'html', 'bin', 'png', 'pdf', 'csv', 'css', 'zip']);
 
-/** Writes the items of a dataset into a folder that is made for them. */
-export async function writeDataset(dataset: Dataset, folder: string, step: ReportProgress): Promise<void> {
+/** Writes the items of a dataset to a new folder. */
+export async function writeDataset(dataset: Dataset, folder: string, reportProgress: ReportProgress): Promise<void> {
     await makeFolder(folder);
     const total = dataset.info().itemCount;
     for (let offset = 0; offset < total; offset += PAGE_SIZE) {
@@ -29,15 +29,15 @@ export async function writeDataset(dataset: Dataset, folder: string, step: Repor
                 const number = String(offset + index + 1).padStart(NUMBER_DIGITS, '0');
                 return writeJson(join(folder, `${number}.json`), item);
             },
-            (done) => step(offset + done, total),
+            (done) => reportProgress(offset + done, total),
         );
     }
     await writeMetadata(folder, dataset.info(), { itemCount: total });
-    step(total, total);
+    reportProgress(total, total);
 }
 
-/** Writes the records of a key-value store into a folder that is made for them. */
-export async function writeStore(store: KeyValueStore, folder: string, step: ReportProgress): Promise<void> {
+/** Writes the records of a key-value store to a new folder. */
+export async function writeStore(store: KeyValueStore, folder: string, reportProgress: ReportProgress): Promise<void> {
     await makeFolder(folder);
     const keys = listAllKeys(store);
     await inBatches(
@@ -48,17 +48,17 @@ export async function writeStore(store: KeyValueStore, folder: string, step: Rep
             const { bytes, contentType } = record;
             const extension = extensionForType(contentType);
             const name = `${key}.${extension}`;
-            // Else the name of the file alone would not say it all.
+            // Without metadata, the name of the file must determine the type.
             const isPlain = UNAMBIGUOUS_EXTENSIONS.has(extension) && typeForFile(name) === contentType;
             const metadata = isPlain ? undefined : `${key}.${METADATA_FILE}`;
             assertNamesFit(key, name, metadata);
             await write(join(folder, name), bytes);
             if (metadata !== undefined) await writeJson(join(folder, metadata), { key, extension, contentType });
         },
-        (done) => step(done, keys.length),
+        (done) => reportProgress(done, keys.length),
     );
     await writeMetadata(folder, store.info(), {});
-    step(keys.length, keys.length);
+    reportProgress(keys.length, keys.length);
 }
 
 function listAllKeys(store: KeyValueStore): string[] {
@@ -74,29 +74,29 @@ function assertNamesFit(key: string, name: string, metadata: string | undefined)
     const isMetadata = name === METADATA_FILE || name.endsWith(`.${METADATA_FILE}`);
     const tooLong = [name, metadata ?? ''].find(({ length }) => length > MAX_FILE_NAME);
     if (!isMetadata && tooLong === undefined) return;
-    const why = isMetadata ? 'means something else in this layout' : 'is longer than names of files may be';
+    const reason = isMetadata ? 'has another meaning in this layout' : 'is too long for a file name';
     const file = isMetadata ? name : tooLong;
-    const message = `The record \`${key}\` cannot be exported: its file would be \`${file}\`, which ${why}. Store it under another key.`;
+    const message = `The record \`${key}\` cannot be exported: its file would be \`${file}\`, which ${reason}. Store it under another key.`;
     throw new EngineError('invalid-record-key', message, { details: { key } });
 }
 
-/** Writes the requests of a queue into a folder that is made for them. Locks are not exported. */
+/** Writes the requests of a queue to a new folder. Locks are not exported. */
 export async function writeQueue(
     queue: RequestQueue,
     folder: string,
     now: number,
-    step: ReportProgress,
+    reportProgress: ReportProgress,
 ): Promise<void> {
     await makeFolder(folder);
-    const contents = await queue.exportRequests();
-    const handledRequestCount = contents.filter(({ isHandled }) => isHandled).length;
-    // Places are times of the past there; one in the future would be a lock.
-    const first = now - contents.length - 1;
+    const requests = await queue.exportRequests();
+    const handledRequestCount = requests.filter(({ isHandled }) => isHandled).length;
+    // An order number is a time in the past; one in the future would be a lock.
+    const firstOrderNo = now - requests.length - 1;
     await inBatches(
-        contents,
+        requests,
         async ({ id, text, isHandled }, index) => {
             const { method, retryCount = 0, uniqueKey, url } = JSON.parse(text) as Record<string, unknown>;
-            const orderNo = isHandled ? null : first + index;
+            const orderNo = isHandled ? null : firstOrderNo + index;
             await writeJson(join(folder, `${id}.json`), {
                 id,
                 json: text,
@@ -107,23 +107,23 @@ export async function writeQueue(
                 url,
             });
         },
-        (done) => step(done, contents.length),
+        (done) => reportProgress(done, requests.length),
     );
     await writeMetadata(folder, queue.info(), {
         hadMultipleClients: false,
         handledRequestCount,
-        pendingRequestCount: contents.length - handledRequestCount,
-        totalRequestCount: contents.length,
+        pendingRequestCount: requests.length - handledRequestCount,
+        totalRequestCount: requests.length,
         stats: {},
         userId: '1',
         forefrontRequestIds: [],
     });
-    step(contents.length, contents.length);
+    reportProgress(requests.length, requests.length);
 }
 
 async function writeMetadata(folder: string, info: StorageInfo, more: object): Promise<void> {
     const { id, createdAt, modifiedAt, accessedAt } = info;
-    // The name is that of the folder: a default storage has none of its own.
+    // Default storages have no name of their own, so the name is that of the folder.
     const name = basename(folder);
     await writeJson(join(folder, METADATA_FILE), { id, name, createdAt, modifiedAt, accessedAt, ...more });
 }

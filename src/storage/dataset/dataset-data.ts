@@ -11,7 +11,7 @@ export class DatasetData extends StoredData<SchemaCheck | undefined> {
     #sampled: { count: number; fields: readonly string[] } = { count: 0, fields: [] };
     #openLog: ItemLog | undefined;
     #onAppend: ((count: number) => void) | undefined;
-    /** Whoever appends under the lease. */
+    /** Receives the usage of the current direct writer. */
     #recordDirectUsage: UsageRecorder | undefined;
 
     override snapshot(): StorageSnapshot {
@@ -28,7 +28,7 @@ export class DatasetData extends StoredData<SchemaCheck | undefined> {
         this.#openLog = undefined;
     }
 
-    /** The top-level fields of a sample of the items, in the order of their first appearance. */
+    /** Top-level fields of a sample of the items, in order of first appearance. */
     get fields(): readonly string[] {
         const { log } = this;
         if (this.#sampled.count !== log.count) this.#sampled = { count: log.count, fields: sampleFields(log) };
@@ -42,34 +42,35 @@ export class DatasetData extends StoredData<SchemaCheck | undefined> {
         return log;
     }
 
-    /** Lends a place for items, unless each has to be looked at; those that come under the lease are this user's. */
-    grantDirectWrites(user: UsageRecorder | undefined, byteCount: number): DirectWriteGrant | undefined {
+    /** See {@link Dataset.grantDirectWrites}. Direct writes count as the usage of this handle. */
+    grantDirectWrites(recordUsage: UsageRecorder | undefined, byteCount: number): DirectWriteGrant | undefined {
+        // The schema must validate each item.
         if (this.parsedSchema !== undefined) return undefined;
-        // What has come in before is still that of the lessee before.
-        const lease = this.log.grantDirectWrites(byteCount);
-        this.#recordDirectUsage = user;
-        return lease;
+        // Opening the log ingests the items of the previous writer, which count as its usage.
+        const grant = this.log.grantDirectWrites(byteCount);
+        this.#recordDirectUsage = recordUsage;
+        return grant;
     }
 
-    /** Takes in what came under the lease up to now. */
+    /** Ingests the items that have been written directly so far. */
     ingest(): void {
         if (this.#openLog !== undefined) this.#ingest(this.#openLog);
     }
 
-    /** Takes in what came under the lease, and ends it. */
+    /** Ingests the last direct writes and ends the grant. */
     revokeDirectWrites(): void {
         this.ingest();
         this.#openLog?.revokeDirectWrites();
         this.#recordDirectUsage = undefined;
     }
 
-    /** Counts appended items on the account of the user who appended them. */
-    countAppended(count: number, user: UsageRecorder | undefined): void {
-        this.countWrite('writeCount', count, user);
+    /** Counts appended items as the usage of the handle that appended them. */
+    countAppended(count: number, recordUsage: UsageRecorder | undefined): void {
+        this.countWrite('writeCount', count, recordUsage);
         this.#onAppend?.(count);
     }
 
-    /** Tells one listener of items that have been appended, by their number, until what is returned is called. */
+    /** See {@link Dataset.onAppend}. */
     onAppend(listener: (count: number) => void): () => void {
         this.#onAppend = listener;
         return () => {

@@ -24,40 +24,39 @@ import { checkTotalSize } from '../size-limit.js';
 import { storageCorrupted } from '../storage-metadata.js';
 import { StorageHandle } from '../storage-handle.js';
 
-/** So many items are looked at together. */
+/** Number of items that are read together for statistics. */
 const STATISTICS_PAGE = 10_000;
-/** So many bytes of a file are held at a time, or one item. */
-const BYTES_AT_ONCE = 256 * 1024;
+/** Maximum number of bytes to read from a file at a time, unless one item is larger. */
+const MAX_READ_BYTES = 256 * 1024;
 
-/** A list of items that only ever grows. Items are kept as JSON texts and parsed for whoever reads them. */
+/** An append-only list of items. Items are stored as JSON texts and parsed when they are read. */
 export class Dataset extends StorageHandle<DatasetData> {
     /**
-     * A copy of what is known of the dataset. `fields` are the top-level fields of a sample of the items; `cleanItemCount`
-     * is not counted apart, and equals `itemCount`.
+     * Returns a copy of the dataset's metadata. `fields` are the top-level fields of a sample of the items; `cleanItemCount` is not
+     * counted separately and equals `itemCount`.
      */
     info(): DatasetInfo {
-        const contents = this.data;
-        const { count: countValue, bytes } = contents.log;
+        const { data } = this;
+        const { count, bytes } = data.log;
         return {
-            ...contents.info(),
-            itemCount: countValue,
-            cleanItemCount: countValue,
-            fields: [...contents.fields],
+            ...data.info(),
+            itemCount: count,
+            cleanItemCount: count,
+            fields: [...data.fields],
             stats: {
-                readCount: contents.counter('readCount'),
-                writeCount: contents.counter('writeCount'),
+                readCount: data.counter('readCount'),
+                writeCount: data.counter('writeCount'),
                 storageBytes: bytes,
             },
-            itemsPublicUrl: `${contents.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
+            itemsPublicUrl: `${data.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
         };
     }
-
     get itemCount(): number {
         return this.data.log.count;
     }
 
     override update(fields: StorageUpdate): ReturnType<this['info']> {
-        // What comes from now on has to be looked at, maybe.
+        // A new schema must validate the items from now on, which rules out direct writes.
         if (fields?.schema !== undefined) this.revokeDirectWrites();
         return super.update(fields);
     }
@@ -65,8 +64,8 @@ export class Dataset extends StorageHandle<DatasetData> {
     /**
      * Appends items, all or none. A string is the JSON text of an item or of an array of items.
      *
-     * @throws `invalid-value` for what is not an object or cannot be JSON, `request-too-large` above 9,437,184 bytes,
-     * `schema-validation-error` for items that are not as the schema says.
+     * @throws `invalid-value` if a value is not an object or cannot be written as JSON, `request-too-large` above 9,437,184
+     * bytes, `schema-validation-error` if an item does not match the schema.
      */
     push(items: Item | Item[] | string | string[]): void {
         this.data.assertUsable();
@@ -74,8 +73,8 @@ export class Dataset extends StorageHandle<DatasetData> {
     }
 
     /**
-     * Appends items that are known to be good: JSON texts of one object each, without a line break. Only their size and
-     * depth are checked, and that they are as the schema says.
+     * Appends items that need no parsing: JSON texts of one object each, without a line break. Only their size, their depth and the
+     * schema are checked.
      *
      * @throws `request-too-large` above 9,437,184 bytes in all, `invalid-value` for more than 1000 levels in one item,
      * `schema-validation-error`.
@@ -90,42 +89,42 @@ export class Dataset extends StorageHandle<DatasetData> {
         this.data.countAppended(jsonTexts.length, this.recordUsage);
     }
 
-    /** Refuses items that are not as the schema says: `schema-validation-error`. */
+    /** Throws `schema-validation-error` if an item does not match the schema. */
     assertMatchesSchema(jsonTexts: readonly string[]): void {
-        const check = this.data.parsedSchema;
-        if (check !== undefined) validateItems(check, jsonTexts);
+        const validate = this.data.parsedSchema;
+        if (validate !== undefined) validateItems(validate, jsonTexts);
     }
 
     /**
-     * Tells one listener of items that have been appended, by their number; of those that come under a lease not before
-     * they are taken in. Returns a function that ends the listening.
+     * Calls a listener with the number of appended items after each append; for direct writes, after they are ingested. There is one
+     * listener. Returns a function that removes it.
      */
     onAppend(listener: (count: number) => void): () => void {
         return this.data.onAppend(listener);
     }
 
     /**
-     * Lends the Actor's thread a place to append items by itself, as {@link Dataset.pushTrusted} would. One at a time.
-     * Undefined where the storage cannot do that.
+     * Grants the Actor's thread direct writes, with the effect of {@link Dataset.pushTrusted}. There is one grant at a time. Returns
+     * undefined if the storage does not support direct writes, or has a schema.
      *
-     * @param byteCount - The room that there is to be at least, if that can be.
+     * @param byteCount - Minimum capacity in bytes, if possible.
      */
     grantDirectWrites(byteCount = 0): DirectWriteGrant | undefined {
         return this.data.grantDirectWrites(this.recordUsage, byteCount);
     }
 
-    /** Takes in what has come under the lease up to now. It is done before anything else, too; but then it may be much at once. */
+    /** Ingests the items that have been written directly so far. Each other operation does it too, but then it may take longer. */
     ingest(): void {
         this.data.ingest();
     }
 
-    /** Takes in what came under the lease, and ends it. */
+    /** Ingests the last direct writes and ends the grant. */
     revokeDirectWrites(): void {
         this.data.revokeDirectWrites();
     }
 
     /**
-     * Reads one page of items. Without a limit that is all of them.
+     * Returns one page of items; all items if there is no limit.
      *
      * @throws `invalid-value` or `unknown-option` for bad options.
      */
@@ -142,7 +141,7 @@ export class Dataset extends StorageHandle<DatasetData> {
     }
 
     /**
-     * Writes items as a file, in pieces that are made as they are taken. What is pushed meanwhile is not in it.
+     * Returns items as a file, in chunks that are created as they are read. Items that are pushed in the meantime are not included.
      *
      * @throws `invalid-value` or `unknown-option` for bad options, and `invalid-value` for what a table cannot hold: more
      * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
@@ -154,13 +153,13 @@ export class Dataset extends StorageHandle<DatasetData> {
         const source = this.#createSource(request.query, total);
         const first = source.count > 0 ? await source.read(0) : [];
         if (format === 'json' && !request.bom && first.length === source.count) {
-            // What most ask for, small and as it is, needs no exporter.
-            const { projection: shape } = request.query;
-            const items = shape ? first.flatMap(shape) : first;
+            // Shortcut for the most common case, which needs no exporter.
+            const { projection } = request.query;
+            const items = projection ? first.flatMap(projection) : first;
             const content = Buffer.from(`[${items.map((item) => JSON.stringify(item)).join(',\n')}]`);
             return { total, offset, limit, desc, count: items.length, content };
         }
-        // Exporters are loaded when first used: most engines never export anything.
+        // Exporters are loaded on first use: most engines never export anything.
         const { openItemsFile } = await import('../export/download.js');
         return { total, offset, limit, desc, ...(await openItemsFile(request, source, first)) };
     }
@@ -181,14 +180,14 @@ export class Dataset extends StorageHandle<DatasetData> {
         let counted = 0;
         return {
             id: this.id,
-            label: this.data.document.name ?? this.id,
+            label: this.data.metadata.name ?? this.id,
             link: `${this.data.context.publicBaseUrl}/v2/datasets/${this.id}/items`,
             count,
             read: async (from) => {
                 const { desc, offset } = query;
                 const range = resolveRange(query, offset + from, offset + count, total);
-                const items = await this.#readRange(this.data.log.limitRange(range, BYTES_AT_ONCE, desc), desc);
-                // A table is gone through twice, first for its columns; to whoever asked for it, it was read once.
+                const items = await this.#readRange(this.data.log.limitRange(range, MAX_READ_BYTES, desc), desc);
+                // A table is read twice, first for its columns, but counts as read once.
                 const end = from + items.length;
                 if (end > counted) this.countRead('readCount', end - counted);
                 counted = Math.max(counted, end);
@@ -202,7 +201,7 @@ export class Dataset extends StorageHandle<DatasetData> {
             return JSON.parse(text) as Item;
         } catch {
             const what =
-                `item ${index}, line ${index + 1} of its \`items.jsonl\`, is not JSON. The others can be read by \`offset\` ` +
+                `item ${index}, line ${index + 1} of its \`items.jsonl\`, is not valid JSON. Read the other items with \`offset\` ` +
                 'and `limit`';
             throw storageCorrupted('dataset', this.id, what);
         }
@@ -215,17 +214,17 @@ export class Dataset extends StorageHandle<DatasetData> {
     }
 }
 
-/** Where the items are that are the ones from that one up to that one, in the order of the query. */
+/** Returns the positions of the items between two offsets in the order of the query. */
 function resolveRange({ desc }: ItemsQuery, from: number, to: number, total: number): ItemRange {
     const start = Math.min(from, total);
     const end = Math.min(to, total);
     return desc ? { start: total - end, end: total - start } : { start, end };
 }
 
-/** Counts the top-level fields of items, as the platform does for the fields of a dataset's schema. */
+/** Counts the top-level fields of items, as the platform does for the fields of a dataset schema. */
 function countFields(statistics: DatasetStatistics, items: readonly Item[]): void {
     for (const item of items) {
-        for (const [name, value] of Object.entries(item)) count(getOrAddField(statistics, name), value);
+        for (const [name, value] of Object.entries(item)) countValue(getOrAddField(statistics, name), value);
     }
 }
 
@@ -243,7 +242,7 @@ function getOrAddField({ fieldStatistics }: DatasetStatistics, name: string): Fi
     return field;
 }
 
-function count(field: FieldStatistics, value: unknown): void {
+function countValue(field: FieldStatistics, value: unknown): void {
     if (value === null) field.nullCount += 1;
     else if (typeof value === 'number') {
         field.min = Math.min(field.min ?? value, value);

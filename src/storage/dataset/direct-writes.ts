@@ -8,19 +8,19 @@ import {
 
 const INITIAL_BYTES = 64 * 1024;
 const MAX_BYTES = 1024 * 1024;
-/** A thread that writes is done within microseconds; one that is not has been killed in the middle. */
+/** Timeout of a write, which takes microseconds. A thread that takes longer was killed in the middle. */
 const MAX_WRITE_MILLIS = 1_000;
 
 /**
- * Memory that another thread may write lines into. Only that thread writes lines and says how many bytes of
- * them are whole; this side reads up to there, and starts again only while that thread waits for its answer.
+ * Memory that another thread may write lines to. Only that thread writes lines and sets the number of committed bytes. This side
+ * reads the committed bytes, and resets the memory only while that thread waits for an answer.
  */
 export class DirectMemoryWrites {
     #lines = new SharedArrayBuffer(INITIAL_BYTES);
     #control = new SharedArrayBuffer(CONTROL_BYTES);
     #taken = 0;
 
-    /** Grants the memory, empty again, larger than before and with room for so many bytes. All of it must have been taken. */
+    /** Resets and grants the memory, larger than before and with at least the given capacity. All lines must have been taken. */
     grant(byteCount: number): DirectWriteGrant {
         const words = new Int32Array(this.#control);
         let bytes = this.#lines.byteLength;
@@ -29,13 +29,13 @@ export class DirectMemoryWrites {
             this.#taken = 0;
             bytes = Math.max(bytes, Math.min(MAX_BYTES, bytes * 4));
         }
-        // No more than the one line: taking much at once holds up the host, and a question costs nothing beside so large a line.
+        // Only as large as the one line: ingesting much at once blocks the host, and a request costs little compared to such a line.
         bytes = Math.max(bytes, byteCount);
         if (bytes > this.#lines.byteLength) this.#lines = new SharedArrayBuffer(bytes);
         return { type: 'memory', lines: this.#lines, control: this.#control };
     }
 
-    /** Whole lines that have come since the last time, to be copied before anything else happens. */
+    /** Returns the whole lines that were committed since the last call. The caller must copy them before anything else happens. */
     takeLines(): Buffer {
         const committed = Atomics.load(new Int32Array(this.#control), COMMITTED_WORD);
         const bytes = Buffer.from(this.#lines, this.#taken, committed - this.#taken);
@@ -43,7 +43,7 @@ export class DirectMemoryWrites {
         return bytes;
     }
 
-    /** Makes the other thread ask again. */
+    /** Ends the grant: the other thread must request a new one. */
     end(): void {
         Atomics.store(new Int32Array(this.#control), STATE_WORD, GrantState.ended);
     }
@@ -63,30 +63,30 @@ export class DirectFileWrites {
         return { type: 'file', path: this.#path, control: this.#control };
     }
 
-    /** Does something while the other thread does not write. */
+    /** Runs a function while the other thread does not write. */
     runExclusive(work: () => void): void {
-        const before = this.#lock();
+        const previousState = this.#lock();
         try {
             work();
         } finally {
-            this.#unlock(before);
+            this.#unlock(previousState);
         }
     }
 
-    /** Makes the other thread ask again, after what it is writing now. */
+    /** Ends the grant after the current write: the other thread must request a new one. */
     end(): void {
         this.#lock();
         this.#unlock(GrantState.ended);
     }
 
-    /** Returns the state to go back to. */
+    /** Locks the file against the other thread. Returns the state to restore. */
     #lock(): number {
         const { free, writing, ended } = GrantState;
         for (;;) {
             const state = Atomics.compareExchange(this.#words, STATE_WORD, free, writing);
             if (state === free) return free;
             if (state === ended) return ended;
-            // A writer that still holds the lock after that long has died.
+            // A writer that still holds the lock has died.
             if (Atomics.wait(this.#words, STATE_WORD, writing, MAX_WRITE_MILLIS) === 'timed-out') return ended;
         }
     }

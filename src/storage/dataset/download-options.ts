@@ -5,7 +5,7 @@ import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './project-i
 const FORMATS: readonly ItemsFormat[] = ['json', 'jsonl', 'csv', 'xlsx', 'xml', 'rss', 'html'];
 const XML_NAME = /^[\p{L}_][\p{L}\p{N}_.-]*$/u;
 
-/** What to write, checked and with defaults. */
+/** A validated download request with defaults. */
 export interface DownloadRequest {
     format: ItemsFormat;
     query: ItemsQuery;
@@ -14,13 +14,13 @@ export interface DownloadRequest {
     skipHeaderRow: boolean;
     xmlRoot: string;
     xmlRow: string;
-    /** Undefined means the feed's own. */
+    /** Undefined means the default of the feed. */
     feedTitle: string | undefined;
     feedDescription: string | undefined;
 }
 
 /**
- * Checks how to write items as a file. Options that do not matter to a format are allowed with it, as in the API.
+ * Validates the options of a download. Options that have no effect on a format are allowed with it, as in the API.
  *
  * @param schema - The dataset's schema, for views.
  * @throws `invalid-value` or `unknown-option`.

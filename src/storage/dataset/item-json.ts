@@ -4,10 +4,10 @@ import type { Item } from '../../model/api/storage.js';
 import { invalid } from '../../util/check.js';
 
 /**
- * The JSON texts of what is pushed to a dataset, one for each item and each on one line. A string counts as the JSON text
- * of an item or of an array of items.
+ * Returns the JSON texts of items that are pushed to a dataset, one line for each item. A string is the JSON text of an item or of
+ * an array of items.
  *
- * @throws `invalid-value` for anything that is not an object, or that JSON cannot carry.
+ * @throws `invalid-value` if a value is not an object or cannot be represented in JSON.
  */
 export function serializeItems(items: Item | Item[] | string | string[]): string[] {
     if (typeof items === 'string') return serializeJsonText('items', items);
@@ -22,14 +22,14 @@ function serializeJsonText(path: string, json: string): string[] {
     const parsed = parse(path, json);
     if (Array.isArray(parsed)) return parsed.map((item, index) => serializeItem(`${path}[${index}]`, item));
     if (!isJsonObject(parsed)) throw notAnItem(path, parsed);
-    // A line break can only stand between the tokens of JSON, never inside a string.
+    // A line break can only occur between the tokens of JSON, never inside a string.
     return [/[\r\n]/.test(json) ? JSON.stringify(parsed) : json.trim()];
 }
 
 function serializeItem(path: string, item: unknown): string {
     if (!isJsonObject(item)) throw notAnItem(path, item);
     const text = stringify(path, item);
-    // `toJSON` can make anything of an object: a Date becomes a string.
+    // `toJSON` can return anything: a Date becomes a string.
     if (text === undefined || !text.startsWith('{')) throw notAnItem(path, text);
     return text;
 }
@@ -38,7 +38,7 @@ function parse(path: string, json: string): unknown {
     try {
         return JSON.parse(json);
     } catch (cause) {
-        const message = `\`${path}\` is a text that is not JSON: ${shortMessage(cause)}. Push an object, or its JSON text.`;
+        const message = `\`${path}\` is not valid JSON: ${shortMessage(cause)}. Push an object, or its JSON text.`;
         throw new EngineError('invalid-value', message, { details: { path }, cause });
     }
 }
@@ -49,16 +49,16 @@ function stringify(path: string, item: object): string | undefined {
     } catch (cause) {
         const message =
             `\`${path}\` cannot be written as JSON: ${shortMessage(cause)}. ` +
-            'Items can hold texts, numbers, booleans, null, arrays and plain objects.';
+            'Items can contain strings, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-value', message, { details: { path }, cause });
     }
 }
 
 function notAnItem(path: string, value: unknown): EngineError {
-    return invalid(path, value, 'an object', 'An item of a dataset is one object; wrap the value into one.');
+    return invalid(path, value, 'an object', 'An item of a dataset is one object; wrap the value in one.');
 }
 
-/** The first line of what an error says, without its full stop. */
+/** Returns the first line of an error's message, without its full stop. */
 export function shortMessage(error: unknown): string {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return line.replace(/\.$/, '');

@@ -5,9 +5,9 @@ import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import { SparseIndex } from '../file/sparse-index.js';
 
 const LINE_BREAK = 0x0a;
-/** So much is read and decoded before others get their turn. */
-const BYTES_AT_ONCE = 1024 * 1024;
-/** The latest items are left out of a sample where the first ones have more bytes. */
+/** Maximum number of bytes to read and decode before other work gets its turn. */
+const MAX_READ_BYTES = 1024 * 1024;
+/** Maximum number of bytes of a sample. The latest items are left out if the sample would be larger. */
 const MAX_SAMPLED_BYTES = 256 * 1024;
 
 /** Items from `start` up to but not including `end`. */
@@ -17,15 +17,14 @@ export interface ItemRange {
 }
 
 /**
- * An append-only list of JSON texts, each without a line break in it: the lines of a text, found again through marks. What is no
- * Unicode in them becomes U+FFFD.
+ * An append-only list of JSON texts, stored as the lines of a text and found through a sparse index. Invalid Unicode becomes U+FFFD.
  */
 export abstract class ItemLog {
     readonly #store: LineStore;
     readonly #marks: SparseIndex;
     #count: number;
 
-    /** Takes over a store. Its lines from the last mark on are to be noted. */
+    /** Takes ownership of a store. The subclass must index the lines from the last mark on. */
     constructor(store: LineStore, marks = new SparseIndex()) {
         this.#store = store;
         this.#marks = marks;
@@ -33,16 +32,16 @@ export abstract class ItemLog {
     }
 
     /**
-     * Lends another thread of this process a place to append items by itself; there is one lease at a time. Undefined
-     * where that cannot keep the promises of this log. Whatever has been appended before must have been absorbed.
+     * Grants another thread of this process direct writes. There is one grant at a time. Returns undefined if the log could not
+     * keep its guarantees. Earlier direct writes must have been ingested.
      */
     abstract grantDirectWrites(byteCount: number): DirectWriteGrant | undefined;
-    /** Takes in what has been appended under the lease; returns how many items. To be called before anything else is done. */
+    /** Ingests the direct writes so far and returns the number of items. Must be called before any other operation. */
     abstract ingest(): number;
-    /** Ends the lease; what has been appended under it must have been absorbed. */
+    /** Ends the grant. Its writes must have been ingested. */
     abstract revokeDirectWrites(): void;
 
-    /** True while it is lent, or being read. */
+    /** True while direct writes are granted or items are being read. */
     get isBusy(): boolean {
         return false;
     }
@@ -55,7 +54,7 @@ export abstract class ItemLog {
         return this.#count;
     }
 
-    /** Bytes of all items, without what separates them. */
+    /** Size of all items in bytes, without line breaks. */
     get bytes(): number {
         return this.#store.size - this.#count;
     }
@@ -64,14 +63,14 @@ export abstract class ItemLog {
     append(items: readonly string[]): void {
         if (items.length === 0) return;
         if (items.some((item) => item.includes('\n'))) {
-            throw new EngineError('internal-error', 'A JSON text has a line break in it, but must be one line.');
+            throw new EngineError('internal-error', 'A JSON text contains a line break, but must be one line.');
         }
         const lines = Buffer.from(`${items.join('\n')}\n`);
         this.#store.appendBytes(lines);
         this.indexLines(lines);
     }
 
-    /** The items from `start` up to but not including `end`, in order of appending. */
+    /** Returns the items from `start` up to but not including `end`, in the order of appending. */
     async read(start: number, end: number): Promise<string[]> {
         const from = Math.max(0, start);
         const to = Math.min(end, this.#count);
@@ -80,7 +79,7 @@ export abstract class ItemLog {
         for (const [first, text] of this.#readTexts(from, to)) {
             if (items.length > 0) await setImmediate();
             const lines = text.split('\n');
-            // The text ends in a line break, so that the last part is empty and no line.
+            // The text ends in a line break, so the last element is empty and not a line.
             const stop = Math.min(lines.length - 1, to - first);
             for (let i = Math.max(0, from - first); i < stop; i++) items.push(lines[i]!);
         }
@@ -88,8 +87,8 @@ export abstract class ItemLog {
     }
 
     /**
-     * Which of the items from `start` up to `end` can be read together for about so many bytes: the first ones, or the last
-     * ones where it goes backwards, and one at least. It may be a stretch between two marks too long.
+     * Limits a range to about a number of bytes that can be read together: its first items, or its last ones if reading backwards, at
+     * least one. The result may exceed the limit by the distance between two marks.
      */
     limitRange({ start, end }: ItemRange, bytes: number, isBackwards: boolean): ItemRange {
         const marks = this.#marks;
@@ -106,13 +105,13 @@ export abstract class ItemLog {
         return { start, end: Math.min(end, marks.lineAt(last) ?? end) };
     }
 
-    /** Some of the items: of the first and of the latest ones. */
+    /** Returns some of the first and of the latest items. */
     sample(): string[] {
         if (this.#count === 0) return [];
         const last = this.#marks.length - 1;
         const isShort = this.#positionOf(1) + this.#store.size - this.#positionOf(last) <= MAX_SAMPLED_BYTES;
-        const stretches = last > 0 && isShort ? [0, last] : [0];
-        return stretches.flatMap((mark) => {
+        const sampledMarks = last > 0 && isShort ? [0, last] : [0];
+        return sampledMarks.flatMap((mark) => {
             return this.#store
                 .text(this.#positionOf(mark), this.#positionOf(mark + 1))
                 .split('\n')
@@ -121,9 +120,9 @@ export abstract class ItemLog {
     }
 
     /**
-     * Notes whole lines that have come to the store; returns how many they are.
+     * Indexes whole lines that were added to the store, and returns their number.
      *
-     * @param start - Where they begin. Default: they are its end.
+     * @param start - Position of the first line. Default: the lines are the end of the store.
      */
     protected indexLines(lines: Uint8Array, start: number = this.#store.size - lines.length): number {
         const countBefore = this.#count;
@@ -134,21 +133,21 @@ export abstract class ItemLog {
         return this.#count - countBefore;
     }
 
-    /** Texts that cover the wanted lines, each with the number of its first line. */
+    /** Yields texts that cover a range of lines, each with the number of its first line. */
     *#readTexts(from: number, to: number): Generator<[number, string]> {
         const marks = this.#marks;
         const last = marks.ceiling(to);
-        // Whatever is appended while we are at it must not move the end.
+        // Lines that are appended during the iteration must not move the end.
         const end = this.#positionOf(last);
         const position = (mark: number): number => (mark === last ? end : this.#positionOf(mark));
         for (let mark = marks.floor(from), next; mark < last; mark = next) {
             next = mark + 1;
-            while (next < last && position(next + 1) - position(mark) <= BYTES_AT_ONCE) next++;
+            while (next < last && position(next + 1) - position(mark) <= MAX_READ_BYTES) next++;
             yield [marks.lineAt(mark)!, this.#store.text(position(mark), position(next))];
         }
     }
 
-    /** Where a mark is; the end of the text after the last one. */
+    /** Returns the position of a mark; the end of the text after the last one. */
     #positionOf(mark: number): number {
         return this.#marks.positionAt(mark) ?? this.#store.size;
     }

@@ -3,13 +3,13 @@ import { isJsonObject } from '../../util/json/json.js';
 import type { DownloadOptions, Item, ItemsOptions } from '../../model/api/storage.js';
 import { checkCount, checkFlag, checkText, didYouMean, invalid, type Check } from '../../util/check.js';
 
-/** What the platform calls the limit of a list of items that has none. */
+/** The limit that the platform reports for a list without a limit. */
 const NO_LIMIT = 999_999_999_999;
 
-/** The fields that the items of a crawler of old had. */
+/** Fields of the items of the legacy Apify Crawler. */
 const LEGACY_FIELDS = ['url', 'pageFunctionResult', 'errorInfo'];
 
-/** What a view may say about the items; the other options of a list are its caller's. */
+/** Options that a view can set; the caller sets the others. */
 const VIEW_OPTIONS = [
     'fields',
     'omit',
@@ -43,32 +43,32 @@ const CHECKS = {
 /** Option names of {@link ItemsOptions}. */
 export const ITEMS_OPTIONS = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
-/** The options by which one stored item may become none or many. */
+/** Options that can turn one stored item into none or many. */
 const COUNT_CHANGING_OPTIONS = ['clean', 'skipEmpty', 'unwind', 'skipFailedPages', 'simplified'] as const;
 
-/** Makes the items to hand out of one stored item: none, one, or as many as `unwind` finds in it. */
+/** Returns the projected items of a stored item: none, one, or one for each element that `unwind` finds. */
 export type ItemProjection = (item: Item) => Item[];
 
-/** {@link ItemsOptions}, checked and with their defaults. */
+/** Validated {@link ItemsOptions} with defaults. */
 export interface ItemsQuery {
     offset: number;
     limit: number;
     desc: boolean;
-    /** Undefined when items are handed out as they are stored. */
+    /** Undefined if items are returned as they are stored. */
     projection: ItemProjection | undefined;
-    /** Whether it hands out as many items as it takes. */
+    /** True if the projection returns one item for each stored item. */
     preservesCount: boolean;
-    /** The names of the columns that the caller has fixed, in order. */
+    /** Names of the columns that the caller has fixed, in order. */
     columns: readonly string[] | undefined;
 }
 
 /**
- * Checks the options of a list of items. Keys are not checked: callers know which they take.
+ * Validates the options of a list of items. Unknown keys are not checked, since each caller allows others.
  *
  * @param schema - The dataset's schema, for views.
  */
-export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown): ItemsQuery {
-    const options = given.view === undefined ? given : applyView(given, schema);
+export function resolveItemsOptions(itemsOptions: ItemsOptions = {}, schema?: unknown): ItemsQuery {
+    const options = itemsOptions.view === undefined ? itemsOptions : applyView(itemsOptions, schema);
     for (const name of ITEMS_OPTIONS) {
         if (options[name] !== undefined) CHECKS[name](`options.${name}`, options[name]);
     }
@@ -78,7 +78,7 @@ export function resolveItemsOptions(given: ItemsOptions = {}, schema?: unknown):
     const { offset = 0, desc = false } = options;
     return {
         offset,
-        // To the API, a limit of 0 is no limit.
+        // In the API, a limit of 0 means no limit.
         limit: options.limit || NO_LIMIT,
         desc,
         projection: createProjection(options, fields, renamed),
@@ -101,13 +101,13 @@ function createProjection(
     if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
     if (omitted) steps.push((item) => [keepFields(item, (name) => !omitted.includes(name))]);
     if (flattened) steps.push((item) => [flatten(item, flattened)]);
-    // Last, because it is the output that must not have empty items.
+    // Last, because empty items must not be in the output.
     if (options.clean || options.skipEmpty) steps.push((item) => (Object.keys(item).length === 0 ? [] : [item]));
     if (steps.length === 0) return undefined;
     return (item) => steps.reduce((items, step) => items.flatMap(step), [item]);
 }
 
-/** What a crawler of old was asked for. First of all steps, since what it unwinds is under names that it does not know. */
+/** Creates the steps of the legacy Apify Crawler's options. They come first, since they select fields by their stored names. */
 function createLegacySteps({ skipFailedPages, simplified }: ItemsOptions): ItemProjection[] {
     const steps: ItemProjection[] = [];
     if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
@@ -116,16 +116,18 @@ function createLegacySteps({ skipFailedPages, simplified }: ItemsOptions): ItemP
 }
 
 /*
- * The steps below make objects with `Object.fromEntries` and spread only: those define a key like `__proto__`, where an
- * assignment would set the prototype.
+ * The steps below create objects only with `Object.fromEntries` and spread, which define a key such as `__proto__`. An assignment
+ * would set the prototype.
  */
 
 function unwind(item: Item, field: string): Item[] {
     const value = Object.hasOwn(item, field) ? item[field] : undefined;
     if (typeof value !== 'object' || value === null) return [item];
     const rest = keepFields(item, (name) => name !== field);
-    const parts: unknown[] = Array.isArray(value) ? value : [value];
-    return parts.map((part) => (isJsonObject(part) ? { ...rest, ...part } : { ...rest, ...single(field, part) }));
+    const elements: unknown[] = Array.isArray(value) ? value : [value];
+    return elements.map((element) =>
+        isJsonObject(element) ? { ...rest, ...element } : { ...rest, ...single(field, element) },
+    );
 }
 
 function keepFields(item: Item, keeps: (name: string) => boolean): Item {
@@ -160,7 +162,7 @@ function checkNames(path: string, value: unknown): void {
     throw invalid(path, value, 'an array of field names');
 }
 
-/** A copy of a list of names. As in a query string, an empty list is a list that was not given. */
+/** Copies a list of names. As in a query string, an empty list counts as missing. */
 function copyNames(names: readonly string[] | undefined): readonly string[] | undefined {
     return names === undefined || names.length === 0 ? undefined : [...names];
 }
@@ -168,16 +170,16 @@ function copyNames(names: readonly string[] | undefined): readonly string[] | un
 function checkRenamed(renamed: readonly string[], fields: readonly string[] = []): void {
     if (renamed.length === fields.length) return;
     const expected = `as long as \`options.fields\`, which names ${fields.length}`;
-    throw invalid('options.outputFields', renamed, expected, 'Give each of the fields one new name.');
+    throw invalid('options.outputFields', renamed, expected, 'Give one output name for each field.');
 }
 
 /**
- * Puts the options of a view in the place of its name. What the caller says goes first.
+ * Replaces the name of a view by its options. Options of the caller take precedence.
  *
  * Source: "Dataset schema" of the platform's docs; `views` and their `transformation`.
  *
  * @param schema - The dataset's schema, if it has one.
- * @throws `invalid-value` for a view that the schema does not have, with the nearest one that it has.
+ * @throws `invalid-value` if the schema does not have the view, with the most similar name.
  */
 function applyView(options: DownloadOptions, schema: unknown): DownloadOptions {
     const { view = '', ...rest } = options;
@@ -185,8 +187,8 @@ function applyView(options: DownloadOptions, schema: unknown): DownloadOptions {
     const views = getObject(schema, 'views');
     const transformation = getObject(getObject(views, view), 'transformation');
     if (!Object.hasOwn(views, view)) throw unknownView(view, Object.keys(views));
-    const said = VIEW_OPTIONS.filter((name) => Object.hasOwn(transformation, name));
-    return { ...Object.fromEntries(said.map((name) => [name, transformation[name]])), ...rest };
+    const names = VIEW_OPTIONS.filter((name) => Object.hasOwn(transformation, name));
+    return { ...Object.fromEntries(names.map((name) => [name, transformation[name]])), ...rest };
 }
 
 function getObject(value: unknown, key: string): Record<string, unknown> {

@@ -11,33 +11,32 @@ import { checkRowCount, writeXlsx } from './xlsx.js';
 const BYTE_ORDER_MARK = '\uFEFF';
 const TABLE_FORMATS: readonly string[] = ['csv', 'html', 'xlsx'];
 
-/** Items as a file. */
+/** Items in a file format. */
 export interface ItemsFile {
-    /** How many items are in it. */
+    /** Number of items in the file. */
     count: number;
     content: Content;
 }
 
-/** What has to be known of all items before the first of them is written. */
+/** Facts about all items that are needed before the first item is written. */
 interface ItemsSummary {
     count: number;
     columns: readonly string[];
 }
 
 /**
- * Writes items in a format. Whatever is wrong with the items as a whole is found before there is anything of the file: a
- * table goes through them twice.
+ * Writes items in a format. Problems of the items as a whole are found before the file starts, so a table reads all items twice.
  *
- * @param first - The items that have been read already, from the first one on.
- * @throws `invalid-value` for what a table cannot hold.
+ * @param first - The first items, which have already been read.
+ * @throws `invalid-value` if a table cannot hold the items.
  */
 export async function openItemsFile(request: DownloadRequest, stored: ItemsSource, first: Item[]): Promise<ItemsFile> {
     const isSmall = first.length === stored.count;
     const source = isSmall ? { ...stored, read: async () => first } : stored;
-    const survey = await summarize(request, source);
-    if (request.format === 'xlsx') checkRowCount(survey.count);
-    const pieces = writeItems(request, source, survey.columns);
-    return { count: survey.count, content: isSmall ? await joinChunks(pieces) : pieces };
+    const { count, columns } = await summarize(request, source);
+    if (request.format === 'xlsx') checkRowCount(count);
+    const chunks = writeItems(request, source, columns);
+    return { count, content: isSmall ? await joinChunks(chunks) : chunks };
 }
 
 async function summarize(request: DownloadRequest, source: ItemsSource): Promise<ItemsSummary> {
@@ -70,14 +69,14 @@ async function* writeItems(
     for await (const text of writeText(format, batches)) yield Buffer.from(text);
 }
 
-/** Reads all items, some at a time and shaped. Tables go through them twice: once for the columns, once for the rows. */
-async function* readBatches(source: ItemsSource, shape: ItemProjection | undefined): AsyncGenerator<Item[]> {
+/** Yields all items in batches, projected. Tables read them twice: first for the columns, then for the rows. */
+async function* readBatches(source: ItemsSource, projection: ItemProjection | undefined): AsyncGenerator<Item[]> {
     for (let start = 0; start < source.count;) {
-        // A reader that takes all of them without a pause must yield to other work.
+        // Lets other work run, since the consumer may read all batches without a pause.
         if (start > 0) await setImmediate();
         const stored = await source.read(start);
         start += stored.length;
-        const items = shape ? stored.flatMap(shape) : stored;
+        const items = projection ? stored.flatMap(projection) : stored;
         if (items.length > 0) yield items;
     }
 }

@@ -4,10 +4,10 @@ import { invalid } from '../../util/check.js';
 const MAX_COLUMNS = 2000;
 const MAX_COLUMN_NAME_LENGTH = 200;
 
-/** What one cell of a table can hold. */
+/** Value of a cell of a table. */
 export type Cell = string | number | boolean | null;
 
-/** An item as a row: what is nested stands in columns of its own, such as `offers/0/price`. */
+/** Returns an item as a row. Nested values have their own columns, such as `offers/0/price`. */
 export function toRow(item: Item): Map<string, Cell> {
     const row = new Map<string, Cell>();
     for (const [name, value] of Object.entries(item)) addCells(row, name, value);
@@ -15,8 +15,8 @@ export function toRow(item: Item): Map<string, Cell> {
 }
 
 /**
- * The columns that items need, in the order in which they first appear, or in the order of the fixed ones; a fixed column
- * is there even if it stays empty.
+ * Returns the columns that items need, in the order of their first appearance or in a fixed order. Fixed columns are included even if
+ * they are empty.
  *
  * @throws `invalid-value` for more than 2000 columns, or for names longer than 200 characters, as on the platform.
  */
@@ -41,7 +41,7 @@ function addCells(row: Map<string, Cell>, name: string, value: unknown): void {
         return;
     }
     const inner = Object.entries(value);
-    // An empty object or array still shows that the field is there.
+    // An empty object or array still has a column.
     if (inner.length === 0) row.set(name, '');
     for (const [key, innerValue] of inner) addCells(row, `${name}/${key}`, innerValue);
 }
@@ -63,12 +63,12 @@ function checkName(column: string): void {
     throw invalid(
         'columns',
         column,
-        `names of ${MAX_COLUMN_NAME_LENGTH} characters at most`,
-        'Leave the field out with `omit`, or choose json, jsonl or xml.',
+        `names of up to ${MAX_COLUMN_NAME_LENGTH} characters`,
+        'Omit the field with `omit`, or choose json, jsonl or xml.',
     );
 }
 
 function tooManyColumns(count: number): Error {
     const remedy = 'Choose some with `fields`, or choose json, jsonl or xml.';
-    return invalid('columns', count, `${MAX_COLUMNS} at most in a table`, remedy);
+    return invalid('columns', count, `up to ${MAX_COLUMNS} in a table`, remedy);
 }

@@ -3,20 +3,20 @@ import type { DownloadRequest } from '../dataset/download-options.js';
 import { type Cell, toRow } from './table.js';
 import { toElement, escapeText, XML_DECLARATION } from './xml.js';
 
-/** The items to write, as one dataset has them. */
+/** The items of a dataset to write. */
 export interface ItemsSource {
     id: string;
-    /** The name of the dataset in the document. */
+    /** Name of the dataset in the document. */
     label: string;
-    /** Where its items are served. */
+    /** URL of the items. */
     link: string;
-    /** How many stored items there are. */
+    /** Number of stored items. */
     count: number;
-    /** Reads stored items from that one on, in the order in which to write them: some of them, and one at least. */
+    /** Reads at least one stored item from an index on, in the order in which they are written. */
     read: (from: number) => Promise<Item[]>;
 }
 
-/** How items become a text. */
+/** The text of a format around and between items. */
 export interface TextFormat {
     head: string;
     item: (item: Item) => string;
@@ -25,7 +25,7 @@ export interface TextFormat {
     tail: string;
 }
 
-/** The parts of each format; columns are those of a table. */
+/** Creates a format; `columns` are those of a table. */
 type CreateFormat = (request: DownloadRequest, source: ItemsSource, columns: readonly string[]) => TextFormat;
 
 export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, CreateFormat>> = {
@@ -45,7 +45,7 @@ export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, CreateF
         item: (item) => `${toElement('item', item)}\n`,
         tail: '</channel></rss>\n',
     }),
-    // By RFC 4180: lines end in CRLF, and quotes stand only where they are needed.
+    // As RFC 4180 requires: lines end in CRLF, and cells are quoted only if necessary.
     csv({ delimiter, skipHeaderRow }, _source, columns) {
         const line = (cells: readonly (Cell | undefined)[]): string =>
             `${cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\r\n`;
@@ -68,16 +68,16 @@ export const TEXT_FORMATS: Readonly<Record<Exclude<ItemsFormat, 'xlsx'>, CreateF
     },
 };
 
-/** Writes items as a text, a batch of them at a time. */
+/** Writes items as text, one chunk for each batch. */
 export async function* writeText(
     { head, item, separator = '', tail }: TextFormat,
     batches: AsyncIterable<Item[]>,
 ): AsyncGenerator<string> {
     if (head !== '') yield head;
-    let before = '';
+    let separatorBefore = '';
     for await (const items of batches) {
-        yield before + items.map(item).join(separator);
-        before = separator;
+        yield separatorBefore + items.map(item).join(separator);
+        separatorBefore = separator;
     }
     if (tail !== '') yield tail;
 }

@@ -5,8 +5,8 @@ import { escapeText } from './xml.js';
 import { writeZip, type ZipEntry } from './zip.js';
 
 /*
- * The smallest workbook that spreadsheet programs open: one sheet, no styles, no shared strings. It is written as it is
- * read, so that its size does not matter.
+ * The smallest workbook that spreadsheet programs open: one sheet, no styles, no shared strings. It is written as it is read, so its
+ * size does not matter.
  */
 
 const MAX_ROWS = 1_048_576;
@@ -31,16 +31,16 @@ const FIXED_PARTS: Record<string, string> = {
     'xl/_rels/workbook.xml.rels': relationship('worksheet', 'worksheets/sheet1.xml'),
 };
 
-/** Refuses more items than a sheet has rows for, 1,048,576 with the header, with `invalid-value`. */
+/** Throws `invalid-value` for more items than a sheet has rows: 1,048,576 with the header. */
 export function checkRowCount(count: number): void {
     if (count < MAX_ROWS) return;
     const message =
-        `The ${count} items need more than the ${MAX_ROWS} rows that a sheet can have, with its header. ` +
+        `The ${count} items and the header need more than the ${MAX_ROWS} rows of a sheet. ` +
         'Use `limit`, or choose csv.';
     throw new EngineError('invalid-value', message, { details: { items: count, maxRows: MAX_ROWS } });
 }
 
-/** A workbook with one sheet. */
+/** Writes a workbook with one sheet. */
 export function writeXlsx(batches: AsyncIterable<Item[]>, columns: readonly string[]): AsyncIterable<Uint8Array> {
     const fixed = Object.entries(FIXED_PARTS).map(([name, xml]): ZipEntry => ({
         name,
@@ -76,7 +76,7 @@ function cellXml(reference: string, cell: Cell | undefined): string {
     return `<c r="${reference}" t="inlineStr"><is><t xml:space="preserve">${text}</t></is></c>`;
 }
 
-/** A, B, … Z, AA, AB, … */
+/** Returns the letters of a column: A, B, … Z, AA, AB, … */
 function columnLetters(index: number): string {
     const last = String.fromCharCode(65 + (index % 26));
     return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;

@@ -2,27 +2,27 @@ import type { Item } from '../../model/api/storage.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-// XML has no way at all to write these.
-// oxlint-disable-next-line no-control-regex -- control characters are what it is about
+// XML cannot represent these characters.
+// oxlint-disable-next-line no-control-regex -- the expression matches control characters
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
-/** Text for between tags, or for a quoted attribute, of XML and HTML. */
+/** Escapes text for XML and HTML, between tags or in a quoted attribute. */
 export function escapeText(text: string): string {
     return text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The nearest name that an XML element or attribute can have. */
+/** Returns the most similar name that is valid for an XML element or attribute. */
 function toXmlName(name: string): string {
     const valid = name.replace(/[^\p{L}\p{N}_.-]/gu, '_');
     return /^[\p{L}_]/u.test(valid) ? valid : `_${valid}`;
 }
 
-/** The first line of an XML file. */
+/** First line of an XML file. */
 export const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n';
 
 /**
- * A value as an element: arrays become repeated elements, null an empty one. Of an object, `@` holds the attributes, and
- * `#` the text, if it has no other fields.
+ * Returns a value as an XML element. An array becomes repeated elements, null an empty one. In an object, `@` has the attributes, and
+ * `#` the text, which is used if there are no other fields.
  */
 export function toElement(name: string, value: unknown): string {
     const tag = toXmlName(name);
@@ -39,7 +39,7 @@ export function toElement(name: string, value: unknown): string {
 
 function formatAttributes(attributes: unknown): string {
     if (typeof attributes !== 'object' || attributes === null) return '';
-    // Two names can become the same valid one, but an element has each attribute once.
+    // Different names can become the same valid name, but an element may have each attribute only once.
     const byName = new Map(Object.entries(attributes).map(([name, value]) => [toXmlName(name), toText(value)]));
     return [...byName].map(([name, value]) => ` ${name}="${escapeText(value)}"`).join('');
 }

@@ -12,23 +12,23 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, wrapFsError, withDescriptors } from './fs-error.js';
 
-/** What an answered write has survived: a kill of the process, or also a loss of power. */
+/** What a completed write survives: a kill of the process (`process`), or also a power loss (`fsync`). */
 export type Durability = 'process' | 'fsync';
 
 const MAX_RENAME_ATTEMPTS = 10;
 
-/** How a file is replaced. */
+/** Options to replace a file. */
 interface ReplaceOptions {
-    /** Where it is written first; a crash may leave something there. Default: beside the file, under a name that is always the same. */
+    /** Path of the file to write first, which a crash may leave behind. Default: a fixed name beside the target. */
     temporary?: string | undefined;
-    /** Who may read a file that is made. Default: as the system has it. */
+    /** Permissions of a new file. Default: those of the system. */
     mode?: number;
 }
 
 /**
- * Replaces a file, or makes it: whoever looks, also after a crash, finds the old content or the new one.
+ * Replaces or creates a file atomically: at any time, also after a crash, readers find the old content or the new one.
  *
- * @throws {@link EngineError} `storage-failed`; the file is then as it was.
+ * @throws {@link EngineError} `storage-failed`; then the file is unchanged.
  */
 export function replaceFile(
     path: string,
@@ -37,7 +37,7 @@ export function replaceFile(
     { temporary = join(dirname(path), `.${basename(path)}.tmp`), mode }: ReplaceOptions = {},
 ): void {
     wrapFsError('write', path, () => {
-        // The place of the temporary file may have been removed, and is made again; that of the file itself is not.
+        // Only the folder of the temporary file may be created again if it was removed, not that of the file itself.
         statSync(dirname(path));
         try {
             writeNewFile(temporary, content, durability, mode);
@@ -50,7 +50,7 @@ export function replaceFile(
     });
 }
 
-/** Writes a file that nothing refers to yet. Its folder is made if it is missing. */
+/** Writes a file that nothing refers to yet. Creates its folder if it is missing. */
 export function writeNewFile(path: string, content: string | Uint8Array, durability: Durability, mode?: number): void {
     const fd = withDescriptors(() => openInFolder(path, 'w', mode));
     try {
@@ -64,7 +64,7 @@ export function writeNewFile(path: string, content: string | Uint8Array, durabil
     }
 }
 
-/** Opens a file to write to it. The file and its folder are made if they are missing. */
+/** Opens a file for writing. Creates the file and its folder if they are missing. */
 export function openInFolder(path: string, flags: string, mode?: number): number {
     try {
         return openSync(path, flags, mode);
@@ -75,7 +75,7 @@ export function openInFolder(path: string, flags: string, mode?: number): number
     }
 }
 
-/** Writes all bytes, also where the system takes them in several bites. */
+/** Writes all bytes, in several calls if the system requires it. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done);
 }
@@ -88,13 +88,13 @@ export function moveFile(from: string, to: string): void {
         } catch (error) {
             if (process.platform !== 'win32' || tries === MAX_RENAME_ATTEMPTS || errnoOf(error) === 'ENOENT')
                 throw error;
-            // On Windows virus scanners and indexers hold new files open for a moment.
+            // On Windows, virus scanners and indexers hold new files open for a moment.
             Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 * tries);
         }
     }
 }
 
-/** Makes new, moved and removed names in a directory survive a loss of power. */
+/** Syncs a directory, so that new, moved and removed names in it survive a power loss. */
 export function syncDirectory(path: string): void {
     // Windows cannot open directories, and its file systems do not need it.
     if (process.platform === 'win32') return;

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** So many files a process may have open where the system does not say. */
+/** Limit of open files if the system does not report one. */
 const DEFAULT_LIMIT = 1024;
 
 let limit: number | undefined;
 
-/** How many files this process may have open at once. */
+/** Returns the maximum number of files that this process may have open. */
 export function descriptorLimit(): number {
     return (limit ??= readLimit());
 }
 
-/** By Linux's `/proc`: nothing of Node itself says it without looking through the whole process. */
+/** Reads Linux's `/proc`, since Node reports the limit only in a full diagnostic report. */
 function readLimit(): number {
     try {
         const soft = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
@@ -20,18 +20,21 @@ function readLimit(): number {
     }
 }
 
-/** Those who hold files open that they can open again. */
+/** Functions that close files which can be opened again. */
 const closers = new Set<() => number>();
 
-/** Adds somebody who gives files up when there are too many; told how many that were. Returns a function that ends it. */
-export function registerDescriptorHolder(giveUp: () => number): () => void {
-    closers.add(giveUp);
-    return () => closers.delete(giveUp);
+/**
+ * Registers a function that closes files when the process has too many open, and returns their number. Returns a function that
+ * unregisters it.
+ */
+export function registerDescriptorHolder(closeFiles: () => number): () => void {
+    closers.add(closeFiles);
+    return () => closers.delete(closeFiles);
 }
 
-/** Closes files that can be opened again, of whichever engine of this process; says whether there were any. */
+/** Closes files that can be opened again, of all engines of this process. Returns true if it closed any. */
 export function releaseDescriptors(): boolean {
     let count = 0;
-    for (const giveUp of closers) count += giveUp();
+    for (const closeFiles of closers) count += closeFiles();
     return count > 0;
 }

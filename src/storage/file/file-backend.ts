@@ -12,10 +12,10 @@ import { FileRecordMap } from './file-record-map.js';
 import { Journal, type JournalContent } from './journal.js';
 import { KIND_LABELS, KIND_PATHS } from '../storage-metadata.js';
 
-/** The name that the folder of a removed storage has in the temporary directory. */
+/** Matches the name of a removed storage's folder in the temporary directory. */
 const REMOVED = /^removed-(dataset|keyValueStore|requestQueue)-([\w-]+)$/;
 
-/** Keeps all storages in files of a directory that the caller owns. */
+/** Opens a backend that stores all storages in files of a directory that the caller owns. */
 export async function openFileBackend(disk: FileSystemContext): Promise<StorageBackend> {
     const { temporary } = disk;
     wrapFsError('make', temporary, () => mkdirSync(temporary, { recursive: true }));
@@ -33,24 +33,19 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     readonly #interruptedRemovals: readonly string[];
     readonly #journals = new Map<string, Journal>();
 
-    constructor(disk: FileSystemContext, leftovers: readonly string[]) {
+    constructor(disk: FileSystemContext, temporaryNames: readonly string[]) {
         super();
         this.#disk = disk;
-        this.#interruptedRemovals = leftovers;
+        this.#interruptedRemovals = temporaryNames;
     }
 
     openMetadata<Metadata extends object>(
         kind: StorageKind,
-        read: (id: string, document: unknown) => Metadata,
+        parse: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
         this.assertOpen();
         const location = { directory: join(this.#disk.directory, 'registry'), name: KIND_PATHS[kind] };
-        const collection = new DocumentCollection({
-            location,
-            disk: this.#disk,
-            label: KIND_LABELS[kind],
-            parse: read,
-        });
+        const collection = new DocumentCollection({ location, disk: this.#disk, label: KIND_LABELS[kind], parse });
         for (const name of this.#interruptedRemovals) {
             const [, removedKind, id = ''] = REMOVED.exec(name) ?? [];
             if (removedKind !== kind) continue;
@@ -66,7 +61,7 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         await this.#closeData(kind, id);
         const directory = this.#pathOf(kind, id);
         const removed = join(this.#disk.temporary, `removed-${kind}-${id}`);
-        // Its folder goes in one step. After a crash, its name says that the metadata has to go as well.
+        // The folder moves in one step. After a crash, its name says that the metadata must be removed too.
         const hadData = ifExists('remove', directory, () => {
             renameSync(directory, removed);
             return true;
@@ -99,14 +94,14 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         try {
             await Promise.all(Array.from(this.records.values(), (records) => records.idle()));
             for (const map of [this.items, this.records, this.#journals]) {
-                for (const open of [...map.values()]) open.close();
+                for (const data of [...map.values()]) data.close();
             }
         } finally {
             this.#disk.files.closeAll();
         }
     }
 
-    /** Makes sure that nothing more is written to a storage. */
+    /** Closes the data of a storage after its last write. */
     async #closeData(kind: StorageKind, id: string): Promise<void> {
         if (kind === 'dataset') {
             this.items.get(id)?.discard();

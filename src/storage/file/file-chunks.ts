@@ -10,34 +10,33 @@ const CHUNK_BYTES = 256 * 1024;
 const readAsync = promisify(read);
 
 /**
- * Writes pieces to a file that nobody looks at yet, and tells how many bytes they were. What the pieces throw is thrown as it
- * is; the file is for the caller to remove then.
+ * Writes chunks to a new file and returns its size in bytes. Errors of the chunks are passed on; then the caller must remove the file.
  *
  * @throws {@link EngineError} `storage-failed`.
  */
 export async function writeChunks(
     path: string,
-    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     durability: Durability,
 ): Promise<number> {
-    const failed = (cause: unknown): never => {
+    const fail = (cause: unknown): never => {
         throw fsError('write', path, cause);
     };
     const file = await wrapFsErrorAsync('write', path, () => open(path, 'wx'));
     let size = 0;
     try {
-        for await (const piece of pieces) {
-            await file.writeFile(piece).catch(failed);
-            size += piece.length;
+        for await (const chunk of chunks) {
+            await file.writeFile(chunk).catch(fail);
+            size += chunk.length;
         }
-        if (durability === 'fsync') await file.datasync().catch(failed);
+        if (durability === 'fsync') await file.datasync().catch(fail);
     } finally {
         await file.close();
     }
     return size;
 }
 
-/** The bytes that an open file has now, in pieces. It is closed after the last of them, or when they are given up. */
+/** Reads the current bytes of an open file in chunks. Closes the file after the last chunk, or when the iteration ends early. */
 export function readChunks(descriptor: number, path: string): AsyncIterable<Uint8Array> {
     let isOpen = true;
     return withCleanup(generateChunks(descriptor, path), () => {
@@ -49,19 +48,19 @@ export function readChunks(descriptor: number, path: string): AsyncIterable<Uint
 async function* generateChunks(descriptor: number, path: string): AsyncGenerator<Uint8Array, void> {
     const { size } = fstatSync(descriptor);
     for (let done = 0; done < size;) {
-        const piece = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - done));
-        const { bytesRead } = await readAsync(descriptor, piece, 0, piece.length, done).catch((cause: unknown) => {
+        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size - done));
+        const { bytesRead } = await readAsync(descriptor, chunk, 0, chunk.length, done).catch((cause: unknown) => {
             throw fsError('read', path, cause);
         });
         if (bytesRead === 0) throw truncatedError(path, size);
         done += bytesRead;
-        yield piece.subarray(0, bytesRead);
+        yield chunk.subarray(0, bytesRead);
     }
 }
 
 function truncatedError(path: string, size: number): EngineError {
     const message =
-        `\`${path}\` had ${size} bytes when its reading began, but has fewer now: another program has changed it. ` +
+        `\`${path}\` had ${size} bytes when the read started, but has fewer now: another program has changed it. ` +
         'Read it again.';
     return new EngineError('storage-failed', message, { details: { path } });
 }

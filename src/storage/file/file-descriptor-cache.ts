@@ -4,29 +4,29 @@ import { openInFolder } from './atomic-file.js';
 import { descriptorLimit, registerDescriptorHolder } from './descriptor-reserve.js';
 import { errnoOf } from './fs-error.js';
 
-/** Many runs have many storages; their files must not use up the process's descriptors. */
+/** Maximum number of open files, so that many storages cannot use up the descriptors of the process. */
 const MAX_OPEN = 256;
-/** What of all that the process may have open is for these files: threads and sockets need some, too. */
+/** Maximum share of the process's limit; threads and sockets need descriptors too. */
 const MAX_SHARE = 1 / 8;
-/** What the system answers about files that may only be read. */
+/** Errors of the system for a file that can only be read. */
 const READ_ONLY_ERRNOS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
- * Keeps files open for appending and reading, the recently used ones only. A descriptor is good until the next call:
- * later it may have been closed for the sake of another file.
+ * Keeps recently used files open for appending and reading. A descriptor is valid until the next call, which may close it to open
+ * another file.
  */
 export class FileDescriptorCache {
-    /** The one that was used longest ago comes first. */
+    /** By path, least recently used first. */
     readonly #descriptors = new Map<string, number>();
     readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * MAX_SHARE)));
     readonly #unregister = registerDescriptorHolder(() => this.#closeOldest(this.#descriptors.size));
-    /** Those of the open ones that can only be read. */
+    /** Paths of the open files that can only be read. */
     readonly #readOnly = new Set<string>();
     #latestPath = '';
     #latest = -1;
 
     /**
-     * A descriptor for reading and appending; the file and its directory are made if they are missing.
+     * Returns a descriptor for reading and appending. Creates the file and its directory if they are missing.
      *
      * @param isPrivate - True if only the user of this process may read a new file.
      */
@@ -35,7 +35,7 @@ export class FileDescriptorCache {
         return this.#get(path, (missing) => openInFolder(missing, 'a+', isPrivate ? 0o600 : 0o666));
     }
 
-    /** A descriptor for reading, also of what may be read only. */
+    /** Returns a descriptor for reading, also of a file without write permission. */
     getForReading(path: string): number {
         return this.#get(path, (missing) => this.#openForReading(missing));
     }
@@ -54,7 +54,7 @@ export class FileDescriptorCache {
         return descriptor;
     }
 
-    /** Closes a file, for instance because another takes its place. */
+    /** Closes a file, for instance before another one replaces it. */
     close(path: string): void {
         const descriptor = this.#descriptors.get(path);
         if (descriptor === undefined) return;
@@ -71,7 +71,7 @@ export class FileDescriptorCache {
         }
     }
 
-    /** Closes all, for good. */
+    /** Closes all files permanently. */
     closeAll(): void {
         this.#closeOldest(this.#descriptors.size);
         this.#unregister();

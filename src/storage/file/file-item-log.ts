@@ -37,7 +37,7 @@ export class FileItemLog extends ItemLog {
         if (this.#direct === undefined) this.#append(items);
         else {
             this.#direct.runExclusive(() => {
-                // Items written under the lease since the caller absorbed it keep their place before those appended now.
+                // Items that the other thread has written since the caller ingested them come before the new ones.
                 this.ingest();
                 this.#append(items);
             });
@@ -58,8 +58,8 @@ export class FileItemLog extends ItemLog {
     }
 
     grantDirectWrites(): DirectWriteGrant | undefined {
-        // A thread cannot wait for the disk without stopping, so there the host does the waiting.
-        if (!this.#file.survivesOnlyTheProcess) return undefined;
+        // With `fsync`, the host writes instead, since a thread that waits for the disk is blocked.
+        if (this.#file.syncsWrites) return undefined;
         wrapFsError('make', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
         return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
     }
@@ -83,7 +83,7 @@ export class FileItemLog extends ItemLog {
         this.discard();
     }
 
-    /** Closes without another write, since the storage is being removed. */
+    /** Closes without another write, because the storage is being removed. */
     discard(): void {
         this.#file.close();
         this.#onClose();

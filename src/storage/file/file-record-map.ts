@@ -16,16 +16,16 @@ import { quarantineCopy } from './quarantine.js';
 
 /** Larger values are written in the thread pool. */
 const LARGE_RECORD_BYTES = 512 * 1024;
-/** Values up to this size are not worth pieces. */
+/** Maximum size of a value that is returned as one buffer rather than in chunks. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 const FILES = 'records';
 
 /**
  * Records as files of a directory, listed in an index beside it.
  *
- * A record counts by its line in the index. The bytes of a new record, and of one that changes its type, are written to a file
- * that no line names yet; those of another value are moved over the file. So a crash leaves the old value or the new one, and
- * at most a file that nothing names.
+ * A record exists if the index has a line for it. The bytes of a new record, or of one whose type changes, are written to a file that
+ * no line refers to yet; those of a changed value replace the file. So a crash leaves the old value or the new one, and at most one
+ * file without a line.
  */
 export class FileRecordMap extends RecordMap<RecordFile> {
     readonly #directory: string;
@@ -33,9 +33,9 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     readonly #onClose: () => void;
     readonly #files: string;
     readonly #mutex = new KeyedMutex();
-    /** Of the files of all records, in lower case. */
+    /** Names of all files of records, in lower case. */
     readonly #names: Set<string>;
-    /** How many records are just coming in pieces. */
+    /** Number of records that are being written from streams. */
     #streamCount = 0;
     #isClosed = false;
 
@@ -53,9 +53,9 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         const record = this.index.get(key);
         if (record === undefined) return undefined;
         const path = join(this.#files, record.file);
-        // Opened at once, so that the record may be replaced or deleted while it is being read.
+        // Opened immediately, so that the record can be replaced or deleted while it is being read.
         const descriptor = ifExists('read', path, () => openSync(path, 'r'));
-        // A person may have edited or removed the file, and what is there counts.
+        // A user may have edited or removed the file; its current state is used.
         if (descriptor === undefined) {
             this.#forget(key);
             return undefined;
@@ -73,15 +73,15 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         this.#assertOpen();
         const copy = Buffer.from(bytes);
         return this.#mutex.run(key, () =>
-            isLarge ? this.#writeChunks(head, [copy], (moveIn) => moveIn()) : this.#writeNow(head, copy),
+            isLarge ? this.#writeChunks(head, [copy], (publish) => publish()) : this.#writeNow(head, copy),
         );
     }
 
-    async writeStream(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    async writeStream(head: RecordHead, chunks: AsyncIterable<Uint8Array>): Promise<void> {
         this.#assertOpen();
         this.#streamCount += 1;
         try {
-            await this.#writeChunks(head, pieces, (moveIn) => this.#mutex.run(head.key, moveIn));
+            await this.#writeChunks(head, chunks, (publish) => this.#mutex.run(head.key, publish));
         } finally {
             this.#streamCount -= 1;
         }
@@ -92,7 +92,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         this.#deleteNow(key);
     }
 
-    /** Closes unless a write is under way; the backend closes it then, when that has settled. */
+    /** Closes the index unless a write is in progress. The backend then waits for {@link idle} and closes it. */
     override close(): void {
         if (this.#isClosed || this.#mutex.size > 0) return;
         this.index.close();
@@ -104,7 +104,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         return this.#mutex.size > 0 || this.#streamCount > 0;
     }
 
-    /** Settles when no write is under way. */
+    /** Resolves when no write is in progress. */
     idle(): Promise<void> {
         return this.#mutex.idle();
     }
@@ -116,7 +116,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        const message = `\`${this.#directory}\` has been closed or removed, and takes no more reads and writes.`;
+        const message = `\`${this.#directory}\` was closed or removed, and cannot be read or written any more.`;
         throw new EngineError('engine-closed', message, { details: { path: this.#directory } });
     }
 
@@ -126,99 +126,100 @@ export class FileRecordMap extends RecordMap<RecordFile> {
             return this.#commit(head, bytes.length, (path) => writeNewFile(path, bytes, durability));
         const temporary = this.#disk.temporaryPath();
         wrapFsError('write', temporary, () => writeNewFile(temporary, bytes, durability));
-        this.#moveIn(head, temporary, bytes.length);
+        this.#publish(head, temporary, bytes.length);
     }
 
     /**
-     * Writes a record without holding up the process.
+     * Writes a record without blocking the event loop.
      *
-     * @param inTurn - Runs the last step, at which the record is replaced.
+     * @param runInTurn - Runs the last step, which replaces the record, after other writes of the record.
      */
     async #writeChunks(
         head: RecordHead,
-        pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-        inTurn: (moveIn: () => void) => void | Promise<void>,
+        chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+        runInTurn: (publish: () => void) => void | Promise<void>,
     ): Promise<void> {
-        // It may still be there when this directory has another owner, whose names must be others.
+        // A unique name, since the file may remain until another process opens the directory.
         const path = join(this.#disk.temporary, newId());
         try {
-            const size = await writeChunks(path, pieces, this.#disk.durability);
+            const size = await writeChunks(path, chunks, this.#disk.durability);
             // An empty value is not compressed, even if it has an encoding.
             const stored = size === 0 ? { ...head, contentEncoding: undefined } : head;
-            await inTurn(() => this.#moveIn(stored, path, size));
+            await runInTurn(() => this.#publish(stored, path, size));
         } finally {
             rmSync(path, { force: true });
         }
     }
 
-    #moveIn(head: RecordHead, from: string, size: number): void {
+    /** Makes a temporary file the file of a record. */
+    #publish(head: RecordHead, temporary: string, size: number): void {
         try {
             this.#commit(head, size, (path) => {
                 mkdirSync(dirname(path), { recursive: true });
-                moveFile(from, path);
+                moveFile(temporary, path);
             });
         } finally {
-            rmSync(from, { force: true });
+            rmSync(temporary, { force: true });
         }
     }
 
-    /** Returns true if a record has that type. Another type means another file, so that no bytes are ever taken for what they are not. */
+    /** Returns true if a record has a type. A type change uses another file, so that bytes are never read with the wrong type. */
     #matchesType({ key, contentType, contentEncoding }: RecordHead): boolean {
         const record = this.index.get(key);
         return record?.contentType === contentType && record.contentEncoding === contentEncoding;
     }
 
-    /** Puts the bytes into their file and lets them count, all of it or nothing. */
-    #commit(head: RecordHead, size: number, place: (path: string) => void): void {
+    /** Writes the file and the index line of a record, both or neither. */
+    #commit(head: RecordHead, size: number, createFile: (path: string) => void): void {
         const { key, contentType, contentEncoding } = head;
-        const before = this.index.get(key);
+        const previous = this.index.get(key);
         const isNew = !this.#matchesType(head);
-        const file = isNew ? recordFileName(head, (name) => this.#names.has(name)) : before!.file;
+        const file = isNew ? recordFileName(head, (name) => this.#names.has(name)) : previous!.file;
         const path = join(this.#files, file);
-        const placed = (): void => {
-            place(path);
+        const createSyncedFile = (): void => {
+            createFile(path);
             if (this.#disk.durability === 'fsync') syncDirectory(this.#files);
         };
         try {
-            // The step that the disk is more likely to refuse comes first, as long as the other one can be taken back.
-            if (isNew) placed();
-            if (isNew || size !== before!.size) this.setEntry(key, { file, contentType, contentEncoding, size });
-            if (!isNew) placed();
+            // A new file is created first, since this step is more likely to fail and can be undone. A replaced file cannot.
+            if (isNew) createSyncedFile();
+            if (isNew || size !== previous!.size) this.setEntry(key, { file, contentType, contentEncoding, size });
+            if (!isNew) createSyncedFile();
         } catch (cause) {
-            this.#rollback(key, before, isNew ? path : undefined);
+            this.#rollback(key, previous, isNew ? path : undefined);
             throw fsError('change a record in', this.#files, cause);
         }
         this.#names.add(file.toLowerCase());
-        if (before !== undefined && isNew) this.#removeFile(before.file);
+        if (previous !== undefined && isNew) this.#removeFile(previous.file);
     }
 
-    /** After a failure, when the disk may refuse more: the caller gets the first failure. */
-    #rollback(key: string, before: RecordFile | undefined, path: string | undefined): void {
+    /** Undoes a failed write as far as the disk allows. The caller gets the first failure. */
+    #rollback(key: string, previous: RecordFile | undefined, path: string | undefined): void {
         try {
             if (path !== undefined) rmSync(path, { force: true });
-            if (before === undefined) this.deleteEntry(key);
-            else this.setEntry(key, before);
+            if (previous === undefined) this.deleteEntry(key);
+            else this.setEntry(key, previous);
         } catch {
-            // The record keeps the line of what was not written until its next change.
-            if (before !== undefined) this.resizeEntry(this.index.get(key)!, before.size);
+            // The line of the failed write stays in the index until the next change of the record.
+            if (previous !== undefined) this.resizeEntry(this.index.get(key)!, previous.size);
         }
     }
 
-    /** A record whose file is gone is gone, as far as the disk allows it to be written down. */
+    /** Deletes a record whose file is missing, if the disk allows it. */
     #forget(key: string): void {
         try {
             this.#names.delete(this.deleteEntry(key)!.file.toLowerCase());
         } catch {
-            // The file is missed again by who reads the record next.
+            // The next read of the record finds out again that the file is missing.
         }
     }
 
     #deleteNow(key: string): void {
-        const before = this.deleteEntry(key);
-        if (before !== undefined) this.#removeFile(before.file);
+        const previous = this.deleteEntry(key);
+        if (previous !== undefined) this.#removeFile(previous.file);
     }
 
-    /** A file that stays because the disk refuses is not a record any more, and is overwritten by the next one of its name. */
+    /** Removes the file of a deleted record. If the disk refuses, the file stays unused until a new file of that name replaces it. */
     #removeFile(file: string): void {
         this.#names.delete(file.toLowerCase());
         try {
@@ -240,31 +241,31 @@ function openIndex(directory: string, disk: FileSystemContext): DocumentCollecti
     return new DocumentCollection({ location, disk, label: undefined, parse: (_, value) => parseRecordFile(value) });
 }
 
-/** Finds the records whose lines are lost by their files. */
+/** Rebuilds an index from its readable lines and from the files of the records without one. */
 function rebuildIndex(
-    damaged: DocumentCollection<RecordFile>,
+    corrupted: DocumentCollection<RecordFile>,
     directory: string,
     disk: FileSystemContext,
 ): DocumentCollection<RecordFile> {
-    const names = collectFileNames(damaged);
-    const { records, unidentified: nameless } = recoverRecords(join(directory, FILES), (name) => names.has(name));
-    const found = records.filter(([key]) => !damaged.has(key));
-    const { corruptedCount: lost, path } = damaged;
-    if (lost === 0 && found.length === 0 && nameless.length === 0) return damaged;
-    const aside = damaged.isEmptyFile ? undefined : quarantineCopy(path);
-    damaged.close();
+    const names = collectFileNames(corrupted);
+    const { records, unidentified } = recoverRecords(join(directory, FILES), (name) => names.has(name));
+    const recovered = records.filter(([key]) => !corrupted.has(key));
+    const { corruptedCount, path } = corrupted;
+    if (corruptedCount === 0 && recovered.length === 0 && unidentified.length === 0) return corrupted;
+    const quarantined = corrupted.isEmptyFile ? undefined : quarantineCopy(path);
+    corrupted.close();
     wrapFsError('remove', path, () => rmSync(path, { force: true }));
-    const mended = openIndex(directory, disk);
-    mended.setAll([...damaged.entries(), ...found]);
+    const rebuilt = openIndex(directory, disk);
+    rebuilt.setAll([...corrupted.entries(), ...recovered]);
     disk.warn(
-        `\`${path}\` was damaged, and has been made again: ${lost} lines could not be read, ` +
-            `and ${found.length} records were found by the names of their files, from which their keys and types are ` +
-            `taken.${describeUnidentified(nameless)}${aside === undefined ? '' : ` The index as it was is kept as \`${aside}\`.`}`,
+        `\`${path}\` was corrupted and has been rebuilt: ${corruptedCount} lines could not be read, and ${recovered.length} records ` +
+            `were recovered with the keys and types in their file names.${describeUnidentified(unidentified)}` +
+            `${quarantined === undefined ? '' : ` The original index is kept as \`${quarantined}\`.`}`,
     );
-    return mended;
+    return rebuilt;
 }
 
-/** Returns the names of the files of records, in lower case. */
+/** Returns the names of all files of records, in lower case. */
 function collectFileNames(index: DocumentCollection<RecordFile>): Set<string> {
     return new Set(Array.from(index.values(), ({ file }) => file.toLowerCase()));
 }
@@ -275,20 +276,20 @@ function describeUnidentified(files: readonly string[]): string {
         .slice(0, 3)
         .map((name) => `\`${name}\``)
         .join(', ');
-    return ` The keys of ${files.length} files cannot be told (${some}); they stay, but are not records any more.`;
+    return ` The keys of ${files.length} files are unknown (${some}); the files stay, but are not records any more.`;
 }
 
 function parseRecordFile(value: unknown): RecordFile {
     const { file, contentType, contentEncoding, size } = (value ?? {}) as RecordFile;
     if (contentEncoding !== undefined && !isContentEncoding(contentEncoding))
-        throw new Error('its encoding is not known');
+        throw new Error('its encoding is unknown');
     if (typeof file !== 'string' || !isFileName(file) || typeof contentType !== 'string' || typeof size !== 'number') {
-        throw new Error('it names no file, type and size');
+        throw new Error('its file, type or size is missing');
     }
     return contentEncoding === undefined ? { file, contentType, size } : { file, contentType, contentEncoding, size };
 }
 
-/** Returns true if a name stays in its directory. */
+/** Returns true if a name refers to a file in the directory itself. */
 function isFileName(name: string): boolean {
     return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }

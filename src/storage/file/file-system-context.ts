@@ -2,38 +2,38 @@ import { join } from 'node:path';
 import type { Durability } from './atomic-file.js';
 import { FileDescriptorCache } from './file-descriptor-cache.js';
 
-/** What all files of one storage directory share. */
+/** Dependencies that all files of one storage directory share. */
 export interface FileSystemContext {
     readonly directory: string;
     readonly files: FileDescriptorCache;
     readonly durability: Durability;
-    /** A directory for files that do not count yet, or no longer; emptied when the storage directory is opened. */
+    /** A directory for files that are not in use yet or no longer; emptied when the storage directory is opened. */
     readonly temporary: string;
     /** Returns a new path in {@link FileSystemContext.temporary}. */
     temporaryPath(): string;
-    /** Reports something that was put right. */
+    /** Reports damage that was repaired. */
     warn(message: string): void;
 }
 
-/** How to use a storage directory. */
+/** Options of a storage directory. */
 export interface FileSystemOptions {
     directory: string;
-    /** What an answered write has survived: a kill of the process, or also a loss of power. */
+    /** What a completed write survives: a kill of the process (`process`), or also a power loss (`fsync`). */
     durability: Durability;
-    /** Called with what a crash had left behind and has been put right. Default: nothing. */
+    /** Receives a message about each repair after a crash. Default: the messages are dropped. */
     onWarning?: (message: string) => void;
 }
 
-/** The disk of a directory that the caller owns. */
+/** Creates the context of a directory that the caller owns. */
 export function createFileSystemContext({ directory, durability, onWarning }: FileSystemOptions): FileSystemContext {
     const temporary = join(directory, 'tmp');
-    let names = 0;
+    let pathCount = 0;
     return {
         directory,
         files: new FileDescriptorCache(),
         durability,
         temporary,
-        temporaryPath: () => join(temporary, String(++names)),
+        temporaryPath: () => join(temporary, String(++pathCount)),
         warn: (message) => onWarning?.(message),
     };
 }

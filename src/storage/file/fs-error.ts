@@ -11,9 +11,9 @@ const REASONS: Readonly<Record<string, string>> = {
     EMFILE: 'this process has too many files open. Raise its limit (`ulimit -n`) or run fewer Actors at once.',
     ENFILE: 'the machine has too many files open. Close some programs, then try again.',
     ENOTDIR: 'a part of the path is a file.',
-    EEXIST: 'there is a file of that name.',
-    EISDIR: 'there is a folder of that name. Move it away.',
-    EIO: 'the disk reports a fault. Check the disk, and restore the directory from a backup if need be.',
+    EEXIST: 'a file of that name exists.',
+    EISDIR: 'a folder of that name exists. Move it away.',
+    EIO: 'the disk reports an I/O error. Check the disk, and restore the directory from a backup if necessary.',
 };
 
 const REMEDIES: Readonly<Record<string, Remedy>> = {
@@ -22,7 +22,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
     EEXIST: 'move-file',
 };
 
-/** What the disk answered, as an {@link EngineError} `storage-failed` that says what could not be done to which file. */
+/** Returns the error `storage-failed` for an error of the file system, with the failed action and the file. */
 export function fsError(action: string, path: string, cause: unknown): EngineError {
     if (isEngineError(cause)) return cause;
     const code = errnoOf(cause);
@@ -34,7 +34,7 @@ export function fsError(action: string, path: string, cause: unknown): EngineErr
     });
 }
 
-/** What of a file, and not of the machine or of how much is going on, keeps it from being read: that will not pass. */
+/** Errors that concern one file rather than the machine or its load, and are therefore permanent. */
 const CORRUPTION_ERRNOS: ReadonlySet<string> = new Set([
     'EISDIR',
     'ENOTDIR',
@@ -45,14 +45,14 @@ const CORRUPTION_ERRNOS: ReadonlySet<string> = new Set([
     'EFBIG',
 ]);
 
-/** Whether an error is about one file that cannot be read, while others can. */
+/** Returns true if an error means that one file cannot be read, while others can. */
 export function isCorruption(error: unknown): boolean {
     if (!isEngineError(error)) return false;
     if (error.code === 'storage-corrupted') return true;
     return error.code === 'storage-failed' && CORRUPTION_ERRNOS.has(errnoOf(error.cause) ?? '');
 }
 
-/** Does something to a file, at the very beginning of which it may be opened; what the disk throws becomes `storage-failed`. */
+/** Runs a file operation and throws `storage-failed` if it fails. The function may run twice: see {@link withDescriptors}. */
 export function wrapFsError<Result>(action: string, path: string, work: () => Result): Result {
     try {
         return withDescriptors(work);
@@ -61,7 +61,7 @@ export function wrapFsError<Result>(action: string, path: string, work: () => Re
     }
 }
 
-/** As {@link wrapFsError}, for what takes its time. */
+/** As {@link wrapFsError}, for an asynchronous operation. */
 export async function wrapFsErrorAsync<Result>(
     action: string,
     path: string,
@@ -77,7 +77,7 @@ export async function wrapFsErrorAsync<Result>(
     }
 }
 
-/** As {@link wrapFsError}, for a file that may be missing: then the answer is undefined. */
+/** As {@link wrapFsError}, but returns undefined if the file does not exist. */
 export function ifExists<Result>(action: string, path: string, work: () => Result): Result | undefined {
     try {
         return withDescriptors(work);
@@ -87,7 +87,7 @@ export function ifExists<Result>(action: string, path: string, work: () => Resul
     }
 }
 
-/** Opens a file, and does something with it. Where too many are open, those that can be opened again are closed first. */
+/** Runs a function that opens files. If too many files are open, closes those that can be opened again and runs it a second time. */
 export function withDescriptors<Result>(work: () => Result): Result {
     try {
         return work();
@@ -102,7 +102,7 @@ function isDescriptorLimit(error: unknown): boolean {
     return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** The name of a system error, such as `ENOENT`. */
+/** Returns the name of a system error, such as `ENOENT`. */
 export function errnoOf(error: unknown): string | undefined {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     return typeof code === 'string' ? code : undefined;

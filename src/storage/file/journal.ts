@@ -5,7 +5,7 @@ import { wrapFsError } from './fs-error.js';
 import { JsonlFile } from './jsonl-file.js';
 import { syncDirectory } from './atomic-file.js';
 
-/** Where a journal is: `NAME.jsonl` in a directory. */
+/** The location of a journal: `NAME.jsonl` in a directory. */
 export interface JournalLocation {
     directory: string;
     name: string;
@@ -15,23 +15,23 @@ export interface JournalLocation {
 
 /** The state that a journal records, for its compaction. */
 export interface JournalContent {
-    /** How many lines it takes to record it. */
+    /** Number of lines that record the state. */
     readonly size: number;
-    /** A line for each part of it. Changes between two lines are allowed. */
+    /** Yields the lines that record the state. The state may change during the iteration. */
     lines(): Iterator<string, undefined>;
 }
 
-/** A journal with fewer lines more than needed is left as it is. */
+/** Minimum number of dead lines before a journal is compacted. */
 const MIN_DEAD_LINES = 1000;
-/** For each byte appended, so many are compacted: no caller waits for all of it. */
+/** Number of bytes to compact for each appended byte, so that no caller waits for a full compaction. */
 const COPIED_PER_APPENDED_BYTE = 4;
-/** A compaction continues when so much has been appended. */
+/** Number of appended bytes after which a compaction continues. */
 const STEP_BYTES = 16 * 1024;
 
 /**
- * An append-only file of JSON lines, of which the last about something counts. Once more than half of the lines are dead, it is
- * compacted step by step: new lines go to `NAME.next.jsonl`, and with each of them some of those that are still true are written
- * there again. When all of them are, that file takes the place of the other. Until then, both are read, one after the other.
+ * An append-only file of JSON lines, in which the last line about something is valid. Once more than half of the lines are dead, the
+ * journal is compacted step by step: new lines go to `NAME.next.jsonl`, and with them some of the live lines are copied there. When
+ * all live lines are copied, that file replaces the first one. Until then, both files are read, one after the other.
  */
 export class Journal {
     readonly #location: JournalLocation;
@@ -54,7 +54,7 @@ export class Journal {
         return this.#file.path;
     }
 
-    /** True if the end of a line was missing when it was opened, and has been cut off. */
+    /** True if the journal ended in the middle of a line when it was opened, and was truncated. */
     get wasTruncated(): boolean {
         return this.#file.wasTruncated || this.#next?.wasTruncated === true;
     }
@@ -63,7 +63,7 @@ export class Journal {
         return this.#file.size === 0;
     }
 
-    /** Opens the journal and reads its lines, as chunks of whole lines, the oldest first. To be called once, before anything else. */
+    /** Opens the journal and yields its lines in chunks of whole lines, oldest first. Must be called once, before anything else. */
     *load(): Generator<Buffer> {
         this.#file.open();
         yield* this.#readAndCount(this.#file);
@@ -76,13 +76,13 @@ export class Journal {
 
     /** Appends lines, all or none. */
     append(lines: readonly string[]): void {
-        // First, while the content is what the journal says.
+        // Before the new lines, while the content matches the journal.
         if (this.#appended >= STEP_BYTES) this.#compact();
         const file = this.#next ?? this.#file;
-        const before = file.size;
+        const sizeBefore = file.size;
         file.append(lines);
         this.#lines += lines.length;
-        this.#appended += file.size - before;
+        this.#appended += file.size - sizeBefore;
     }
 
     close(): void {
@@ -97,7 +97,7 @@ export class Journal {
         }
     }
 
-    /** A step that fails has not harmed anything: the old lines are still there, and a later one begins again. */
+    /** Runs a step of a compaction. A failed step does no harm: the old lines still exist, and a later step starts again. */
     #compact(): void {
         const bytes = this.#appended * COPIED_PER_APPENDED_BYTE;
         this.#appended = 0;
@@ -115,13 +115,13 @@ export class Journal {
             }
             if (this.#copy(this.#next, this.#compaction, bytes)) this.#swap(this.#next);
         } catch {
-            // Reported where it keeps a caller's own line from being written. The lines that were refused may be out of date by
-            // the next step.
+            // A lasting problem is reported when a caller's own line cannot be written. The iterator is discarded, since the refused
+            // lines may be outdated by the next step.
             this.#compaction = undefined;
         }
     }
 
-    /** Returns true when nothing is left to be copied. */
+    /** Copies live lines. Returns true when all are copied. */
     #copy(next: JsonlFile, lines: Iterator<string, undefined>, bytes: number): boolean {
         const copied: string[] = [];
         let line: string | undefined;

@@ -7,16 +7,15 @@ import { fsError, ifExists, wrapFsError, withDescriptors } from './fs-error.js';
 import type { LineStore } from '../line-store.js';
 import { quarantineCopy } from './quarantine.js';
 
-const CHUNK = 1024 * 1024;
-const SMALL_CHUNK = 4096;
+const MAX_CHUNK_BYTES = 1024 * 1024;
+const MIN_CHUNK_BYTES = 4096;
 const LINE_BREAK = 0x0a;
-/** The first bytes of lines of JSON here; and the zeros that some disks leave in the place of a write when the power is lost. */
+/** Possible first bytes of a torn line: those of JSON lines, and zeros, which some disks leave in a write after a power loss. */
 const LINE_START_BYTES = [0x7b, 0x5b, 0x00];
 
 /**
- * A file of lines that is appended to. Lines that were being written when the process died have no line break at their
- * end; they were never acknowledged, and opening cuts them off. A file that is missing is empty, and made by the first
- * write.
+ * An append-only file of lines. If the process dies during a write, the last line has no line break. That line was never acknowledged,
+ * and opening the file truncates it. A missing file counts as empty; the first write creates it.
  */
 export class JsonlFile implements LineStore {
     readonly path: string;
@@ -29,7 +28,7 @@ export class JsonlFile implements LineStore {
     #isClosed = false;
     #wasTruncated = false;
 
-    /** @param isPrivate - True if only the user of this process may read it. */
+    /** @param isPrivate - True if only the user of this process may read the file. */
     constructor(path: string, disk: FileSystemContext, isPrivate = false) {
         this.path = path;
         this.#disk = disk;
@@ -40,22 +39,22 @@ export class JsonlFile implements LineStore {
         return this.#size;
     }
 
-    /** True if its end was cut off when it was opened. */
+    /** True if a torn line was truncated when the file was opened. */
     get wasTruncated(): boolean {
         return this.#wasTruncated;
     }
 
-    /** True if writes need not be brought to the disk itself. */
-    get survivesOnlyTheProcess(): boolean {
-        return this.#disk.durability === 'process';
+    /** True if each write is synced to the disk. */
+    get syncsWrites(): boolean {
+        return this.#disk.durability === 'fsync';
     }
 
     /**
-     * Finds out what is there. To be called before anything else.
+     * Opens the file. Must be called before anything else.
      *
-     * @param tornLine - How half a line at the end is handled.
+     * @param tornLine - The handling of a torn line at the end.
      */
-    open(tornLine: 'cut' | 'complete' = 'cut'): void {
+    open(tornLine: 'truncate' | 'complete' = 'truncate'): void {
         this.#assertOpen();
         const stats = wrapFsError('open', this.path, () => statSync(this.path, { throwIfNoEntry: false }));
         this.#exists = stats !== undefined;
@@ -86,10 +85,10 @@ export class JsonlFile implements LineStore {
         this.#size += lines.length;
     }
 
-    /** Reads lines that another thread has appended, a chunk at a time; the size grows with each. */
+    /** Yields lines that another thread has appended, in chunks. The size grows with each chunk. */
     *readAppended(): Generator<Buffer> {
         this.#assertOpen();
-        const size = ifExists('look at', this.path, () => statSync(this.path).size) ?? 0;
+        const size = ifExists('check', this.path, () => statSync(this.path).size) ?? 0;
         if (size > this.#size) this.#exists = true;
         for (const lines of this.chunks(this.#size, size)) {
             this.#size += lines.length;
@@ -97,12 +96,12 @@ export class JsonlFile implements LineStore {
         }
     }
 
-    /** The whole lines between two positions, about a megabyte of them at a time. */
+    /** Yields the whole lines between two positions, in chunks of about a megabyte. */
     *chunks(from = 0, to: number = this.#size): Generator<Buffer> {
-        for (let length = CHUNK; from < to;) {
+        for (let length = MAX_CHUNK_BYTES; from < to;) {
             const bytes = this.bytes(from, Math.min(to, from + length));
             const end = bytes.lastIndexOf(LINE_BREAK) + 1;
-            // A line that is still being written is whole the next time.
+            // A line that is still being written is complete next time.
             if (end === 0 && from + length >= to) return;
             if (end === 0) length *= 2;
             else yield bytes.subarray(0, end);
@@ -127,12 +126,12 @@ export class JsonlFile implements LineStore {
         return bytes;
     }
 
-    /** Closes the file until it is opened again, for instance to move it. */
+    /** Closes the descriptor until the next use of the file, for instance to move the file. */
     closeDescriptor(): void {
         this.#disk.files.close(this.path);
     }
 
-    /** Gives the file up; using it later throws. */
+    /** Closes the file. Using it later throws. */
     close(): void {
         this.#isClosed = true;
         this.closeDescriptor();
@@ -140,7 +139,7 @@ export class JsonlFile implements LineStore {
 
     #assertOpen(): void {
         if (!this.#isClosed) return;
-        const message = `\`${this.path}\` has been closed or removed, and takes no more reads and writes.`;
+        const message = `\`${this.path}\` was closed or removed, and cannot be read or written any more.`;
         throw new EngineError('engine-closed', message, { details: { path: this.path } });
     }
 
@@ -149,11 +148,11 @@ export class JsonlFile implements LineStore {
         if (!this.#exists) syncDirectory(dirname(this.path));
     }
 
-    /** Where the last whole line ends. */
+    /** Returns the end of the last whole line. */
     #findEndOfLines(): number {
         let end = this.#size;
-        for (let chunk = SMALL_CHUNK; end > 0; chunk = Math.min(CHUNK, chunk * 4)) {
-            const from = Math.max(0, end - chunk);
+        for (let length = MIN_CHUNK_BYTES; end > 0; length = Math.min(MAX_CHUNK_BYTES, length * 4)) {
+            const from = Math.max(0, end - length);
             const lineBreak = this.bytes(from, end).lastIndexOf(LINE_BREAK);
             if (lineBreak >= 0) return from + lineBreak + 1;
             end = from;
@@ -169,33 +168,33 @@ export class JsonlFile implements LineStore {
         this.#disk.warn(message);
     }
 
-    /** A tail that is not the beginning of a line is not the engine's, and is kept for a person to look at. */
+    /** Describes a torn tail. A tail that is not the start of a line was not written by the engine, so a copy is kept for the user. */
     #describeTail(from: number, to: number): string {
         const first = this.bytes(from, from + 1)[0]!;
         if (LINE_START_BYTES.includes(first)) {
             return (
                 `\`${this.path}\` ended in the middle of a line: the last write was cut short when the process or the ` +
-                `machine stopped. Its ${to - from} bytes were never acknowledged and have been cut off.`
+                `machine stopped. Its ${to - from} bytes were never acknowledged and have been removed.`
             );
         }
         return (
-            `\`${this.path}\` ended in ${to - from} bytes that the engine has not written there. They have been cut off; the ` +
-            `file as it was is kept as \`${quarantineCopy(this.path)}\`.`
+            `\`${this.path}\` ended in ${to - from} bytes that the engine did not write. They have been removed; the original ` +
+            `file is kept as \`${quarantineCopy(this.path)}\`.`
         );
     }
 
-    /** Removes what was written of an append that failed, at the latest before the next one. */
+    /** Removes the rest of a failed append, at the latest before the next append. */
     #rollback(): void {
         this.#hasPartialWrite = true;
         try {
             this.#truncatePartialWrite();
         } catch {
-            // The caller gets the first failure, and the next append begins here.
+            // The caller gets the first failure, and the next append tries again.
         }
     }
 
     #truncatePartialWrite(): void {
-        // By path, since on Windows a descriptor for appending cannot cut.
+        // By path, since on Windows a descriptor for appending cannot truncate.
         ifExists('shorten', this.path, () => truncateSync(this.path, this.#size));
         this.#hasPartialWrite = false;
     }
@@ -204,6 +203,6 @@ export class JsonlFile implements LineStore {
 function tooShort(path: string, expected: number): EngineError {
     const message =
         `\`${path}\` is shorter than the ${expected} bytes it had. Another program has changed it while the engine ` +
-        'owns it; restore the file, or close the engine and open it again to continue with what is left.';
+        'owns it. Restore the file, or close the engine and open it again to continue with the remaining data.';
     return new EngineError('storage-corrupted', message, { details: { path } });
 }

@@ -1,18 +1,18 @@
 import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { wrapFsError } from './fs-error.js';
 
-/** Moves a file that cannot be read out of the way of another, under a name that says so; returns that. */
+/** Renames an unreadable file to a free name ending in `.damaged`, and returns the new path. */
 export function quarantineFile(path: string): string {
-    const aside = findFreeName(path);
-    wrapFsError('move', path, () => renameSync(path, aside));
-    return aside;
+    const target = findFreeName(path);
+    wrapFsError('move', path, () => renameSync(path, target));
+    return target;
 }
 
-/** Keeps a file as it is under a name that says that it is damaged, before it is mended; returns that. */
+/** Copies a file to a free name ending in `.damaged` before it is repaired, and returns the path of the copy. */
 export function quarantineCopy(path: string): string {
-    const aside = findFreeName(path);
-    wrapFsError('copy', path, () => copyFileSync(path, aside));
-    return aside;
+    const target = findFreeName(path);
+    wrapFsError('copy', path, () => copyFileSync(path, target));
+    return target;
 }
 
 function findFreeName(path: string): string {

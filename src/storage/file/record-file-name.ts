@@ -11,45 +11,45 @@ export interface RecordFile extends IndexedRecord {
     file: string;
 }
 
-/** Far below what file systems take, so that a path of usual depth stays within Windows' 260. */
-const MAX_STEM = 120;
-/** The extensions of what is compressed. */
+/** Maximum length of a name without extensions. Short enough for paths of usual depth to stay within the 260 characters of Windows. */
+const MAX_STEM_LENGTH = 120;
+/** File extensions of compressed records. */
 const ENCODING_EXTENSIONS: Readonly<Record<ContentEncoding, string>> = { br: 'br', gzip: 'gz', deflate: 'deflate' };
-const UNSAFE = /[^a-zA-Z0-9!\-_.'()]/g;
+const UNSAFE_CHARACTERS = /[^a-zA-Z0-9!\-_.'()]/g;
 
-/** Names that Windows keeps for devices, whatever their extension. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /**
- * The name of the file for a record: its key with the extension of its content type, such as `INPUT.json`, so that a
- * person finds it and can open it; one that was sent compressed has a second one, as in `INPUT.json.gz`.
+ * Returns the name of a record's file: the key with the extension of the content type, such as `INPUT.json`, so that users can find and
+ * open it. A record that was sent compressed has a second extension, as in `INPUT.json.gz`.
  *
- * Where that name cannot be used everywhere, or is another record's, a `~` and a hash of the key set it apart. No key has
- * a `~` in it.
+ * If that name is not valid on every system, or belongs to another record, a `~` and a hash of the key make it unique. Keys do not
+ * contain a `~`.
  *
- * @param isTaken - Whether another record has a name already; it is asked about lower case, since some disks do not
- *   tell `A` from `a`.
+ * @param isTaken - Returns true if another record has a name. Called with lower case, since some disks do not distinguish `A` and `a`.
  */
 export function recordFileName(
     { key, contentType, contentEncoding }: RecordHead,
     isTaken: (lowerCaseName: string) => boolean,
 ): string {
-    const { stem, extension: ofType } = splitKey(key, contentType);
-    const extension = contentEncoding === undefined ? ofType : `${ofType}.${ENCODING_EXTENSIONS[contentEncoding]}`;
-    const safe = stem.replace(UNSAFE, '_').replace(/^\.+/, '_').slice(0, MAX_STEM);
+    const { stem, extension: typeExtension } = splitKey(key, contentType);
+    const extension =
+        contentEncoding === undefined ? typeExtension : `${typeExtension}.${ENCODING_EXTENSIONS[contentEncoding]}`;
+    const safe = stem.replace(UNSAFE_CHARACTERS, '_').replace(/^\.+/, '_').slice(0, MAX_STEM_LENGTH);
     const plain = `${safe}.${extension}`;
     if (safe === stem && safe !== '' && !DEVICE_NAME.test(safe) && !isTaken(plain.toLowerCase())) return plain;
     const hash = createHash('sha256').update(key).digest('hex').slice(0, 12);
-    // Before the first dot, where Windows looks for the names of its devices.
+    // Before the first dot, where Windows looks for device names.
     const [head, ...rest] = safe.split('.');
     for (let count = 0; ; count++) {
-        const apart = `~${hash}${count === 0 ? '' : `-${count}`}`;
-        const name = [`${head}${apart}`, ...rest, extension].join('.');
+        const suffix = `~${hash}${count === 0 ? '' : `-${count}`}`;
+        const name = [`${head}${suffix}`, ...rest, extension].join('.');
         if (!isTaken(name.toLowerCase())) return name;
     }
 }
 
-/** A key such as `page.html` may bring the extension with it. */
+/** Splits the extension off a key that has one of its content type, such as `page.html`. */
 function splitKey(key: string, contentType: string): { stem: string; extension: string } {
     const dot = key.lastIndexOf('.');
     const own = key.slice(dot + 1);
@@ -58,26 +58,26 @@ function splitKey(key: string, contentType: string): { stem: string; extension: 
     return { stem: key, extension: extensionForType(contentType) };
 }
 
-/** The records of a store whose index is lost, as their file names describe them. */
+/** Records of a store with a lost index, as their file names describe them. */
 export interface RecoveredRecords {
     records: [key: string, record: RecordFile][];
-    /** Files whose names do not tell the key. */
+    /** Files whose names do not contain the key. */
     unidentified: string[];
 }
 
 /**
- * Looks through the files of records for those that are not known: `INPUT.json` is a record `INPUT` of JSON. It may have had
- * another type before, or the extension may have been a part of the key; the bytes are the same.
+ * Recovers records from the names of files that no record refers to: `INPUT.json` becomes a JSON record `INPUT`. The record may have
+ * had another type, or a key with the extension; the bytes are the same.
  *
- * @param isKnown - Returns true if a record has a file of that name, in lower case.
+ * @param isKnown - Returns true if a record has a file of a name, in lower case.
  */
 export function recoverRecords(directory: string, isKnown: (lowerCaseName: string) => boolean): RecoveredRecords {
     const found: RecoveredRecords = { records: [], unidentified: [] };
     const names = ifExists('list', directory, () => readdirSync(directory)) ?? [];
     for (const name of names.filter((one) => !isKnown(one.toLowerCase())).toSorted()) {
-        const stats = ifExists('look at', join(directory, name), () => statSync(join(directory, name)));
+        const stats = ifExists('check', join(directory, name), () => statSync(join(directory, name)));
         if (stats?.isFile() !== true) continue;
-        // Where the key is not the name of the file, the name has a hash of the key in it.
+        // A `~` marks a name that contains a hash instead of the full key.
         if (name.includes('~') || name.startsWith('.')) found.unidentified.push(name);
         else found.records.push(parseFileName(name, stats.size));
     }

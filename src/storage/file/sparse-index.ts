@@ -3,21 +3,21 @@ import type { FileSystemContext } from './file-system-context.js';
 import { ifExists, wrapFsError, withDescriptors } from './fs-error.js';
 import type { JsonlFile } from './jsonl-file.js';
 
-/** A mark is due after so many lines, or so many bytes, whichever comes first. */
+/** Distance after which a mark is added, in lines or bytes, whichever comes first. */
 const LINES_BETWEEN_MARKS = 64;
 const BYTES_BETWEEN_MARKS = 64 * 1024;
-/** So many marks are held back and then written together. */
-const MARKS_AT_ONCE = 256;
+/** Number of marks that are written together. */
+const MARK_BATCH_SIZE = 256;
 const BYTES_OF_MARK = 16;
 const SAMPLES = 8;
 const LINE_BREAK = 0x0a;
 
 /**
- * Where some of the lines of a long text begin.
+ * Marks with the positions of some lines of a long text.
  *
- * Noting every line would cost more than many lines themselves do. Every 64th is enough: from the nearest mark on, a
- * line break is found at the speed of memory. A long line has a mark of its own, and so has the line after it, so that
- * nobody who wants its small neighbours has to read it.
+ * An index of every line would often be larger than the lines. Every 64th is enough: from the nearest mark on, line breaks are found
+ * at the speed of memory. A long line has its own mark, and so has the line after it, so that reading its small neighbors does not
+ * read the long line.
  */
 export class SparseIndex {
     readonly #lines: number[] = [];
@@ -29,8 +29,9 @@ export class SparseIndex {
     }
 
     /**
-     * Notes a line if a mark is due. To be called for every line, in order, or for every line from the last mark on; `bytes`
-     * is its length with its break.
+     * Adds a mark for a line if one is due. Must be called for every line in order, or for every line from the last mark on.
+     *
+     * @param bytes - Length of the line with its line break.
      */
     addLine(line: number, position: number, bytes: number): void {
         const isLarge = bytes >= BYTES_BETWEEN_MARKS;
@@ -38,7 +39,7 @@ export class SparseIndex {
         this.#largeLineBefore = isLarge;
     }
 
-    /** Adds a mark that was made before. */
+    /** Adds a mark from a saved index. */
     addMark(line: number, position: number): void {
         this.#lines.push(line);
         this.#positions.push(position);
@@ -52,7 +53,7 @@ export class SparseIndex {
         return this.#positions[mark];
     }
 
-    /** The last mark at or before a line. There must be one. */
+    /** Returns the last mark at or before a line. The index must have one. */
     floor(line: number): number {
         let low = 0;
         let high = this.#lines.length;
@@ -64,7 +65,7 @@ export class SparseIndex {
         return low;
     }
 
-    /** The first mark at or after a line, or {@link SparseIndex.length} if there is none. */
+    /** Returns the first mark at or after a line; {@link SparseIndex.length} if there is none. */
     ceiling(line: number): number {
         if (this.#lines.length === 0) return 0;
         const mark = this.floor(line);
@@ -81,21 +82,21 @@ export class SparseIndex {
     }
 }
 
-/** The number of a line and its position. */
+/** A line number and its position. */
 type Mark = readonly [line: number, position: number];
 
 /**
- * The index of an item file, kept in a second file so that opening ten million items does not mean reading them.
+ * The index of an item file, saved in a second file so that opening ten million items does not read them all.
  *
- * Everything in it can be found out from the items. It may therefore lag behind, and is made again where it does not fit,
- * which happens when a person has edited the items. Each mark is two 64-bit floats, little-endian.
+ * The index can be derived from the items. It may therefore lag behind, and is created again if it does not match the items, for
+ * instance after a user has edited them. A mark is two 64-bit floats, little-endian.
  */
 export class SparseIndexFile extends SparseIndex {
     readonly #path: string;
     readonly #disk: FileSystemContext;
     #saved: number;
 
-    /** Reads the marks of a file that were saved, if they fit it. */
+    /** Reads the saved marks if they match the item file. */
     constructor(path: string, disk: FileSystemContext, file: JsonlFile) {
         super();
         this.#path = path;
@@ -110,10 +111,10 @@ export class SparseIndexFile extends SparseIndex {
         this.#saved = this.length;
     }
 
-    /** Writes marks that have not been written, if they are many or `now` is asked for. */
+    /** Writes pending marks if there are enough of them, or if `now` is true. */
     save(now = false): void {
         const count = this.length - this.#saved;
-        if (count <= 0 || (count < MARKS_AT_ONCE && !now)) return;
+        if (count <= 0 || (count < MARK_BATCH_SIZE && !now)) return;
         const marks = new Float64Array(count * 2);
         for (let i = 0; i < count; i++) {
             marks[2 * i] = this.lineAt(this.#saved + i)!;
@@ -123,7 +124,7 @@ export class SparseIndexFile extends SparseIndex {
         try {
             withDescriptors(() => appendFileSync(this.#path, new Uint8Array(marks.buffer)));
         } catch (error) {
-            // The items are safe without it. No more is written, since a gap would be worse than none.
+            // The items are safe without the index. No more marks are written, since an index with a gap would be wrong.
             this.#saved = Number.POSITIVE_INFINITY;
             this.#disk.warn(
                 `\`${this.#path}\` could not be written, so the next start will take longer: ${String(error)}`,
@@ -133,13 +134,13 @@ export class SparseIndexFile extends SparseIndex {
 
     #warnAboutLoss({ path, size }: JsonlFile): void {
         this.#disk.warn(
-            `\`${path}\` is shorter than the engine has left it: another program has changed it, or the machine has lost ` +
-                `power. The ${size} bytes that are in it now count.`,
+            `\`${path}\` is shorter than the engine left it: another program has changed it, or the machine lost power. ` +
+                `The remaining ${size} bytes are used.`,
         );
     }
 }
 
-/** Returns the marks in a file; undefined if the last one is not whole. */
+/** Returns the marks in a file; undefined if the last one is incomplete. */
 function readMarks(path: string): Mark[] | undefined {
     const bytes = ifExists('read', path, () => readFileSync(path)) ?? Buffer.alloc(0);
     if (bytes.length % BYTES_OF_MARK !== 0) return undefined;
@@ -148,7 +149,7 @@ function readMarks(path: string): Mark[] | undefined {
     return Array.from({ length: count }, (_, mark) => [at(2 * mark), at(2 * mark + 1)]);
 }
 
-/** Returns true if marks can be those of a file: they rise, and those looked at stand at the beginning of a line. */
+/** Returns true if marks can belong to a file: they ascend, and a sample of them is at the start of a line. */
 function matchesFile(marks: readonly Mark[], file: JsonlFile): boolean {
     if (!areAscending(marks, file.size)) return false;
     for (let sample = 1; sample <= SAMPLES; sample++) {
@@ -159,16 +160,16 @@ function matchesFile(marks: readonly Mark[], file: JsonlFile): boolean {
 }
 
 function areAscending(marks: readonly Mark[], size: number): boolean {
-    let before: Mark = [-1, -1];
+    let previous: Mark = [-1, -1];
     for (const [line, position] of marks) {
-        const isWhole = before[0] >= 0 || (line === 0 && position === 0);
-        if (!isWhole || !(line > before[0]) || !(position > before[1]) || position >= size) return false;
-        before = [line, position];
+        const startsAtZero = previous[0] >= 0 || (line === 0 && position === 0);
+        if (!startsAtZero || !(line > previous[0]) || !(position > previous[1]) || position >= size) return false;
+        previous = [line, position];
     }
     return true;
 }
 
-/** Returns true if marks are those of a file that had more in it. */
+/** Returns true if the last mark is beyond the end of the file, so the file was longer before. */
 function exceedsFile(marks: readonly Mark[] | undefined, file: JsonlFile): boolean {
     const [, last] = marks?.at(-1) ?? [];
     return last !== undefined && Number.isSafeInteger(last) && last >= file.size;

@@ -15,13 +15,13 @@ import { StoredData } from '../stored-data.js';
 import { StorageHandle } from '../storage-handle.js';
 
 const MAX_KEYS_PER_PAGE = 1000;
-const NOTHING = new Uint8Array();
+const NO_BYTES = new Uint8Array();
 
-/** A record as it is stored: bytes and their type. */
+/** A record as it is stored: bytes and their content type. */
 export interface StoredRecord {
     key: string;
     contentType: string;
-    /** The caller's own copy. */
+    /** A copy that belongs to the caller. */
     bytes: Buffer;
 }
 
@@ -46,17 +46,17 @@ export class KeyValueStoreData extends StoredData<StoreCollection[]> {
 
 /** Records by key, each with a content type. */
 export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
-    /** A copy of what is known of the store. */
+    /** Returns a copy of the store's metadata. */
     info(): KeyValueStoreInfo {
-        const contents = this.data;
+        const { data } = this;
         return {
-            ...contents.info(),
+            ...data.info(),
             stats: {
-                readCount: contents.counter('readCount'),
-                writeCount: contents.counter('writeCount'),
-                deleteCount: contents.counter('deleteCount'),
-                listCount: contents.counter('listCount'),
-                storageBytes: contents.records.bytes,
+                readCount: data.counter('readCount'),
+                writeCount: data.counter('writeCount'),
+                deleteCount: data.counter('deleteCount'),
+                listCount: data.counter('listCount'),
+                storageBytes: data.records.bytes,
             },
             keysPublicUrl: `${this.#url}/keys`,
             recordsPublicUrl: `${this.#url}/records`,
@@ -66,8 +66,8 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     /**
      * Sets or replaces a record.
      *
-     * @throws `invalid-record-key`, `invalid-value`, or `schema-validation-error` for a record that is not as the store's
-     * schema says, before anything is written.
+     * @throws `invalid-record-key`, `invalid-value`, or `schema-validation-error` if the record does not match the store's schema.
+     * Then nothing is written.
      */
     set(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.checkHead({ key, contentType });
@@ -75,7 +75,7 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         return this.setTrusted(key, bytes, contentType);
     }
 
-    /** As {@link KeyValueStore.set}, with a key, bytes and a type that are known to be good. */
+    /** As {@link KeyValueStore.set}, with a key, bytes and a type that are already validated. */
     setTrusted(key: string, bytes: Uint8Array, contentType: string): void | Promise<void> {
         this.assertMatchesSchema({ key, bytes, contentType });
         const written = this.data.records.write(key, contentType, bytes);
@@ -84,46 +84,46 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     }
 
     /**
-     * As {@link KeyValueStore.set}, with bytes that come in pieces and may be compressed. Nothing is changed before the last
-     * of them has come; what they throw is thrown.
+     * As {@link KeyValueStore.set}, with bytes that may arrive in chunks and be compressed. Nothing changes before the last chunk has
+     * arrived. Errors of the chunks are passed on.
      */
     async setStream(head: RecordHead, content: Content): Promise<void> {
         this.checkHead(head);
         const { key, contentType, contentEncoding } = head;
-        const { parsedSchema: rules = [] } = this.data;
+        const { parsedSchema: collections = [] } = this.data;
         try {
-            const held = needsBytes(rules, head) ? await collectBytes(content) : content;
-            if (held instanceof Uint8Array) {
-                const encoding = held.length === 0 ? undefined : contentEncoding;
-                const bytes = encoding && rules.length > 0 ? await decompress(held, encoding) : held;
-                validateRecord(rules, { key, contentType, bytes });
-                await this.data.records.write(key, contentType, held, encoding);
+            const source = needsBytes(collections, head) ? await collectBytes(content) : content;
+            if (source instanceof Uint8Array) {
+                const encoding = source.length === 0 ? undefined : contentEncoding;
+                const bytes = encoding && collections.length > 0 ? await decompress(source, encoding) : source;
+                validateRecord(collections, { key, contentType, bytes });
+                await this.data.records.write(key, contentType, source, encoding);
             } else {
-                validateRecord(rules, { key, contentType, bytes: NOTHING });
-                await this.data.records.writeStream(head, held);
+                validateRecord(collections, { key, contentType, bytes: NO_BYTES });
+                await this.data.records.writeStream(head, source);
             }
         } catch (error) {
-            // That the store has gone meanwhile says more than what came of it.
+            // If the store was deleted in the meantime, that error says more than its consequence.
             this.data.assertUsable();
             throw error;
         }
         this.countWrite('writeCount', 1);
     }
 
-    /** Refuses what no record can be called, and a type that none can have. */
+    /** Throws if the key or the content type of a record is not valid. */
     checkHead({ key, contentType }: Pick<RecordHead, 'key' | 'contentType'>): void {
         this.data.assertUsable();
         checkRecordKey(key);
         checkContentType(contentType);
     }
 
-    /** Refuses a record that is not as the schema says: `schema-validation-error`. */
+    /** Throws `schema-validation-error` if a record does not match the schema. */
     assertMatchesSchema(record: StoredRecord | { key: string; bytes: Uint8Array; contentType: string }): void {
-        const { parsedSchema: rules } = this.data;
-        if (rules !== undefined) validateRecord(rules, record);
+        const { parsedSchema } = this.data;
+        if (parsedSchema !== undefined) validateRecord(parsedSchema, record);
     }
 
-    /** The record, or undefined if there is none. */
+    /** Returns a record, decompressed; undefined if it does not exist. */
     async get(key: string): Promise<StoredRecord | undefined> {
         checkRecordKey(key);
         this.data.assertUsable();
@@ -132,7 +132,7 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         return record && readRecord(record);
     }
 
-    /** The record as it is stored, in pieces where they are many. */
+    /** Returns a record as it is stored, in chunks if it is large. */
     async open(key: string): Promise<RecordStream | undefined> {
         checkRecordKey(key);
         const records = this.data.records;
@@ -140,7 +140,7 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         return records.open(key);
     }
 
-    /** As {@link KeyValueStore.get}, for the engine itself: it counts as nothing. Undefined for a larger one too. */
+    /** As {@link KeyValueStore.get}, for the engine itself: it is not counted, and returns undefined if the record is too large. */
     async peek(key: string, maxBytes: number): Promise<StoredRecord | undefined> {
         const { size = Number.POSITIVE_INFINITY } = this.data.records.meta(key) ?? {};
         const stored = size <= maxBytes ? await this.data.records.open(key) : undefined;
@@ -154,25 +154,24 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         return this.data.records.meta(key) !== undefined;
     }
 
-    /** Deletes a record; does nothing if there is none. */
+    /** Deletes a record. Does nothing if it does not exist. */
     async delete(key: string): Promise<void> {
         checkRecordKey(key);
         const records = this.data.records;
         if (records.meta(key) === undefined) this.countRead('deleteCount', 1);
         else this.countWrite('deleteCount', 1);
-        // A large one that is still being written is not there yet, and has to go all the same.
+        // A large record that is still being written is not in the index yet, but must be deleted too.
         await records.delete(key);
     }
 
     /**
-     * One page of keys in binary order, 1000 at most.
+     * Returns one page of keys in binary order, with up to 1000 keys.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, `invalid-collection` for one that the schema
-     * does not have.
+     * @throws `invalid-value` or `unknown-option` for bad options, `invalid-collection` if the schema does not have the collection.
      */
     listKeys(options: KeysOptions = {}): KeysPage {
         checkKeysOptions(options);
-        // To the API, a limit of 0 is no limit.
+        // In the API, a limit of 0 means no limit.
         const limit = Math.min(options.limit || MAX_KEYS_PER_PAGE, MAX_KEYS_PER_PAGE);
         const { page, isTruncated } = takePage(this.#listEntries(options), limit);
         const items = page.map(({ key, size }): KeyItem => ({ key, size, recordPublicUrl: this.#recordUrl(key) }));
@@ -188,8 +187,8 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     }
 
     *#listEntries({ collection: name, exclusiveStartKey, prefix = '' }: KeysOptions): Generator<RecordMeta> {
-        const { parsedSchema: rules = [] } = this.data;
-        const collection = name === undefined ? undefined : requireCollection(rules, name);
+        const { parsedSchema: collections = [] } = this.data;
+        const collection = name === undefined ? undefined : requireCollection(collections, name);
         for (const meta of this.data.records.entries(exclusiveStartKey, prefix)) {
             if (!meta.key.startsWith(prefix)) return;
             if (collection === undefined || includesKey(collection, meta.key)) yield meta;
@@ -215,7 +214,7 @@ function checkKeysOptions(options: KeysOptions): void {
 }
 
 function checkContentType(contentType: unknown): void {
-    // It becomes a header: a line break in it would start another one.
+    // The type becomes a header, in which a line break would start another header.
     if (typeof contentType === 'string' && /^[\x20-\x7e]+$/.test(contentType)) return;
     throw invalid('contentType', contentType, 'a MIME type such as `application/json`');
 }
@@ -225,13 +224,13 @@ async function readRecord({ key, contentType, contentEncoding, content }: Record
     return { key, contentType, bytes: contentEncoding ? await decompress(bytes, contentEncoding) : bytes };
 }
 
-/** Loaded when it is first needed: most stores never have a compressed record. */
+/** Loads the decoder on first use: most stores never have a compressed record. */
 async function decompress(bytes: Uint8Array, encoding: ContentEncoding): Promise<Buffer> {
     const { decodeBytes } = await import('../../util/bytes/content-encoding.js');
     return decodeBytes(bytes, encoding);
 }
 
-/** The first so many, and whether there are more. */
+/** Returns the first entries, and whether more follow. */
 function takePage(entries: Iterable<RecordMeta>, limit: number): { page: RecordMeta[]; isTruncated: boolean } {
     const page: RecordMeta[] = [];
     for (const meta of entries) {

@@ -4,22 +4,22 @@ import type { DocumentCollection } from '../document-collection.js';
 
 /** The properties of a record that can be read without its bytes. */
 export interface RecordMeta extends RecordHead {
-    /** Of the bytes as they are stored. */
+    /** Size of the stored bytes. */
     size: number;
 }
 
-/** What an index keeps of each record, besides where its bytes are. */
+/** The properties of a record in an index, without the location of its bytes. */
 export type IndexedRecord = Omit<RecordMeta, 'key'>;
 
-/** Returns the properties of a record; stores keep it by the thousand, hence without an encoding that it does not have. */
+/** Returns the properties of a record. Omits a missing encoding, which saves memory, since a store can have many records. */
 export function recordMeta({ key, contentType, contentEncoding }: RecordHead, size: number): RecordMeta {
     if (contentEncoding === undefined) return { key, contentType, size };
     return { key, contentType, contentEncoding, size };
 }
 
 /**
- * Records by key, with an order of the keys that is made when it is first asked for and kept up from then on: a change
- * costs the same however many records there are.
+ * Records by key. The order of the keys is created on first use and then maintained, so that the cost of a change does not depend on
+ * the number of records.
  */
 export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
     readonly #index: DocumentCollection<Stored>;
@@ -32,11 +32,11 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
     }
 
     /**
-     * Returns the record with the bytes that it has now: a copy of the caller's own, or pieces where they are many. What is open
-     * must be taken to its end, or given up.
+     * Returns a record with its current bytes: a buffer that belongs to the caller, or chunks if the record is large. The caller must
+     * read the chunks to the end or close the iterator.
      */
     abstract open(key: string): Promise<RecordStream | undefined>;
-    /** Sets or replaces a record, atomically. */
+    /** Sets or replaces a record atomically. */
     abstract write(
         key: string,
         contentType: string,
@@ -44,20 +44,20 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
         encoding?: ContentEncoding,
     ): void | Promise<void>;
     /**
-     * Sets or replaces a record once all of its pieces have come. Until then nothing is changed, and other writes of the
-     * same record do not wait; whatever the pieces throw is thrown.
+     * Sets or replaces a record after all of its chunks have arrived. Until then, nothing changes and other writes of the record do
+     * not wait. Errors of the chunks are passed on.
      */
-    abstract writeStream(head: RecordHead, pieces: AsyncIterable<Uint8Array>): Promise<void>;
+    abstract writeStream(head: RecordHead, chunks: AsyncIterable<Uint8Array>): Promise<void>;
     abstract delete(key: string): void | Promise<void>;
 
-    /** True while a write is under way. */
+    /** True while a write is in progress. */
     get isBusy(): boolean {
         return false;
     }
 
     close(): void {}
 
-    /** Bytes of all records as they are stored. */
+    /** Size of all stored bytes. */
     get bytes(): number {
         return this.#bytes;
     }
@@ -68,8 +68,8 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
     }
 
     /**
-     * Yields the properties of the records in binary order of the keys: of those that come after a key, and not before another
-     * one. The records must not change meanwhile.
+     * Yields the properties of the records with keys after `after` and from `from` on, in binary order of the keys. The records must
+     * not change during the iteration.
      */
     *entries(after = '', from = ''): Generator<RecordMeta, undefined> {
         const { index } = this;
@@ -78,37 +78,37 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
         for (const key of this.#order.forward(start)) yield this.meta(key)!;
     }
 
-    /** The records; throws where they cannot be used any more. */
+    /** The records. Subclasses override it to throw after the map is closed. */
     protected get index(): DocumentCollection<Stored> {
         return this.#index;
     }
 
     protected setEntry(key: string, record: Stored): void {
-        const before = this.index.get(key);
-        const beforeSize = before?.size ?? 0;
+        const previous = this.index.get(key);
+        const previousSize = previous?.size ?? 0;
         this.#index.set(key, record);
-        this.#bytes += record.size - beforeSize;
-        if (before === undefined) this.#order?.add(key);
+        this.#bytes += record.size - previousSize;
+        if (previous === undefined) this.#order?.add(key);
     }
 
-    /** Takes a record out of the index; returns it if it was there. */
+    /** Deletes a record from the index. Returns the record if it existed. */
     protected deleteEntry(key: string): Stored | undefined {
-        const before = this.index.get(key);
-        if (before === undefined) return undefined;
+        const previous = this.index.get(key);
+        if (previous === undefined) return undefined;
         this.#index.delete(key);
-        this.#bytes -= before.size;
+        this.#bytes -= previous.size;
         this.#order?.delete(key);
-        return before;
+        return previous;
     }
 
-    /** Notes that a record has another size, without writing it down. */
+    /** Changes the size of a record in memory only. */
     protected resizeEntry(record: Stored, size: number): void {
         this.#bytes += size - record.size;
         record.size = size;
     }
 }
 
-// Keys are ASCII, where the order of code units is the order of bytes.
+// Keys are ASCII, so the order of code units is the order of bytes.
 function compareKeys(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,31 +7,30 @@ import type { JsonValue, RecordOptions } from '../../model/api/storage.js';
 import type { RunInput } from '../../model/api/run-document.js';
 
 /*
- * How values become bytes and bytes become values, by the same rules as in `apify-client`: what one of the two stored,
- * the other reads back the same.
+ * Encoding and decoding of record values, by the same rules as in `apify-client`, so that each of the two can read records of the other.
  */
 
-/** Bytes with their type, as a key-value store keeps them. */
+/** Bytes with their content type, as a key-value store saves them. */
 export interface TypedBytes {
     bytes: Buffer;
     contentType: string;
 }
 
-/** The type of bytes that come without one. */
+/** Default content type of bytes. */
 export const BINARY_TYPE = 'application/octet-stream';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** Types that are handed out as text, if their charset is one that Node knows. */
+/** Types that are decoded as text, if Node supports their charset. */
 const TEXT_TYPES = [/^application\/json/, /^application\/.*xml$/, /^text\//];
 
 const UNPRINTABLE = /[^ -~]/;
 
 /**
- * Turns a record's value into bytes: bytes as they are, text in UTF-8, all else as JSON with an indent of 2.
+ * Encodes a record's value: bytes stay unchanged, text becomes UTF-8, other values become JSON with an indent of 2.
  *
- * @param contentType - Default: by the kind of value.
- * @throws EngineError `invalid-value` when the value cannot be stored, or not under that type.
+ * @param contentType - Default: depends on the type of the value.
+ * @throws EngineError `invalid-value` if the value cannot be stored, or not under that content type.
  */
 export async function encodeRecord(value: unknown, contentType?: string): Promise<TypedBytes> {
     if (contentType !== undefined) checkContentType(contentType);
@@ -39,7 +38,7 @@ export async function encodeRecord(value: unknown, contentType?: string): Promis
     return { bytes: await encodeBytes(value, type), contentType: type };
 }
 
-/** Turns stored bytes into what was asked for; without options, JSON and text are parsed and all else stays a Buffer. */
+/** Decodes stored bytes as the options request. By default, JSON and text are parsed and other content stays a Buffer. */
 export function decodeRecord(
     stored: { key: string } & TypedBytes,
     options: RecordOptions,
@@ -51,7 +50,7 @@ export function decodeRecord(
     } catch (cause) {
         throw new EngineError(
             'invalid-response-body',
-            `Record \`${stored.key}\` is stored as \`${contentType}\` but is no JSON: ${(cause as Error).message}. ` +
+            `Record \`${stored.key}\` is stored as \`${contentType}\` but is not valid JSON: ${(cause as Error).message}. ` +
                 'Read it with `{ buffer: true }`, or store it under its own content type.',
             { details: { key: stored.key, contentType }, cause },
         );
@@ -59,12 +58,12 @@ export function decodeRecord(
 }
 
 /**
- * Parses bytes by their type. No bytes at all are undefined, whatever the type.
+ * Parses bytes by their content type. An empty body is undefined with any type.
  *
- * @throws SyntaxError when the type is JSON and the bytes are not.
+ * @throws SyntaxError if the type is JSON and the bytes are not.
  */
 export function parseBody(bytes: Buffer, contentType: string): JsonValue | Buffer {
-    // Typed as never undefined, because `apify-client` is.
+    // The type omits undefined, as that of `apify-client` does.
     if (bytes.length === 0) return undefined as never;
     const media = parseMediaType(contentType);
     if (!media || !TEXT_TYPES.some((pattern) => pattern.test(media.type))) return bytes;
@@ -74,7 +73,7 @@ export function parseBody(bytes: Buffer, contentType: string): JsonValue | Buffe
     return media.type === 'application/json' ? (JSON.parse(text) as JsonValue) : text;
 }
 
-/** Undefined for a malformed one. */
+/** Returns undefined if the content type is malformed. */
 function parseMediaType(contentType: string): ParsedMediaType | undefined {
     try {
         return parse(contentType);
@@ -83,12 +82,12 @@ function parseMediaType(contentType: string): ParsedMediaType | undefined {
     }
 }
 
-/** Whether a value is bytes: a Buffer, an ArrayBuffer or a view of one. */
+/** Returns true if a value is bytes: a Buffer, an ArrayBuffer or a view of one. */
 export function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
     return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }
 
-/** A copy of the bytes as they are now: whoever handed them in may write on in them. */
+/** Copies bytes, since the caller may modify them later. */
 export function toBuffer(value: ArrayBuffer | ArrayBufferView): Buffer {
     const view = ArrayBuffer.isView(value)
         ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
@@ -96,7 +95,7 @@ export function toBuffer(value: ArrayBuffer | ArrayBufferView): Buffer {
     return Buffer.from(view);
 }
 
-/** Refuses a Content-Type that no header could carry. */
+/** Throws if a content type cannot be sent in a header. */
 function checkContentType(contentType: unknown): void {
     if (typeof contentType !== 'string' || contentType === '' || UNPRINTABLE.test(contentType)) {
         throw invalid('contentType', contentType, 'a media type such as `image/png`');
@@ -118,7 +117,7 @@ async function encodeBytes(value: unknown, type: string): Promise<Buffer> {
 }
 
 function stringifyRecord(value: unknown, indent: number): string {
-    const remedy = 'Give it another shape, or hand in text or bytes with a `contentType`.';
+    const remedy = 'Change the value, or pass text or bytes with a `contentType`.';
     let json: string | undefined;
     try {
         json = JSON.stringify(value, null, indent);
@@ -129,11 +128,11 @@ function stringifyRecord(value: unknown, indent: number): string {
     if (json !== undefined) return json;
     throw new EngineError(
         'invalid-value',
-        `The record's value is ${show(value)}, which JSON has no word for. ${remedy}`,
+        `The record's value is ${show(value)}, which JSON cannot represent. ${remedy}`,
     );
 }
 
-/** Text under a JSON type is JSON already, or a text that is to become JSON. */
+/** Returns text with a JSON content type unchanged if it is JSON, otherwise as a JSON string. */
 function toJsonText(text: string): string {
     try {
         JSON.parse(text);
@@ -143,13 +142,13 @@ function toJsonText(text: string): string {
     }
 }
 
-/** Whether a value is a stream, by what `apify-client` goes by. */
+/** Returns true if a value is a stream, by the criteria of `apify-client`. */
 export function isStream(value: unknown): value is Readable {
     if (typeof value !== 'object' || value === null) return false;
     return typeof (value as Readable).on === 'function' && typeof (value as Readable).pipe === 'function';
 }
 
-/** The bytes of a stream as they come; throws `invalid-value` for anything in it that is neither text nor bytes. */
+/** Yields the bytes of a stream. Throws `invalid-value` for a chunk that is neither text nor bytes. */
 export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer> {
     for await (const chunk of stream as AsyncIterable<unknown>) {
         if (typeof chunk !== 'string' && !isBytes(chunk)) {
@@ -160,11 +159,10 @@ export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * Turns what a caller gives as input into what is stored: JSON, unless it is bytes, or text with a content type of its own.
- * Undefined and null are no input. A function inside the input becomes its source text, as `apify-client` has it, so that
- * page functions can be passed on.
+ * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input. A
+ * function in the input becomes its source text, as in `apify-client`, so that page functions can be passed.
  *
- * @throws EngineError `invalid-input` when the input does not survive JSON, or is no JSON although its type says so.
+ * @throws EngineError `invalid-input` if the input cannot be represented in JSON, or is not valid JSON although its type says so.
  */
 export function encodeRunInput(input: unknown, contentType?: string): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
@@ -184,7 +182,7 @@ function stringifyInput(input: unknown): string {
     } catch (cause) {
         throw invalidInput((cause as Error).message, cause);
     }
-    if (json === undefined) throw invalidInput('nothing is left of it');
+    if (json === undefined) throw invalidInput('its `toJSON` returns nothing');
     return json;
 }
 
@@ -195,7 +193,7 @@ function validateInput(input: RunInput): RunInput {
     } catch (cause) {
         throw new EngineError(
             'invalid-input',
-            `The input is no JSON, although its type is \`${input.contentType}\`: ${(cause as Error).message}. ` +
+            `The input is not valid JSON, although its type is \`${input.contentType}\`: ${(cause as Error).message}. ` +
                 'Pass a plain value instead of text, or give the text its own `contentType`.',
             { cause },
         );

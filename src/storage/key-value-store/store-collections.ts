@@ -4,18 +4,18 @@ import { isJsonType, isJsonObject } from '../../util/json/json.js';
 import { didYouMean } from '../../util/check.js';
 import { validateWithTimeout, compileValidator, InvalidSchemaError } from '../json-schema.js';
 
-/** Some keys of a store, as its schema groups them, and what their records are like. */
+/** A group of keys of a store, as its schema defines it, and the rules for their records. */
 export interface StoreCollection {
     readonly name: string;
-    /** The one key of the collection; else its keys are those with the prefix. */
+    /** The only key of the collection. If absent, the keys with the prefix belong to it. */
     readonly key?: string;
     readonly keyPrefix?: string;
-    /** Lower case. Any, if absent. */
+    /** In lower case. If absent, any type is allowed. */
     readonly contentTypes?: readonly string[];
     readonly validate?: SchemaCheck;
 }
 
-/** A record that is about to be stored. */
+/** A record to be stored. */
 interface NewRecord {
     key: string;
     bytes: Uint8Array;
@@ -23,11 +23,11 @@ interface NewRecord {
 }
 
 /**
- * The collections that a store's schema has.
+ * Returns the collections that a store's schema defines.
  *
  * Source: "Key-value store schema specification" of the platform's docs.
  *
- * @throws SchemaProblem for a collection that is not as it must be.
+ * @throws InvalidSchemaError if a collection is not valid.
  */
 export function parseCollections(schema: unknown): StoreCollection[] {
     const collections = isJsonObject(schema) ? (schema['collections'] ?? {}) : {};
@@ -40,9 +40,9 @@ function parseCollection(name: string, collection: unknown): StoreCollection {
     const path = `collections.${name}`;
     if (!isJsonObject(collection)) throw new InvalidSchemaError(`\`${path}\` must be an object`);
     const { key, keyPrefix, contentTypes, jsonSchema } = collection;
-    const given = [key, keyPrefix].filter((value) => value !== undefined);
-    if (given.length !== 1 || typeof given[0] !== 'string') {
-        throw new InvalidSchemaError(`\`${path}\` must have one of \`key\` and \`keyPrefix\`, a text`);
+    const selectors = [key, keyPrefix].filter((value) => value !== undefined);
+    if (selectors.length !== 1 || typeof selectors[0] !== 'string') {
+        throw new InvalidSchemaError(`\`${path}\` must have either \`key\` or \`keyPrefix\`, a string`);
     }
     return {
         name,
@@ -58,12 +58,12 @@ function parseContentTypes(path: string, types: unknown): string[] {
     throw new InvalidSchemaError(`\`${path}\` must be an array of types, like ["application/json"]`);
 }
 
-/** Whether a collection has a key. */
+/** Returns true if a key belongs to a collection. */
 export function includesKey({ key, keyPrefix }: StoreCollection, candidate: string): boolean {
     return key === undefined ? candidate.startsWith(keyPrefix!) : candidate === key;
 }
 
-/** The collection of that name; throws `invalid-collection` with the names there are. */
+/** Returns the collection with a name. Throws `invalid-collection`, with the names of the collections, if it does not exist. */
 export function requireCollection(collections: readonly StoreCollection[], name: string): StoreCollection {
     const found = collections.find((collection) => collection.name === name);
     if (found) return found;
@@ -78,7 +78,7 @@ export function requireCollection(collections: readonly StoreCollection[], name:
 }
 
 /**
- * Refuses a record that is not as the collections with its key say.
+ * Throws if a record does not match the collections that its key belongs to.
  *
  * @throws EngineError `schema-validation-error`.
  */
@@ -88,7 +88,7 @@ export function validateRecord(collections: readonly StoreCollection[], record: 
     }
 }
 
-/** Whether {@link validateRecord} has to know the bytes of a record. */
+/** Returns true if {@link validateRecord} needs the bytes of a record. */
 export function needsBytes(
     collections: readonly StoreCollection[],
     { key, contentType }: Omit<NewRecord, 'bytes'>,
@@ -97,32 +97,32 @@ export function needsBytes(
     return collections.some((collection) => collection.validate !== undefined && includesKey(collection, key));
 }
 
-function validateInCollection({ name, contentTypes, validate: check }: StoreCollection, record: NewRecord): void {
+function validateInCollection({ name, contentTypes, validate }: StoreCollection, record: NewRecord): void {
     const { key, contentType } = record;
     const details = { collection: name, key };
     if (contentTypes !== undefined && !contentTypes.includes(stripParameters(contentType))) {
         const message =
-            `Schema validation failed: the record \`${key}\` is of the type \`${contentType}\`, but those of the ` +
-            `collection \`${name}\` must be of ${contentTypes.join(' or ')}. Store it so, or under another key.`;
+            `Schema validation failed: the record \`${key}\` has the type \`${contentType}\`, but records of the ` +
+            `collection \`${name}\` must have the type ${contentTypes.join(' or ')}. Use that type, or another key.`;
         throw new EngineError('schema-validation-error', message, { details });
     }
-    if (check === undefined || !isJsonType(contentType)) return;
+    if (validate === undefined || !isJsonType(contentType)) return;
     const value = parseJsonRecord(record, name);
     const validationErrors = validateWithTimeout(
-        () => check(value),
+        () => validate(value),
         (reason) => [
-            `in the record \`${key}\`, ${reason}. Simplify that in the collection \`${name}\`, or store shorter texts.`,
+            `in the record \`${key}\`, ${reason}. Simplify the schema of the collection \`${name}\`, or store shorter texts.`,
             details,
         ],
     );
     if (validationErrors.length === 0) return;
-    const told = validationErrors
+    const problems = validationErrors
         .map(({ instancePath, message }) => `${instancePath || 'it'} ${message ?? ''}`)
         .join('; ');
     throw new EngineError(
         'schema-validation-error',
-        `Schema validation failed: the record \`${key}\` is not as the collection \`${name}\` says: ${told}. ` +
-            'Store a value as its `jsonSchema` says, or under another key.',
+        `Schema validation failed: the record \`${key}\` does not match the collection \`${name}\`: ${problems}. ` +
+            'Store a value that matches its `jsonSchema`, or use another key.',
         { details: { ...details, validationErrors } },
     );
 }
@@ -132,13 +132,13 @@ function parseJsonRecord({ key, bytes }: NewRecord, collection: string): unknown
         return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
     } catch (cause) {
         const message =
-            `Schema validation failed: the record \`${key}\` is no JSON, as those of the collection ` +
-            `\`${collection}\` must be: ${(cause as Error).message}. Store it as JSON, or under another key.`;
+            `Schema validation failed: the record \`${key}\` is not valid JSON, as the collection ` +
+            `\`${collection}\` requires: ${(cause as Error).message}. Store it as JSON, or use another key.`;
         throw new EngineError('schema-validation-error', message, { details: { collection, key }, cause });
     }
 }
 
-/** A type without its parameters. */
+/** Returns a content type without its parameters. */
 function stripParameters(contentType: string): string {
     return contentType.split(';', 1)[0]!.trim().toLowerCase();
 }

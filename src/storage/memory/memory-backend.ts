@@ -6,30 +6,30 @@ import { MemoryRecordMap } from './memory-record-map.js';
 import { storageCorrupted } from '../storage-metadata.js';
 import { checkStorageId } from '../names.js';
 
-/** Keeps all storages in the memory of this process; they are gone when it is closed. */
+/** Keeps all storages in the memory of this process. They are lost when the backend closes. */
 export class MemoryBackend extends StorageBackend<MemoryItemLog, MemoryRecordMap> {
     readonly isPersistent = false;
-    /** The storages to start with, by kind and id. */
+    /** Initial storages, by kind and id. */
     readonly #initial: ReadonlyMap<string, Map<string, StorageSnapshot>>;
 
-    /** @param given - The storages to start with, by kind. */
-    constructor(given: Partial<Record<StorageKind, readonly StorageSnapshot[]>> = {}) {
+    /** @param initial - Initial storages, by kind. */
+    constructor(initial: Partial<Record<StorageKind, readonly StorageSnapshot[]>> = {}) {
         super();
-        const byId = (storages: readonly StorageSnapshot[]): Map<string, StorageSnapshot> =>
+        const indexById = (storages: readonly StorageSnapshot[]): Map<string, StorageSnapshot> =>
             new Map(storages.map((storage) => [storage.id, storage]));
-        this.#initial = new Map(Object.entries(given).map(([kind, storages]) => [kind, byId(storages)]));
+        this.#initial = new Map(Object.entries(initial).map(([kind, storages]) => [kind, indexById(storages)]));
         for (const storages of this.#initial.values()) for (const id of storages.keys()) checkStorageId(id);
     }
 
     openMetadata<Metadata extends object>(
         kind: StorageKind,
-        read: (id: string, document: unknown) => Metadata,
+        parse: (id: string, document: unknown) => Metadata,
     ): DocumentCollection<Metadata> {
         this.assertOpen();
         const collection = new DocumentCollection<Metadata>();
         for (const { id, document } of this.#initial.get(kind)?.values() ?? []) {
             try {
-                collection.set(id, read(id, JSON.parse(document)));
+                collection.set(id, parse(id, JSON.parse(document)));
             } catch (error) {
                 throw storageCorrupted(kind, id, (error as Error).message);
             }
@@ -45,7 +45,7 @@ export class MemoryBackend extends StorageBackend<MemoryItemLog, MemoryRecordMap
         this.#initial.get(kind)?.delete(id);
     }
 
-    /** The requests themselves are in the memory of their queue. */
+    /** Returns a journal that only loads the initial lines. The queue itself holds its requests in memory. */
     openJournal(id: string): QueueJournal {
         this.assertOpen(id);
         return { load: () => this.#initialData('requestQueue', id).lines, append() {}, close() {} };

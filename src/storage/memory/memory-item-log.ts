@@ -11,14 +11,14 @@ export class MemoryItemLog extends ItemLog {
     readonly #pages: PagedBuffer;
     #direct: DirectMemoryWrites | undefined;
 
-    /** @param lines - What it starts with: whole lines, which are shared and not copied. */
+    /** @param lines - Initial items: chunks of whole lines, which are shared and not copied. */
     constructor(lines: readonly Uint8Array[] = []) {
         const pages = new PagedBuffer();
         super(pages);
         this.#pages = pages;
-        for (const piece of lines) {
-            pages.adopt(piece);
-            this.indexLines(piece);
+        for (const chunk of lines) {
+            pages.adopt(chunk);
+            this.indexLines(chunk);
         }
     }
 
@@ -33,7 +33,7 @@ export class MemoryItemLog extends ItemLog {
         return this.indexLines(lines);
     }
 
-    /** All items as lines, where they are. */
+    /** Returns all items as chunks of lines, without a copy. */
     chunks(): Uint8Array[] {
         return this.#pages.chunks();
     }
@@ -44,21 +44,21 @@ export class MemoryItemLog extends ItemLog {
     }
 }
 
-/** A stretch of memory that holds whole lines. */
+/** A block of memory with whole lines. */
 interface Page {
     bytes: Buffer;
-    /** Where its first byte lies in the text as a whole. */
+    /** Position of its first byte in the whole text. */
     start: number;
     used: number;
 }
 
 /**
- * Lines in pages of bytes, outside of the garbage-collected heap: a million small items cost little more than their
- * bytes, and the collector sees a few dozen objects.
+ * Lines in pages of bytes, outside of the garbage-collected heap: a million small items cost little more than their bytes, and the
+ * collector sees a few dozen objects.
  *
- * No line crosses from one page to the next, and positions run on over the used part of each page only. A page that was
- * filled elsewhere can therefore be put in as it is. A new page has a quarter of the bytes stored so far, within limits, which
- * bounds what stands empty; a push that is larger gets a page that fits it.
+ * No line crosses a page boundary, and positions count only the used part of each page, so a page that was filled elsewhere can be
+ * adopted. The size of a new page is a quarter of the stored bytes, within limits, which bounds the unused memory. A push that is
+ * larger gets a page of its size.
  */
 class PagedBuffer implements LineStore {
     readonly #pages: Page[] = [];
@@ -71,21 +71,21 @@ class PagedBuffer implements LineStore {
     appendBytes(lines: Uint8Array): void {
         let page = this.#pages.at(-1);
         if (page === undefined || lines.length > page.bytes.length - page.used) {
-            const usual = Math.min(MAX_PAGE_BYTES, Math.max(MIN_PAGE_BYTES, this.#size / 4));
-            page = this.#addPage(Buffer.allocUnsafeSlow(Math.max(usual >>> 0, lines.length)));
+            const defaultBytes = Math.min(MAX_PAGE_BYTES, Math.max(MIN_PAGE_BYTES, this.#size / 4));
+            page = this.#addPage(Buffer.allocUnsafeSlow(Math.max(defaultBytes >>> 0, lines.length)));
         }
         page.bytes.set(lines, page.used);
         page.used += lines.length;
         this.#size += lines.length;
     }
 
-    /** Puts a page of whole lines in as it is. It is shared, and never written to. */
+    /** Adds whole lines as a page without copying them. The page is never written to. */
     adopt(lines: Uint8Array): void {
         this.#addPage(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength)).used = lines.length;
         this.#size += lines.length;
     }
 
-    /** All lines, where they are. What has been written once never changes. */
+    /** Returns all lines without a copy. Written bytes never change. */
     chunks(): Buffer[] {
         return this.#pages.filter(({ used }) => used > 0).map(({ bytes, used }) => bytes.subarray(0, used));
     }

@@ -4,17 +4,17 @@ import { DocumentCollection } from '../document-collection.js';
 import { joinChunks } from '../chunks.js';
 import { RecordMap, recordMeta, type IndexedRecord } from '../key-value-store/record-map.js';
 
-/** Smaller values are kept as texts of a character a byte: a buffer of its own would cost more than the value itself. */
+/** Smaller values are kept as latin1 strings, one character for each byte, since a buffer would cost more than the value itself. */
 const LARGE_RECORD_BYTES = 8 * 1024;
 
 interface MemoryRecord extends IndexedRecord {
-    /** Bytes that never change. */
+    /** Immutable bytes. */
     readonly value: string | Buffer;
 }
 
 /** Records in memory. */
 export class MemoryRecordMap extends RecordMap<MemoryRecord> {
-    /** @param records - What it starts with; large ones are shared and not copied. */
+    /** @param records - Initial records; large ones are shared and not copied. */
     constructor(records: readonly RecordData[] = []) {
         super(new DocumentCollection());
         for (const { bytes, ...head } of records) {
@@ -33,9 +33,9 @@ export class MemoryRecordMap extends RecordMap<MemoryRecord> {
 
     async writeStream(
         { key, contentType, contentEncoding }: RecordHead,
-        pieces: AsyncIterable<Uint8Array>,
+        chunks: AsyncIterable<Uint8Array>,
     ): Promise<void> {
-        const bytes = await joinChunks(pieces);
+        const bytes = await joinChunks(chunks);
         this.write(key, contentType, bytes, bytes.length === 0 ? undefined : contentEncoding);
     }
 
@@ -43,7 +43,7 @@ export class MemoryRecordMap extends RecordMap<MemoryRecord> {
         this.deleteEntry(key);
     }
 
-    /** All records; the bytes of large ones are where they are, and stay as they are. */
+    /** Returns all records. The bytes of large ones are not copied, and never change. */
     snapshot(): RecordData[] {
         return Array.from(this.entries(), ({ size: _, ...head }) => {
             const record = this.index.get(head.key)!;

@@ -5,7 +5,7 @@ import { RequestQueueState, type SavedLock } from './request-queue-state.js';
 import { StoredData, type StoredDataOwner } from '../stored-data.js';
 import { storageCorrupted, type StorageMetadata } from '../storage-metadata.js';
 
-/** How many requests a queue has, how many of them are handled, and the bytes of all. */
+/** Number of all requests and of the handled ones, and the size of all requests in bytes. */
 export interface QueueCounts {
     total: number;
     handled: number;
@@ -14,7 +14,7 @@ export interface QueueCounts {
 
 const NO_COUNTS: QueueCounts = { total: 0, handled: 0, bytes: 0 };
 
-/** What a queue that was never used has as its saved contents. */
+/** Saved state of a queue that was never used. */
 export const EMPTY_QUEUE_SUMMARY = { counts: NO_COUNTS };
 
 interface SavedState {
@@ -25,8 +25,8 @@ interface SavedState {
 }
 
 /**
- * A request queue with its journal. The journal is read when the queue is first used. Until then the counts come from the
- * document, where they stand only while they are right: the first change takes them out, and a proper close puts them back in.
+ * A request queue with its journal, which is read on first use. Until then, the counts come from the metadata. They are saved there
+ * only while they are right: the first change removes them, and a proper close restores them.
  */
 export class RequestQueueData extends StoredData {
     #savedState: SavedState;
@@ -34,14 +34,14 @@ export class RequestQueueData extends StoredData {
     #loading: Promise<RequestQueueState> | undefined;
     #journal: QueueJournal | undefined;
 
-    constructor(document: StorageMetadata, owner: StoredDataOwner) {
-        super(document, owner);
+    constructor(metadata: StorageMetadata, owner: StoredDataOwner) {
+        super(metadata, owner);
         const {
             counts,
             firstClientKey,
             hadMultipleClients = false,
             locks = [],
-        }: Partial<SavedState> = document.contents ?? {};
+        }: Partial<SavedState> = metadata.contents ?? {};
         this.#savedState = { counts: parseCounts(counts), firstClientKey, hadMultipleClients, locks };
     }
 
@@ -49,7 +49,7 @@ export class RequestQueueData extends StoredData {
         return this.#savedState.hadMultipleClients;
     }
 
-    /** True if the counts are not known without reading the journal, because the engine that the queue belonged to was killed. */
+    /** True if only the journal has the counts, because the process of the previous engine was killed. */
     get needsRecovery(): boolean {
         return this.#savedState.counts === undefined;
     }
@@ -59,7 +59,7 @@ export class RequestQueueData extends StoredData {
         return this.#currentCounts() ?? NO_COUNTS;
     }
 
-    /** Without the locks, which have no meaning after a crash. */
+    /** Omits the locks, which are void after a crash. */
     override serialize(): Record<string, unknown> {
         const { counts, firstClientKey, hadMultipleClients } = this.#savedState;
         return { counts, firstClientKey, hadMultipleClients };
@@ -94,15 +94,15 @@ export class RequestQueueData extends StoredData {
     }
 
     /**
-     * Does some work on the state, at once if it is there. Work that has to wait for it is done in the order of asking,
-     * and before any that is asked for later.
+     * Runs a function on the state, immediately if the state is loaded. Otherwise, functions run in the order of the calls, and before
+     * those of later calls.
      */
     run<T>(work: (state: RequestQueueState, now: number) => T): T | Promise<T> {
         this.assertUsable();
         return this.#state ? this.#execute(this.#state, work) : this.#load().then(() => this.run(work));
     }
 
-    /** Notes who speaks to the queue; someone without a key is someone new. */
+    /** Records the client of an operation. A client without a key counts as a new client. */
     trackClient(clientKey: string | undefined): void {
         const saved = this.#savedState;
         if (saved.hadMultipleClients) return;
@@ -119,13 +119,13 @@ export class RequestQueueData extends StoredData {
     #load(): Promise<RequestQueueState> {
         if (this.#loading) return this.#loading;
         const loading = (this.#loading = this.#readJournal());
-        // This comes first of all that wait for the state: nothing can be done on it before their turn.
+        // Registered first, so that the state is set before any waiting function runs.
         loading.then(
             (state) => {
                 this.#state = state;
             },
             () => {
-                // Those who wait get the error; the next one tries again.
+                // All waiting callers get the error; the next call tries again.
                 this.#loading = undefined;
                 this.#journal?.close();
             },
@@ -139,9 +139,9 @@ export class RequestQueueData extends StoredData {
         const journal = (this.#journal = context.backend.openJournal(id, state));
         let count = 0;
         for (const chunk of journal.load()) {
-            const strange = state.restore(chunk);
-            if (strange !== undefined)
-                throw storageCorrupted(kind, id, `line ${count + strange} of its journal means nothing`);
+            const invalidLine = state.restore(chunk);
+            if (invalidLine !== undefined)
+                throw storageCorrupted(kind, id, `line ${count + invalidLine} of its journal is not valid`);
             for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) count += 1;
             await setImmediate();
         }
@@ -152,13 +152,13 @@ export class RequestQueueData extends StoredData {
         return state;
     }
 
-    /** A person may have edited the journal of a queue that was closed properly, or a part of it may be lost. */
+    /** Warns if the journal of a queue that was closed properly was edited or has lost lines. */
     #warnIfCountsDiffer({ size, handledCount }: RequestQueueState): void {
         const saved = this.#savedState.counts;
         if (saved === undefined || (saved.total === size && saved.handled === handledCount)) return;
         this.context.warn(
             `The journal of the request queue ${this.id} has ${size} requests, ${handledCount} of them handled, ` +
-                `but had ${saved.total} and ${saved.handled} when the queue was closed. What is in it now counts.`,
+                `but had ${saved.total} and ${saved.handled} when the queue was closed. The current content is used.`,
         );
     }
 
@@ -176,7 +176,7 @@ export class RequestQueueData extends StoredData {
     }
 }
 
-/** The counts of a queue that was closed properly; undefined if they have to be found out from its journal. */
+/** Returns the counts of a queue that was closed properly; undefined if only its journal has them. */
 function parseCounts(counts: QueueCounts | undefined): QueueCounts | undefined {
     const { total, handled, bytes } = counts ?? ({} as Partial<QueueCounts>);
     return [total, handled, bytes].every(Number.isSafeInteger) ? counts : undefined;

@@ -4,39 +4,39 @@ import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.j
 import { requestId } from './validate-request.js';
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
-/** The most requests on one page of a list. */
+/** Maximum number of requests on one page of a list. */
 export const MAX_LIST_SIZE = 10_000;
-/** How much of what is no request is told. */
+/** Maximum length of the excerpt of an invalid request in an error message. */
 const MAX_SHOWN_CHARACTERS = 60;
 
-/** A copy of a request. */
+/** Returns a copy of a request. Throws `storage-corrupted` if it is not valid JSON. */
 export function parseRequest(text: string): QueueRequest {
     try {
         return JSON.parse(text) as QueueRequest;
     } catch (cause) {
         const start = text.slice(0, MAX_SHOWN_CHARACTERS);
         const message =
-            `A stored request is not JSON: \`${start}\`. Take its line out of the journal of its queue while no engine has the ` +
+            `A stored request is not valid JSON: \`${start}\`. Remove its line from the journal of its queue while no engine has the ` +
             'directory open, or restore the file from a backup.';
         throw new EngineError('storage-corrupted', message, { details: { start }, cause });
     }
 }
 
-/** What the head of a queue shows of a request. */
+/** Returns a request as it appears in the head of a queue. */
 export function toHeadItem({ text }: QueueEntry): QueueHeadItem {
     const { id, uniqueKey, url, method, retryCount } = parseRequest(text);
     return { id, uniqueKey, url, method: method ?? 'GET', retryCount: retryCount ?? 0 };
 }
 
-/** The entry of a request; throws `record-not-found`. */
+/** Returns the entry of a request. Throws `record-not-found` if it does not exist. */
 export function requireEntry(state: RequestQueueState, id: string): QueueEntry {
     const entry = state.find(id);
     if (entry) return entry;
-    const message = `The request queue has no request '${id}'. Look at \`list()\` for those it has.`;
+    const message = `The request queue has no request '${id}'. Use \`list()\` to see its requests.`;
     throw new EngineError('record-not-found', message, { details: { id } });
 }
 
-/** The id of a request that is named by its id or its `uniqueKey`; throws `invalid-request` for one that is not. */
+/** Returns the id of a request that is identified by its id or its `uniqueKey`. Throws `invalid-request` without either. */
 export function parseReference(path: string, reference: unknown): { id: string; uniqueKey?: string } {
     const { id, uniqueKey } = (reference ?? {}) as { id?: unknown; uniqueKey?: unknown };
     if (typeof id === 'string') return { id };
@@ -45,7 +45,7 @@ export function parseReference(path: string, reference: unknown): { id: string; 
 }
 
 /**
- * Checks which requests to list. Returns what makes the page of a queue: requests in the order in which they came.
+ * Validates the options of a list. Returns a function that returns the page of a queue: requests in the order of their arrival.
  *
  * @throws `invalid-value` or `unknown-option`.
  */
@@ -58,12 +58,12 @@ export function createLister(options: QueueListOptions = {}): (state: RequestQue
     checkFilter(options);
     const limit = Math.min(options.limit || MAX_LIST_SIZE, MAX_LIST_SIZE);
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const isWanted = ({ isHandled, lock }: QueueEntry): boolean =>
+    const matches = ({ isHandled, lock }: QueueEntry): boolean =>
         !filter?.length || (!isHandled && filter.includes(lock ? 'locked' : 'pending'));
     return (state) => {
         const start = exclusiveStartId === undefined ? undefined : requireEntry(state, exclusiveStartId);
         const before = start ?? (after && (state.find(after.requestId) ?? after));
-        const found = takeMatching(state.all(before?.ordinal), isWanted, limit + 1);
+        const found = takeMatching(state.all(before?.ordinal), matches, limit + 1);
         const page = found.slice(0, limit);
         const last = found.length > limit ? page.at(-1) : undefined;
         return {
@@ -78,13 +78,13 @@ export function createLister(options: QueueListOptions = {}): (state: RequestQue
 
 function takeMatching(
     entries: Iterable<QueueEntry>,
-    isWanted: (entry: QueueEntry) => boolean,
+    matches: (entry: QueueEntry) => boolean,
     count: number,
 ): QueueEntry[] {
     const found: QueueEntry[] = [];
     for (const entry of entries) {
         if (found.length === count) break;
-        if (isWanted(entry)) found.push(entry);
+        if (matches(entry)) found.push(entry);
     }
     return found;
 }
@@ -95,11 +95,11 @@ function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): vo
         throw invalid('options.filter', filter, "an array of 'locked' and 'pending'");
     }
     if (exclusiveStartId === undefined || (filter === undefined && cursor === undefined)) return;
-    const expected = 'left out beside `filter` or `cursor`';
+    const expected = 'omitted with `filter` or `cursor`';
     throw invalid('options.exclusiveStartId', exclusiveStartId, expected, 'Use `cursor`.');
 }
 
-/** A cursor that says: after this request. The ordinal is for when it has been deleted since. */
+/** Returns a cursor for the requests after an entry. It has the ordinal in case the entry is deleted in the meantime. */
 function encodeCursor({ id, ordinal }: QueueEntry): string {
     return Buffer.from(JSON.stringify({ requestId: id, ordinal })).toString('base64url');
 }
@@ -111,21 +111,21 @@ function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
     } catch {
         // Falls through to the error: text that is not JSON is not a cursor.
     }
-    throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Leave it out for the first page.');
+    throw invalid('options.cursor', cursor, 'the `nextCursor` of a page', 'Omit it for the first page.');
 }
 
-/** The error for the lock of a request that has none. */
+/** Returns the error for an operation on the lock of a request that is not locked. */
 export function notLockedError({ id, isHandled }: QueueEntry): EngineError {
-    const why = isHandled ? 'it is handled already' : 'its lock has ended';
+    const why = isHandled ? 'it is already handled' : 'its lock has expired';
     const message = `The request ${id} is not locked: ${why}. Lock it again with the head of the queue.`;
     return new EngineError('invalid-request', message, { details: { id } });
 }
 
-/** Refuses a client that has not itself locked the request: `request-locked`. */
+/** Throws `request-locked` if another client has locked the request. */
 export function assertOwner({ id, lock }: QueueEntry, clientKey: string | undefined): void {
     if (lock?.clientKey === clientKey) return;
     const message =
         `The request ${id} is locked by another client. ` +
-        'Only the client whose `clientKey` locked it can prolong or end the lock, before it ends by itself.';
+        'Only the client whose `clientKey` locked it can prolong or release the lock before it expires.';
     throw new EngineError('request-locked', message, { details: { id } });
 }

@@ -7,18 +7,18 @@ import type { ValidRequest } from './validate-request.js';
 /*
  * The lines of a queue's journal. Each is a JSON array that starts with the id of a request:
  *
- *     ["id",7,{…},12]      the request is as given, was the 12th to come, and waits in place 7
- *     ["id",null,{…},12]   the request is as given and handled
- *     ["id",7]             the request waits in place 7 now
- *     ["id"]               the request is gone
+ *     ["id",7,{…},12]      the request was the 12th to arrive, and is pending at position 7
+ *     ["id",null,{…},12]   the request is handled
+ *     ["id",7]             the request has moved to position 7
+ *     ["id"]               the request was deleted
  *
- * The request itself is put in and taken out as text: reading a journal parses none of them.
+ * The request itself is written and read as text, so that reading a journal parses no requests.
  */
 
 const HEAD = /\["([A-Za-z0-9]{1,15})"(?:\]\n|,(-?\d{1,20}|null)(?:\]\n|,(?=\{)))/y;
 const TAIL = /\},(\d{1,15})\]$/;
 
-/** A lock on a request. Locks are in memory only: those of a dead process must not outlive it. */
+/** A lock on a request. Locks are in memory only, since they must not outlive the process that holds them. */
 export interface RequestLock {
     readonly clientKey: string;
     /** Milliseconds since the epoch. */
@@ -27,7 +27,7 @@ export interface RequestLock {
     forefront: boolean;
 }
 
-/** A lock on a request, apart from it. */
+/** A lock that is saved separately from its request. */
 export interface SavedLock extends RequestLock {
     /** Id of the request. */
     readonly id: string;
@@ -40,14 +40,14 @@ export interface QueueEntry {
     text: string;
     bytes: number;
     isHandled: boolean;
-    /** When it came into the queue, relative to the others. */
+    /** Order of arrival in the queue. */
     readonly ordinal: number;
-    /** Where it waits: lower places are nearer to the front. Kept while it is locked. */
+    /** Position among the pending requests: lower ones are nearer to the front. Stays set while the request is locked. */
     position: number;
     lock: RequestLock | undefined;
 }
 
-/** What a line says; `place` is null when handled, and absent together with `text` when the request is gone. */
+/** A parsed line. `position` is null for a handled request, and absent together with `text` for a deleted one. */
 interface JournalLine {
     id: string;
     position?: number | null;
@@ -56,21 +56,21 @@ interface JournalLine {
     ordinal: number;
 }
 
-/** So many take a millisecond or two. */
+/** Number of entries to restore before other work gets its turn; takes a millisecond or two. */
 const RESTORE_BATCH_SIZE = 8192;
 
 /**
- * The requests of one queue, their order and their locks. Every change is first appended to the journal: when that throws,
- * nothing has changed. Each operation takes the same time however many requests there are.
+ * The requests of one queue, their order and their locks. Each change is first appended to the journal; if that throws, nothing has
+ * changed. The cost of an operation does not depend on the number of requests.
  */
 export class RequestQueueState implements JournalContent {
     readonly #append: (lines: readonly string[]) => void;
     readonly #entries = new Map<string, QueueEntry>();
-    /** In the order in which they came. */
+    /** All requests in the order of their arrival. */
     readonly #arrivals = new SortedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
-    /** Those that are neither handled nor locked, the next one first. */
+    /** Requests that are neither handled nor locked, the next one first. */
     readonly #pending = new SortedList<QueueEntry>((a, b) => a.position - b.position || a.ordinal - b.ordinal);
-    /** By the end of their locks. */
+    /** Locked requests in the order in which their locks expire. */
     readonly #locked = new SortedList<QueueEntry>(compareLocks);
     #lowest = 0;
     #highest = 0;
@@ -83,7 +83,7 @@ export class RequestQueueState implements JournalContent {
         this.#append = append;
     }
 
-    /** Restores what whole lines of a journal say; returns the number of the first line that means nothing, from 1. */
+    /** Restores whole lines of a journal. Returns the number of the first line that is not valid, from 1. */
     restore(chunk: Uint8Array): number | undefined {
         let count = 0;
         for (const line of parseLines(chunk)) {
@@ -94,7 +94,7 @@ export class RequestQueueState implements JournalContent {
         return undefined;
     }
 
-    /** Puts what has been restored in its order. It rests now and then, so that the host can do something else. */
+    /** Sorts the restored requests. Yields regularly, so that other work of the host can run. */
     *finishRestore(): Generator<void> {
         const restored = sortBy(({ ordinal }) => ordinal, [...this.#entries.values()]);
         for (const [index, entry] of restored.entries()) {
@@ -104,8 +104,8 @@ export class RequestQueueState implements JournalContent {
             this.#bytes += entry.bytes;
             this.#handledCount += Number(entry.isHandled);
         }
-        const waiting = restored.filter(({ isHandled }) => !isHandled);
-        for (const [index, entry] of sortBy(({ position: place }) => place, waiting).entries()) {
+        const unhandled = restored.filter(({ isHandled }) => !isHandled);
+        for (const [index, entry] of sortBy(({ position }) => position, unhandled).entries()) {
             if (index % RESTORE_BATCH_SIZE === 0) yield;
             this.#pending.add(entry);
             this.#lowest = Math.min(this.#lowest, entry.position);
@@ -113,9 +113,9 @@ export class RequestQueueState implements JournalContent {
         }
     }
 
-    /** Those that are handled, then the others in the order in which they would be handed out if all locks ended now. */
+    /** Returns the handled requests, then the others in the order in which they would come up if all locks ended now. */
     inOrder(): QueueEntry[] {
-        // In the order in which the locks end. At the front, the request whose lock ends last comes first.
+        // Locks end in this order. At the front, the request whose lock ends last comes first.
         const locked = [...this.#locked.forward()];
         return [
             ...[...this.all()].filter(({ isHandled }) => isHandled),
@@ -125,12 +125,12 @@ export class RequestQueueState implements JournalContent {
         ];
     }
 
-    /** The locks there are. */
+    /** Returns the current locks. */
     locks(): SavedLock[] {
         return Array.from(this.#locked.forward(), ({ id, lock }) => ({ id, ...lock! }));
     }
 
-    /** Locks requests as they were locked before they were restored. */
+    /** Locks requests as they were locked before. */
     restoreLocks(locks: Iterable<SavedLock>): void {
         for (const { id, clientKey, expiresAt, forefront } of locks) {
             const entry = this.#entries.get(id);
@@ -144,7 +144,7 @@ export class RequestQueueState implements JournalContent {
 
     *lines(): Generator<string, undefined> {
         for (const entry of this.#entries.values()) {
-            // It may have been removed since the first line.
+            // The entry may have been removed or replaced since the iteration started.
             if (this.#entries.get(entry.id) === entry) yield serializeEntry(entry);
         }
     }
@@ -165,26 +165,26 @@ export class RequestQueueState implements JournalContent {
         return this.#entries.get(id);
     }
 
-    /** All requests that came after one, in the order in which they came; nothing may be changed meanwhile. */
+    /** Returns the requests that arrived after an ordinal, in that order. The queue must not change during the iteration. */
     all(after = 0): Iterable<QueueEntry> {
         return this.#arrivals.forward(this.#arrivals.findPlace(({ ordinal }) => ordinal > after));
     }
 
-    /** The first requests that are neither handled nor locked. */
+    /** Returns the first requests that are neither handled nor locked. */
     head(count: number): QueueEntry[] {
         return [...this.#pending.forward(0, Math.min(count, this.#pending.size))];
     }
 
-    /** Adds requests, those that are not there already; all or none. */
+    /** Adds the requests that are not in the queue yet, all or none. */
     addAll(requests: readonly ValidRequest[], forefront: boolean): QueueOperation[] {
         const added = new Map<string, QueueEntry>();
-        let waiting = 0;
+        let pendingCount = 0;
         const operations = requests.map(({ id, isHandled, text, bytes }) => {
             const present = this.#entries.get(id) ?? added.get(id);
             if (present) return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled: present.isHandled };
-            const place = isHandled ? 0 : this.#nextPosition(forefront, waiting++);
+            const position = isHandled ? 0 : this.#nextPosition(forefront, pendingCount++);
             const ordinal = this.#ordinal + added.size + 1;
-            added.set(id, { id, text, bytes, isHandled, ordinal, position: place, lock: undefined });
+            added.set(id, { id, text, bytes, isHandled, ordinal, position, lock: undefined });
             return { requestId: id, wasAlreadyPresent: false, wasAlreadyHandled: false };
         });
         if (added.size > 0) this.#append(Array.from(added.values(), serializeEntry));
@@ -198,14 +198,14 @@ export class RequestQueueState implements JournalContent {
         return operations;
     }
 
-    /** Adds a request, unless it is there already. */
+    /** Adds a request if it is not in the queue yet. */
     add(request: ValidRequest, forefront: boolean): QueueOperation {
         return this.addAll([request], forefront)[0]!;
     }
 
     /**
-     * Replaces a request. One that is not handled goes to the back or the front, unless another client has locked it: then
-     * it goes there when the lock ends. A request that is not there is added.
+     * Replaces a request, or adds a missing one. An unhandled request goes to the back or the front. If another client has locked it,
+     * it goes there when the lock ends.
      */
     update(request: ValidRequest, forefront: boolean, clientKey: string | undefined): QueueOperation {
         const entry = this.#entries.get(request.id);
@@ -213,15 +213,15 @@ export class RequestQueueState implements JournalContent {
         const { id, isHandled: wasAlreadyHandled, lock } = entry;
         const { text, bytes, isHandled } = request;
         const staysLocked = lock !== undefined && lock.clientKey !== clientKey && !isHandled;
-        const place = staysLocked || isHandled ? entry.position : this.#nextPosition(forefront);
-        this.#append([serializeEntry({ ...entry, text, isHandled, position: place })]);
+        const position = staysLocked || isHandled ? entry.position : this.#nextPosition(forefront);
+        this.#append([serializeEntry({ ...entry, text, isHandled, position })]);
         this.#bytes += bytes - entry.bytes;
         if (staysLocked) {
             Object.assign(entry, { text, bytes });
             this.lock(entry, lock.clientKey, lock.expiresAt, forefront);
         } else {
             this.#withdraw(entry);
-            Object.assign(entry, { text, bytes, isHandled, position: place });
+            Object.assign(entry, { text, bytes, isHandled, position });
             this.#insert(entry);
         }
         return { requestId: id, wasAlreadyPresent: true, wasAlreadyHandled };
@@ -235,60 +235,60 @@ export class RequestQueueState implements JournalContent {
         this.#bytes -= entry.bytes;
     }
 
-    /** Locks a request that waits, or gives the lock of a locked one another end. */
+    /** Locks a pending request, or replaces the lock of a locked one. */
     lock(entry: QueueEntry, clientKey: string, expiresAt: number, forefront: boolean): void {
         (entry.lock ? this.#locked : this.#pending).delete(entry);
         entry.lock = { clientKey, expiresAt, forefront };
         this.#locked.add(entry);
     }
 
-    /** Ends the lock of a request, which goes to the back or the front. */
+    /** Releases the lock of a request, which goes to the back or the front. */
     unlock(entry: QueueEntry, forefront: boolean): void {
-        const place = this.#nextPosition(forefront);
-        this.#append([JSON.stringify([entry.id, place])]);
+        const position = this.#nextPosition(forefront);
+        this.#append([JSON.stringify([entry.id, position])]);
         this.#locked.delete(entry);
         entry.lock = undefined;
-        entry.position = place;
+        entry.position = position;
         this.#insert(entry);
     }
 
-    /** Ends the locks whose time is over; their requests return as if someone had unlocked them then. */
+    /** Releases the locks that have expired, in the order in which they expired. */
     unlockExpired(now: number): void {
         for (let entry = this.#locked.at(0); entry && entry.lock!.expiresAt <= now; entry = this.#locked.at(0)) {
             this.unlock(entry, entry.lock!.forefront);
         }
     }
 
-    /** Ends all locks of a client; returns how many there were. */
+    /** Releases all locks of a client and returns their number. */
     unlockAll(clientKey: string): number {
         const held = [...this.#locked.forward()].filter(({ lock }) => lock!.clientKey === clientKey);
         for (const entry of held) this.unlock(entry, entry.lock!.forefront);
         return held.length;
     }
 
-    #restoreLine({ id, position: place, text, bytes, ordinal }: JournalLine): void {
+    #restoreLine({ id, position, text, bytes, ordinal }: JournalLine): void {
         const entry = this.#entries.get(id);
-        if (place === undefined) {
+        if (position === undefined) {
             this.#entries.delete(id);
         } else if (entry !== undefined) {
             if (text !== undefined) Object.assign(entry, { text, bytes });
-            entry.isHandled = place === null;
-            entry.position = place ?? 0;
+            entry.isHandled = position === null;
+            entry.position = position ?? 0;
         } else if (text !== undefined) {
             this.#entries.set(id, {
                 id,
                 text,
                 bytes,
-                isHandled: place === null,
+                isHandled: position === null,
                 ordinal,
-                position: place ?? 0,
+                position: position ?? 0,
                 lock: undefined,
             });
         }
-        // A line that only moves a request means nothing where the request itself comes after it, in a compacted journal.
+        // In a compacted journal, a line that only moves a request can precede the request itself, and has no effect then.
     }
 
-    /** The place of the next one at an end, or of one that comes after so many others. */
+    /** Returns the next position at an end of the queue, after a number of others. */
     #nextPosition(forefront: boolean, after = 0): number {
         return forefront ? this.#lowest - 1 - after : this.#highest + 1 + after;
     }
@@ -310,13 +310,13 @@ export class RequestQueueState implements JournalContent {
     }
 }
 
-function serializeEntry({ id, text, isHandled, position: place, ordinal }: QueueEntry): string {
-    return `["${id}",${isHandled ? 'null' : place},${text},${ordinal}]`;
+function serializeEntry({ id, text, isHandled, position, ordinal }: QueueEntry): string {
+    return `["${id}",${isHandled ? 'null' : position},${text},${ordinal}]`;
 }
 
 /**
- * By end of lock. Those that end at once return one after the other and keep their order: at the back the first comes
- * first, at the front the last.
+ * Orders requests by the end of their locks. Requests whose locks end at the same time return one after the other and keep their order:
+ * at the back the first one returns first, at the front the last one.
  */
 function compareLocks(a: QueueEntry, b: QueueEntry): number {
     const [lockA, lockB] = [a.lock!, b.lock!];
@@ -325,10 +325,10 @@ function compareLocks(a: QueueEntry, b: QueueEntry): number {
     return (lockA.forefront ? b.position - a.position : a.position - b.position) || a.ordinal - b.ordinal;
 }
 
-/** Reads whole lines, one after the other; undefined stands for what is not a line of a queue. */
+/** Parses whole lines one after the other. Yields undefined for a line that is not valid. */
 function* parseLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    // A character for each byte: far quicker to go through than the bytes themselves.
+    // One character for each byte, which is much faster to scan than the bytes.
     const lines = bytes.toString('latin1');
     for (let from = 0, end; from < lines.length; from = end + 1) {
         end = lines.indexOf('\n', from);
@@ -339,11 +339,11 @@ function* parseLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
             continue;
         }
         const [head, { length } = '', word] = match;
-        // Texts of their own: pieces of the long one would keep all of it.
+        // Separate strings, since slices of `lines` would keep all of it in memory.
         const id = bytes.toString('latin1', from + 2, from + 2 + length);
-        const place = word === undefined ? undefined : word === 'null' ? null : Number(word);
+        const position = word === undefined ? undefined : word === 'null' ? null : Number(word);
         if (head.endsWith('\n')) {
-            yield { id, position: place, bytes: 0, ordinal: 0 };
+            yield { id, position, bytes: 0, ordinal: 0 };
             continue;
         }
         const start = from + head.length;
@@ -353,7 +353,7 @@ function* parseLines(chunk: Uint8Array): Generator<JournalLine | undefined> {
             ? undefined
             : {
                   id,
-                  position: place,
+                  position,
                   text: bytes.toString('utf8', start, stop),
                   bytes: stop - start,
                   ordinal: Number(tail[1]),

@@ -35,62 +35,62 @@ import {
 } from './request-queue-responses.js';
 import { StorageHandle } from '../storage-handle.js';
 
-/** A result at once, or a promise of it while the queue is still being read from its journal. */
+/** A result, or a promise of it while the queue is being read from its journal. */
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * Requests to be handled, each once, in order. Requests are known by their `uniqueKey`; one that a client has locked is
- * hidden from the others until the lock ends, and then returns to the back, or to the front if it was there or was told to.
+ * A queue of requests, each to be handled once, in order. A `uniqueKey` identifies a request. A locked request is hidden from other
+ * clients until its lock ends. Then it returns to the back of the queue, or to the front if it was locked there or with `forefront`.
  *
- * Operations check their arguments at once. They work at once too, except before the first one has opened the queue.
+ * Operations validate their arguments synchronously. They are synchronous unless the queue must be read first.
  */
 export class RequestQueue extends StorageHandle<RequestQueueData> {
     /**
-     * All requests as JSON, as for a copy of the queue: those that are handled, then the others in the order in which they would be
-     * handed out if all locks ended now. It counts as nothing.
+     * Returns all requests as JSON, for a copy of the queue: the handled ones, then the others in the order in which they would come up
+     * if all locks ended now. The operation is not counted.
      */
     async exportRequests(): Promise<{ id: string; text: string; isHandled: boolean }[]> {
         return this.data.run((state) => state.inOrder().map(({ id, text, isHandled }) => ({ id, text, isHandled })));
     }
 
-    /** A copy of what is known of the queue; its counts are right at every moment. */
+    /** Returns a copy of the queue's metadata. The counts are always current. */
     info(): RequestQueueInfo {
-        const contents = this.data;
-        const { total, handled, bytes } = contents.counts;
+        const { data } = this;
+        const { total, handled, bytes } = data.counts;
         return {
-            ...contents.info(),
+            ...data.info(),
             totalRequestCount: total,
             handledRequestCount: handled,
             pendingRequestCount: total - handled,
-            hadMultipleClients: contents.hadMultipleClients,
+            hadMultipleClients: data.hadMultipleClients,
             stats: {
-                readCount: contents.counter('readCount'),
-                writeCount: contents.counter('writeCount'),
-                deleteCount: contents.counter('deleteCount'),
-                headItemReadCount: contents.counter('headItemReadCount'),
+                readCount: data.counter('readCount'),
+                writeCount: data.counter('writeCount'),
+                deleteCount: data.counter('deleteCount'),
+                headItemReadCount: data.counter('headItemReadCount'),
                 storageBytes: bytes,
             },
         };
     }
 
     /**
-     * Adds a request, unless one with its `uniqueKey` is there already.
+     * Adds a request, unless the queue has a request with its `uniqueKey`.
      *
      * @throws `invalid-request`, `request-id-invalid` or `request-too-large` for a bad request.
      */
     add(request: NewQueueRequest, options?: QueueOperationOptions, clientKey?: string): Awaitable<QueueOperation> {
         const forefront = resolveForefront(options);
-        const checked = validateRequest('request', request);
+        const valid = validateRequest('request', request);
         return this.#run(clientKey, (state) => {
-            const result = state.add(checked, forefront);
+            const result = state.add(valid, forefront);
             this.countWrite('writeCount', 1);
             return result;
         });
     }
 
     /**
-     * Adds up to 25 requests one after the other, so that at the front the last one comes first; none if one of them is
-     * bad. See {@link RequestQueue.add}.
+     * Adds up to 25 requests one after the other, so that at the front the last one comes first. Adds none if one is not valid. See
+     * {@link RequestQueue.add}.
      */
     addBatch(
         requests: readonly NewQueueRequest[],
@@ -99,17 +99,17 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     ): Awaitable<QueueBatchResult> {
         checkBatch(requests);
         const forefront = resolveForefront(options);
-        const checked = requests.map((request, index) => validateRequest(`requests[${index}]`, request));
+        const valid = requests.map((request, index) => validateRequest(`requests[${index}]`, request));
         return this.#run(clientKey, (state) => {
             const processedRequests = state
-                .addAll(checked, forefront)
-                .map((operation, index) => Object.assign(operation, { uniqueKey: checked[index]!.uniqueKey }));
-            this.countWrite('writeCount', checked.length);
+                .addAll(valid, forefront)
+                .map((operation, index) => Object.assign(operation, { uniqueKey: valid[index]!.uniqueKey }));
+            this.countWrite('writeCount', valid.length);
             return { processedRequests, unprocessedRequests: [] };
         });
     }
 
-    /** A copy of a request, or undefined if there is none. */
+    /** Returns a copy of a request; undefined if it does not exist. */
     get(id: string): Awaitable<QueueRequest | undefined> {
         return this.data.run((state) => {
             this.countRead('readCount', 1);
@@ -119,8 +119,8 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     }
 
     /**
-     * Replaces a request, or adds it if it is not there. With `handledAt` it is handled: it leaves the head, and its lock
-     * ends. Without, it goes back into the queue, and the lock of this client ends; a lock of another client stays.
+     * Replaces a request, or adds a missing one. With `handledAt`, the request is handled: it leaves the head, and its lock ends.
+     * Without, it returns to the queue, and a lock of this client ends; a lock of another client stays.
      *
      * @throws `invalid-request`, `request-id-invalid` or `request-too-large` for a bad request.
      */
@@ -130,15 +130,15 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         clientKey?: string,
     ): Awaitable<QueueOperation> {
         const forefront = resolveForefront(options);
-        const checked = validateRequest('request', request);
+        const valid = validateRequest('request', request);
         return this.#run(clientKey, (state) => {
-            const result = state.update(checked, forefront, clientKey);
+            const result = state.update(valid, forefront, clientKey);
             this.countWrite('writeCount', 1);
             return result;
         });
     }
 
-    /** Deletes a request, whoever has locked it; does nothing if there is none. */
+    /** Deletes a request, even if another client has locked it. Does nothing if it does not exist. */
     delete(id: string, clientKey?: string): Awaitable<void> {
         return this.#run(clientKey, (state) => {
             const entry = state.find(id);
@@ -148,7 +148,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         });
     }
 
-    /** Deletes up to 25 requests, each named by its id or its `uniqueKey`. */
+    /** Deletes up to 25 requests, each identified by its id or its `uniqueKey`. */
     deleteBatch(
         requests: readonly ({ id: string } | { uniqueKey: string })[],
         clientKey?: string,
@@ -168,7 +168,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         });
     }
 
-    /** The first requests that are neither handled nor locked; `limit` is 1 to 1000, by default 100. */
+    /** Returns the first requests that are neither handled nor locked. `limit` is 1 to 1000, by default 100. */
     head(limit?: number, clientKey?: string): Awaitable<QueueHead> {
         const resolved = resolveHeadLimit(limit);
         return this.#run(clientKey, (state) => {
@@ -178,15 +178,15 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         });
     }
 
-    /** Locks the first requests that are neither handled nor locked, for a client and a time. */
+    /** Locks the first requests that are neither handled nor locked, for a client and a duration. */
     lockHead(options: LockHeadOptions, clientKey: string = newId()): Awaitable<LockedQueueHead> {
-        const { limit, toLockMillis: lockMillis } = resolveLockHead(options);
+        const { limit, lockMillis } = resolveLockHead(options);
         return this.#run(clientKey, (state, now) => {
             const expiresAt = now + lockMillis;
             const head = state.head(limit);
-            // Read first: what cannot be read is not locked.
+            // Parsed first, so that a request that cannot be read is not locked.
             const items = head.map((entry) => Object.assign(toHeadItem(entry), { lockExpiresAt: new Date(expiresAt) }));
-            // It returns to where it came from: those in front of all others have places below zero.
+            // A request returns to the end from which it came. Requests that were added to the front have negative positions.
             for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.position < 0);
             this.countRead('headItemReadCount', items.length);
             this.countRead('writeCount', items.length);
@@ -197,9 +197,9 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     }
 
     /**
-     * Lets a lock end so many seconds from now.
+     * Makes a lock end a number of seconds from now.
      *
-     * @throws `request-locked` if another client has the lock, `invalid-request` if nobody has, `record-not-found`.
+     * @throws `request-locked` if another client has the lock, `invalid-request` if the request is not locked, `record-not-found`.
      */
     prolongLock(id: string, options: ProlongLockOptions, clientKey?: string): Awaitable<{ lockExpiresAt: Date }> {
         const { lockMillis, forefront } = resolveProlongLock(options);
@@ -214,7 +214,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     }
 
     /**
-     * Ends a lock: the request goes to the back, or to the front. Does nothing if it is not locked any more.
+     * Releases a lock: the request goes to the back, or to the front. Does nothing if it is not locked any more.
      *
      * @throws `request-locked` if another client has the lock, `record-not-found`.
      */
@@ -230,23 +230,23 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     }
 
     /**
-     * Takes the lock of a client from it, if it has locked the request: as if its time had come, or by giving it to another
-     * client for the time that is left. It is a fault, for tests.
+     * Removes the lock of a client if the client has locked the request: the lock expires early, or another client gets it for the
+     * remaining time. For injected faults.
      *
-     * @param lossOf - Says what is to happen; asked only if there is a lock to lose.
+     * @param decideLoss - Returns the kind of loss, or undefined for none. Called only if the client has the lock.
      */
-    loseLock(id: string, clientKey: string, lossOf: () => true | 'taken' | undefined): Awaitable<void> {
+    loseLock(id: string, clientKey: string, decideLoss: () => true | 'taken' | undefined): Awaitable<void> {
         return this.data.run((state) => {
             const entry = state.find(id);
             if (entry?.lock?.clientKey !== clientKey) return;
-            const loss = lossOf();
+            const loss = decideLoss();
             const { expiresAt, forefront } = entry.lock;
             if (loss === 'taken') state.lock(entry, newId(), expiresAt, forefront);
             else if (loss === true) state.unlock(entry, forefront);
         });
     }
 
-    /** Ends all locks of a client. */
+    /** Releases all locks of a client. */
     unlockAll(clientKey: string): Awaitable<{ unlockedCount: number }> {
         return this.#run(clientKey, (state) => {
             const unlockedCount = state.unlockAll(clientKey);
@@ -255,11 +255,11 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
         });
     }
 
-    /** One page of requests, in the order in which they came: all, or those that are locked or wait, as `filter` says. */
+    /** Returns one page of requests in the order of their arrival: all, or those that are locked or pending, as `filter` says. */
     list(options?: QueueListOptions): Awaitable<QueueListPage> {
-        const pageOf = createLister(options);
+        const createPage = createLister(options);
         return this.data.run((state) => {
-            const page = pageOf(state);
+            const page = createPage(state);
             this.countRead('readCount', page.items.length);
             return page;
         });
@@ -276,7 +276,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     #headInfo(limit: number): Omit<QueueHead, 'items'> {
         return {
             limit,
-            queueModifiedAt: new Date(this.data.document.modifiedAt),
+            queueModifiedAt: new Date(this.data.metadata.modifiedAt),
             hadMultipleClients: this.data.hadMultipleClients,
         };
     }

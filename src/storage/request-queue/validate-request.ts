@@ -5,7 +5,7 @@ import { show, didYouMean } from '../../util/check.js';
 import { shortMessage } from '../dataset/item-json.js';
 import { assertSize } from '../size-limit.js';
 
-/** How many characters the id of a request has, as on the platform. */
+/** Length of the id of a request, as on the platform. */
 const REQUEST_ID_LENGTH = 15;
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
@@ -20,32 +20,32 @@ const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
     'PATCH',
 ]);
 
-/** A request that a queue can take, as the text that it will be kept as. */
+/** A validated request, serialized for storage. */
 export interface ValidRequest {
     id: string;
     uniqueKey: string;
     isHandled: boolean;
-    /** JSON, on one line. */
+    /** The request as JSON, on one line. */
     text: string;
     /** Size of `text`. */
     bytes: number;
 }
 
 /**
- * Checks a request that is handed in, and copies it. A missing `uniqueKey` becomes the URL.
+ * Validates and copies a request. A missing `uniqueKey` becomes the URL.
  *
- * @throws `invalid-request` for what a request cannot be, `request-id-invalid` for an id that does not belong to its
- * `uniqueKey`, `request-too-large` above 9,437,184 bytes.
+ * @throws `invalid-request` if a field is not valid, `request-id-invalid` if the id does not belong to the `uniqueKey`,
+ * `request-too-large` above 9,437,184 bytes.
  */
 export function validateRequest(path: string, request: unknown): ValidRequest {
     if (typeof request !== 'object' || request === null || Array.isArray(request)) {
         throw invalidRequest(path, request, 'an object with a `url`');
     }
     const { id: givenId, url, uniqueKey: givenKey, method, retryCount, handledAt } = request as Record<string, unknown>;
-    if (typeof url !== 'string' || url === '') throw invalidRequest(`${path}.url`, url, 'a text that is not empty');
+    if (typeof url !== 'string' || url === '') throw invalidRequest(`${path}.url`, url, 'a non-empty string');
     const uniqueKey = givenKey ?? url;
     if (typeof uniqueKey !== 'string' || uniqueKey === '') {
-        throw invalidRequest(`${path}.uniqueKey`, uniqueKey, 'a text that is not empty');
+        throw invalidRequest(`${path}.uniqueKey`, uniqueKey, 'a non-empty string');
     }
     checkMethod(`${path}.method`, method);
     checkRetryCount(`${path}.retryCount`, retryCount);
@@ -64,8 +64,7 @@ function checkMethod(path: string, method: unknown): void {
 
 function checkRetryCount(path: string, count: unknown): void {
     if (count === undefined || count === null) return;
-    if (!Number.isInteger(count) || (count as number) < 0)
-        throw invalidRequest(path, count, 'a whole number, 0 or more');
+    if (!Number.isInteger(count) || (count as number) < 0) throw invalidRequest(path, count, 'a non-negative integer');
 }
 
 function checkTime(path: string, time: unknown): void {
@@ -74,7 +73,7 @@ function checkTime(path: string, time: unknown): void {
     if (Number.isNaN(millis)) throw invalidRequest(path, time, 'an ISO time, or null');
 }
 
-/** The request as JSON, with its id and `uniqueKey`. Copying it to add the id would take longer than all the rest. */
+/** Returns the request as JSON, with its id and `uniqueKey`. Avoids a copy of the request, which would dominate the cost. */
 function serializeRequest(path: string, request: Record<string, unknown>, id: string, uniqueKey: string): string {
     const { id: givenId, uniqueKey: givenKey, toJSON } = request;
     if (typeof givenKey !== 'string' || givenId === null || toJSON !== undefined) {
@@ -90,7 +89,7 @@ function stringify(path: string, request: object): string {
     } catch (cause) {
         const message =
             `\`${path}\` cannot be written as JSON: ${shortMessage(cause)}. ` +
-            'Its `userData` can hold texts, numbers, booleans, null, arrays and plain objects.';
+            'Its `userData` can contain strings, numbers, booleans, null, arrays and plain objects.';
         throw new EngineError('invalid-request', message, { details: { path }, cause });
     }
 }
@@ -100,14 +99,14 @@ function invalidRequest(path: string, value: unknown, expected: string, remedy =
     return new EngineError('invalid-request', message, { details: { path } });
 }
 
-function idMismatch(path: string, given: unknown, right: string, uniqueKey: string): EngineError {
+function idMismatch(path: string, givenId: unknown, expectedId: string, uniqueKey: string): EngineError {
     const message =
-        `\`${path}.id\` is ${show(given)}, but the id of a request with the uniqueKey ${show(uniqueKey)} is '${right}'. ` +
-        'Leave `id` out when you add a request; do not change `uniqueKey` when you update one.';
-    return new EngineError('request-id-invalid', message, { details: { id: show(given), uniqueKey } });
+        `\`${path}.id\` is ${show(givenId)}, but the id of a request with the uniqueKey ${show(uniqueKey)} is '${expectedId}'. ` +
+        'Omit `id` when you add a request; do not change `uniqueKey` when you update one.';
+    return new EngineError('request-id-invalid', message, { details: { id: show(givenId), uniqueKey } });
 }
 
-/** The id that a request with this `uniqueKey` has in every queue. */
+/** Returns the id of a request with a `uniqueKey`, which is the same in every queue. */
 export function requestId(uniqueKey: string): string {
     return hash('sha256', uniqueKey, 'base64').replace(/[+/=]/g, '').slice(0, REQUEST_ID_LENGTH);
 }

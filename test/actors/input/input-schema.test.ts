@@ -164,8 +164,8 @@ describe('an input schema', () => {
 
 describe('a schema of a storage that no Actor can have', () => {
     it.each([
-        ['dataset', { fields: { type: 'strin' } }, '`fields` is no JSON Schema'],
-        ['keyValueStore', { collections: { a: {} } }, '`collections.a` must have one of'],
+        ['dataset', { fields: { type: 'strin' } }, '`fields` is not a valid JSON Schema'],
+        ['keyValueStore', { collections: { a: {} } }, '`collections.a` must have either'],
     ])('is told when it is read: of a %s', async (kind, schema, problem) => {
         const { directory, reading } = await read({
             '.actor/actor.json': actorJson({ storages: { [kind]: './storage.json' } }),

@@ -302,7 +302,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
         'an input that is no JSON',
         { actions: [{ ...ACTOR, runInput: { body: '{"a"' } }] },
         'invalid-input',
-        'The input is no JSON',
+        'The input is not valid JSON',
     ],
     [
         'an input of another type',

@@ -8,7 +8,7 @@ const LIMIT = 9_437_184;
 /** What datasets promise, whatever they are kept on. */
 export function describeDatasets(medium: StorageMedium): void {
     describe('a dataset', () => {
-        it('keeps what is pushed, in order, whatever form it has', async () => {
+        it('keeps pushed items in order, in any form', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
 
@@ -42,7 +42,7 @@ export function describeDatasets(medium: StorageMedium): void {
             ['a BigInt inside', { big: 1n }],
             ['an object whose toJSON returns nothing', { toJSON: () => undefined }],
             ['an object whose toJSON throws', { toJSON: () => Number('x').toFixed(-1) }],
-        ])('refuses %s and keeps nothing of it', async (_, bad) => {
+        ])('refuses %s and stores nothing', async (_, bad) => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
 
@@ -65,7 +65,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(dataset.info().itemCount).toBe(0);
         });
 
-        it('takes a push of exactly the limit and refuses one byte more, all or nothing', async () => {
+        it('accepts a push at the size limit and refuses one byte more, all or nothing', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const itemOf = (bytes: number): { t: string } => ({ t: 'x'.repeat(bytes - 8) });
@@ -80,7 +80,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(dataset.info()).toMatchObject({ itemCount: 1, stats: { storageBytes: LIMIT } });
         });
 
-        it('cannot be changed through what was handed in or out', async () => {
+        it('copies items on the way in and out', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const item = { list: [1] };
@@ -93,7 +93,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect((await dataset.list()).items).toEqual([{ list: [1] }]);
         });
 
-        it('pages, forwards and backwards', async () => {
+        it('returns pages, forwards and backwards', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 10 }, (_, n) => ({ n })));
@@ -116,7 +116,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect((await dataset.list()).limit).toBe(999_999_999_999);
         });
 
-        it('pages by stored item, before unwind', async () => {
+        it('counts pages by stored items, before unwind', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             dataset.push([{ v: [{ x: 1 }, { x: 2 }] }, { v: [{ x: 3 }] }]);
@@ -148,7 +148,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(error).toMatchObject({ name: 'EngineError', message: expect.stringContaining('options') });
         });
 
-        it('shapes items by a view of its schema, whose options the caller may override', async () => {
+        it('projects items by a view of its schema, whose options the caller can override', async () => {
             const storages = await makeStorages(medium);
             const views = {
                 overview: { title: 'Overview', transformation: { fields: ['b', 'a'], unwind: ['list'] }, display: {} },
@@ -181,7 +181,7 @@ export function describeDatasets(medium: StorageMedium): void {
             });
         });
 
-        it('tells the fields of its first and of its latest items, and of the first one only where it is large', async () => {
+        it('reports the fields of its first and latest items, and of the first one only if it is large', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             for (let n = 1; n <= 1024; n++)
@@ -195,7 +195,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(large.info().fields).toEqual(['first']);
         });
 
-        it('counts items, bytes, reads and writes, and tells its fields', async () => {
+        it('counts items, bytes, reads and writes, and reports its fields', async () => {
             const storages = await makeStorages(medium);
             const dataset = storages.datasets.create();
             await storages.clock.advance('5s');
@@ -213,7 +213,7 @@ export function describeDatasets(medium: StorageMedium): void {
             });
         });
 
-        it('downloads more items than fit into one batch', async () => {
+        it('downloads more items than one batch holds', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 1001 }, (_, n) => ({ n })));
@@ -228,7 +228,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(csv).toBe('n\r\n0\r\n1\r\n2\r\n');
         });
 
-        it('is downloaded whole and in order, forwards and backwards, when it is large', async () => {
+        it('is downloaded completely and in order, forwards and backwards, if it is large', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const items = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(n % 7 === 0 ? 3000 : 20) }));
@@ -250,7 +250,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it.each(['json', 'jsonl', 'xml', 'rss', 'csv', 'html', 'xlsx'] as const)(
-            'is read as it is taken when it is downloaded as %s, and no further',
+            'is read on demand when it is downloaded as %s',
             async (format) => {
                 const { datasets, backend } = await makeStorages(medium);
                 const dataset = datasets.create();
@@ -275,7 +275,7 @@ export function describeDatasets(medium: StorageMedium): void {
             },
         );
 
-        it('says of a download how many items are in it, also where it is not known beforehand', async () => {
+        it('reports the number of items of a download, even if it is not known beforehand', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             dataset.push(
@@ -298,7 +298,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(await page({ offset: 5000 })).toEqual([4000, 5000, 999_999_999_999, 0, false]);
         });
 
-        it('counts what is downloaded as read once, also as a table', async () => {
+        it('counts a download as one read, also as a table', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(500) })));
@@ -309,7 +309,7 @@ export function describeDatasets(medium: StorageMedium): void {
             expect(dataset.info().stats.readCount).toBe(2010);
         });
 
-        it('refuses a bad download at once', async () => {
+        it('refuses a bad download immediately', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
 
@@ -321,7 +321,7 @@ export function describeDatasets(medium: StorageMedium): void {
             await expect(dataset.download('xml', { xmlRoot: '<x>' })).rejects.toThrow(/xmlRoot/);
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
+        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
             const storages = await makeStorages(medium);
             const { id } = storages.datasets.create();
             const dataset = () => storages.datasets.find(id)!;

@@ -18,7 +18,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect([store.has('a'), store.has('missing')]).toEqual([true, false]);
         });
 
-        it('replaces and deletes', async () => {
+        it('replaces and deletes records', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();
 
@@ -32,7 +32,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect(store.listKeys().items).toEqual([]);
         });
 
-        it('deletes what is still being written, too', async () => {
+        it('deletes a record that is still being written', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();
             const large = Buffer.alloc(600 * 1024, 'x');
@@ -45,7 +45,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect((await store.get('b'))?.contentType).toBe('image/png');
         });
 
-        it('cannot be changed through what was handed in or out', async () => {
+        it('copies records on the way in and out', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();
             const bytes = Buffer.from('abc');
@@ -58,7 +58,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             expect(String((await store.get('a'))?.bytes)).toBe('abc');
         });
 
-        it('takes every key that the platform takes', async () => {
+        it('accepts every key that the platform accepts', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();
             const keys = ['.', '..', '...', 'CON', 'INPUT', 'input', "!-_.'()", 'a.json', 'x'.repeat(256), '__proto__'];
@@ -85,7 +85,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             },
         );
 
-        it('refuses what is not bytes or not a type', async () => {
+        it('refuses a value that is not bytes, and an invalid type', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create();
 
@@ -158,7 +158,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             });
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
+        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
             const storages = await makeStorages(medium);
             const schema = { collections: { pictures: { keyPrefix: 'b' } } };
             const { id } = storages.keyValueStores.create({ schema });

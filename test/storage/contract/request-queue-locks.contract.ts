@@ -17,7 +17,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
         (await queue.list()).items.find((request) => request.url === url)!.id;
 
     describe('a locked request', () => {
-        it('is hidden from everyone until the lock ends', async () => {
+        it('is hidden from all clients until the lock ends', async () => {
             const { storages, queue } = await make('a', 'b', 'c');
 
             const locked = await queue.lockHead({ lockSecs: 60, limit: 2 }, 'one');
@@ -53,7 +53,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             expect(await headOf(queue)).toEqual(['f2', 'f1', 'b', 'a', 'late']);
         });
 
-        it('can be kept longer by its owner only', async () => {
+        it('can be prolonged only by its owner', async () => {
             const { storages, queue } = await make('a', 'b');
             await lock(queue, 1, 'one');
             const id = await idOf(queue, 'a');
@@ -70,11 +70,11 @@ export function describeQueueLocks(medium: StorageMedium): void {
             expect(await headOf(queue)).toEqual(['a', 'b']);
             expect(await errorOf(() => queue.prolongLock(id, { lockSecs: 60 }, 'one'))).toMatchObject({
                 code: 'invalid-request',
-                message: expect.stringContaining('its lock has ended'),
+                message: expect.stringContaining('its lock has expired'),
             });
         });
 
-        it('can be unlocked by its owner only, to the back or the front', async () => {
+        it('can be unlocked only by its owner, to the back or the front', async () => {
             const { queue } = await make('a', 'b', 'c');
             await lock(queue, 2, 'one');
             const [a, b] = [await idOf(queue, 'a'), await idOf(queue, 'b')];
@@ -89,7 +89,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             expect(await errorOf(() => queue.unlock('nothing', {}, 'one'))).toMatchObject({ code: 'record-not-found' });
         });
 
-        it('is set free together with all others of its owner', async () => {
+        it('is unlocked together with all others of its owner', async () => {
             const { queue } = await make('a', 'b', 'c', 'd');
             await lock(queue, 2, 'one');
             await lock(queue, 1, 'two');
@@ -116,7 +116,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             });
         });
 
-        it('goes back into the queue when its owner updates it, and stays locked when another client does', async () => {
+        it('returns to the queue when its owner updates it, and stays locked when another client does', async () => {
             const { storages, queue } = await make('a', 'b', 'c');
             const { items } = await queue.lockHead({ lockSecs: 60, limit: 2 }, 'one');
 
@@ -128,7 +128,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             expect(await headOf(queue)).toEqual(['b', 'c', 'a']);
         });
 
-        it('shows in lists that ask for locked ones', async () => {
+        it('appears in lists of locked requests', async () => {
             const { queue } = await make('a', 'b', 'c');
             await queue.updateRequest({
                 id: await idOf(queue, 'c'),
@@ -147,7 +147,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
         });
 
         it.each([{}, { lockSecs: -1 }, { lockSecs: '5' }, { lockSecs: 5, limit: 26 }, { lockSecs: 5, max: 1 }])(
-            'is not made with %j',
+            'refuses %j',
             async (options) => {
                 const { queue } = await make('a');
 
@@ -158,7 +158,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             },
         );
 
-        it.runIf(medium.isPersistent)('is free again, in its old place, when the engine starts anew', async () => {
+        it.runIf(medium.isPersistent)('is unlocked in its old position when the engine restarts', async () => {
             const { storages, queue } = await make('a', 'b', 'c');
             await lock(queue, 2, 'one');
 

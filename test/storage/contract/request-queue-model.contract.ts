@@ -11,7 +11,7 @@ const HANDLED_AT = '2030-01-01T00:00:00.000Z';
 
 /** Compares queues with the simplest thing that could be one, over many random steps. */
 export function describeQueueModel(medium: StorageMedium): void {
-    it.each(someSeeds(6))('does what a naive queue does, whatever happens to it (seed %i)', async (seed) => {
+    it.each(someSeeds(6))('matches a reference model through random operations (seed %i)', async (seed) => {
         const storages = await makeStorages(medium);
         const { id } = storages.requestQueues.create();
         const random = seededRandom(seed);

@@ -13,7 +13,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
     const headOf = async (queue: RequestQueue): Promise<string[]> => (await queue.head()).items.map(({ url }) => url);
 
     describe('a request queue', () => {
-        it('adds a request once, by its uniqueKey, under the id that the platform gives it', async () => {
+        it('adds a request once by its uniqueKey, under the id of the platform', async () => {
             const queue = await makeQueue();
 
             const first = await queue.add({ url: 'https://example.com', uniqueKey: 'key', userData: { label: 'A' } });
@@ -30,7 +30,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(await queue.get('missing')).toBeUndefined();
         });
 
-        it('takes the URL for a missing uniqueKey', async () => {
+        it('uses the URL for a missing uniqueKey', async () => {
             const queue = await makeQueue();
 
             const added = await queue.add({ url: 'https://example.com' });
@@ -54,7 +54,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             ]);
         });
 
-        it('reports what became of each request of a batch', async () => {
+        it('reports the result of each request of a batch', async () => {
             const queue = await makeQueue();
             await queue.add({ url: 'a' });
 
@@ -74,7 +74,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(unprocessedRequests).toEqual([]);
         });
 
-        it('counts right after every operation', async () => {
+        it('has the right counts after every operation', async () => {
             const queue = await makeQueue();
             const counts = (): number[] => {
                 const { totalRequestCount, handledRequestCount, pendingRequestCount } = queue.info();
@@ -96,7 +96,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(queue.info().stats.storageBytes).toBe(0);
         });
 
-        it('takes a handled request off the head, and puts a reclaimed one back', async () => {
+        it('removes a handled request from the head, and puts a reclaimed one back', async () => {
             const queue = await makeQueue();
             await queue.addBatch([{ url: 'a' }, { url: 'b' }, { url: 'c' }]);
             const [a] = (await queue.head()).items;
@@ -114,7 +114,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect((await queue.head()).items[0]).toMatchObject({ retryCount: 1 });
         });
 
-        it('adds a request that is updated but not there', async () => {
+        it('adds a request that is updated but missing', async () => {
             const queue = await makeQueue();
 
             const id = requestId('a');
@@ -124,7 +124,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(await queue.get(id)).toMatchObject({ url: 'a', retryCount: 3 });
         });
 
-        it('deletes a batch by id or uniqueKey and says what was there', async () => {
+        it('deletes a batch by id or uniqueKey and reports what existed', async () => {
             const queue = await makeQueue();
             const { requestId } = await queue.add({ url: 'a' });
             await queue.add({ url: 'b', uniqueKey: 'kb' });
@@ -163,7 +163,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(queue.info().totalRequestCount).toBe(0);
         });
 
-        it('refuses batches of more than 25, heads of more than 1000 and options it does not know', async () => {
+        it('refuses batches of more than 25, heads of more than 1000 and unknown options', async () => {
             const queue = await makeQueue();
             const many = Array.from({ length: 26 }, (_, n) => ({ url: `u${n}` }));
 
@@ -180,7 +180,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             });
         });
 
-        it('cannot be changed through what was handed in or out', async () => {
+        it('copies requests on the way in and out', async () => {
             const queue = await makeQueue();
             const request = { url: 'a', userData: { list: [1] } };
 
@@ -192,7 +192,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(await queue.get(requestId)).toMatchObject({ userData: { list: [1] } });
         });
 
-        it('keeps odd keys as data', async () => {
+        it('handles unusual keys as data', async () => {
             const queue = await makeQueue();
             const userData = JSON.parse('{"__proto__":{"polluted":true},"constructor":1}') as Record<string, unknown>;
 
@@ -203,7 +203,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
         });
 
-        it('lists all requests in the order in which they came, page by page', async () => {
+        it('lists all requests in the order of their arrival, page by page', async () => {
             const queue = await makeQueue();
             await queue.addBatch([{ url: 'a' }, { url: 'b' }, { url: 'c' }, { url: 'd' }], { forefront: true });
             await queue.updateRequest({ ...(await queue.head()).items[0]!, handledAt: '2030-01-01T00:00:00.000Z' });
@@ -221,7 +221,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect((await queue.list({ limit: 99_999 })).limit).toBe(10_000);
         });
 
-        it('notices a second client', async () => {
+        it('detects a second client', async () => {
             const queue = await makeQueue();
 
             await queue.add({ url: 'a' }, {}, 'one');
@@ -253,7 +253,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
             expect(items.every(({ retryCount }) => retryCount === 200)).toBe(true);
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
+        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
             const storages = await makeStorages(medium);
             const { id } = storages.requestQueues.create();
             const queue = () => storages.requestQueues.find(id)!;

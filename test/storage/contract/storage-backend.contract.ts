@@ -21,7 +21,7 @@ export interface BackendUnderTest {
 /** What every backend promises. */
 export function storageBackendContract({ name, isPersistent, open, reopen }: BackendUnderTest): void {
     describe(`metadata and data in the ${name} backend`, () => {
-        it.runIf(isPersistent)('is loaded as it was last saved, for each kind apart', async () => {
+        it.runIf(isPersistent)('is loaded as it was last saved, separately for each kind', async () => {
             const backend = await open();
             const datasets = backend.openMetadata('dataset', (_, document) => document as object);
             datasets.set('a', { id: 'a', at: 1 });
@@ -58,13 +58,13 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
     });
 
     describe(`items in the ${name} backend`, () => {
-        it('are none at first', async () => {
+        it('are empty at first', async () => {
             const log = await openItems(await open());
 
             expect([log.count, log.bytes, await log.read(0, 10)]).toEqual([0, 0, []]);
         });
 
-        it('are read in order of appending, from any start to any end', async () => {
+        it('are read in the order of appending, from any start to any end', async () => {
             const backend = await open();
             const items = Array.from({ length: 1000 }, (_, i) => JSON.stringify({ i, text: 'ä'.repeat(i % 50) }));
             const log = await openItems(backend);
@@ -90,7 +90,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             expect(await read.read(7, 7)).toEqual([]);
         });
 
-        it('are told in portions of about so many bytes, from either end, and of one item at least', async () => {
+        it('can be limited to a number of bytes from either end, with at least one item', async () => {
             const log = await openItems(await open());
             const items = Array.from({ length: 1000 }, (_, i) =>
                 JSON.stringify('x'.repeat(i % 100 === 7 ? 200_000 : 100)),
@@ -110,7 +110,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             expect(log.limitRange({ start: 5, end: 5 }, 50_000, false)).toEqual({ start: 5, end: 5 });
         });
 
-        it('go on being appended after what is there', async () => {
+        it('are appended after the existing ones', async () => {
             const backend = await open();
             (await openItems(backend)).append(['1', '2']);
 
@@ -121,7 +121,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
             expect(await (await reopen(again)).openItems('a').read(1, 9)).toEqual(['2', '3']);
         });
 
-        it('of many megabytes stand among small ones', async () => {
+        it('of many megabytes can be stored among small ones', async () => {
             const backend = await open();
             const big = JSON.stringify('ü'.repeat(3_000_000));
             const items = ['1', big, '2', big, '3', '4'];
@@ -188,7 +188,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
     });
 
     describe.runIf(isPersistent)(`a journal in the ${name} backend`, () => {
-        it('gives back its entries, oldest first, and is appended to after them', async () => {
+        it('returns its entries, oldest first, and appends after them', async () => {
             const backend = await open();
             const journal = backend.openJournal('q', ALL_LINES);
             expect(entriesOf(journal)).toEqual([]);
@@ -215,8 +215,8 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
         });
     });
 
-    describe(`the ${name} backend, once closed`, () => {
-        it('takes no more calls, and closing again does nothing', async () => {
+    describe(`a closed ${name} backend`, () => {
+        it('refuses calls, and can be closed again', async () => {
             const backend = await open();
             await backend.close();
             await backend.close();

@@ -10,7 +10,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** What every backend promises of the records of key-value stores. */
 export function storageRecordsContract({ name, open, reopen }: BackendUnderTest): void {
     describe(`records in the ${name} backend`, () => {
-        it('are none at first', async () => {
+        it('are empty at first', async () => {
             const records = openRecords(await open());
 
             expect([...records.entries()]).toEqual([]);
@@ -19,7 +19,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             await records.delete('a');
         });
 
-        it('give back their bytes and type', async () => {
+        it('return their bytes and type', async () => {
             const backend = await open();
             const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
             await openRecords(backend).write('screenshot', 'image/png', bytes);
@@ -30,7 +30,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(records.meta('screenshot')).toEqual({ key: 'screenshot', contentType: 'image/png', size: 256 });
         });
 
-        it('are replaced as a whole, whatever was there', async () => {
+        it('are replaced as a whole', async () => {
             const backend = await open();
             const records = openRecords(backend);
             const steps = [10, 70_000, 3, 0, 700_000, 20, 600_000, 70_000, 5].map((size, i) => ({ size, i }));
@@ -46,7 +46,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect([...again.entries()]).toEqual([{ key: 'key', contentType: 'text/plain', size: 5 }]);
         });
 
-        it('are copied in and out', async () => {
+        it('are copied on the way in and out', async () => {
             const records = openRecords(await open());
             for (const size of [5, 20_000, 600_000]) {
                 const given = Buffer.alloc(size, 1);
@@ -60,7 +60,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             }
         });
 
-        it('are what was written last, also when large and small writes overtake each other', async () => {
+        it('have their latest value if large and small writes overtake each other', async () => {
             const backend = await open();
             const records = openRecords(backend);
 
@@ -79,7 +79,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(Array.from(again.entries(), ({ key }) => key)).toEqual(['key', 'other']);
         });
 
-        it('are still read in whole when they are replaced or deleted meanwhile', async () => {
+        it('are read completely if they are replaced or deleted in the meantime', async () => {
             const records = openRecords(await open());
             const old = Buffer.alloc(2_000_000, 1);
             await records.write('key', 'text/plain', old);
@@ -91,7 +91,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect((await Promise.all(reading)).map((bytes) => bytes?.equals(old))).toEqual([true, true]);
         });
 
-        it.each([0, 5, 70_000, 3_000_000])('come in pieces, %i bytes of them, and go out again', async (size) => {
+        it.each([0, 5, 70_000, 3_000_000])('can be written and read in chunks, with %i bytes', async (size) => {
             const backend = await open();
             const bytes = Buffer.alloc(size, 'abcdefg');
             await openRecords(backend).write('key', JSON_TYPE, Buffer.from('old'));
@@ -107,7 +107,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(await records.open('other')).toBeUndefined();
         });
 
-        it('stay as they were when pieces stop coming, and others are written meanwhile', async () => {
+        it('stay unchanged if the chunks stop, while other records are written', async () => {
             const records = openRecords(await open());
             await records.write('key', JSON_TYPE, Buffer.from('old'));
             const stopped = async function* (): AsyncGenerator<Uint8Array> {
@@ -124,7 +124,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(records.meta('key')).toEqual({ key: 'key', contentType: JSON_TYPE, size: 5 });
         });
 
-        it('that were opened are those of then, whatever happens to them before they are read', async () => {
+        it('that are open keep the bytes from when they were opened', async () => {
             const records = openRecords(await open());
             const old = Buffer.alloc(2_000_000, 1);
             await records.write('key', 'text/plain', old);
@@ -137,7 +137,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             for (const { content } of opened) expect(old.equals(await collect(content))).toBe(true);
         });
 
-        it('keep how they are compressed, as long as they are', async () => {
+        it('keep their compression until they are replaced', async () => {
             const backend = await open();
             const records = openRecords(backend);
             const large = inPieces(Buffer.alloc(900_000));
@@ -158,7 +158,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(String(await readRecord(again, 'key'))).toBe('bytes');
         });
 
-        it('are gone once deleted, and can come back', async () => {
+        it('are gone once deleted, and can be created again', async () => {
             const backend = await open();
             const records = openRecords(backend);
             for (const key of ['a', 'b', 'c']) await records.write(key, JSON_TYPE, Buffer.from(`"${key}"`));
@@ -176,7 +176,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(String(await readRecord(again, 'b'))).toBe('new');
         });
 
-        it('are listed in binary order of keys, as they are at the time', async () => {
+        it('are listed in binary order of their current keys', async () => {
             const records = openRecords(await open());
             const keys = (): string[] => Array.from(records.entries(), ({ key }) => key);
             for (const key of ['b', 'a', 'B', '10', '9', '_', "'"])
@@ -207,7 +207,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect(keys()).toHaveLength(30);
         });
 
-        it('may have the names of object members, of devices and of folders', async () => {
+        it('can have the names of object members, devices and folders', async () => {
             const backend = await open();
             const records = openRecords(backend);
             const long = 'k'.repeat(256);
@@ -232,7 +232,7 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             expect([...again.entries()]).toHaveLength(keys.length);
         });
 
-        it('that are written many times are all there, in what they were last', async () => {
+        it('are all present with their latest value after many writes', async () => {
             const backend = await open();
             const records = openRecords(backend);
             for (let round = 0; round < 8; round++) {

@@ -27,7 +27,7 @@ function nested(depth: number): object {
 /** What storages with a schema promise, whatever they are kept on. */
 export function describeStorageSchemas(medium: StorageMedium): void {
     describe('a dataset whose schema has fields', () => {
-        it('takes items that are as they say', async () => {
+        it('accepts items that match', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create({ schema: { fields: FIELDS } });
 
@@ -37,7 +37,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect((await dataset.list()).items.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
         });
 
-        it('stores nothing of a push with an item that is not, and tells all that is wrong', async () => {
+        it('stores nothing of a push with an item that does not match, and reports all problems', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create({ schema: { fields: FIELDS } });
             dataset.push({ name: 'before' });
@@ -78,7 +78,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['uuid', '123e4567-e89b-12d3-a456-426614174000', '123'],
             ['ipv4', '127.0.0.1', '127.0.0.256'],
             ['int32', 5, 2 ** 40],
-        ])('takes only what has the format %s', async (format, good, bad) => {
+        ])('accepts only the format %s', async (format, good, bad) => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create({ schema: { fields: { properties: { a: { format } } } } });
             dataset.push([{ a: good }, { a: true }]);
@@ -92,7 +92,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect((await dataset.list()).items).toEqual([{ a: good }, { a: true }]);
         });
 
-        it('takes anything for a format that there is not', async () => {
+        it('accepts any value for an unknown format', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create({ schema: { fields: { properties: { a: { format: 'colour' } } } } });
 
@@ -101,7 +101,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(dataset.info().itemCount).toBe(1);
         });
 
-        it('refuses a push that its pattern would need for ever to look at', async () => {
+        it('refuses a push that its pattern cannot test in time', async () => {
             const { datasets } = await makeStorages(medium);
             const fields = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
             const dataset = datasets.create({ schema: { fields } });
@@ -116,14 +116,14 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect((await dataset.list()).items).toEqual([{ a: 'aaa' }]);
         });
 
-        it('lends nobody a place to append to, as nobody else looks at items', async () => {
+        it('grants no direct writes, which would bypass the validation', async () => {
             const { datasets } = await makeStorages(medium);
 
             expect(datasets.create({ schema: { fields: FIELDS } }).grantDirectWrites()).toBeUndefined();
             expect(datasets.create({ schema: { fields: {}, views: {} } }).grantDirectWrites()).toBeDefined();
         });
 
-        it('shows its schema, as a copy', async () => {
+        it('returns a copy of its schema', async () => {
             const { datasets } = await makeStorages(medium);
             const given = { fields: structuredClone(FIELDS) };
             const { storage } = datasets.getOrCreate('named', given);
@@ -135,7 +135,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(() => storage.push({})).toThrow('Schema validation failed');
         });
 
-        it('can be given another one, which holds for what comes from then on', async () => {
+        it('validates new items by its new schema', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const lease = dataset.grantDirectWrites();
@@ -153,7 +153,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(dataset.info()).not.toHaveProperty('schema');
         });
 
-        it('keeps the schema it has when an update of it fails', async () => {
+        it('keeps its schema if an update fails', async () => {
             const { datasets } = await makeStorages(medium);
             datasets.getOrCreate('taken');
             const dataset = datasets.create({ schema: { fields: FIELDS } });
@@ -168,13 +168,13 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         it.each([
             ['that is no object', 'text', /an object/],
             ['whose fields are no object', { fields: 5 }, /`fields` must be an object/],
-            ['with a type that there is not', { fields: { type: 'strin' } }, /`fields` is no JSON Schema/],
+            ['with a type that there is not', { fields: { type: 'strin' } }, /`fields` is not a valid JSON Schema/],
             ['of another draft', { fields: { $schema: 'https://json-schema.org/draft/2020-12/schema' } }, /no schema/],
             ['that points elsewhere', { fields: { $ref: 'https://example.com/schema.json' } }, /can't resolve/],
             ['that is no plain data', { fields: {}, size: 1n }, /cannot be written as JSON/],
             ['that is nested without end', { fields: nested(5000) }, /cannot be written as JSON|nested too deeply/],
             ['that answers later', { fields: { $async: true, type: 'object' } }, /\$async/],
-        ])('is not made with a schema %s', async (_what, schema, message) => {
+        ])('is not created with a schema %s', async (_what, schema, message) => {
             const { datasets } = await makeStorages(medium);
 
             const error = await errorOf(() => datasets.getOrCreate('bad', schema as never));
@@ -186,7 +186,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             });
         });
 
-        it.runIf(medium.isPersistent)('still checks after a close, and after a crash', async () => {
+        it.runIf(medium.isPersistent)('still validates after a close and after a crash', async () => {
             const storages = await makeStorages(medium);
             const { id } = storages.datasets.getOrCreate('kept', { fields: FIELDS }).storage;
             const dataset = () => storages.datasets.find(id)!;
@@ -204,7 +204,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
     });
 
     describe('a key-value store whose schema has collections', () => {
-        it('takes records of the types and shapes that they say, and any under other keys', async () => {
+        it('accepts records of the types and shapes of its collections, and any record under other keys', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
 
@@ -218,9 +218,9 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it.each([
-            ['of another type', 'image-1', 'x', 'text/plain', /`image-1` is of the type `text\/plain`/],
-            ['that is another shape', 'STATS', '{"count":"three"}', JSON_TYPE, /\/count must be integer/],
-            ['that is no JSON', 'STATS', '{', JSON_TYPE, /is no JSON/],
+            ['of another type', 'image-1', 'x', 'text/plain', /`image-1` has the type `text\/plain`/],
+            ['of another shape', 'STATS', '{"count":"three"}', JSON_TYPE, /\/count must be integer/],
+            ['that is not valid JSON', 'STATS', '{', JSON_TYPE, /is not valid JSON/],
         ])('refuses a record %s', async (_what, key, value, contentType, message) => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
@@ -235,7 +235,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(store.has(key)).toBe(false);
         });
 
-        it('refuses a record that its pattern would need for ever to look at', async () => {
+        it('refuses a record that its pattern cannot test in time', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const jsonSchema = { propertyNames: { pattern: '^(a+)+$' } };
             const store = keyValueStores.create({ schema: { collections: { c: { key: 'A', jsonSchema } } } });
@@ -250,7 +250,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(store.has('A')).toBe(false);
         });
 
-        it('lists the keys of one of them, page by page', async () => {
+        it('lists the keys of a collection, page by page', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
             for (const key of ['document-1', 'document-2', 'document-21', 'document', 'a', 'z']) {
@@ -272,7 +272,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(keysOf({ collection: 'documents', exclusiveStartKey: 'document-2' })).toEqual(['document-21']);
         });
 
-        it('knows of no other collections', async () => {
+        it('refuses unknown collections', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
 
@@ -295,7 +295,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['one of which has both kinds of keys', { a: { key: 'a', keyPrefix: 'b' } }],
             ['one of which has types that are none', { a: { key: 'a', contentTypes: 'text/plain' } }],
             ['one of which has no JSON Schema', { a: { key: 'a', jsonSchema: { type: 1 } } }],
-        ])('is not made with collections %s', async (_what, collections) => {
+        ])('is not created with collections %s', async (_what, collections) => {
             const { keyValueStores } = await makeStorages(medium);
 
             const error = await errorOf(() => keyValueStores.getOrCreate('bad', { collections }));
@@ -307,7 +307,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(keyValueStores.find('bad')).toBeUndefined();
         });
 
-        it.runIf(medium.isPersistent)('still checks after a crash', async () => {
+        it.runIf(medium.isPersistent)('still validates after a crash', async () => {
             const storages = await makeStorages(medium);
             const { id } = storages.keyValueStores.create({ schema: { collections: COLLECTIONS } });
             await storages.reopenAfterCrash();

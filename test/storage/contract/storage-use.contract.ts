@@ -17,8 +17,8 @@ function makeCounter(): { user: UsageRecorder; sums: Record<string, number> } {
 
 /** What storages tell of who uses them, whatever they are kept on. */
 export function describeStorageUse(medium: StorageMedium): void {
-    describe('a storage that is used on an account', () => {
-        it('tells what the dataset counts, and stays the same dataset', async () => {
+    describe('a storage whose usage is recorded', () => {
+        it('reports the operations of a dataset, which stays the same dataset', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const { user, sums } = makeCounter();
@@ -34,7 +34,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             expect(dataset.info().stats).toMatchObject({ writeCount: 3, readCount: 5 });
         });
 
-        it.each(['json', 'csv', 'xlsx'] as const)('counts an item once when it is downloaded as %s', async (format) => {
+        it.each(['json', 'csv', 'xlsx'] as const)('counts an item once if it is downloaded as %s', async (format) => {
             const { datasets } = await makeStorages(medium);
             const { user, sums } = makeCounter();
             const dataset = datasets.get(datasets.create().id, user)!;
@@ -45,7 +45,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             expect(sums['dataset.readCount']).toBe(440);
         });
 
-        it('tells what came under a lease to whoever has the lease', async () => {
+        it('reports direct writes to the user with the grant', async () => {
             const { datasets } = await makeStorages(medium);
             const dataset = datasets.create();
             const [lessee, other] = [makeCounter(), makeCounter()];
@@ -70,7 +70,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             expect(dataset.info().stats.writeCount).toBe(5);
         });
 
-        it('tells what the key-value store counts', async () => {
+        it('reports the operations of a key-value store', async () => {
             const { keyValueStores } = await makeStorages(medium);
             const { user, sums } = makeCounter();
             const store = keyValueStores.create();
@@ -94,7 +94,7 @@ export function describeStorageUse(medium: StorageMedium): void {
             expect(store.info().stats).toMatchObject({ writeCount: 2, readCount: 3, listCount: 1, deleteCount: 2 });
         });
 
-        it('tells what the request queue counts, whether or not it has been opened yet', async () => {
+        it('reports the operations of a request queue, loaded or not', async () => {
             const { requestQueues } = await makeStorages(medium);
             const { user, sums } = makeCounter();
             const queue = requestQueues.create();

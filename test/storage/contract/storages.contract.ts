@@ -45,29 +45,32 @@ async function readQueue(storages: StoragesUnderTest, id: string): Promise<void>
 }
 
 function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number]): void {
-    it.runIf(medium.isPersistent)('knows after some seconds when it was last used, also after a crash', async () => {
-        vi.useFakeTimers({ toFake: ['setTimeout'] });
-        onTestFinished(() => void vi.useRealTimers());
-        const storages = await makeStorages(medium);
-        const { id } = storages[kind].create();
-        const use = { datasets: readDataset, keyValueStores: readStore, requestQueues: readQueue }[kind];
+    it.runIf(medium.isPersistent)(
+        'saves the time of the last use after some seconds, even before a crash',
+        async () => {
+            vi.useFakeTimers({ toFake: ['setTimeout'] });
+            onTestFinished(() => void vi.useRealTimers());
+            const storages = await makeStorages(medium);
+            const { id } = storages[kind].create();
+            const use = { datasets: readDataset, keyValueStores: readStore, requestQueues: readQueue }[kind];
 
-        await storages.clock.advance('30d');
-        await use(storages, id);
-        vi.advanceTimersByTime(5_000);
-        await storages.clock.advance('59m');
-        await use(storages, id);
-        await storages.reopenAfterCrash();
+            await storages.clock.advance('30d');
+            await use(storages, id);
+            vi.advanceTimersByTime(5_000);
+            await storages.clock.advance('59m');
+            await use(storages, id);
+            await storages.reopenAfterCrash();
 
-        expect(storages[kind].find(id)!.info()).toMatchObject({
-            accessedAt: new Date('2030-01-31T00:00:00.000Z'),
-            modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
-        });
-        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
-        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
-    });
+            expect(storages[kind].find(id)!.info()).toMatchObject({
+                accessedAt: new Date('2030-01-31T00:00:00.000Z'),
+                modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
+            });
+            expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
+            expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
+        },
+    );
 
-    it('makes an unnamed storage that belongs to the user and the run', async () => {
+    it('creates an unnamed storage that belongs to the user and the run', async () => {
         const storages = await makeStorages(medium);
 
         const storage = storages[kind].create({ actId: 'act', actRunId: 'run' });
@@ -86,7 +89,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storage.info().name).toBeUndefined();
     });
 
-    it('makes one for somebody who may never use it, and nobody can tell the difference', async () => {
+    it('reserves a storage that may never be used, and that looks like any other', async () => {
         const storages = await makeStorages(medium);
         const options = { actId: 'act', actRunId: 'run' };
         const { createdAt, ...usual } = storages[kind].create(options).info();
@@ -101,7 +104,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].find('named-later')?.id).toBe(id);
     });
 
-    it('tells those that have been used from those that have not', async () => {
+    it('distinguishes used storages from reserved ones', async () => {
         const storages = await makeStorages(medium);
         const [used, unused] = [storages[kind].reserve({}).id, storages[kind].reserve({}).id];
 
@@ -113,7 +116,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].findUsed('missing')).toBeUndefined();
     });
 
-    it.runIf(medium.isPersistent)('has those that nobody has used after a crash, too', async () => {
+    it.runIf(medium.isPersistent)('keeps unused storages through a crash', async () => {
         const storages = await makeStorages(medium);
         const id = storages[kind].reserve({ actRunId: 'run' }).id;
         const gone = storages[kind].reserve({ actRunId: 'run' }).id;
@@ -126,7 +129,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].find(gone)).toBeUndefined();
     });
 
-    it('makes a named storage once', async () => {
+    it('creates a named storage once', async () => {
         const storages = await makeStorages(medium);
 
         const first = storages[kind].getOrCreate('my-name');
@@ -136,7 +139,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(second).toEqual({ storage: first.storage, isNew: false });
     });
 
-    it('makes a new storage each time no name is given', async () => {
+    it('creates a new storage each time without a name', async () => {
         const storages = await makeStorages(medium);
 
         const first = storages[kind].getOrCreate();
@@ -181,7 +184,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(second.info().name).toBeUndefined();
     });
 
-    it('renames, and takes a name away', async () => {
+    it('renames a storage and removes its name', async () => {
         const storages = await makeStorages(medium);
         const storage = storages[kind].create({ name: 'before' });
         await storages.clock.advance('1m');
@@ -201,7 +204,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].create({ name: 'after' }).id).not.toBe(storage.id);
     });
 
-    it('changes nothing when one of the new values is bad', async () => {
+    it('changes nothing if one of the new values is not valid', async () => {
         const storages = await makeStorages(medium);
         const storage = storages[kind].create({ name: 'mine' });
 
@@ -213,7 +216,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storage.info().name).toBe('mine');
     });
 
-    it('hands out copies', async () => {
+    it('returns copies', async () => {
         const storages = await makeStorages(medium);
         const storage = storages[kind].create({ name: 'mine' });
 
@@ -224,7 +227,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storage.info()).toMatchObject({ name: 'mine', createdAt: new Date('2030-01-01T00:00:00.000Z') });
     });
 
-    it('lists the named ones, or all, oldest or newest first, page by page', async () => {
+    it('lists named or all storages, oldest or newest first, page by page', async () => {
         const storages = await makeStorages(medium);
         for (const name of ['one', undefined, 'two', 'three']) storages[kind].create({ name });
         const names = (options: object): (string | undefined)[] =>
@@ -255,7 +258,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         },
     );
 
-    it('removes a storage, whose handle is dead then', async () => {
+    it('removes a storage and invalidates its handle', async () => {
         const storages = await makeStorages(medium);
         const storage = storages[kind].create({ name: 'mine' });
 
@@ -268,7 +271,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].getOrCreate('mine').isNew).toBe(true);
     });
 
-    it.runIf(medium.isPersistent)('is the same after a proper close, and after a crash', async () => {
+    it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
         const storages = await makeStorages(medium);
         for (const name of ['b', undefined, 'a']) {
             storages[kind].create({ name, actRunId: 'run' });

@@ -63,7 +63,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
     it.each([
         ['without metadata', false],
         ['with metadata', true],
-    ])('comes in as Crawlee wrote it, %s', async (_what, writeMetadata) => {
+    ])('is imported as Crawlee wrote it, %s', async (_what, writeMetadata) => {
         const directory = await writeWithCrawlee(writeMetadata);
         const engine = await open();
 
@@ -94,7 +94,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         }
     });
 
-    it('goes out as Crawlee reads it', async () => {
+    it('is exported as Crawlee reads it', async () => {
         const engine = await open();
         const run = await fill(engine);
         const directory = await tempDir();
@@ -143,7 +143,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         await settled(storage);
     });
 
-    it('is the same when it has gone out and come in again', async () => {
+    it('is the same after an export and an import', async () => {
         const engine = await open();
         const run = await fill(engine);
         const directory = await tempDir();
@@ -157,7 +157,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         expect(await contentsOf(again)).toEqual(await contentsOf(directory));
     });
 
-    it('is not written over, unless it is said so', async () => {
+    it('is not overwritten by default', async () => {
         const engine = await open();
         await engine.storages.seed({ datasets: { products: [{ sku: 'a' }], default: [{ n: 1 }] } });
         const directory = await tempDir();
@@ -177,7 +177,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         expect(await readdir(join(directory, 'datasets'))).toEqual(['default', 'products']);
     });
 
-    it('does not replace what the engine has, unless it is said so', async () => {
+    it('does not replace storages of the engine by default', async () => {
         const directory = await writeWithCrawlee(false);
         const engine = await open();
         await engine.storages.seed({ requestQueues: { mine: ['https://example.com/kept'] } });
@@ -209,7 +209,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
             'storage-corrupted',
         ],
         ['a name that cannot be', 'datasets/my_data/000000001.json', '{}', 'invalid-value'],
-    ])('has %s, and nothing of it comes in', async (_what, file, content, code) => {
+    ])('fails with %s, and imports nothing', async (_what, file, content, code) => {
         const directory = await writeWithCrawlee(false);
         await mkdir(join(directory, file, '..'), { recursive: true });
         await writeFile(join(directory, file), content);
@@ -222,7 +222,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         expect(await totals(engine)).toEqual([0, 0, 0]);
     });
 
-    it('can be given up on the way, in and out', async () => {
+    it('can be aborted, in both directions', async () => {
         const directory = await writeWithCrawlee(false);
         const engine = await open();
         const ending = new AbortController();
@@ -240,7 +240,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         expect(await readdir(target)).toEqual([]);
     });
 
-    it('tells how far it has come', async () => {
+    it('reports progress', async () => {
         const directory = await tempDir();
         const engine = await open();
         const items = Array.from({ length: 2500 }, (_, n) => ({ n }));
@@ -260,8 +260,8 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
     });
 });
 
-describe('a filter of an import', () => {
-    it('leaves out storages, whatever is in them or how they are called', async () => {
+describe('the filter of an import', () => {
+    it('excludes storages regardless of their content and name', async () => {
         const directory = await tempDir();
         for (const name of ['kept', 'not a name']) {
             await mkdir(join(directory, 'datasets', name), { recursive: true });
@@ -276,11 +276,11 @@ describe('a filter of an import', () => {
     });
 });
 
-describe('a path that is no directory of Crawlee', () => {
+describe('a path that is not a directory of Crawlee', () => {
     it.each([
         ['nothing is there', async () => join(await tempDir(), 'nowhere')],
         ['it has none of the folders', async () => tempDir()],
-    ])('is refused when %s', async (_what, make) => {
+    ])('is refused if %s', async (_what, make) => {
         const engine = await makeEngine();
 
         await expect(engine.storages.importFrom(await make())).rejects.toMatchObject({
@@ -289,7 +289,7 @@ describe('a path that is no directory of Crawlee', () => {
         });
     });
 
-    it('is refused for its type, as are options that there are not', async () => {
+    it('is refused for its type, as are unknown options', async () => {
         const engine = await makeEngine();
 
         await expect(engine.storages.importFrom(7 as never)).rejects.toMatchObject({ code: 'invalid-value' });
@@ -303,8 +303,8 @@ describe('a path that is no directory of Crawlee', () => {
     });
 });
 
-describe('a record that the layout has no file for', () => {
-    it.each(['__metadata__', 'x.__metadata__', 'k'.repeat(256)])('ends the export: %s', async (key) => {
+describe('a record without a valid file name in the layout', () => {
+    it.each(['__metadata__', 'x.__metadata__', 'k'.repeat(256)])('fails the export: %s', async (key) => {
         const engine = await makeEngine();
         await engine.storages.seed({ keyValueStores: { config: { [key]: {} } }, datasets: { products: [{}] } });
         const directory = await tempDir();
@@ -316,7 +316,7 @@ describe('a record that the layout has no file for', () => {
 });
 
 describe('a lock on a request', () => {
-    it('is not exported: the request can be taken at once', async () => {
+    it('is not exported: the request can be locked immediately', async () => {
         const clock = new ManualClock(new Date());
         const engine = await makeEngine({ clock });
         await engine.storages.seed({ requestQueues: { todo: ['https://example.com/a', 'https://example.com/b'] } });

@@ -9,7 +9,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 const OLD = Array.from({ length: 300 }, () => ({ version: 'old' }));
 
 describe('an export over an earlier one whose process is killed', () => {
-    it.each([1, 2, 4])('leaves each storage as it was, or as it is to be, or the next one does (%i)', async (moves) => {
+    it.each([1, 2, 4])('leaves each storage old or new, or the next export restores it (%i)', async (moves) => {
         const directory = await tempDir();
         const engine = await makeEngine();
         await engine.storages.seed({

@@ -22,7 +22,7 @@ async function textOf(items: Item[], format: ItemsFormat, options: DownloadOptio
 }
 
 describe('items as json and jsonl', () => {
-    it('are whole', async () => {
+    it('are complete', async () => {
         const items = [{ a: 1, t: 'ä\n' }, { b: [null] }];
 
         expect(JSON.parse(await textOf(items, 'json'))).toEqual(items);
@@ -31,7 +31,7 @@ describe('items as json and jsonl', () => {
         expect(await textOf([], 'jsonl')).toBe('');
     });
 
-    it('start with a byte order mark only if told to', async () => {
+    it('start with a byte order mark if requested', async () => {
         expect((await bytesOf([], 'json', { bom: true })).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
         expect(String(await bytesOf([], 'json'))).toBe('[]');
         expect((await bytesOf([{ a: 1 }], 'csv')).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
@@ -39,7 +39,7 @@ describe('items as json and jsonl', () => {
 });
 
 describe('items as csv', () => {
-    it('have a column for each field, and for each field inside', async () => {
+    it('have a column for each field and each nested field', async () => {
         const items = [
             { a: 1, o: { x: true, list: ['p', { q: null }] } },
             { b: 'text', o: {}, e: [] },
@@ -50,7 +50,7 @@ describe('items as csv', () => {
         );
     });
 
-    it('are quoted where that is needed', async () => {
+    it('are quoted if necessary', async () => {
         const items = [{ 'na,me': 'say "hi"', b: 'two\nlines', c: ' space', d: 'a;b' }];
 
         expect(await textOf(items, 'csv')).toBe('"na,me",b,c,d\r\n"say ""hi""","two\nlines"," space",a;b\r\n');
@@ -59,7 +59,7 @@ describe('items as csv', () => {
         );
     });
 
-    it('have the columns that were chosen, in that order, even empty ones', async () => {
+    it('have the selected columns in that order, even if they are empty', async () => {
         const items = [
             { b: { x: 1 }, a: 1 },
             { a: 2, c: 3 },
@@ -74,7 +74,7 @@ describe('items as csv', () => {
         expect(await textOf(items, 'csv', { fields: ['a', 'b'], omit: ['a'] })).toBe('b/x\r\n1\r\n\r\n');
     });
 
-    it('are refused when a table cannot hold them', async () => {
+    it('are refused if a table cannot hold them', async () => {
         const wide = Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`c${n}`, n]));
 
         expect(await errorOf(() => textOf([wide], 'csv'))).toMatchObject({ code: 'invalid-value' });
@@ -104,7 +104,7 @@ describe('items as xml', () => {
         );
     });
 
-    it('are well-formed whatever is in them', async () => {
+    it('are well-formed with any content', async () => {
         const items = [{ '1 <a>': 'x & y < "z" \u0000', '@': { 'b c': `"'&`, 'b-c': 1 }, '': [], o: { '#': 5, k: 1 } }];
 
         expect(await textOf(items, 'xml', { xmlRoot: 'root', xmlRow: 'row' })).toContain(
@@ -113,7 +113,7 @@ describe('items as xml', () => {
         );
     });
 
-    it('make a feed', async () => {
+    it('become a feed', async () => {
         const feed = await textOf([{ title: 'A & B', link: 'http://x' }], 'rss');
 
         expect(feed).toContain('<rss version="2.0"><channel>\n<title>Dataset my-data</title>');
@@ -123,7 +123,7 @@ describe('items as xml', () => {
 });
 
 describe('items as html', () => {
-    it('are a table in which everything is escaped', async () => {
+    it('are a table with escaped content', async () => {
         const page = await textOf([{ '<b>': '<script>alert(1)</script>' }, { n: 0, t: true }], 'html');
 
         expect(page).toContain('<thead><tr><th>&lt;b&gt;</th><th>n</th><th>t</th></tr></thead>');
@@ -134,7 +134,7 @@ describe('items as html', () => {
 });
 
 describe('items as xlsx', () => {
-    it('are a workbook with numbers, booleans and texts', async () => {
+    it('are a workbook with numbers, booleans and strings', async () => {
         const wide = Object.fromEntries(Array.from({ length: 28 }, (_, n) => [`c${n}`, n]));
 
         const parts = readZip(await bytesOf([{ a: 1.5, b: true, c: 'x<y ', d: null }, wide], 'xlsx'));
@@ -155,7 +155,7 @@ describe('items as xlsx', () => {
         expect(sheet).toContain('<c r="AF3"><v>27</v></c></row></sheetData></worksheet>');
     });
 
-    it('fail as a whole when reading them fails', async () => {
+    it('fail as a whole if reading them fails', async () => {
         let reads = 0;
         const source = {
             id: '',
@@ -174,7 +174,7 @@ describe('items as xlsx', () => {
         expect(error).toMatchObject({ message: 'gone' });
     });
 
-    it('are refused before there is anything of the file when a sheet has too few rows', async () => {
+    it('are refused before the file starts if a sheet has too few rows', async () => {
         const batch = Array.from({ length: 65_536 }, () => ({ a: 1 }));
         const source = (count: number) => ({ id: '', label: '', link: '', count, read: async () => batch });
         const open = (count: number) => openItemsFile(resolveDownload('xlsx', { fields: ['a'] }), source(count), batch);

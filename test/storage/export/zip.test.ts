@@ -5,7 +5,7 @@ import { readZip } from '../../support/files/read-zip.js';
 import { collect, errorOf } from '../../support/storages.js';
 
 describe('a ZIP archive', () => {
-    it('has its files under their names, also empty ones, and is the same each time', async () => {
+    it('has its files under their names, also empty ones, and is reproducible', async () => {
         const pack = () =>
             collect(
                 writeZip([
@@ -25,7 +25,7 @@ describe('a ZIP archive', () => {
         expect((await pack()).equals(archive)).toBe(true);
     });
 
-    it('has many large files, which are compressed', async () => {
+    it('has many large files, compressed', async () => {
         const contents = Array.from({ length: 20 }, (_, n) => Buffer.alloc(1_000_000, `part ${n} `));
         const halves = (bytes: Buffer) => [bytes.subarray(0, 400_000), bytes.subarray(400_000)];
 
@@ -37,7 +37,7 @@ describe('a ZIP archive', () => {
         }
     });
 
-    it('takes pieces whose memory is used again', async () => {
+    it('accepts chunks whose memory is reused', async () => {
         const reused = Buffer.alloc(10);
         const content = function* (): Generator<Buffer> {
             for (const letter of 'abc') yield reused.fill(letter);
@@ -60,7 +60,7 @@ describe('a ZIP archive', () => {
         expect(error).toMatchObject({ code: 'invalid-value', message: expect.stringContaining('too large') });
     });
 
-    it('throws what its files throw', async () => {
+    it('passes on errors of its files', async () => {
         const content = async function* (): AsyncGenerator<Buffer> {
             yield Buffer.from('one');
             throw new Error('gone');

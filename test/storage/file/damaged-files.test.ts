@@ -15,8 +15,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scene.template, { recursive: true, force: true }));
 
-describe('a file of a storage directory', () => {
-    it('hurts nothing but what it is about when it is garbage', { timeout: 60_000 }, async () => {
+describe('a corrupted file of a storage directory', () => {
+    it('affects only its own data', { timeout: 60_000 }, async () => {
         expect(scene.files.length).toBeGreaterThan(25);
         // Each of them, and other damages, are with the compatibility tests.
         const files = scene.files.filter((_, index) => index % 4 === 0);
@@ -24,8 +24,8 @@ describe('a file of a storage directory', () => {
     });
 });
 
-describe('a run whose document cannot be read', () => {
-    it('is absent and told of, and comes back once the file is mended', async () => {
+describe('a run with an unreadable document', () => {
+    it('is absent and reported, and reappears once the file is repaired', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'once', run: () => 1 });
@@ -50,8 +50,8 @@ describe('a run whose document cannot be read', () => {
     });
 });
 
-describe('a storage whose metadata cannot be read', () => {
-    it('refuses all use by id and by name, and its name is not given away', async () => {
+describe('a storage with unreadable metadata', () => {
+    it('refuses access by id and by name, and its name stays taken', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.storages.seed({ datasets: { products: [{ sku: 1 }], others: [{ sku: 2 }] } });
@@ -71,7 +71,7 @@ describe('a storage whose metadata cannot be read', () => {
 });
 
 describe('a dataset with a line that is not JSON', () => {
-    it('names the line, and gives the others', async () => {
+    it('reports the line and returns the other items', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.storages.seed({ datasets: { products: [{ n: 0 }, { n: 1 }, { n: 2 }] } });
@@ -91,8 +91,8 @@ describe('a dataset with a line that is not JSON', () => {
     });
 });
 
-describe('a key-value store whose index is lost', () => {
-    it.each(['gone', 'garbage'])('finds its records by the names of their files: %s', async (how) => {
+describe('a key-value store with a lost index', () => {
+    it.each(['gone', 'garbage'])('recovers its records from their file names: %s', async (how) => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.storages.seed({ keyValueStores: { config: { INPUT: { a: 1 }, page: 'text', 'a.b': [2] } } });
@@ -115,8 +115,8 @@ describe('a key-value store whose index is lost', () => {
     });
 });
 
-describe('a request queue whose journal cannot be read', () => {
-    it('refuses, and lets the others work, also when it was not properly closed', async () => {
+describe('a request queue with an unreadable journal', () => {
+    it('throws while other queues work, even if it was not closed properly', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.storages.seed({

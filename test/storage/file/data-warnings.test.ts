@@ -19,8 +19,8 @@ async function damagedDirectory(): Promise<{ storageDir: string; path: string }>
     return { storageDir, path: journalOf(storageDir, 'runs') };
 }
 
-describe('what is found out while a directory is being opened', () => {
-    it('is told to the first listener, once, and to the logger', async () => {
+describe('a warning while a directory is being opened', () => {
+    it('reaches the first listener once, and the logger', async () => {
         const { storageDir, path } = await damagedDirectory();
         const logged: string[] = [];
         const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => void logged.push(message) };
@@ -36,7 +36,7 @@ describe('what is found out while a directory is being opened', () => {
         expect(second).toEqual([]);
     });
 
-    it('is a warning of the process where nobody listens', async () => {
+    it('is emitted as a process warning if no listener exists', async () => {
         const { storageDir, path } = await damagedDirectory();
         const program = `import { createEngine } from 'greenroom';
             const engine = await createEngine({ storageDir: ${JSON.stringify(storageDir)} });
@@ -52,8 +52,8 @@ describe('what is found out while a directory is being opened', () => {
     });
 });
 
-describe('a tail that a crash has left', () => {
-    it('is told of when it is cut off, long after the directory was opened', async () => {
+describe('a torn tail after a crash', () => {
+    it('is reported when it is truncated, long after the directory was opened', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.storages.seed({ datasets: { products: [{ n: 1 }] } });
@@ -71,8 +71,8 @@ describe('a tail that a crash has left', () => {
     });
 });
 
-describe('what a crash has left half made', () => {
-    it('is gone once the directory is opened: folders of Actors, and builds of nobody', async () => {
+describe('incomplete data after a crash', () => {
+    it('is removed when the directory is opened: folders of Actors and unreferenced builds', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'written', source: 'export default () => 1;' });
@@ -96,7 +96,7 @@ describe('what a crash has left half made', () => {
         expect(readdirSync(join(storageDir, 'tmp'))).not.toContain('runs-abc');
     });
 
-    it('does not take the folders of Actors along whose builds cannot be read', async () => {
+    it('keeps the folders of Actors whose builds cannot be read', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'written', source: 'export default () => 1;' });
@@ -113,7 +113,7 @@ describe('what a crash has left half made', () => {
         expect(await (await engine.call('written')).output()).toBe(1);
     });
 
-    it('is a build that had succeeded but has not got its tag yet: it gets it', async () => {
+    it('gets its tag if the build had succeeded', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         const { id } = await first.addActor({ name: 'written', source: 'export default () => 1;' }, { snapshot: true });

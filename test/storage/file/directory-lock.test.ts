@@ -17,8 +17,8 @@ interface Owner {
     birth: string;
 }
 
-describe('a directory that nobody owns', () => {
-    it('is made and claimed', async () => {
+describe('an unlocked directory', () => {
+    it('is created and locked', async () => {
         const directory = join(await tempDir(), 'a', 'b');
 
         const claim = await lockDirectory(directory);
@@ -29,7 +29,7 @@ describe('a directory that nobody owns', () => {
         claim.release();
     });
 
-    it('is claimed by exactly one of many who come at once', async () => {
+    it('is locked by exactly one of many concurrent engines', async () => {
         const directory = await tempDir();
 
         const claims = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(directory)));
@@ -39,7 +39,7 @@ describe('a directory that nobody owns', () => {
         expect(locksIn(directory)).toHaveLength(1);
     });
 
-    it('goes to the earlier of two who come at once, as soon as the later one has gone', async () => {
+    it('goes to the earlier of two concurrent engines once the later one has given way', async () => {
         const directory = await tempDir();
         const later = `owner-${'9'.repeat(17)}-abc.lock`;
         writeLock(directory, { pid: process.pid }, later);
@@ -53,18 +53,21 @@ describe('a directory that nobody owns', () => {
         claim.release();
     });
 
-    it('is refused when there is a file of that name', async () => {
+    it('is refused if a file has its name', async () => {
         const path = join(await tempDir(), 'file');
         writeFileSync(path, '');
 
         await expect(lockDirectory(path)).rejects.toThrow(
-            expect.objectContaining({ code: 'storage-failed', message: expect.stringContaining('there is a file') }),
+            expect.objectContaining({
+                code: 'storage-failed',
+                message: expect.stringContaining('a file of that name exists'),
+            }),
         );
     });
 });
 
-describe('a directory that an engine of this process owns', () => {
-    it('is refused, naming the process, also by way of another path', async () => {
+describe('a directory locked by an engine of this process', () => {
+    it('is refused with the process id, also through another path', async () => {
         const directory = await tempDir();
         const link = join(await tempDir(), 'link');
         symlinkSync(directory, link);
@@ -73,7 +76,7 @@ describe('a directory that an engine of this process owns', () => {
         await expect(lockDirectory(link)).rejects.toThrow(
             expect.objectContaining({
                 code: 'storage-in-use',
-                message: expect.stringContaining(`another engine of this same process (pid ${process.pid})`),
+                message: expect.stringContaining(`another engine of this process (pid ${process.pid})`),
                 details: expect.objectContaining({ directory, pid: process.pid }),
             }),
         );
@@ -82,7 +85,7 @@ describe('a directory that an engine of this process owns', () => {
         claim.release();
     });
 
-    it('can be claimed again once it was released', async () => {
+    it('can be locked again after its release', async () => {
         const directory = await tempDir();
         const first = await lockDirectory(directory);
         first.release();
@@ -96,8 +99,8 @@ describe('a directory that an engine of this process owns', () => {
     });
 });
 
-describe('a directory that another process owns', () => {
-    it('is refused while that lives, and taken over once it was killed', async () => {
+describe('a directory locked by another process', () => {
+    it('is refused while the process is alive, and taken over after it was killed', async () => {
         const directory = await tempDir();
         const child = startChild('storage/claim-and-wait.ts', { args: [directory] });
         expect((await child.lines().next()).value).toBe('owner');
@@ -112,7 +115,7 @@ describe('a directory that another process owns', () => {
         claim.release();
     });
 
-    it('goes to exactly one of several processes when that is dead', async () => {
+    it('goes to exactly one of several processes once the owner is dead', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: DEAD_PID });
 
@@ -123,7 +126,7 @@ describe('a directory that another process owns', () => {
         expect(locksIn(directory)).toHaveLength(1);
     });
 
-    it('is freed of what the dead have left half written, and of nothing else', async () => {
+    it('is cleared of the unfinished files of dead processes, and of nothing else', async () => {
         const directory = await tempDir();
         const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.secret.key.tmp'];
         for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
@@ -135,7 +138,7 @@ describe('a directory that another process owns', () => {
         claim.release();
     });
 
-    it('is taken over when its process id belongs to another process by now', async () => {
+    it('is taken over if the process id now belongs to another process', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: process.pid, birth: 'another boot/1' });
 
@@ -145,7 +148,7 @@ describe('a directory that another process owns', () => {
         claim.release();
     });
 
-    it('is taken over when its lock is empty, as after a loss of power', async () => {
+    it('is taken over if the lock is empty, as after a power loss', async () => {
         const directory = await tempDir();
         writeFileSync(join(directory, LOCK), '');
 
@@ -155,7 +158,7 @@ describe('a directory that another process owns', () => {
         claim.release();
     });
 
-    it('is refused when that is on another machine, saying which file to remove if it is gone', async () => {
+    it('is refused if the owner is on another machine, with the file to remove if it is gone', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: DEAD_PID, hostname: 'elsewhere' });
 
@@ -171,10 +174,10 @@ describe('a directory that another process owns', () => {
 describe('a directory of another format', () => {
     it.each([
         { format: '{ "version": 4 }', message: 'Update greenroom' },
-        { format: '{ "version": 2 }', message: 'reads version 3 only' },
+        { format: '{ "version": 2 }', message: 'only reads version 3' },
         { format: '{ "version": "x" }', message: 'format version x' },
-        { format: 'version 1', message: 'is not JSON' },
-    ])('is refused for $format, and is not left claimed', async ({ format, message }) => {
+        { format: 'version 1', message: 'is not valid JSON' },
+    ])('is refused for $format, and is not left locked', async ({ format, message }) => {
         const directory = await tempDir();
         writeFileSync(join(directory, 'format.json'), format);
 

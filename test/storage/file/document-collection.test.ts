@@ -48,26 +48,29 @@ function contentOf(collection: DocumentCollection<Document>): Record<string, num
 }
 
 describe('documents in a journal', () => {
-    it.each(['process', 'fsync'] as const)('are what was set last, one line a change (%s)', async (durability) => {
-        const directory = await tempDir();
-        const first = open(directory, { durability });
-        first.set('a', { id: 'a', n: 1 });
-        first.setAll([
-            ['b', { id: 'b', n: 2 }],
-            ['c', { id: 'c', n: 3 }],
-        ]);
-        first.set('a', { id: 'a', n: 4 });
-        first.delete('b');
-        first.delete('never-there');
-        first.close();
+    it.each(['process', 'fsync'] as const)(
+        'keeps the latest documents, with one line for each change (%s)',
+        async (durability) => {
+            const directory = await tempDir();
+            const first = open(directory, { durability });
+            first.set('a', { id: 'a', n: 1 });
+            first.setAll([
+                ['b', { id: 'b', n: 2 }],
+                ['c', { id: 'c', n: 3 }],
+            ]);
+            first.set('a', { id: 'a', n: 4 });
+            first.delete('b');
+            first.delete('never-there');
+            first.close();
 
-        expect(contentOf(open(directory, { durability }))).toEqual({ a: 4, c: 3 });
-        expect(readFileSync(join(directory, 'runs.jsonl'), 'utf8')).toBe(
-            '["a",{"id":"a","n":1}]\n["b",{"id":"b","n":2}]\n["c",{"id":"c","n":3}]\n["a",{"id":"a","n":4}]\n["b"]\n',
-        );
-    });
+            expect(contentOf(open(directory, { durability }))).toEqual({ a: 4, c: 3 });
+            expect(readFileSync(join(directory, 'runs.jsonl'), 'utf8')).toBe(
+                '["a",{"id":"a","n":1}]\n["b",{"id":"b","n":2}]\n["c",{"id":"c","n":3}]\n["a",{"id":"a","n":4}]\n["b"]\n',
+            );
+        },
+    );
 
-    it('need no file as long as there are none', async () => {
+    it('creates no file while it has no documents', async () => {
         const directory = await tempDir();
 
         open(directory).close();
@@ -75,7 +78,7 @@ describe('documents in a journal', () => {
         expect(readdirSync(directory)).toEqual([]);
     });
 
-    it('may be of the user of the process only', async () => {
+    it('can be readable only by the user of the process', async () => {
         const directory = await tempDir();
         const disk = createFileSystemContext({ directory, durability: 'process' });
         const location = { directory, name: 'keys', isPrivate: true };
@@ -123,7 +126,7 @@ describe('documents in a journal', () => {
 });
 
 describe('a compaction that the disk refuses', () => {
-    it('does not bring back what has changed since', async () => {
+    it('does not restore outdated documents', async () => {
         const directory = await tempDir();
         const next = join(directory, 'runs.next.jsonl');
         const collection = open(directory);
@@ -139,8 +142,8 @@ describe('a compaction that the disk refuses', () => {
     });
 });
 
-describe('a journal that is damaged', () => {
-    it('loses the end of a line that was never finished, and says so', async () => {
+describe('a corrupted journal', () => {
+    it('truncates and reports an unfinished line', async () => {
         const directory = await tempDir();
         open(directory).set('a', { id: 'a', n: 1 });
         appendFileSync(join(directory, 'runs.jsonl'), '["b",{"id":"b"');
@@ -155,7 +158,7 @@ describe('a journal that is damaged', () => {
         ['is not JSON', '["b",{"id":"b" n:2}]', 'it is not valid JSON'],
         ['is another document', '["b",{"id":"c","n":2}]', 'it has no such id in it'],
         ['has no document', '["b",null]', 'it has no such id in it'],
-    ])('hurts only the document whose line %s, which keeps its id', async (_what, line, problem) => {
+    ])('loses only the document whose line %s, which keeps its id', async (_what, line, problem) => {
         const directory = await tempDir();
         const path = join(directory, 'runs.jsonl');
         writeFileSync(path, `["a",{"id":"a","n":1}]\n["b",{"id":"b","n":1}]\n${line}\n["c",{"id":"c","n":3}]\n`);
@@ -173,7 +176,7 @@ describe('a journal that is damaged', () => {
         expect(readFileSync(path, 'utf8')).toContain(line);
     });
 
-    it('keeps lines that are not documents, and knows that any may be among them', async () => {
+    it('keeps lines that are not documents, and reports that any document may be among them', async () => {
         const directory = await tempDir();
         const path = join(directory, 'runs.jsonl');
         writeFileSync(path, '["a",{"id":"a","n":1}]\ngarbage\n[42]\n["c",{"id":"c","n":3}]\n');
@@ -182,13 +185,13 @@ describe('a journal that is damaged', () => {
         const collection = open(directory, { warnings });
 
         expect(contentOf(collection)).toEqual({ a: 1, c: 3 });
-        expect(warnings).toEqual([expect.stringContaining('has 2 lines that are not a run each')]);
+        expect(warnings).toEqual([expect.stringContaining('has 2 lines that are not a valid run')]);
         expect(collection.mayContain('d')).toBe(true);
         for (let n = 0; n < 4_000; n++) collection.set('a', { id: 'a', n });
         expect(readFileSync(path, 'utf8')).toContain('garbage\n[42]\n');
     });
 
-    it('is kept beside a new one where it is empty, and may have held any document', async () => {
+    it('is quarantined if it is empty, and may have contained any document', async () => {
         const directory = await tempDir();
         writeFileSync(join(directory, 'runs.jsonl'), '');
         const warnings: string[] = [];
@@ -201,7 +204,7 @@ describe('a journal that is damaged', () => {
         expect(contentOf(open(directory))).toEqual({ a: 1 });
     });
 
-    it('makes way for a new one where it cannot be read at all', async () => {
+    it('is replaced if it cannot be read at all', async () => {
         const directory = await tempDir();
         mkdirSync(join(directory, 'runs.jsonl', 'inside'), { recursive: true });
         const warnings: string[] = [];

@@ -10,7 +10,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 describe('a process that is killed while it writes', () => {
-    it.each([1, 2, 3])('has lost nothing that was acknowledged, and left nothing half done (%i)', async () => {
+    it.each([1, 2, 3])('loses no acknowledged data and leaves nothing incomplete (%i)', async () => {
         const directory = await tempDir();
         const child = startChild('storage/write-forever.ts', { args: [directory] });
         let acknowledged = 0;
@@ -36,7 +36,7 @@ describe('a process that is killed while it writes', () => {
 });
 
 describe('a crash between the steps of a write', () => {
-    it('leaves the old value where the new one was not in place yet', async () => {
+    it('keeps the old value if the new file is not in place yet', async () => {
         const { backend, crash } = await openNew();
         await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('"old"'));
 
@@ -49,7 +49,7 @@ describe('a crash between the steps of a write', () => {
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: JSON_TYPE, size: 5 }]);
     });
 
-    it('leaves a record that changes its type old where no line names its new file yet', async () => {
+    it('keeps the old type of a record if no line refers to the new file yet', async () => {
         const { backend, crash } = await openNew();
         await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('"old"'));
 
@@ -61,7 +61,7 @@ describe('a crash between the steps of a write', () => {
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: 'text/plain', size: 5 }]);
     });
 
-    it('leaves a record new where only the file of the old one is left', async () => {
+    it('keeps the new record if the file of the old one is left', async () => {
         const { backend, crash } = await openNew();
         await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('"old"'));
         await backend.openRecords('k').write('key', `${JSON_TYPE}; v=2`, Buffer.from('"new"'));
@@ -72,7 +72,7 @@ describe('a crash between the steps of a write', () => {
         expect([...records.entries()]).toEqual([{ key: 'key', contentType: `${JSON_TYPE}; v=2`, size: 5 }]);
     });
 
-    it('leaves a record deleted whose file is still there', async () => {
+    it('keeps a record deleted if its file is left', async () => {
         const { backend, crash } = await openNew();
         await backend.openRecords('k').write('other', JSON_TYPE, Buffer.from('1'));
         await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('1'));
@@ -83,7 +83,7 @@ describe('a crash between the steps of a write', () => {
         expect(Array.from(records.entries(), ({ key }) => key)).toEqual(['other']);
     });
 
-    it('leaves nothing of files that were not needed any more or not yet', async () => {
+    it('removes files that were not in use any more or not yet', async () => {
         const { directory, backend, crash } = await openNew();
         await backend.openRecords('k').write('key', JSON_TYPE, Buffer.from('1'));
 
@@ -95,7 +95,7 @@ describe('a crash between the steps of a write', () => {
         expect(readdirSync(join(`${directory}-after`, 'tmp'))).toEqual([]);
     });
 
-    it('removes a storage whose folder had been taken away, but not its metadata', async () => {
+    it('removes a storage whose folder was moved away, but not its metadata', async () => {
         const { directory, backend } = await openNew();
         const read = (_: string, document: unknown): object => document as object;
         const stores = backend.openMetadata('keyValueStore', read);
@@ -111,8 +111,8 @@ describe('a crash between the steps of a write', () => {
     });
 });
 
-describe.skipIf(process.platform === 'win32')('a disk that takes no more', () => {
-    it('refuses each write as a whole and keeps what it has', async () => {
+describe.skipIf(process.platform === 'win32')('a full disk', () => {
+    it('refuses each write as a whole and keeps the existing data', async () => {
         const directory = await tempDir();
         // 16 or 32 KB a file, as the shell counts.
         const before = "trap '' XFSZ; ulimit -f 32";
@@ -138,12 +138,12 @@ describe.skipIf(process.platform === 'win32')('a disk that takes no more', () =>
     });
 });
 
-describe('a record whose file cannot be put in place', () => {
+describe('a record whose file cannot be moved to its path', () => {
     it.each([
         { size: 10, how: 'at once' },
         { size: 100_000, how: 'by way of another file' },
         { size: 1_000_000, how: 'in the background' },
-    ])('stays what it was, or is not there, when $size bytes are written $how', async ({ size }) => {
+    ])('keeps its old value or stays absent when $size bytes are written $how', async ({ size }) => {
         const { directory, backend, crash } = await openNew();
         const records = backend.openRecords('k');
         await records.write('key', JSON_TYPE, Buffer.from('"old"'));

@@ -19,7 +19,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 describe('a storage directory', () => {
-    it('has its data in files that a person finds and can open', async () => {
+    it('has its data in files that users can find and open', async () => {
         const { directory, backend } = await openNew();
 
         backend.openItems('d').append(['{"a":1}', '{"a":2}']);
@@ -35,7 +35,7 @@ describe('a storage directory', () => {
         expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
     });
 
-    it('has no files for data that do not exist yet', async () => {
+    it('has no files for data that does not exist yet', async () => {
         const { directory, backend } = await openNew();
 
         const counts = [
@@ -49,7 +49,7 @@ describe('a storage directory', () => {
         expect(readdirSync(directory).toSorted()).toEqual(['format.json', 'tmp']);
     });
 
-    it('is left alone by a second engine until the first is closed', async () => {
+    it('is locked against a second engine until the first one closes', async () => {
         const { directory, backend } = await openNew();
 
         await expect(open(directory)).rejects.toThrow(expect.objectContaining({ code: 'storage-in-use' }));
@@ -58,7 +58,7 @@ describe('a storage directory', () => {
         await expect(open(directory)).resolves.toBeDefined();
     });
 
-    it.skipIf(process.platform !== 'linux')('of many datasets needs few descriptors', async () => {
+    it.skipIf(process.platform !== 'linux')('needs few descriptors for many datasets', async () => {
         const { directory, backend } = await openNew();
         const logs = Array.from({ length: 400 }, (_, i) => backend.openItems(`d${i}`));
         for (let round = 0; round < 2; round++) for (const log of logs) log.append([`${round}`]);
@@ -69,7 +69,7 @@ describe('a storage directory', () => {
         expect(await logs[0]!.read(0, 9)).toEqual(['0', '1']);
     });
 
-    it('does not get a removed storage back from a handle that is still around', async () => {
+    it('does not get a removed storage back from an open handle', async () => {
         const { directory, backend } = await openNew();
         const [items, records, journal] = [backend.openItems('d'), backend.openRecords('k'), openJournal(backend)];
         const refused: unknown = expect.objectContaining({ code: 'engine-closed' });
@@ -92,7 +92,7 @@ describe('a storage directory', () => {
 
 describe('a file that ends in the middle of a line', () => {
     it.each(['datasets/d/items.jsonl', 'request-queues/q/journal.jsonl', 'key-value-stores/k/index.jsonl'])(
-        'is cut to its last whole line, and that is said: %s',
+        'is truncated to its last whole line, with a warning: %s',
         async (file) => {
             const { directory, backend } = await openNew();
             await fill(backend);
@@ -112,7 +112,7 @@ describe('a file that ends in the middle of a line', () => {
         },
     );
 
-    it('is empty when it has no whole line', async () => {
+    it('is empty if it has no whole line', async () => {
         const { directory, backend } = await openNew();
         await backend.close();
         mkdirSync(join(directory, 'datasets/d'), { recursive: true });
@@ -125,8 +125,8 @@ describe('a file that ends in the middle of a line', () => {
     });
 });
 
-describe('files that a person has edited', () => {
-    it('count as they are now: a record', async () => {
+describe('files that a user has edited', () => {
+    it('are used in their current state: a record', async () => {
         const { directory, backend } = await openNew();
         await backend.openRecords('k').write('INPUT', JSON_TYPE, Buffer.from('{"x":1}'));
         await backend.openRecords('k').write('gone', JSON_TYPE, Buffer.from('{}'));
@@ -147,7 +147,7 @@ describe('files that a person has edited', () => {
             edit: (lines: string[]) => ['"edited"'.padEnd(99), ...lines.slice(1)],
             told: [],
         },
-    ])('count as they are now: items with $change', async ({ edit, told }) => {
+    ])('are used in their current state: items with $change', async ({ edit, told }) => {
         const { directory, backend } = await openNew();
         const lines = Array.from({ length: 5000 }, (_, i) => `${i}`);
         backend.openItems('d').append(lines);
@@ -163,7 +163,7 @@ describe('files that a person has edited', () => {
         expect(await log.read(2000, 2003)).toEqual(edit(lines).slice(2000, 2003));
     });
 
-    it('are passed over where they make no sense, and kept', async () => {
+    it('are ignored and quarantined if they are not valid', async () => {
         const { directory, backend } = await openNew();
         await fill(backend);
         await backend.close();
@@ -174,7 +174,7 @@ describe('files that a person has edited', () => {
         const again = await open(directory, warnings);
 
         expect(Array.from(again.openRecords('k').entries(), ({ key }) => key)).toEqual(['key']);
-        expect(warnings).toEqual([expect.stringContaining(`\`${index}\` was damaged`)]);
+        expect(warnings).toEqual([expect.stringContaining(`\`${index}\` was corrupted`)]);
         expect(readFileSync(`${index}.damaged`, 'utf8')).toBe(edited);
     });
 });
@@ -185,7 +185,7 @@ describe('the index of an item file', () => {
         { state: 'torn', harm: (path: string) => truncateSync(path, 1000) },
         { state: 'of other items', harm: (path: string) => writeFileSync(path, Buffer.alloc(16 * 200, 7)) },
         { state: 'behind', harm: (path: string) => truncateSync(path, 16 * 3) },
-    ])('is made good when it is $state', async ({ harm }) => {
+    ])('is rebuilt if it is $state', async ({ harm }) => {
         const { directory, backend } = await openNew();
         const items = Array.from({ length: 30_000 }, (_, i) => JSON.stringify({ i, text: 'x'.repeat(i % 100) }));
         for (let i = 0; i < items.length; i += 100) backend.openItems('d').append(items.slice(i, i + 100));

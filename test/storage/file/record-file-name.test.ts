@@ -17,7 +17,7 @@ describe('the file name of a record', () => {
         ['data', '', 'data.bin'],
         ['a.b.c', JSON_TYPE, 'a.b.c.json'],
         ["it's-(1)!_", JSON_TYPE, "it's-(1)!_.json"],
-    ])('for the key %j of type %j is %j', (key, type, name) => {
+    ])('for the key %j and the type %j is %j', (key, type, name) => {
         expect(recordFileName({ key: key, contentType: type }, () => false)).toBe(name);
     });
 
@@ -35,7 +35,7 @@ describe('the file name of a record', () => {
         'x'.repeat(256),
         'CON',
         'nul.txt',
-    ])('for the odd key %j stays in its folder and within every limit', (key) => {
+    ])('for the unusual key %j stays in its folder and within all limits', (key) => {
         const name = recordFileName({ key: key, contentType: JSON_TYPE }, () => false);
 
         expect(name).toMatch(/^[^./\\][^/\\:\0]*~[0-9a-f]{12}[^/\\:\0]*\.json$|^~[0-9a-f]{12}\.json$/);
@@ -43,7 +43,7 @@ describe('the file name of a record', () => {
         expect(name.split('.')[0]).not.toMatch(/^(con|nul)$/i);
     });
 
-    it('is set apart by a hash when another record has it already', () => {
+    it('gets a hash if another record has the name', () => {
         const taken = new Set<string>();
         const keys = ['a', 'a.json', 'A', 'A.JSON', 'x'.repeat(256), `${'x'.repeat(255)}y`];
         const names = keys.map((key) => {
@@ -57,7 +57,7 @@ describe('the file name of a record', () => {
         expect(names[1]).toMatch(/^a~[0-9a-f]{12}\.json$/);
     });
 
-    it('is found even when its hash is taken too', () => {
+    it('is unique even if the name with the hash is taken', () => {
         const taken = new Set([
             'a.json',
             recordFileName({ key: 'a', contentType: JSON_TYPE }, (name) => name === 'a.json'),

@@ -10,7 +10,7 @@ describe('a directory of another version', () => {
         [1, 'Open it with the greenroom that wrote it'],
         [99, 'Update greenroom'],
         ['x', 'Open it with the greenroom that wrote it'],
-    ])('is refused, and stays as it is: %j', async (version, remedy) => {
+    ])('is refused and stays unchanged: %j', async (version, remedy) => {
         const storageDir = await tempDir();
         await mkdir(join(storageDir, 'registry', 'runs'), { recursive: true });
         await writeFile(join(storageDir, 'format.json'), JSON.stringify({ version }));
@@ -26,7 +26,7 @@ describe('a directory of another version', () => {
     });
 });
 
-describe('a directory that is not greenroom’s', () => {
+describe('a directory of other files', () => {
     it.each([
         [
             'a project',
@@ -35,7 +35,7 @@ describe('a directory that is not greenroom’s', () => {
         ],
         ['one with Crawlee’s storages', ['key_value_stores/default/INPUT.json'], 'engine.storages.importFrom'],
         ['one with Crawlee’s datasets', ['datasets/default/000000001.json'], 'engine.storages.importFrom'],
-    ])('is refused, and stays as it is: %s', async (_what, files, told) => {
+    ])('is refused and stays unchanged: %s', async (_what, files, told) => {
         const storageDir = await tempDir();
         for (const file of files) {
             await mkdir(join(storageDir, file, '..'), { recursive: true });
@@ -49,7 +49,7 @@ describe('a directory that is not greenroom’s', () => {
         expect(await readdir(storageDir, { recursive: true })).toEqual(before);
     });
 
-    it('may be empty but for what systems leave there, and the command line', async () => {
+    it('may be empty except for files of the system and the command line', async () => {
         const storageDir = await tempDir();
         for (const name of ['.gitignore', '.DS_Store', 'Thumbs.db', 'token', 'actors.json', 'server.json'])
             await writeFile(join(storageDir, name), '');
@@ -61,8 +61,8 @@ describe('a directory that is not greenroom’s', () => {
     });
 });
 
-describe('a directory that has lost its version', () => {
-    it('is not taken for an empty one', async () => {
+describe('a directory without its version', () => {
+    it('is not mistaken for an empty one', async () => {
         const storageDir = await tempDir();
         const engine = await createEngine({ storageDir });
         await engine.storages.seed({ keyValueStores: { config: { a: 1 } } });

@@ -6,15 +6,15 @@ import { EngineError } from '../../../errors/engine-error.js';
 import { replaceFile, type Durability } from '../atomic-file.js';
 import { ifExists, wrapFsError, wrapFsErrorAsync } from '../fs-error.js';
 
-/** The version of the layout that this code reads and writes. Any other one is refused. */
+/** Version of the directory layout that this code reads and writes. Other versions are refused. */
 const FORMAT_VERSION = 3;
 
 const FORMAT_FILE = 'format.json';
-/** Files of the system and of editors, and those that a claim on the directory leaves for a moment. */
+/** Files of the system and of editors, and the files of {@link lockDirectory}. */
 const IGNORED = /^(?:\.|Thumbs\.db$|desktop\.ini$|lost\+found$|owner-.*\.lock$)/i;
-/** Files that the command line keeps beside the storages, maybe before there are any. */
+/** Files that the command line stores in the directory, possibly before the engine does. */
 const CLI_FILES = /^(?:token|(?:actors|server)\.json(?:\.tmp)?)$/;
-/** The state of an engine in its directory; everything else there belongs to the directory itself. */
+/** Entries with the state of an engine. The other entries describe the directory itself. */
 const STATE_ENTRIES = [
     'datasets',
     'key-value-stores',
@@ -24,7 +24,7 @@ const STATE_ENTRIES = [
     'sources',
     'secret.key',
 ] as const;
-/** The users keep their ids and tokens when the state is removed. */
+/** Users keep their ids and tokens when the state is removed. */
 const KEPT_RECORDS = /^users\b/;
 /** Entries that only a storage directory of greenroom has. */
 const OWN_ENTRIES: readonly string[] = ['registry', 'key-value-stores', 'request-queues', 'secret.key'];
@@ -35,15 +35,15 @@ const MAX_NAMED = 3;
 
 interface Format {
     version: unknown;
-    /** True while the state is being removed: a reset that a crash interrupts is finished at the next opening. */
+    /** True while the state is being removed. If a crash interrupts the reset, the next opening finishes it. */
     isResetting?: boolean;
 }
 
 /**
- * Makes sure that a storage directory has the layout of this version, and notes the version in an empty one.
+ * Checks that a storage directory has the layout of this version. Writes the version into an empty directory.
  *
- * @throws {@link EngineError} `storage-corrupted` if it has another version, or has lost it; `invalid-value` if it holds files that
- *   are not greenroom's.
+ * @throws {@link EngineError} `storage-corrupted` if the version is different or missing; `invalid-value` if the directory contains
+ *   other files.
  */
 export function checkFormat(directory: string): void {
     const version = readFormat(directory)?.version;
@@ -53,7 +53,7 @@ export function checkFormat(directory: string): void {
     writeFormat(directory, 'process', {});
 }
 
-/** Removes the state of an engine, but for its users. A crash in between leaves the old state or none. */
+/** Removes the state of an engine, except for its users. A crash leaves the old state or none. */
 export async function resetDirectory(directory: string, durability: Durability): Promise<void> {
     writeFormat(directory, durability, { isResetting: true });
     for (const entry of STATE_ENTRIES) {
@@ -64,7 +64,7 @@ export async function resetDirectory(directory: string, durability: Durability):
     writeFormat(directory, durability, {});
 }
 
-/** Finishes a reset that a crash has interrupted; returns true if there was one. */
+/** Finishes a reset that a crash interrupted. Returns true if there was one. */
 export async function finishReset(directory: string, durability: Durability): Promise<boolean> {
     if (readFormat(directory)?.isResetting !== true) return false;
     await resetDirectory(directory, durability);
@@ -85,7 +85,7 @@ function unsupportedVersion(directory: string, version: unknown): EngineError {
     return new EngineError(
         'storage-corrupted',
         `The storage directory \`${directory}\` has the format version ${String(version)} in its \`${FORMAT_FILE}\`, but this ` +
-            `greenroom reads version ${FORMAT_VERSION} only.`,
+            `greenroom only reads version ${FORMAT_VERSION}.`,
         {
             details: { directory, version, supported: FORMAT_VERSION },
             remedy: isNewer ? 'update-greenroom' : 'same-greenroom',
@@ -99,7 +99,7 @@ function readFormat(directory: string): Format | undefined {
     return file.data ?? undefined;
 }
 
-/** Replaces the file: after a crash, it has the old content or the new one. */
+/** Writes the format file atomically: after a crash, it has the old content or the new one. */
 function writeFormat(directory: string, durability: Durability, format: Omit<Format, 'version'>): void {
     formatFile(directory, durability, { version: FORMAT_VERSION, ...format }).write();
 }
@@ -118,7 +118,7 @@ function parseFormat(path: string, text: string): Format {
     try {
         return JSON.parse(text) as Format;
     } catch (cause) {
-        const message = `\`${path}\` is not JSON, but must hold the format version of the directory. ${describeVersionRemedy()}`;
+        const message = `\`${path}\` is not valid JSON, but must contain the format version of the directory. ${describeVersionRemedy()}`;
         throw new EngineError('storage-corrupted', message, { details: { path }, cause });
     }
 }
@@ -130,7 +130,7 @@ function describeVersionRemedy(): string {
     );
 }
 
-/** Refuses a directory without a version that is not empty: the engine must not write among someone's files. */
+/** Throws if a directory without a version is not empty, so that the engine does not write among other files. */
 function assertGreenroomDirectory(directory: string): void {
     const names = wrapFsError('list', directory, () => readdirSync(directory)).filter(
         (name) => !IGNORED.test(name) && !CLI_FILES.test(name),
@@ -138,13 +138,13 @@ function assertGreenroomDirectory(directory: string): void {
     if (names.length === 0) return;
     const details = { directory };
     if (names.some((name) => OWN_ENTRIES.includes(name))) {
-        const message = `The storage directory \`${directory}\` has lost its \`${FORMAT_FILE}\`. ${describeVersionRemedy()}`;
+        const message = `The storage directory \`${directory}\` has no \`${FORMAT_FILE}\` any more. ${describeVersionRemedy()}`;
         throw new EngineError('storage-corrupted', message, { details });
     }
     if (isCrawleeDirectory(directory, names)) {
         const message =
             `The storage directory \`${directory}\` has storages in the layout of Crawlee. ` +
-            'An engine keeps them in its own layout.';
+            'The engine uses a different layout.';
         throw new EngineError('invalid-value', message, { details, remedy: 'import-storages' });
     }
     const some = names.slice(0, MAX_NAMED).map((name) => `\`${name}\``);
@@ -159,7 +159,7 @@ function isCrawleeDirectory(directory: string, names: readonly string[]): boolea
     return listNames(datasets).some((name) => listNames(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)));
 }
 
-/** The names in a directory; none where there is no directory. */
+/** Returns the names in a directory; none if it cannot be read. */
 function listNames(path: string): string[] {
     try {
         return ifExists('list', path, () => readdirSync(path)) ?? [];

@@ -17,18 +17,18 @@ import { errnoOf, ifExists, wrapFsError } from '../fs-error.js';
 import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from './process-id.js';
 
 /*
- * Each engine that wants a directory puts a lock of its own there, under a name that is never used again, and then
- * looks around. If there is the lock of another that lives, one of them goes. Of two that come at the same time, whoever
- * looks last sees the other, so that never both stay; and a dead owner's lock can be removed by anyone at any time, since
- * no living engine can have one of that name. A single lock file cannot be taken over like this: between finding its
- * owner dead and replacing it, someone else may have done the same.
+ * Each engine that opens a directory creates its own lock file there, under a unique name, and then checks for other locks. If it
+ * finds the lock of another live process, one of the two fails. Of two engines that start at the same time, the one that checks last
+ * sees the other, so that never both continue. A dead owner's lock can be removed by any process at any time, since no live engine
+ * has a lock of that name. A single lock file could not be taken over safely: between the check that its owner is dead and its
+ * replacement, another process might do the same.
  */
 
 /** The right to use a storage directory, until it is released. */
 export interface DirectoryLock {
     /** Absolute, with symbolic links resolved. */
     readonly directory: string;
-    /** Gives the directory up; calling it again does nothing. */
+    /** Releases the directory. Further calls do nothing. */
     release(): void;
 }
 
@@ -37,15 +37,15 @@ interface Owner extends ProcessIdentity {
     claimedAt: string;
 }
 
-/** The time is in microseconds, so that whoever came first almost always has the lower name. */
+/** The digits are a time in microseconds, so that the lock of the engine that came first almost always has the lower name. */
 const LOCK_NAME = /^owner-\d{17}-[A-Za-z0-9]+\.lock$/;
-/** The file that a file of the directory itself is written to first. */
+/** Matches temporary files that are renamed once they are complete. */
 const LEFTOVER = /^\.(owner-.*|format\.json|secret\.key)\.tmp$/;
 const MAX_ATTEMPTS = 50;
 const RETRY_MILLIS = 20;
 
 /**
- * Takes ownership of a storage directory, which is made if it is missing.
+ * Takes ownership of a storage directory, and creates the directory if it is missing.
  *
  * @throws {@link EngineError} `storage-in-use` if another engine, of this or another process, owns it;
  *   `storage-corrupted` if another version of greenroom wrote it; `storage-failed` if the disk refuses.
@@ -68,7 +68,7 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
     return { directory, release };
 }
 
-/** Locks of this process that the disk has not let it remove. */
+/** Locks of this process that could not be removed. */
 const unremovedLocks = new Set<string>();
 
 function removeLock(lock: string): void {
@@ -80,7 +80,7 @@ function removeLock(lock: string): void {
     }
 }
 
-/** Who owns a storage directory at the moment; undefined if nobody does, or if there is no such directory. */
+/** Returns the current owner of a storage directory; undefined if it has none or does not exist. */
 export function findDirectoryOwner(path: string): ProcessIdentity | undefined {
     const names = ifExists('list', path, () => readdirSync(path)) ?? [];
     for (const lock of names.filter((name) => LOCK_NAME.test(name)).toSorted()) {
@@ -101,13 +101,13 @@ function createLock(directory: string): string {
     return name;
 }
 
-/** Says false where the owner of the directory has taken the draft for one that a crash had left. */
+/** Writes a lock. Returns false if the owner of the directory removed the temporary file as a leftover of a crash. */
 function publishLock(directory: string, name: string, owner: Owner): boolean {
-    // Under its own name only once it is complete: an empty lock would be taken for that of a dead owner.
-    const draft = join(directory, `.${name}.tmp`);
-    writeFileSync(draft, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
+    // Renamed once it is complete, because an empty lock would look like that of a dead owner.
+    const temporary = join(directory, `.${name}.tmp`);
+    writeFileSync(temporary, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
     try {
-        renameSync(draft, join(directory, name));
+        renameSync(temporary, join(directory, name));
         return true;
     } catch (error) {
         if (errnoOf(error) === 'ENOENT' && existsSync(directory)) return false;
@@ -115,14 +115,14 @@ function publishLock(directory: string, name: string, owner: Owner): boolean {
     }
 }
 
-/** Removes what those who died while they wrote have left beside what they wrote. Only for whoever owns the directory. */
+/** Removes temporary files that processes left when they died. Only for the owner of the directory. */
 function removeLeftovers(directory: string): void {
     for (const name of wrapFsError('list', directory, () => readdirSync(directory))) {
         if (LEFTOVER.test(name)) rmSync(join(directory, name), { force: true });
     }
 }
 
-/** Of several that claim at once the first stays, and waits for the others to see it and go. */
+/** Waits until this is the only lock. Of several concurrent locks, the first one waits for the others to give way. */
 async function waitUntilAlone(directory: string, ownLock: string): Promise<void> {
     for (let tries = 1; ; tries++) {
         const others = findLiveOwners(directory, ownLock);
@@ -133,19 +133,19 @@ async function waitUntilAlone(directory: string, ownLock: string): Promise<void>
     }
 }
 
-/** Everyone else who has a lock here, the earliest first. Locks of the dead are removed. */
+/** Returns the other live owners of locks, the earliest first. Removes the locks of dead ones. */
 function findLiveOwners(directory: string, ownLock: string): { lock: string; owner: Owner }[] {
-    const living = [];
+    const live = [];
     const names = wrapFsError('list', directory, () => readdirSync(directory));
     for (const lock of names.filter((name) => LOCK_NAME.test(name) && name !== ownLock).toSorted()) {
         const path = join(directory, lock);
         const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
         if (text === undefined) continue;
         const owner = parseOwner(text);
-        if (owner !== undefined && isPossiblyAlive(owner) && !unremovedLocks.has(path)) living.push({ lock, owner });
+        if (owner !== undefined && isPossiblyAlive(owner) && !unremovedLocks.has(path)) live.push({ lock, owner });
         else wrapFsError('remove', path, () => rmSync(path, { force: true }));
     }
-    return living;
+    return live;
 }
 
 function parseOwner(text: string): Owner | undefined {
@@ -154,7 +154,7 @@ function parseOwner(text: string): Owner | undefined {
         if (!Number.isInteger(pid) || typeof hostname !== 'string') return undefined;
         return { pid: pid!, hostname, birth, claimedAt: String(claimedAt) };
     } catch {
-        // Locks appear complete; only a loss of power leaves one like this, and nobody has survived that.
+        // A lock appears only once it is complete. An incomplete one is from a power loss, which no owner survives.
         return undefined;
     }
 }
@@ -164,7 +164,7 @@ function inUse(directory: string, lock: string, owner: Owner): EngineError {
     const isHere = owner.hostname === own.hostname;
     const who =
         isHere && owner.pid === own.pid
-            ? `another engine of this same process (pid ${owner.pid})`
+            ? `another engine of this process (pid ${owner.pid})`
             : `an engine of process ${owner.pid}${isHere ? '' : ` on the machine \`${owner.hostname}\``}`;
     const isKnownAlive = isHere && (owner.pid === own.pid || owner.birth !== undefined);
     const stale = isKnownAlive ? '' : ` If that engine is gone for good, remove \`${join(directory, lock)}\`.`;

@@ -3,22 +3,22 @@ import { hostname } from 'node:os';
 import { isZombie, processStartTime } from '../../../util/system.js';
 import { errnoOf } from '../fs-error.js';
 
-/** Who a process is, so that another one can tell later whether it still lives. */
+/** Identifies a process, so that another process can check later whether it is still alive. */
 export interface ProcessIdentity {
     pid: number;
     hostname: string;
-    /** When the process began, as the system counts it; left out where the system does not say. */
+    /** Start of the process as the system counts it; absent if the system does not report it. */
     birth?: string;
 }
 
-/** The identity of this process. */
+/** Returns the identity of this process. */
 export function ownIdentity(): ProcessIdentity {
     return { pid: process.pid, hostname: hostname(), birth: readBirth(process.pid) };
 }
 
 /**
- * Whether a process may still be alive. One of another machine always may: it cannot be seen from here. One whose number
- * now belongs to another process is not, nor is one that has ended and waits for its parent to look.
+ * Returns true if a process may still be alive. A process on another machine always may, since it cannot be checked. A process whose
+ * pid now belongs to another one is dead, as is a zombie.
  */
 export function isPossiblyAlive(identity: ProcessIdentity): boolean {
     if (identity.hostname !== hostname()) return true;
@@ -32,12 +32,12 @@ export function isPossiblyAlive(identity: ProcessIdentity): boolean {
     return identity.birth === undefined || birth === undefined || birth === identity.birth;
 }
 
-/** Whether two identities are of the same process. */
+/** Returns true if two identities are those of one process. */
 export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boolean {
     return one.pid === other.pid && one.hostname === other.hostname && one.birth === other.birth;
 }
 
-/** The boot of the machine and the tick of the start within it; both from Linux's `/proc`. */
+/** Returns the boot id of the machine and the start tick of a process, both from Linux's `/proc`. */
 function readBirth(pid: number): string | undefined {
     const ticks = processStartTime(pid);
     if (ticks === undefined) return undefined;
