@@ -1,9 +1,9 @@
-/** A text of whole lines that only grows. */
+/** An append-only text of whole lines. */
 export interface LineStore {
-    /** Bytes, line breaks included. */
+    /** Size in bytes, including line breaks. */
     readonly size: number;
     /** Appends lines, all or none. */
     appendBytes(lines: Uint8Array): void;
-    /** The text between two positions at which lines begin. */
+    /** Returns the text between two positions, each the start of a line. */
     text(from: number, to: number): string;
 }

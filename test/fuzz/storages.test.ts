@@ -2,12 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { openFiles } from '../support/files/file-backend.js';
+import { openTestBackend } from '../support/files/file-backend.js';
 import { MemoryBackend } from '../../src/storage/memory/memory-backend.js';
 import { holds } from '../support/arbitraries/property.js';
-import { deed } from '../support/model-based/storage-commands.js';
+import { storageCommand } from '../support/model-based/storage-commands.js';
 import { StoragesUnderTest } from '../support/storages.js';
-import { StoragesAgainstModel } from '../support/model-based/model-based-test.js';
+import { ModelBasedTest } from '../support/model-based/model-based-test.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import type { StorageBackend } from '../../src/storage/backend.js';
 
@@ -24,7 +24,7 @@ const MEDIA: Medium[] = [
         name: 'files',
         isPersistent: true,
         runs: 15,
-        open: (directory) => openFiles({ directory, durability: 'process' }),
+        open: (directory) => openTestBackend({ directory, durability: 'process' }),
     },
 ];
 
@@ -32,13 +32,13 @@ describe.each(MEDIA)('whatever is done to storages in $name', ({ isPersistent, o
     it('leaves what the simplest storages would have', async () => {
         const directory = await tempDir();
         let cases = 0;
-        const property = fc.asyncProperty(fc.array(deed, { maxLength: 40, size: 'max' }), async (deeds) => {
+        const property = fc.asyncProperty(fc.array(storageCommand, { maxLength: 40, size: 'max' }), async (deeds) => {
             const place = join(directory, String(cases++));
             const real = new StoragesUnderTest(() => open(place));
             await real.open();
             try {
-                const both = new StoragesAgainstModel(real, isPersistent);
-                for (const one of deeds) await both.do(one);
+                const both = new ModelBasedTest(real, isPersistent);
+                for (const one of deeds) await both.run(one);
                 await both.compare();
             } finally {
                 await real.close();

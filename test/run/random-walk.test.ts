@@ -6,14 +6,14 @@ const STEPS = 10_000;
 
 describe('a random walk over what can happen to runs', () => {
     it.each(someSeeds(6))('keeps what always holds, with seed %i', async (seed) => {
-        const walk = await RunWalk.begin(seed);
+        const walk = await RunWalk.create(seed);
         for (let count = 0; count < STEPS; count += 1) await walk.step();
 
         await walk.end();
 
-        expect(walk.broken).toEqual([]);
-        expect(walk.left()).toEqual({ timers: 0, executions: 0, liveIds: 0, unsettled: 0 });
+        expect(walk.violations).toEqual([]);
+        expect(walk.remaining()).toEqual({ timers: 0, executions: 0, liveIds: 0, unsettled: 0 });
         // Otherwise the walk has not been where it was to go.
-        expect(walk.seen).toEqual(RunWalk.everything);
+        expect(walk.seen).toEqual(RunWalk.allSteps);
     });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import type { EngineOptions, RunHandle } from 'greenroom';
 
-/** Pushes items for ever, each with the next number, and says what it has pushed when it is told something by a record. */
+/** Pushes numbered items forever, and reports the number of pushed items when a record requests it. */
 const PUSHES_FOR_EVER = `
     import { Actor } from 'apify';
     await Actor.init();

@@ -98,7 +98,7 @@ describe('records in memory', () => {
     });
 });
 
-/** Whole numbers below a limit, the same ones each time. */
+/** Returns a function that returns random integers below a limit, reproducibly. */
 function randomNumbers(seed: number): (below: number) => number {
     let state = seed;
     return (below) => {

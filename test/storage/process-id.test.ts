@@ -13,7 +13,7 @@ describe('a process', () => {
     });
 
     it.skipIf(process.platform !== 'linux')('is dead as a zombie that its parent has not awaited', async () => {
-        // The shell becomes a program that never asks for the end of what the shell has started.
+        // The shell replaces itself by a program that never waits for the shell's child.
         const parent = spawn('sh', ['-c', 'sleep 0.01 & echo $!; exec sleep 60'], {
             stdio: ['ignore', 'pipe', 'ignore'],
         });

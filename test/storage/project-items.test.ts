@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Item, ItemsOptions } from '../../src/model/api/storage.js';
 import { resolveItemsOptions } from '../../src/storage/dataset/project-items.js';
 
-function shape(item: Item, options: ItemsOptions): Item[] {
+function project(item: Item, options: ItemsOptions): Item[] {
     return resolveItemsOptions(options).projection!(item);
 }
 
@@ -16,16 +16,16 @@ describe('the projection of items', () => {
     it('selects fields in the given order, under new names', () => {
         const item = { c: 3, a: 1, b: 2 };
 
-        expect(Object.entries(shape(item, { fields: ['b', 'c', 'x'] })[0]!)).toEqual([
+        expect(Object.entries(project(item, { fields: ['b', 'c', 'x'] })[0]!)).toEqual([
             ['b', 2],
             ['c', 3],
         ]);
-        expect(shape(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
+        expect(project(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
     });
 
     it('omits fields', () => {
-        expect(shape({ a: 1, b: 2, c: 3 }, { omit: ['b', 'x'] })).toEqual([{ a: 1, c: 3 }]);
-        expect(shape({ a: 1, b: 2 }, { fields: ['a', 'b'], omit: ['a'] })).toEqual([{ b: 2 }]);
+        expect(project({ a: 1, b: 2, c: 3 }, { omit: ['b', 'x'] })).toEqual([{ a: 1, c: 3 }]);
+        expect(project({ a: 1, b: 2 }, { fields: ['a', 'b'], omit: ['a'] })).toEqual([{ b: 2 }]);
     });
 
     it.each([
@@ -52,19 +52,19 @@ describe('the projection of items', () => {
         ['null', { id: 1, v: null }, [{ id: 1, v: null }]],
         ['an element with a field of the parent', { id: 1, v: [{ id: 2 }] }, [{ id: 2 }]],
     ])('unwinds %s', (_, item, expected) => {
-        expect(shape(item, { unwind: 'v' })).toEqual(expected);
+        expect(project(item, { unwind: 'v' })).toEqual(expected);
     });
 
     it('unwinds several fields one after the other', () => {
         const item = { a: [{ b: [{ x: 1 }, { x: 2 }] }, { b: [{ x: 3 }] }] };
 
-        expect(shape(item, { unwind: ['a', 'b'] })).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+        expect(project(item, { unwind: ['a', 'b'] })).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
     });
 
     it('flattens nested objects in their position', () => {
         const item = { a: 1, foo: { bar: 'hello', deep: { x: 1 }, list: [1], none: {} }, z: { y: 1 } };
 
-        const [flat] = shape(item, { flatten: ['foo'] });
+        const [flat] = project(item, { flatten: ['foo'] });
 
         expect(flat).toEqual({
             a: 1,
@@ -78,26 +78,26 @@ describe('the projection of items', () => {
     });
 
     it('hides top-level fields that start with #', () => {
-        expect(shape({ '#debug': 1, a: { '#b': 2 } }, { skipHidden: true })).toEqual([{ a: { '#b': 2 } }]);
+        expect(project({ '#debug': 1, a: { '#b': 2 } }, { skipHidden: true })).toEqual([{ a: { '#b': 2 } }]);
     });
 
     it('skips items that are empty in the end', () => {
-        expect(shape({}, { skipEmpty: true })).toEqual([]);
-        expect(shape({ '#debug': 1 }, { clean: true })).toEqual([]);
-        expect(shape({ '#debug': 1 }, { skipEmpty: true })).toEqual([{ '#debug': 1 }]);
-        expect(shape({ a: 1 }, { fields: ['b'], skipEmpty: true })).toEqual([]);
+        expect(project({}, { skipEmpty: true })).toEqual([]);
+        expect(project({ '#debug': 1 }, { clean: true })).toEqual([]);
+        expect(project({ '#debug': 1 }, { skipEmpty: true })).toEqual([{ '#debug': 1 }]);
+        expect(project({ a: 1 }, { fields: ['b'], skipEmpty: true })).toEqual([]);
     });
 
     it('handles unusual field names as data', () => {
         const item = JSON.parse('{"__proto__":{"x":1},"constructor":2,"toString":3,"#h":0}') as Item;
 
         for (const options of [{ skipHidden: true }, { fields: ['__proto__', 'constructor', 'toString'] }]) {
-            const [shaped] = shape(item, options);
+            const [shaped] = project(item, options);
             expect(Object.keys(shaped!)).toEqual(['__proto__', 'constructor', 'toString']);
             expect(Object.getPrototypeOf(shaped)).toBe(Object.prototype);
         }
-        expect(Object.keys(shape(item, { flatten: ['__proto__'] })[0]!)[0]).toBe('__proto__.x');
-        expect(shape({ a: 1 }, { fields: ['toString', 'a'] })).toEqual([{ a: 1 }]);
-        expect(shape({ a: 1 }, { unwind: 'constructor' })).toEqual([{ a: 1 }]);
+        expect(Object.keys(project(item, { flatten: ['__proto__'] })[0]!)[0]).toBe('__proto__.x');
+        expect(project({ a: 1 }, { fields: ['toString', 'a'] })).toEqual([{ a: 1 }]);
+        expect(project({ a: 1 }, { unwind: 'constructor' })).toEqual([{ a: 1 }]);
     });
 });

@@ -17,7 +17,7 @@ describe('an index of records', () => {
                 index.write(key, 'text/plain', Buffer.alloc(step % 100));
                 model.set(key, step % 100);
             }
-            // The order is there from the first listing on, and kept up after it.
+            // The first listing creates the order, later changes maintain it.
             if (step % 1_000 === 500) expect(isSame(index, model)).toBe(true);
         }
         expect(isSame(index, model)).toBe(true);

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { validateRequest } from '../../src/storage/request-queue/validate-request.js';
 import { RequestQueueState } from '../../src/storage/request-queue/request-queue-state.js';
 
-function makeState(): { state: RequestQueueState; lines: string[] } {
+function createState(): { state: RequestQueueState; lines: string[] } {
     const lines: string[] = [];
     return { state: new RequestQueueState((more) => void lines.push(...more)), lines };
 }
 
 describe('the journal of a request queue', () => {
     it('has a line for each change, with the request unchanged', () => {
-        const { state, lines } = makeState();
+        const { state, lines } = createState();
         const request = validateRequest('request', { url: 'a' });
 
         state.add(request, true);
@@ -39,7 +39,7 @@ describe('the journal of a request queue', () => {
         '["a",1,{},x]',
         '["a",1,{},]',
     ])('does not accept %j as a line', (line) => {
-        expect(makeState().state.restore(Buffer.from(`["a"]\n${line}\n`))).toBe(2);
+        expect(createState().state.restore(Buffer.from(`["a"]\n${line}\n`))).toBe(2);
     });
 
     it('restores the state it was written from', () => {
@@ -52,7 +52,7 @@ describe('the journal of a request queue', () => {
             '["c"]',
             '["d",5]',
         ];
-        const { state } = makeState();
+        const { state } = createState();
 
         expect(state.restore(Buffer.from(`${lines.join('\n')}\n`))).toBeUndefined();
         for (const _ of state.finishRestore());
@@ -90,7 +90,7 @@ describe('the journal of a request queue', () => {
 
 describe('the locks of a request queue', () => {
     it('expire in the order of their times, after random changes', () => {
-        const { state } = makeState();
+        const { state } = createState();
         const times = [50, 10, 40, 20, 30, 60, 15, 45];
         for (const time of times) {
             const request = validateRequest('request', { url: `u${time}` });

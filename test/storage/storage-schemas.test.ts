@@ -13,16 +13,16 @@ const STORAGES = {
     },
 };
 
-/** Pushes many good items one by one, as many as would be lent a place, and bad ones among them. */
+/** Pushes many valid items one by one, enough for direct writes, with invalid ones among them. */
 const PUSHES = `import { Actor } from 'apify';
     await Actor.init();
     const errors = [];
-    const note = ({ name, type, message, data }) => errors.push({ name, type, message, data });
+    const record = ({ name, type, message, data }) => errors.push({ name, type, message, data });
     for (let n = 0; n < 100; n++) {
         await Actor.pushData({ n });
-        if (n % 25 === 0) await Actor.pushData([{ n: 1000 }, { n: 'x' + n }]).catch(note);
+        if (n % 25 === 0) await Actor.pushData([{ n: 1000 }, { n: 'x' + n }]).catch(record);
     }
-    await Actor.setValue('STATS', { wrong: 1 }).catch(note);
+    await Actor.setValue('STATS', { wrong: 1 }).catch(record);
     await Actor.setValue('STATS', { count: 1 });
     await Actor.setValue('OUTPUT', errors);
     await Actor.exit();`;

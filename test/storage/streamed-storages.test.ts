@@ -16,8 +16,8 @@ import type { Engine, EngineOptions } from 'greenroom';
 const LARGE_ITEM = { text: 'x'.repeat(200_000) };
 const COUNT = 400;
 
-/** A dataset of 80 MB: more than any buffer on the way holds. */
-async function makeLarge(options: EngineOptions = {}) {
+/** Creates a dataset of 80 MB, which exceeds all buffers on the way. */
+async function createLargeDataset(options: EngineOptions = {}) {
     const engine = await makeEngine(options);
     const { id } = await engine.client.datasets().getOrCreate('large');
     const dataset = engine.client.dataset(id);
@@ -35,7 +35,9 @@ describe('a large dataset', () => {
         ['json', 'application/json; charset=utf-8'],
         ['jsonl', 'application/jsonl; charset=utf-8'],
     ])('is streamed by `fetch` as %s, and no longer read after the body is cancelled', async (format, type) => {
-        const { engine, id, readCount } = await makeLarge({ storageDir: await tempDir('greenroom-streamed-') });
+        const { engine, id, readCount } = await createLargeDataset({
+            storageDir: await tempDir('greenroom-streamed-'),
+        });
 
         const answer = await engine.fetch(itemsRequest(engine, id, `&format=${format}&attachment=1&offset=10&desc=1`));
         const reader = answer.body!.getReader();
@@ -58,7 +60,7 @@ describe('a large dataset', () => {
     });
 
     it('waits for a slow client, and releases one that disconnects', async () => {
-        const { engine, id, readCount } = await makeLarge();
+        const { engine, id, readCount } = await createLargeDataset();
         const { port } = await engine.listen();
         const socket = await openSocket(port);
 
@@ -72,7 +74,7 @@ describe('a large dataset', () => {
         const waiting = await readCount();
         socket.destroy();
         await once(socket, 'close');
-        // Another client is answered meanwhile, in whole.
+        // In the meantime, another client gets a complete response.
         const whole = await fetch(`http://127.0.0.1:${port}/v2/datasets/${id}/items?limit=50&token=${engine.token}`);
 
         expect(((await whole.json()) as unknown[]).length).toBe(50);
@@ -81,7 +83,7 @@ describe('a large dataset', () => {
     });
 
     it('breaks off with an error if it is deleted while being read', async () => {
-        const { engine, dataset, id } = await makeLarge();
+        const { engine, dataset, id } = await createLargeDataset();
         const { url } = await engine.listen();
 
         const answer = await fetch(`${url}/v2/datasets/${id}/items?token=${engine.token}`);
@@ -97,7 +99,7 @@ describe('a large dataset', () => {
     });
 
     it('is refused with a status if it cannot become a table, before anything is sent', async () => {
-        const { engine, dataset, id } = await makeLarge();
+        const { engine, dataset, id } = await createLargeDataset();
         await dataset.pushItems(Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`c${n}`, n])));
 
         const answer = await engine.fetch(itemsRequest(engine, id, '&format=csv'));
@@ -123,8 +125,8 @@ describe('a large dataset', () => {
     });
 });
 
-/** A store on disk, with a record of its own, and a look at what lies in its directory. */
-async function makeStore() {
+/** Creates a store on disk, with functions that list the files in its directory. */
+async function createStore() {
     const storageDir = await tempDir('greenroom-streamed-');
     const engine = await makeEngine({ storageDir });
     const { url, port } = await engine.listen();
@@ -134,7 +136,7 @@ async function makeStore() {
     await store.setRecord({ key: 'k', value: 'old' });
     const uploads = async (): Promise<number[]> => {
         const names = (await readdir(join(storageDir, 'tmp'))).filter((name) => name !== 'intent');
-        // A name may be gone by the time it is looked at: an upload that ends, or is given up.
+        // A file may disappear between the two calls, when an upload ends or is aborted.
         const sizes = names.map(
             async (name) => (await stat(join(storageDir, 'tmp', name)).catch(() => undefined))?.size,
         );
@@ -150,18 +152,18 @@ const MEGABYTE = 1_000_000;
 
 describe('a large record', () => {
     it('is written to the disk as it arrives, and appears when it is complete', async () => {
-        const { store, port, head, uploads } = await makeStore();
+        const { store, port, head, uploads } = await createStore();
         const socket = await openSocket(port);
 
         socket.write(head(6 * MEGABYTE));
         socket.write(Buffer.alloc(5 * MEGABYTE, 'x'));
         await waitUntil('most of it is on the disk', async () => ((await uploads())[0] ?? 0) > 4 * MEGABYTE);
-        const meanwhile = (await store.getRecord('k'))?.value;
+        const valueDuringUpload = (await store.getRecord('k'))?.value;
         socket.write(Buffer.alloc(MEGABYTE, 'y'));
         const [answer] = (await once(socket, 'data')) as [Buffer];
         const { value } = (await store.getRecord('k', { buffer: true }))!;
 
-        expect(meanwhile).toBe('old');
+        expect(valueDuringUpload).toBe('old');
         expect(String(answer)).toContain('HTTP/1.1 201');
         expect([value.length, String(value.subarray(-1)), String(value.subarray(0, 1))]).toEqual([
             6 * MEGABYTE,
@@ -172,7 +174,7 @@ describe('a large record', () => {
     });
 
     it('keeps the old value if its sender breaks off', async () => {
-        const { store, port, head, uploads } = await makeStore();
+        const { store, port, head, uploads } = await createStore();
         const socket = await openSocket(port);
         socket.write(head(6 * MEGABYTE));
         socket.write(Buffer.alloc(5 * MEGABYTE, 'x'));
@@ -185,7 +187,7 @@ describe('a large record', () => {
     });
 
     it('does not block other writes of its key', async () => {
-        const { store, port, head, uploads } = await makeStore();
+        const { store, port, head, uploads } = await createStore();
         const socket = await openSocket(port);
         socket.write(head(6 * MEGABYTE));
         socket.write(Buffer.alloc(5 * MEGABYTE, 'x'));
@@ -197,7 +199,7 @@ describe('a large record', () => {
     });
 
     it('is refused before it is sent if it is too large or its key is not valid', async () => {
-        const { store, port, head } = await makeStore();
+        const { store, port, head } = await createStore();
         const refused = async (text: string): Promise<string> => {
             const socket = await openSocket(port);
             socket.write(text);
@@ -213,20 +215,20 @@ describe('a large record', () => {
     });
 
     it('is read in the state at the start of the read, and its file is released', async () => {
-        const { store, url } = await makeStore();
+        const { store, url } = await createStore();
         const old = Buffer.alloc(40 * MEGABYTE, 'abc');
         await store.setRecord({ key: 'k', value: old });
         const files = await openFiles('k.bin');
 
         const answer = await fetch(url);
         const reader = answer.body!.getReader();
-        const pieces = [(await reader.read()).value!];
+        const chunks = [(await reader.read()).value!];
         await store.deleteRecord('k');
         const opened = await openFiles('k.bin');
-        for (let next = await reader.read(); !next.done; next = await reader.read()) pieces.push(next.value);
+        for (let next = await reader.read(); !next.done; next = await reader.read()) chunks.push(next.value);
 
         expect(answer.headers.get('content-length')).toBe(String(old.length));
-        expect(Buffer.concat(pieces).equals(old)).toBe(true);
+        expect(Buffer.concat(chunks).equals(old)).toBe(true);
         expect(opened).toBe(files + (process.platform === 'linux' ? 1 : 0));
         await waitUntil('the file is closed', async () => (await openFiles('k.bin')) === files);
     });
@@ -245,13 +247,13 @@ describe('a large record', () => {
                 for await (const _ of (await store.getRecord('k', { stream: true }))!.value) break;
             },
         ],
-    ] satisfies [string, (made: Awaited<ReturnType<typeof makeStore>>) => Promise<void>][])(
+    ] satisfies [string, (setup: Awaited<ReturnType<typeof createStore>>) => Promise<void>][])(
         'releases its file for %s',
         async (_who, leave) => {
-            const made = await makeStore();
-            await made.store.setRecord({ key: 'k', value: Buffer.alloc(40 * MEGABYTE, 'abc') });
+            const setup = await createStore();
+            await setup.store.setRecord({ key: 'k', value: Buffer.alloc(40 * MEGABYTE, 'abc') });
 
-            await leave(made);
+            await leave(setup);
 
             await waitUntil('the file is closed', async () => (await openFiles('k.bin')) === 0);
             expect(await openFiles('k.bin')).toBe(0);
@@ -259,7 +261,7 @@ describe('a large record', () => {
     );
 
     it('arrives completely at and from the real client', async () => {
-        const { store, remote } = await makeStore();
+        const { store, remote } = await createStore();
         const text = 'žluťoučký '.repeat(300_000);
         const bytes = Buffer.alloc(5 * MEGABYTE, 'abcdefg');
 
@@ -281,7 +283,7 @@ describe('a large record', () => {
     });
 
     it('is returned byte for byte as it was sent to a client that accepts the encoding', async () => {
-        const { url } = await makeStore();
+        const { url } = await createStore();
         const bytes = gzipSync(Buffer.from('large '.repeat(1_000_000)), { level: 1 });
         const headers = { 'content-encoding': 'gzip', 'content-type': 'text/plain' };
         await fetch(url, { method: 'PUT', body: bytes, headers });
@@ -302,7 +304,7 @@ describe('a large record', () => {
     });
 });
 
-/** How many files of that name this process has open; none where nothing tells. */
+/** Returns the number of open files of a name in this process; 0 if the system does not report them. */
 async function openFiles(name: string): Promise<number> {
     if (process.platform !== 'linux') return 0;
     const descriptors = await readdir('/proc/self/fd');

@@ -1,23 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openFiles } from '../support/files/file-backend.js';
+import { openTestBackend } from '../support/files/file-backend.js';
 import { StoragesUnderTest } from '../support/storages.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-/** More than stay in use. */
+/** More than the maximum number of loaded storages. */
 const MANY = 520;
 
 async function openInFiles(): Promise<{ storages: StoragesUnderTest; directory: string }> {
     const directory = await tempDir();
-    const storages = new StoragesUnderTest(() => openFiles({ directory }));
+    const storages = new StoragesUnderTest(() => openTestBackend({ directory }));
     await storages.open();
     onTestFinished(() => storages.close());
     return { storages, directory };
 }
 
-/** Makes and uses so many others that those before are not in use any more. */
-function useOthers({ datasets, keyValueStores, requestQueues }: StoragesUnderTest): void {
+/** Creates and uses so many other storages that the previous ones are unloaded. */
+function unloadByUsingOthers({ datasets, keyValueStores, requestQueues }: StoragesUnderTest): void {
     for (let n = 0; n < MANY; n++) {
         datasets.create();
         keyValueStores.create();
@@ -34,7 +34,7 @@ describe('storages in files that are used after many others', () => {
         await store.set('key', Buffer.from('1'), 'application/json');
         const queue = storages.requestQueues.create();
         await queue.addBatch([{ url: 'a' }, { url: 'b' }]);
-        useOthers(storages);
+        unloadByUsingOthers(storages);
 
         dataset.push([{ n: 2 }]);
         await store.set('other', Buffer.from('2'), 'application/json');
@@ -65,7 +65,7 @@ describe('storages in files that are used after many others', () => {
             return own.findLast(([id]) => id === dataset.id)?.[1].counters;
         };
         expect(counters()).toBeUndefined();
-        useOthers(storages);
+        unloadByUsingOthers(storages);
         expect(counters()).toEqual({ writeCount: 1 });
         dataset.push([{ n: 2 }]);
 
@@ -80,7 +80,7 @@ describe('storages in files that are used after many others', () => {
         const queue = storages.requestQueues.create();
         await queue.addBatch([{ url: 'a' }, { url: 'b' }]);
         await queue.lockHead({ lockSecs: 60, limit: 1 }, 'client');
-        useOthers(storages);
+        unloadByUsingOthers(storages);
 
         const { items } = await storages.requestQueues.find(queue.id)!.head(10, 'other');
 
@@ -91,7 +91,7 @@ describe('storages in files that are used after many others', () => {
         const { storages } = await openInFiles();
         const { id } = storages.requestQueues.create();
         await storages.requestQueues.find(id)!.addBatch([{ url: 'a' }, { url: 'b' }]);
-        useOthers(storages);
+        unloadByUsingOthers(storages);
         await storages.requestQueues.find(id)!.add({ url: 'c' });
 
         await storages.reopenAfterCrash();

@@ -4,12 +4,12 @@ import type { Content } from '../../src/model/streams.js';
 import { Storages } from '../../src/storage/storages.js';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 
-/** Something that keeps the bytes of storages. */
-export interface StorageMedium {
+/** A kind of backend to test storages with. */
+export interface StorageSetup {
     name: string;
-    /** Whether a backend that is opened again still has what the one before it had. */
+    /** True if a reopened backend still has its data. */
     isPersistent: boolean;
-    /** Makes an empty place; each call of what it returns opens a backend on that place. */
+    /** Creates an empty location. Returns a function that opens a backend there on each call. */
     create(): Promise<() => Promise<StorageBackend>>;
 }
 
@@ -53,43 +53,43 @@ export class StoragesUnderTest {
         await this.#storages.close();
     }
 
-    /** Closes them as an engine does, and opens them again; what somebody does in between is up to the caller. */
-    async reopen(meanwhile = (): void => {}): Promise<void> {
+    /** Closes the storages as an engine does, runs a function, and opens them again. */
+    async reopen(whileClosed = (): void => {}): Promise<void> {
         await this.close();
-        meanwhile();
+        whileClosed();
         await this.open();
     }
 
-    /** Takes the medium away, as the end of the process does, and opens them again. */
+    /** Closes only the backend, as the end of the process does, and opens the storages again. */
     async reopenAfterCrash(): Promise<void> {
         await this.#backend.close();
         await this.open();
     }
 }
 
-/** Opens storages on an empty medium and closes them after the running test. */
-export async function makeStorages(medium: StorageMedium): Promise<StoragesUnderTest> {
-    const storages = new StoragesUnderTest(await medium.create());
+/** Opens storages on an empty location and closes them after the running test. */
+export async function createStorages(setup: StorageSetup): Promise<StoragesUnderTest> {
+    const storages = new StoragesUnderTest(await setup.create());
     await storages.open();
     onTestFinished(() => storages.close());
     return storages;
 }
 
-/** All bytes of a file. */
-export async function collect(content: Content): Promise<Buffer> {
+/** Returns all bytes of a file. */
+export async function readAllBytes(content: Content): Promise<Buffer> {
     if (content instanceof Uint8Array) return Buffer.from(content);
     const collected: Uint8Array[] = [];
     for await (const chunk of content) collected.push(chunk);
     return Buffer.concat(collected);
 }
 
-/** All bytes of what has been opened. */
-export async function contentOf(opened: Promise<{ content: Content }>): Promise<Buffer> {
-    return collect((await opened).content);
+/** Returns all bytes of an opened file. */
+export async function readContent(opened: Promise<{ content: Content }>): Promise<Buffer> {
+    return readAllBytes((await opened).content);
 }
 
-/** What a call throws, at once or later. */
-export async function errorOf(act: () => unknown): Promise<unknown> {
+/** Returns the error of a function that throws or rejects. */
+export async function catchError(act: () => unknown): Promise<unknown> {
     try {
         await act();
     } catch (error) {

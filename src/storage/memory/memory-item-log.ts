@@ -1,7 +1,7 @@
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import { DirectMemoryWrites } from '../dataset/direct-writes.js';
 import { ItemLog } from '../dataset/item-log.js';
-import { type LineStore } from '../line-store.js';
+import type { LineStore } from '../line-store.js';
 
 const MIN_PAGE_BYTES = 256;
 const MAX_PAGE_BYTES = 1024 * 1024;

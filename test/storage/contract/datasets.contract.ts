@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../../src/storage/backend.js';
 import type { DownloadOptions } from '../../../src/model/api/storage.js';
-import { contentOf, errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { readContent, catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 
 const LIMIT = 9_437_184;
 
-/** What datasets promise, whatever they are kept on. */
-export function describeDatasets(medium: StorageMedium): void {
+/** The contract of datasets, for each backend. */
+export function describeDatasets(setup: StorageSetup): void {
     describe('a dataset', () => {
         it('keeps pushed items in order, in any form', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
 
             dataset.push({ a: 1 });
@@ -43,22 +43,22 @@ export function describeDatasets(medium: StorageMedium): void {
             ['an object whose toJSON returns nothing', { toJSON: () => undefined }],
             ['an object whose toJSON throws', { toJSON: () => Number('x').toFixed(-1) }],
         ])('refuses %s and stores nothing', async (_, bad) => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
 
-            const error = await errorOf(() => dataset.push(bad as never));
+            const error = await catchError(() => dataset.push(bad as never));
 
             expect(error).toMatchObject({ code: 'invalid-value', message: expect.stringContaining('`items') });
             expect(dataset.info().itemCount).toBe(0);
         });
 
         it('refuses an item that contains itself', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             const circle: Record<string, unknown> = {};
             circle['self'] = circle;
 
-            expect(await errorOf(() => dataset.push([{ a: 1 }, circle]))).toMatchObject({
+            expect(await catchError(() => dataset.push([{ a: 1 }, circle]))).toMatchObject({
                 code: 'invalid-value',
                 message: expect.stringMatching(/`items\[1\]` cannot be written as JSON: .*circular/),
             });
@@ -66,7 +66,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('accepts a push at the size limit and refuses one byte more, all or nothing', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             const itemOf = (bytes: number): { t: string } => ({ t: 'x'.repeat(bytes - 8) });
             const tooLarge = expect.objectContaining({ code: 'request-too-large' });
@@ -81,7 +81,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('copies items on the way in and out', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             const item = { list: [1] };
 
@@ -94,7 +94,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('returns pages, forwards and backwards', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 10 }, (_, n) => ({ n })));
             const page = async (options: object): Promise<unknown[]> =>
@@ -117,7 +117,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('counts pages by stored items, before unwind', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             dataset.push([{ v: [{ x: 1 }, { x: 2 }] }, { v: [{ x: 3 }] }]);
 
@@ -141,15 +141,15 @@ export function describeDatasets(medium: StorageMedium): void {
             { field: ['a'] },
             { view: 5 },
         ])('refuses to list with %j', async (options) => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
 
-            const error = await errorOf(() => datasets.create().list(options as never));
+            const error = await catchError(() => datasets.create().list(options as never));
 
             expect(error).toMatchObject({ name: 'EngineError', message: expect.stringContaining('options') });
         });
 
         it('projects items by a view of its schema, whose options the caller can override', async () => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
             const views = {
                 overview: { title: 'Overview', transformation: { fields: ['b', 'a'], unwind: ['list'] }, display: {} },
                 newest: { transformation: { desc: true, limit: 1 } },
@@ -182,7 +182,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('reports the fields of its first and latest items, and of the first one only if it is large', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             for (let n = 1; n <= 1024; n++)
                 dataset.push({ [n <= 60 ? `early${n % 2}` : `late${Math.ceil(n / 512)}`]: 1 });
@@ -196,7 +196,7 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('counts items, bytes, reads and writes, and reports its fields', async () => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
             const dataset = storages.datasets.create();
             await storages.clock.advance('5s');
 
@@ -214,14 +214,14 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('downloads more items than one batch holds', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 1001 }, (_, n) => ({ n })));
 
             const json = JSON.parse(
-                String(await contentOf(dataset.download('json', { desc: true, offset: 1 }))),
+                String(await readContent(dataset.download('json', { desc: true, offset: 1 }))),
             ) as unknown[];
-            const csv = String(await contentOf(dataset.download('csv', { bom: false, limit: 3 })));
+            const csv = String(await readContent(dataset.download('csv', { bom: false, limit: 3 })));
 
             expect(json).toHaveLength(1000);
             expect(json[0]).toEqual({ n: 999 });
@@ -229,13 +229,13 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('is downloaded completely and in order, forwards and backwards, if it is large', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             const items = Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(n % 7 === 0 ? 3000 : 20) }));
             dataset.push([...items, { n: 3000, text: 'y'.repeat(900_000) }, { n: 3001 }]);
 
             const numbers = async (options: DownloadOptions): Promise<unknown[]> => {
-                const text = String(await contentOf(dataset.download('jsonl', options)));
+                const text = String(await readContent(dataset.download('jsonl', options)));
                 return text
                     .trimEnd()
                     .split('\n')
@@ -252,20 +252,20 @@ export function describeDatasets(medium: StorageMedium): void {
         it.each(['json', 'jsonl', 'xml', 'rss', 'csv', 'html', 'xlsx'] as const)(
             'is read on demand when it is downloaded as %s',
             async (format) => {
-                const { datasets, backend } = await makeStorages(medium);
+                const { datasets, backend } = await createStorages(setup);
                 const dataset = datasets.create();
-                const log = watchReads(backend, dataset.id);
+                const log = trackReads(backend, dataset.id);
                 const text = 'x'.repeat(1000);
                 dataset.push(Array.from({ length: 5000 }, (_, n) => ({ n, text })));
 
                 const { content, count } = await dataset.download(format);
                 const atOpening = log.largest;
-                const pieces = (content as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+                const chunks = (content as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
                 const before = log.read;
-                for (let piece = 0; piece < 3; piece++) await pieces.next();
+                for (let index = 0; index < 3; index++) await chunks.next();
                 const taken = log.read - before;
-                await pieces.return?.();
-                const rest = await pieces.next();
+                await chunks.return?.();
+                const rest = await chunks.next();
 
                 expect(count).toBe(5000);
                 expect(atOpening).toBeLessThan(600);
@@ -276,7 +276,7 @@ export function describeDatasets(medium: StorageMedium): void {
         );
 
         it('reports the number of items of a download, even if it is not known beforehand', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             dataset.push(
                 Array.from({ length: 4000 }, (_, n) => (n % 2 === 0 ? {} : { list: [n, n], t: 'x'.repeat(500) })),
@@ -299,18 +299,18 @@ export function describeDatasets(medium: StorageMedium): void {
         });
 
         it('counts a download as one read, also as a table', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
             dataset.push(Array.from({ length: 2000 }, (_, n) => ({ n, text: 'x'.repeat(500) })));
 
-            await contentOf(dataset.download('csv'));
-            await contentOf(dataset.download('json', { limit: 10, clean: true }));
+            await readContent(dataset.download('csv'));
+            await readContent(dataset.download('json', { limit: 10, clean: true }));
 
             expect(dataset.info().stats.readCount).toBe(2010);
         });
 
         it('refuses a bad download immediately', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
 
             await expect(dataset.download('pdf' as never)).rejects.toThrow(/`format` is 'pdf'/);
@@ -321,8 +321,8 @@ export function describeDatasets(medium: StorageMedium): void {
             await expect(dataset.download('xml', { xmlRoot: '<x>' })).rejects.toThrow(/xmlRoot/);
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
-            const storages = await makeStorages(medium);
+        it.runIf(setup.isPersistent)('is the same after a proper close and after a crash', async () => {
+            const storages = await createStorages(setup);
             const { id } = storages.datasets.create();
             const dataset = () => storages.datasets.find(id)!;
 
@@ -338,8 +338,8 @@ export function describeDatasets(medium: StorageMedium): void {
     });
 }
 
-/** Counts the items that are read of a dataset, in all and at most at a time. */
-function watchReads(backend: StorageBackend, datasetId: string): { read: number; largest: number } {
+/** Tracks the number of items that are read from a dataset: in total, and the largest number in one call. */
+function trackReads(backend: StorageBackend, datasetId: string): { read: number; largest: number } {
     const counted = { read: 0, largest: 0 };
     const log = backend.openItems(datasetId);
     const read = log.read.bind(log);

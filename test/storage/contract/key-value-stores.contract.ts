@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 
-/** What key-value stores promise, whatever they are kept on. */
-export function describeKeyValueStores(medium: StorageMedium): void {
+/** The contract of key-value stores, for each backend. */
+export function describeKeyValueStores(setup: StorageSetup): void {
     describe('a key-value store', () => {
         it('keeps the bytes and the type of a record', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
             const bytes = Buffer.from([0, 255, 10, 13]);
 
@@ -19,7 +19,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         });
 
         it('replaces and deletes records', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
 
             await store.set('a', Buffer.from('1'), 'text/plain');
@@ -33,7 +33,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         });
 
         it('deletes a record that is still being written', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
             const large = Buffer.alloc(600 * 1024, 'x');
 
@@ -46,7 +46,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         });
 
         it('copies records on the way in and out', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
             const bytes = Buffer.from('abc');
 
@@ -59,7 +59,7 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         });
 
         it('accepts every key that the platform accepts', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
             const keys = ['.', '..', '...', 'CON', 'INPUT', 'input', "!-_.'()", 'a.json', 'x'.repeat(256), '__proto__'];
 
@@ -72,35 +72,37 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         it.each(['', 'a/b', '../a', 'a b', 'ä', 'a\\b', 'a\0', 'x'.repeat(257), 5, undefined])(
             'refuses the key %j',
             async (key) => {
-                const { keyValueStores } = await makeStorages(medium);
+                const { keyValueStores } = await createStorages(setup);
                 const store = keyValueStores.create();
                 const refused = { code: 'invalid-record-key', message: expect.stringContaining('must be 1 to 256') };
 
-                expect(await errorOf(() => store.set(key as never, Buffer.from(''), 'text/plain'))).toMatchObject(
+                expect(await catchError(() => store.set(key as never, Buffer.from(''), 'text/plain'))).toMatchObject(
                     refused,
                 );
-                expect(await errorOf(() => store.get(key as never))).toMatchObject(refused);
-                expect(await errorOf(() => store.has(key as never))).toMatchObject(refused);
-                expect(await errorOf(() => store.delete(key as never))).toMatchObject(refused);
+                expect(await catchError(() => store.get(key as never))).toMatchObject(refused);
+                expect(await catchError(() => store.has(key as never))).toMatchObject(refused);
+                expect(await catchError(() => store.delete(key as never))).toMatchObject(refused);
             },
         );
 
         it('refuses a value that is not bytes, and an invalid type', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
 
-            expect(await errorOf(() => store.set('a', 'text' as never, 'text/plain'))).toMatchObject({
+            expect(await catchError(() => store.set('a', 'text' as never, 'text/plain'))).toMatchObject({
                 code: 'invalid-value',
             });
-            expect(await errorOf(() => store.set('a', Buffer.from(''), ''))).toMatchObject({ code: 'invalid-value' });
-            expect(await errorOf(() => store.set('a', Buffer.from(''), 'a\r\nb: c'))).toMatchObject({
+            expect(await catchError(() => store.set('a', Buffer.from(''), ''))).toMatchObject({
+                code: 'invalid-value',
+            });
+            expect(await catchError(() => store.set('a', Buffer.from(''), 'a\r\nb: c'))).toMatchObject({
                 code: 'invalid-value',
             });
             expect(store.has('a')).toBe(false);
         });
 
         it('lists keys in binary order, by prefix and page by page', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
             for (const key of ['b2', 'a', 'b1', 'B', 'b3', 'c']) await store.set(key, Buffer.from(key), 'text/plain');
 
@@ -136,14 +138,14 @@ export function describeKeyValueStores(medium: StorageMedium): void {
         it.each([{ limit: -1 }, { limit: 1.5 }, { prefix: 5 }, { collection: 5 }, { start: 'a' }])(
             'refuses to list keys with %j',
             async (options) => {
-                const { keyValueStores } = await makeStorages(medium);
+                const { keyValueStores } = await createStorages(setup);
 
                 expect(() => keyValueStores.create().listKeys(options as never)).toThrow(/options/);
             },
         );
 
         it('counts bytes and operations', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create();
 
             await store.set('a', Buffer.from('123'), 'text/plain');
@@ -158,8 +160,8 @@ export function describeKeyValueStores(medium: StorageMedium): void {
             });
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
-            const storages = await makeStorages(medium);
+        it.runIf(setup.isPersistent)('is the same after a proper close and after a crash', async () => {
+            const storages = await createStorages(setup);
             const schema = { collections: { pictures: { keyPrefix: 'b' } } };
             const { id } = storages.keyValueStores.create({ schema });
             const store = () => storages.keyValueStores.find(id)!;

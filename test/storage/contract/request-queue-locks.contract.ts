@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
-import { errorOf, makeStorages, type StorageMedium, type StoragesUnderTest } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup, type StoragesUnderTest } from '../../support/storages.js';
 
-/** What the locks of request queues promise, whatever these are kept on. */
-export function describeQueueLocks(medium: StorageMedium): void {
+/** The contract of locks of request queues, for each backend. */
+export function describeQueueLocks(setup: StorageSetup): void {
     const make = async (...urls: string[]): Promise<{ storages: StoragesUnderTest; queue: RequestQueue }> => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const queue = storages.requestQueues.create();
         await queue.addBatch(urls.map((url) => ({ url })));
         return { storages, queue };
@@ -59,7 +59,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             const id = await idOf(queue, 'a');
             await storages.clock.advance('30s');
 
-            const error = await errorOf(() => queue.prolongLock(id, { lockSecs: 60 }, 'two'));
+            const error = await catchError(() => queue.prolongLock(id, { lockSecs: 60 }, 'two'));
             const prolonged = await queue.prolongLock(id, { lockSecs: 60, forefront: true }, 'one');
 
             expect(error).toMatchObject({ code: 'request-locked', details: { id } });
@@ -68,7 +68,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
             expect(await headOf(queue)).toEqual(['b']);
             await storages.clock.advance('1s');
             expect(await headOf(queue)).toEqual(['a', 'b']);
-            expect(await errorOf(() => queue.prolongLock(id, { lockSecs: 60 }, 'one'))).toMatchObject({
+            expect(await catchError(() => queue.prolongLock(id, { lockSecs: 60 }, 'one'))).toMatchObject({
                 code: 'invalid-request',
                 message: expect.stringContaining('its lock has expired'),
             });
@@ -79,14 +79,16 @@ export function describeQueueLocks(medium: StorageMedium): void {
             await lock(queue, 2, 'one');
             const [a, b] = [await idOf(queue, 'a'), await idOf(queue, 'b')];
 
-            expect(await errorOf(() => queue.unlock(a, {}, 'two'))).toMatchObject({ code: 'request-locked' });
-            expect(await errorOf(() => queue.unlock(a))).toMatchObject({ code: 'request-locked' });
+            expect(await catchError(() => queue.unlock(a, {}, 'two'))).toMatchObject({ code: 'request-locked' });
+            expect(await catchError(() => queue.unlock(a))).toMatchObject({ code: 'request-locked' });
             await queue.unlock(a, {}, 'one');
             await queue.unlock(b, { forefront: true }, 'one');
             await queue.unlock(b, {}, 'one');
 
             expect(await headOf(queue)).toEqual(['b', 'c', 'a']);
-            expect(await errorOf(() => queue.unlock('nothing', {}, 'one'))).toMatchObject({ code: 'record-not-found' });
+            expect(await catchError(() => queue.unlock('nothing', {}, 'one'))).toMatchObject({
+                code: 'record-not-found',
+            });
         });
 
         it('is unlocked together with all others of its owner', async () => {
@@ -110,7 +112,7 @@ export function describeQueueLocks(medium: StorageMedium): void {
                 queueHasLockedRequests: false,
                 items: [],
             });
-            expect(await errorOf(() => queue.prolongLock(items[0]!.id, { lockSecs: 1 }, 'one'))).toMatchObject({
+            expect(await catchError(() => queue.prolongLock(items[0]!.id, { lockSecs: 1 }, 'one'))).toMatchObject({
                 code: 'invalid-request',
                 message: expect.stringContaining('handled'),
             });
@@ -151,14 +153,14 @@ export function describeQueueLocks(medium: StorageMedium): void {
             async (options) => {
                 const { queue } = await make('a');
 
-                expect(await errorOf(() => queue.lockHead(options as never, 'one'))).toMatchObject({
+                expect(await catchError(() => queue.lockHead(options as never, 'one'))).toMatchObject({
                     name: 'EngineError',
                 });
                 expect(await headOf(queue)).toEqual(['a']);
             },
         );
 
-        it.runIf(medium.isPersistent)('is unlocked in its old position when the engine restarts', async () => {
+        it.runIf(setup.isPersistent)('is unlocked in its old position when the engine restarts', async () => {
             const { storages, queue } = await make('a', 'b', 'c');
             await lock(queue, 2, 'one');
 

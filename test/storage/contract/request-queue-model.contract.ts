@@ -2,26 +2,26 @@ import { expect, it } from 'vitest';
 import { requestId } from '../../../src/storage/request-queue/validate-request.js';
 import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
 import { seededRandom, someSeeds } from '../../support/arbitraries/random.js';
-import { errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 
 const STEPS = 600;
 const URLS = Array.from({ length: 30 }, (_, n) => `https://example.com/${n}`);
 const CLIENTS = ['one', 'two'];
 const HANDLED_AT = '2030-01-01T00:00:00.000Z';
 
-/** Compares queues with the simplest thing that could be one, over many random steps. */
-export function describeQueueModel(medium: StorageMedium): void {
+/** Compares queues with a minimal model through many random operations. */
+export function describeQueueModel(setup: StorageSetup): void {
     it.each(someSeeds(6))('matches a reference model through random operations (seed %i)', async (seed) => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const { id } = storages.requestQueues.create();
         const random = seededRandom(seed);
-        const model = new NaiveQueue();
+        const model = new QueueModel();
         for (let step = 0; step < STEPS; step++) {
             if (random() < 0.1) {
                 await storages.clock.advance(Math.floor(random() * 20_000));
                 model.unlockEnded(storages.clock.now());
-                // Not both: a queue that nobody has asked since a lock has ended does not know of that when it is opened anew.
-            } else if (medium.isPersistent && random() < 0.01) {
+                // Not both, since a queue releases an expired lock in its next operation, and forgets the lock when it is reopened.
+            } else if (setup.isPersistent && random() < 0.01) {
                 await (random() < 0.5 ? storages.reopen() : storages.reopenAfterCrash());
                 model.unlockWithoutMoving();
             }
@@ -41,7 +41,7 @@ async function observe(queue: RequestQueue): Promise<object> {
     };
 }
 
-async function randomStep(queue: RequestQueue, model: NaiveQueue, random: () => number, now: number): Promise<string> {
+async function randomStep(queue: RequestQueue, model: QueueModel, random: () => number, now: number): Promise<string> {
     const pick = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
     const url = pick(URLS);
     const client = pick(CLIENTS);
@@ -98,13 +98,13 @@ async function randomStep(queue: RequestQueue, model: NaiveQueue, random: () => 
             const isAllowed = model.prolong(url, client, now + lockSecs * 1000, forefront);
             const prolong = () => queue.prolongLock(request.id, { lockSecs, forefront }, client);
             if (isAllowed) await prolong();
-            else await errorOf(prolong);
+            else await catchError(prolong);
             break;
         }
         case 'unlock': {
             const unlock = () => queue.unlock(request.id, { forefront }, client);
             if (model.unlock(url, client, forefront)) await unlock();
-            else await errorOf(unlock);
+            else await catchError(unlock);
             break;
         }
         case 'all':
@@ -122,8 +122,8 @@ interface NaiveRequest {
     lock?: { client: string; endsAt: number; forefront: boolean };
 }
 
-/** A queue that sorts everything at every look. */
-class NaiveQueue {
+/** A model that sorts all requests in each operation. */
+class QueueModel {
     readonly requests = new Map<string, NaiveRequest>();
     #lowest = 0;
     #highest = 0;
@@ -199,7 +199,7 @@ class NaiveQueue {
         return waiting.toSorted((a, b) => a.order - b.order);
     }
 
-    /** In the order in which they return: the front takes the last ones first, so that they keep their order. */
+    /** Returns requests in the order in which they are unlocked. The front gets the last ones first, so that they keep their order. */
     #locked(): NaiveRequest[] {
         const locked = [...this.requests.values()].filter(({ lock }) => lock);
         const toFront = locked.filter(({ lock }) => lock!.forefront).toSorted((a, b) => b.order - a.order);

@@ -1,15 +1,15 @@
-import { ALL_LINES } from '../../support/files/file-backend.js';
-import { entriesOf } from '../../support/files/journal.js';
+import { NO_COMPACTION } from '../../support/files/file-backend.js';
+import { readEntries } from '../../support/files/journal.js';
 import { describe, expect, it } from 'vitest';
 import { requestId } from '../../../src/storage/request-queue/validate-request.js';
 import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
-import { errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 import { describeQueueLocks } from './request-queue-locks.contract.js';
 import { describeQueueModel } from './request-queue-model.contract.js';
 
-/** What request queues promise, whatever they are kept on. */
-export function describeRequestQueues(medium: StorageMedium): void {
-    const makeQueue = async (): Promise<RequestQueue> => (await makeStorages(medium)).requestQueues.create();
+/** The contract of request queues, for each backend. */
+export function describeRequestQueues(setup: StorageSetup): void {
+    const makeQueue = async (): Promise<RequestQueue> => (await createStorages(setup)).requestQueues.create();
     const headOf = async (queue: RequestQueue): Promise<string[]> => (await queue.head()).items.map(({ url }) => url);
 
     describe('a request queue', () => {
@@ -157,9 +157,9 @@ export function describeRequestQueues(medium: StorageMedium): void {
         ])('refuses a request with %s, alone and in a batch, and adds nothing', async (_, bad, code) => {
             const queue = await makeQueue();
 
-            expect(await errorOf(() => queue.add(bad as never))).toMatchObject({ code });
-            expect(await errorOf(() => queue.addBatch([{ url: 'ok' }, bad as never]))).toMatchObject({ code });
-            expect(await errorOf(() => queue.updateRequest(bad as never))).toMatchObject({ code });
+            expect(await catchError(() => queue.add(bad as never))).toMatchObject({ code });
+            expect(await catchError(() => queue.addBatch([{ url: 'ok' }, bad as never]))).toMatchObject({ code });
+            expect(await catchError(() => queue.updateRequest(bad as never))).toMatchObject({ code });
             expect(queue.info().totalRequestCount).toBe(0);
         });
 
@@ -167,15 +167,17 @@ export function describeRequestQueues(medium: StorageMedium): void {
             const queue = await makeQueue();
             const many = Array.from({ length: 26 }, (_, n) => ({ url: `u${n}` }));
 
-            expect(await errorOf(() => queue.addBatch(many))).toMatchObject({ code: 'invalid-value' });
-            expect(await errorOf(() => queue.deleteBatch(many.map(({ url }) => ({ uniqueKey: url }))))).toMatchObject({
+            expect(await catchError(() => queue.addBatch(many))).toMatchObject({ code: 'invalid-value' });
+            expect(
+                await catchError(() => queue.deleteBatch(many.map(({ url }) => ({ uniqueKey: url })))),
+            ).toMatchObject({
                 code: 'invalid-value',
             });
-            expect(await errorOf(() => queue.head(1001))).toMatchObject({ code: 'invalid-value' });
-            expect(await errorOf(() => queue.add({ url: 'a' }, { foreFront: true } as never))).toMatchObject({
+            expect(await catchError(() => queue.head(1001))).toMatchObject({ code: 'invalid-value' });
+            expect(await catchError(() => queue.add({ url: 'a' }, { foreFront: true } as never))).toMatchObject({
                 code: 'unknown-option',
             });
-            expect(await errorOf(() => queue.add({ url: 'a' }, {}, 'x'.repeat(33)))).toMatchObject({
+            expect(await catchError(() => queue.add({ url: 'a' }, {}, 'x'.repeat(33)))).toMatchObject({
                 code: 'invalid-value',
             });
         });
@@ -232,7 +234,7 @@ export function describeRequestQueues(medium: StorageMedium): void {
         });
 
         it('keeps its journal short', async () => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
             const { id } = storages.requestQueues.create();
             const queue = storages.requestQueues.find(id)!;
             const urls = Array.from({ length: 100 }, (_, n) => `u${n}`);
@@ -243,18 +245,18 @@ export function describeRequestQueues(medium: StorageMedium): void {
                     await queue.updateRequest({ id: requestId(url), url, uniqueKey: url, retryCount });
             }
 
-            if (medium.isPersistent) {
+            if (setup.isPersistent) {
                 await storages.reopenAfterCrash();
-                const journal = storages.backend.openJournal(id, ALL_LINES);
-                expect(entriesOf(journal).length).toBeLessThanOrEqual(3_000);
+                const journal = storages.backend.openJournal(id, NO_COMPACTION);
+                expect(readEntries(journal).length).toBeLessThanOrEqual(3_000);
             }
             const { items } = await storages.requestQueues.find(id)!.head(1000);
             expect(items.map(({ url }) => url)).toEqual(urls);
             expect(items.every(({ retryCount }) => retryCount === 200)).toBe(true);
         });
 
-        it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
-            const storages = await makeStorages(medium);
+        it.runIf(setup.isPersistent)('is the same after a proper close and after a crash', async () => {
+            const storages = await createStorages(setup);
             const { id } = storages.requestQueues.create();
             const queue = () => storages.requestQueues.find(id)!;
             await queue().addBatch([{ url: 'a' }, { url: 'b' }, { url: 'c' }, { url: 'd' }]);
@@ -281,6 +283,6 @@ export function describeRequestQueues(medium: StorageMedium): void {
         });
     });
 
-    describeQueueLocks(medium);
-    describeQueueModel(medium);
+    describeQueueLocks(setup);
+    describeQueueModel(setup);
 }

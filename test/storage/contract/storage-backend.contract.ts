@@ -1,24 +1,24 @@
-import { ALL_LINES, nothing } from '../../support/files/file-backend.js';
-import { entriesOf } from '../../support/files/journal.js';
+import { NO_COMPACTION, nothing } from '../../support/files/file-backend.js';
+import { readEntries } from '../../support/files/journal.js';
 import { describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../../src/storage/backend.js';
 import type { ItemLog } from '../../../src/storage/dataset/item-log.js';
 
-/** One kind of backend, as the suite sees it. */
+/** A kind of backend to test. */
 export interface BackendUnderTest {
     name: string;
-    /** An empty backend that is closed when the running test has finished. */
+    /** Creates an empty backend that is closed after the running test. */
     open: () => Promise<StorageBackend>;
-    /** Whether one that is opened again has what was saved. */
+    /** True if a reopened backend still has its data. */
     isPersistent: boolean;
     /**
-     * Called between writing and reading back: gives a backend with what was written to the given one, which must not be
-     * used any more. A backend that cannot be reopened gives itself.
+     * Called between writing and reading. Returns a backend with the data of the given one, which must not be used any more. Returns
+     * the same backend if it cannot be reopened.
      */
     reopen: (backend: StorageBackend) => Promise<StorageBackend>;
 }
 
-/** What every backend promises. */
+/** The contract of every backend. */
 export function storageBackendContract({ name, isPersistent, open, reopen }: BackendUnderTest): void {
     describe(`metadata and data in the ${name} backend`, () => {
         it.runIf(isPersistent)('is loaded as it was last saved, separately for each kind', async () => {
@@ -51,7 +51,7 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
 
                 expect(() => backend.openItems(id)).toThrow(refused);
                 expect(() => backend.openRecords(id)).toThrow(refused);
-                expect(() => backend.openJournal(id, ALL_LINES)).toThrow(refused);
+                expect(() => backend.openJournal(id, NO_COMPACTION)).toThrow(refused);
                 await expect(backend.remove('dataset', id, nothing)).rejects.toThrow(refused);
             },
         );
@@ -190,28 +190,33 @@ export function storageBackendContract({ name, isPersistent, open, reopen }: Bac
     describe.runIf(isPersistent)(`a journal in the ${name} backend`, () => {
         it('returns its entries, oldest first, and appends after them', async () => {
             const backend = await open();
-            const journal = backend.openJournal('q', ALL_LINES);
-            expect(entriesOf(journal)).toEqual([]);
+            const journal = backend.openJournal('q', NO_COMPACTION);
+            expect(readEntries(journal)).toEqual([]);
             journal.append(['["ä"]']);
             journal.append(['2', '3']);
 
             const again = await reopen(backend);
-            const second = again.openJournal('q', ALL_LINES);
-            expect(entriesOf(second)).toEqual(['["ä"]', '2', '3']);
+            const second = again.openJournal('q', NO_COMPACTION);
+            expect(readEntries(second)).toEqual(['["ä"]', '2', '3']);
             second.append(['4']);
 
-            expect(entriesOf((await reopen(again)).openJournal('q', ALL_LINES))).toEqual(['["ä"]', '2', '3', '4']);
+            expect(readEntries((await reopen(again)).openJournal('q', NO_COMPACTION))).toEqual([
+                '["ä"]',
+                '2',
+                '3',
+                '4',
+            ]);
         });
 
         it('is empty when the queue has been removed', async () => {
             const backend = await open();
-            const journal = backend.openJournal('q', ALL_LINES);
-            expect(entriesOf(journal)).toEqual([]);
+            const journal = backend.openJournal('q', NO_COMPACTION);
+            expect(readEntries(journal)).toEqual([]);
             journal.append(['1']);
 
             await backend.remove('requestQueue', 'q', nothing);
 
-            expect(entriesOf((await reopen(backend)).openJournal('q', ALL_LINES))).toEqual([]);
+            expect(readEntries((await reopen(backend)).openJournal('q', NO_COMPACTION))).toEqual([]);
         });
     });
 

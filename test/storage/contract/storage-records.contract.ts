@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { StorageBackend } from '../../../src/storage/backend.js';
 import type { RecordMap } from '../../../src/storage/key-value-store/record-map.js';
 import { readRecord } from '../../support/files/file-backend.js';
-import { collect } from '../../support/storages.js';
+import { readAllBytes } from '../../support/storages.js';
 import type { BackendUnderTest } from './storage-backend.contract.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What every backend promises of the records of key-value stores. */
+/** The contract of every backend for the records of key-value stores. */
 export function storageRecordsContract({ name, open, reopen }: BackendUnderTest): void {
     describe(`records in the ${name} backend`, () => {
         it('are empty at first', async () => {
@@ -49,9 +49,9 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
         it('are copied on the way in and out', async () => {
             const records = openRecords(await open());
             for (const size of [5, 20_000, 600_000]) {
-                const given = Buffer.alloc(size, 1);
-                const writing = records.write('key', 'text/plain', given);
-                given.fill(2);
+                const input = Buffer.alloc(size, 1);
+                const writing = records.write('key', 'text/plain', input);
+                input.fill(2);
                 await writing;
 
                 (await readRecord(records, 'key'))!.fill(3);
@@ -96,12 +96,12 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             const bytes = Buffer.alloc(size, 'abcdefg');
             await openRecords(backend).write('key', JSON_TYPE, Buffer.from('old'));
 
-            await backend.openRecords('s').writeStream({ key: 'key', contentType: 'text/plain' }, inPieces(bytes));
+            await backend.openRecords('s').writeStream({ key: 'key', contentType: 'text/plain' }, inChunks(bytes));
 
             const records = (await reopen(backend)).openRecords('s');
             const opened = (await records.open('key'))!;
             expect(opened).toMatchObject({ key: 'key', contentType: 'text/plain', size });
-            expect((await collect(opened.content)).equals(bytes)).toBe(true);
+            expect((await readAllBytes(opened.content)).equals(bytes)).toBe(true);
             expect(records.meta('key')).toEqual({ key: 'key', contentType: 'text/plain', size });
             expect([...records.entries()]).toHaveLength(1);
             expect(await records.open('other')).toBeUndefined();
@@ -134,13 +134,13 @@ export function storageRecordsContract({ name, open, reopen }: BackendUnderTest)
             await records.write('key', JSON_TYPE, Buffer.from('2'));
             await records.delete('key');
 
-            for (const { content } of opened) expect(old.equals(await collect(content))).toBe(true);
+            for (const { content } of opened) expect(old.equals(await readAllBytes(content))).toBe(true);
         });
 
         it('keep their compression until they are replaced', async () => {
             const backend = await open();
             const records = openRecords(backend);
-            const large = inPieces(Buffer.alloc(900_000));
+            const large = inChunks(Buffer.alloc(900_000));
             await records.writeStream({ key: 'large', contentType: 'text/plain', contentEncoding: 'br' }, large);
             for (const encoding of ['gzip', 'br', 'deflate', undefined] as const) {
                 await records.write('key', 'text/plain', Buffer.from('bytes'), encoding);
@@ -266,6 +266,6 @@ function openRecords(backend: StorageBackend): RecordMap {
     return backend.openRecords('s');
 }
 
-async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
+async function* inChunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
     for (let start = 0; start < bytes.length; start += 100_000) yield bytes.subarray(start, start + 100_000);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 
 const FIELDS = {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -19,16 +19,16 @@ const COLLECTIONS = {
 };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A JSON Schema of an array of arrays of arrays. */
+/** Returns a JSON Schema of nested arrays. */
 function nested(depth: number): object {
     return Array.from({ length: depth }).reduce<object>((items) => ({ type: 'array', items }), {});
 }
 
-/** What storages with a schema promise, whatever they are kept on. */
-export function describeStorageSchemas(medium: StorageMedium): void {
+/** The contract of storages with a schema, for each backend. */
+export function describeStorageSchemas(setup: StorageSetup): void {
     describe('a dataset whose schema has fields', () => {
         it('accepts items that match', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create({ schema: { fields: FIELDS } });
 
             dataset.push([{ name: 'a' }, { name: 'b', price: null, more: true }]);
@@ -38,11 +38,11 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('stores nothing of a push with an item that does not match, and reports all problems', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create({ schema: { fields: FIELDS } });
             dataset.push({ name: 'before' });
 
-            const error = await errorOf(() => dataset.push([{ name: 'a' }, { price: 'much' }, { name: 1 }]));
+            const error = await catchError(() => dataset.push([{ name: 'a' }, { price: 'much' }, { name: 1 }]));
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
@@ -79,11 +79,11 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['ipv4', '127.0.0.1', '127.0.0.256'],
             ['int32', 5, 2 ** 40],
         ])('accepts only the format %s', async (format, good, bad) => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create({ schema: { fields: { properties: { a: { format } } } } });
             dataset.push([{ a: good }, { a: true }]);
 
-            const error = await errorOf(() => dataset.push({ a: bad }));
+            const error = await catchError(() => dataset.push({ a: bad }));
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
@@ -93,7 +93,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('accepts any value for an unknown format', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create({ schema: { fields: { properties: { a: { format: 'colour' } } } } });
 
             dataset.push({ a: 'x' });
@@ -102,12 +102,12 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('refuses a push that its pattern cannot test in time', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const fields = { properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
             const dataset = datasets.create({ schema: { fields } });
             dataset.push({ a: 'aaa' });
 
-            const error = await errorOf(() => dataset.push([{ a: 'aa' }, { a: `${'a'.repeat(40)}b` }]));
+            const error = await catchError(() => dataset.push([{ a: 'aa' }, { a: `${'a'.repeat(40)}b` }]));
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
@@ -117,18 +117,18 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('grants no direct writes, which would bypass the validation', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
 
             expect(datasets.create({ schema: { fields: FIELDS } }).grantDirectWrites()).toBeUndefined();
             expect(datasets.create({ schema: { fields: {}, views: {} } }).grantDirectWrites()).toBeDefined();
         });
 
         it('returns a copy of its schema', async () => {
-            const { datasets } = await makeStorages(medium);
-            const given = { fields: structuredClone(FIELDS) };
-            const { storage } = datasets.getOrCreate('named', given);
+            const { datasets } = await createStorages(setup);
+            const schema = { fields: structuredClone(FIELDS) };
+            const { storage } = datasets.getOrCreate('named', schema);
 
-            given.fields.required = [];
+            schema.fields.required = [];
             storage.info().schema!['fields'] = {};
 
             expect(storage.info().schema).toEqual({ fields: FIELDS });
@@ -136,29 +136,29 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('validates new items by its new schema', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
-            const lease = dataset.grantDirectWrites();
+            const grant = dataset.grantDirectWrites();
             dataset.push({ n: 1 });
 
             dataset.update({ schema: { fields: FIELDS }, title: 'Checked' });
-            const refused = await errorOf(() => dataset.push({ n: 2 }));
-            const isLent = dataset.grantDirectWrites() !== undefined;
+            const refused = await catchError(() => dataset.push({ n: 2 }));
+            const isGranted = dataset.grantDirectWrites() !== undefined;
             dataset.update({ schema: null });
             dataset.push({ n: 3 });
 
             expect(refused).toMatchObject({ code: 'schema-validation-error' });
-            expect({ lease, isLent }).toMatchObject({ lease: expect.anything(), isLent: false });
+            expect({ grant, isGranted }).toMatchObject({ grant: expect.anything(), isGranted: false });
             expect((await dataset.list()).items).toEqual([{ n: 1 }, { n: 3 }]);
             expect(dataset.info()).not.toHaveProperty('schema');
         });
 
         it('keeps its schema if an update fails', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             datasets.getOrCreate('taken');
             const dataset = datasets.create({ schema: { fields: FIELDS } });
 
-            const error = await errorOf(() => dataset.update({ schema: {}, name: 'taken' }));
+            const error = await catchError(() => dataset.update({ schema: {}, name: 'taken' }));
 
             expect(error).toMatchObject({ code: 'name-not-unique' });
             expect(dataset.info().schema).toEqual({ fields: FIELDS });
@@ -175,19 +175,19 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['that is nested without end', { fields: nested(5000) }, /cannot be written as JSON|nested too deeply/],
             ['that answers later', { fields: { $async: true, type: 'object' } }, /\$async/],
         ])('is not created with a schema %s', async (_what, schema, message) => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
 
-            const error = await errorOf(() => datasets.getOrCreate('bad', schema as never));
+            const error = await catchError(() => datasets.getOrCreate('bad', schema as never));
 
             expect(error).toMatchObject({ code: 'invalid-value', message: expect.stringMatching(message) });
             expect(datasets.find('bad')).toBeUndefined();
-            await expect(errorOf(() => datasets.create().update({ schema } as never))).resolves.toMatchObject({
+            await expect(catchError(() => datasets.create().update({ schema } as never))).resolves.toMatchObject({
                 code: 'invalid-value',
             });
         });
 
-        it.runIf(medium.isPersistent)('still validates after a close and after a crash', async () => {
-            const storages = await makeStorages(medium);
+        it.runIf(setup.isPersistent)('still validates after a close and after a crash', async () => {
+            const storages = await createStorages(setup);
             const { id } = storages.datasets.getOrCreate('kept', { fields: FIELDS }).storage;
             const dataset = () => storages.datasets.find(id)!;
             dataset().push({ name: 'a' });
@@ -205,7 +205,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
 
     describe('a key-value store whose schema has collections', () => {
         it('accepts records of the types and shapes of its collections, and any record under other keys', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
 
             await store.set('image-1', Buffer.from([1]), 'image/png');
@@ -222,10 +222,10 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['of another shape', 'STATS', '{"count":"three"}', JSON_TYPE, /\/count must be integer/],
             ['that is not valid JSON', 'STATS', '{', JSON_TYPE, /is not valid JSON/],
         ])('refuses a record %s', async (_what, key, value, contentType, message) => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
 
-            const error = await errorOf(() => store.set(key, Buffer.from(value), contentType));
+            const error = await catchError(() => store.set(key, Buffer.from(value), contentType));
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
@@ -236,12 +236,12 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('refuses a record that its pattern cannot test in time', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const jsonSchema = { propertyNames: { pattern: '^(a+)+$' } };
             const store = keyValueStores.create({ schema: { collections: { c: { key: 'A', jsonSchema } } } });
             const value = Buffer.from(JSON.stringify({ [`${'a'.repeat(40)}b`]: 1 }));
 
-            const error = await errorOf(() => store.set('A', value, JSON_TYPE));
+            const error = await catchError(() => store.set('A', value, JSON_TYPE));
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
@@ -251,7 +251,7 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('lists the keys of a collection, page by page', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
             for (const key of ['document-1', 'document-2', 'document-21', 'document', 'a', 'z']) {
                 await store.set(key, Buffer.from('x'), 'text/plain');
@@ -273,17 +273,17 @@ export function describeStorageSchemas(medium: StorageMedium): void {
         });
 
         it('refuses unknown collections', async () => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
             const store = keyValueStores.create({ schema: { collections: COLLECTIONS } });
 
-            expect(await errorOf(() => store.listKeys({ collection: 'image' }))).toMatchObject({
+            expect(await catchError(() => store.listKeys({ collection: 'image' }))).toMatchObject({
                 code: 'invalid-collection',
                 message: expect.stringContaining('Did you mean `images`?'),
             });
-            expect(await errorOf(() => keyValueStores.create().listKeys({ collection: 'images' }))).toMatchObject({
+            expect(await catchError(() => keyValueStores.create().listKeys({ collection: 'images' }))).toMatchObject({
                 code: 'invalid-collection',
             });
-            expect(await errorOf(() => store.listKeys({ collection: '__proto__' }))).toMatchObject({
+            expect(await catchError(() => store.listKeys({ collection: '__proto__' }))).toMatchObject({
                 code: 'invalid-collection',
             });
         });
@@ -296,9 +296,9 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             ['one of which has types that are none', { a: { key: 'a', contentTypes: 'text/plain' } }],
             ['one of which has no JSON Schema', { a: { key: 'a', jsonSchema: { type: 1 } } }],
         ])('is not created with collections %s', async (_what, collections) => {
-            const { keyValueStores } = await makeStorages(medium);
+            const { keyValueStores } = await createStorages(setup);
 
-            const error = await errorOf(() => keyValueStores.getOrCreate('bad', { collections }));
+            const error = await catchError(() => keyValueStores.getOrCreate('bad', { collections }));
 
             expect(error).toMatchObject({
                 code: 'invalid-value',
@@ -307,8 +307,8 @@ export function describeStorageSchemas(medium: StorageMedium): void {
             expect(keyValueStores.find('bad')).toBeUndefined();
         });
 
-        it.runIf(medium.isPersistent)('still validates after a crash', async () => {
-            const storages = await makeStorages(medium);
+        it.runIf(setup.isPersistent)('still validates after a crash', async () => {
+            const storages = await createStorages(setup);
             const { id } = storages.keyValueStores.create({ schema: { collections: COLLECTIONS } });
             await storages.reopenAfterCrash();
 
@@ -320,9 +320,9 @@ export function describeStorageSchemas(medium: StorageMedium): void {
     });
 
     it('a request queue has no schema', async () => {
-        const { requestQueues } = await makeStorages(medium);
+        const { requestQueues } = await createStorages(setup);
 
-        const error = await errorOf(() => requestQueues.getOrCreate('queue', {}));
+        const error = await catchError(() => requestQueues.getOrCreate('queue', {}));
 
         expect(error).toMatchObject({
             code: 'unknown-option',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DirectDatasetWriter } from '../../../src/worker/channel/direct-dataset-writer.js';
-import { contentOf, makeStorages, type StorageMedium } from '../../support/storages.js';
+import { readContent, createStorages, type StorageSetup } from '../../support/storages.js';
 import type { UsageRecorder } from '../../../src/storage/storage-metadata.js';
 
-/** Sums up what it is told, by kind and counter. */
-function makeCounter(): { user: UsageRecorder; sums: Record<string, number> } {
+/** Creates a recorder that sums up operations by kind and counter. */
+function createUsageCounter(): { user: UsageRecorder; sums: Record<string, number> } {
     const sums: Record<string, number> = {};
     return {
         sums,
@@ -15,13 +15,13 @@ function makeCounter(): { user: UsageRecorder; sums: Record<string, number> } {
     };
 }
 
-/** What storages tell of who uses them, whatever they are kept on. */
-export function describeStorageUse(medium: StorageMedium): void {
+/** The contract of usage recording, for each backend. */
+export function describeStorageUse(setup: StorageSetup): void {
     describe('a storage whose usage is recorded', () => {
         it('reports the operations of a dataset, which stays the same dataset', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
-            const { user, sums } = makeCounter();
+            const { user, sums } = createUsageCounter();
             const used = datasets.get(dataset.id, user)!;
 
             used.push([{ a: 1 }, { a: 2 }]);
@@ -35,20 +35,20 @@ export function describeStorageUse(medium: StorageMedium): void {
         });
 
         it.each(['json', 'csv', 'xlsx'] as const)('counts an item once if it is downloaded as %s', async (format) => {
-            const { datasets } = await makeStorages(medium);
-            const { user, sums } = makeCounter();
+            const { datasets } = await createStorages(setup);
+            const { user, sums } = createUsageCounter();
             const dataset = datasets.get(datasets.create().id, user)!;
             dataset.push(Array.from({ length: 450 }, (_, n) => ({ n })));
 
-            await contentOf(dataset.download(format, { offset: 10 }));
+            await readContent(dataset.download(format, { offset: 10 }));
 
             expect(sums['dataset.readCount']).toBe(440);
         });
 
         it('reports direct writes to the user with the grant', async () => {
-            const { datasets } = await makeStorages(medium);
+            const { datasets } = await createStorages(setup);
             const dataset = datasets.create();
-            const [lessee, other] = [makeCounter(), makeCounter()];
+            const [lessee, other] = [createUsageCounter(), createUsageCounter()];
             const writer = new DirectDatasetWriter(
                 {
                     requestWriteGrant: async (_id, bytes) =>
@@ -59,7 +59,7 @@ export function describeStorageUse(medium: StorageMedium): void {
                 0,
             );
 
-            const ask = async (): Promise<void> => expect.unreachable('it has a lease');
+            const ask = async (): Promise<void> => expect.unreachable('it has a grant');
             await writer.push(['{"a":1}', '{"a":2}'], ask);
             datasets.get(dataset.id, other.user)!.push({ a: 3 });
             await writer.push(['{"a":4}'], ask);
@@ -71,8 +71,8 @@ export function describeStorageUse(medium: StorageMedium): void {
         });
 
         it('reports the operations of a key-value store', async () => {
-            const { keyValueStores } = await makeStorages(medium);
-            const { user, sums } = makeCounter();
+            const { keyValueStores } = await createStorages(setup);
+            const { user, sums } = createUsageCounter();
             const store = keyValueStores.create();
             const used = keyValueStores.get(store.id, user)!;
 
@@ -95,8 +95,8 @@ export function describeStorageUse(medium: StorageMedium): void {
         });
 
         it('reports the operations of a request queue, loaded or not', async () => {
-            const { requestQueues } = await makeStorages(medium);
-            const { user, sums } = makeCounter();
+            const { requestQueues } = await createStorages(setup);
+            const { user, sums } = createUsageCounter();
             const queue = requestQueues.create();
             const used = requestQueues.get(queue.id, user)!;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { errorOf, makeStorages, type StorageMedium, type StoragesUnderTest } from '../../support/storages.js';
+import { catchError, createStorages, type StorageSetup, type StoragesUnderTest } from '../../support/storages.js';
 import { describeDatasets } from './datasets.contract.js';
 import { describeKeyValueStores } from './key-value-stores.contract.js';
 import { describeRequestQueues } from './request-queues.contract.js';
@@ -8,18 +8,18 @@ import { describeStorageSchemas } from './storage-schemas.contract.js';
 
 const KINDS = ['datasets', 'keyValueStores', 'requestQueues'] as const;
 
-/** What the storages of an engine promise, whatever they are kept on. */
-export function describeStorages(medium: StorageMedium): void {
-    describe(`storages in ${medium.name}`, () => {
-        describe.each(KINDS)('the collection of %s', (kind) => describeCollection(medium, kind));
-        describeDatasets(medium);
-        describeStorageSchemas(medium);
-        describeKeyValueStores(medium);
-        describeRequestQueues(medium);
-        describeStorageUse(medium);
+/** The contract of the storages of an engine, for each backend. */
+export function describeStorages(setup: StorageSetup): void {
+    describe(`storages in ${setup.name}`, () => {
+        describe.each(KINDS)('the collection of %s', (kind) => describeCollection(setup, kind));
+        describeDatasets(setup);
+        describeStorageSchemas(setup);
+        describeKeyValueStores(setup);
+        describeRequestQueues(setup);
+        describeStorageUse(setup);
 
         it('are closed once and cannot be used afterwards', async () => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
             const dataset = storages.datasets.create();
 
             await storages.close();
@@ -44,34 +44,31 @@ async function readQueue(storages: StoragesUnderTest, id: string): Promise<void>
     await storages.requestQueues.find(id)!.get('missing');
 }
 
-function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number]): void {
-    it.runIf(medium.isPersistent)(
-        'saves the time of the last use after some seconds, even before a crash',
-        async () => {
-            vi.useFakeTimers({ toFake: ['setTimeout'] });
-            onTestFinished(() => void vi.useRealTimers());
-            const storages = await makeStorages(medium);
-            const { id } = storages[kind].create();
-            const use = { datasets: readDataset, keyValueStores: readStore, requestQueues: readQueue }[kind];
+function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): void {
+    it.runIf(setup.isPersistent)('saves the time of the last use after some seconds, even before a crash', async () => {
+        vi.useFakeTimers({ toFake: ['setTimeout'] });
+        onTestFinished(() => void vi.useRealTimers());
+        const storages = await createStorages(setup);
+        const { id } = storages[kind].create();
+        const use = { datasets: readDataset, keyValueStores: readStore, requestQueues: readQueue }[kind];
 
-            await storages.clock.advance('30d');
-            await use(storages, id);
-            vi.advanceTimersByTime(5_000);
-            await storages.clock.advance('59m');
-            await use(storages, id);
-            await storages.reopenAfterCrash();
+        await storages.clock.advance('30d');
+        await use(storages, id);
+        vi.advanceTimersByTime(5_000);
+        await storages.clock.advance('59m');
+        await use(storages, id);
+        await storages.reopenAfterCrash();
 
-            expect(storages[kind].find(id)!.info()).toMatchObject({
-                accessedAt: new Date('2030-01-31T00:00:00.000Z'),
-                modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
-            });
-            expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
-            expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
-        },
-    );
+        expect(storages[kind].find(id)!.info()).toMatchObject({
+            accessedAt: new Date('2030-01-31T00:00:00.000Z'),
+            modifiedAt: new Date('2030-01-01T00:00:00.000Z'),
+        });
+        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.000Z'))]).toEqual([]);
+        expect([...storages[kind].idleSince(Date.parse('2030-01-31T00:00:00.001Z'))]).toMatchObject([{ id }]);
+    });
 
     it('creates an unnamed storage that belongs to the user and the run', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
 
         const storage = storages[kind].create({ actId: 'act', actRunId: 'run' });
 
@@ -90,7 +87,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('reserves a storage that may never be used, and that looks like any other', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const options = { actId: 'act', actRunId: 'run' };
         const { createdAt, ...usual } = storages[kind].create(options).info();
 
@@ -105,7 +102,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('distinguishes used storages from reserved ones', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const [used, unused] = [storages[kind].reserve({}).id, storages[kind].reserve({}).id];
 
         storages[kind].find(used);
@@ -116,8 +113,8 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].findUsed('missing')).toBeUndefined();
     });
 
-    it.runIf(medium.isPersistent)('keeps unused storages through a crash', async () => {
-        const storages = await makeStorages(medium);
+    it.runIf(setup.isPersistent)('keeps unused storages through a crash', async () => {
+        const storages = await createStorages(setup);
         const id = storages[kind].reserve({ actRunId: 'run' }).id;
         const gone = storages[kind].reserve({ actRunId: 'run' }).id;
         await storages[kind].remove(gone);
@@ -130,7 +127,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('creates a named storage once', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
 
         const first = storages[kind].getOrCreate('my-name');
         const second = storages[kind].getOrCreate('my-name');
@@ -140,7 +137,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('creates a new storage each time without a name', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
 
         const first = storages[kind].getOrCreate();
         const second = storages[kind].getOrCreate();
@@ -150,7 +147,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('finds a storage by id and by every form of its name', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const storage = storages[kind].create({ name: 'mine' });
 
         for (const reference of [storage.id, 'mine', '~mine', 'me~mine', 'me/mine']) {
@@ -164,7 +161,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     it.each(['', '-a', 'a-', 'a_b', 'a.b', 'ä', 'a b', 'a/b', '..', 'x'.repeat(64), 'a\n'])(
         'refuses the name %j',
         async (name) => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
 
             expect(() => storages[kind].create({ name })).toThrow(expect.objectContaining({ code: 'invalid-value' }));
             expect(storages[kind].list({ unnamed: true }).total).toBe(0);
@@ -172,7 +169,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     );
 
     it('refuses a name that is taken, also by an id', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const first = storages[kind].create({ name: 'taken' });
         const second = storages[kind].create();
         const taken = expect.objectContaining({ code: 'name-not-unique' });
@@ -185,7 +182,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('renames a storage and removes its name', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const storage = storages[kind].create({ name: 'before' });
         await storages.clock.advance('1m');
 
@@ -205,11 +202,11 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('changes nothing if one of the new values is not valid', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const storage = storages[kind].create({ name: 'mine' });
 
-        const error = await errorOf(() => storage.update({ name: 'other', generalAccess: 'EVERYONE' as never }));
-        const unknown = await errorOf(() => storage.update({ nome: 'x' } as never));
+        const error = await catchError(() => storage.update({ name: 'other', generalAccess: 'EVERYONE' as never }));
+        const unknown = await catchError(() => storage.update({ nome: 'x' } as never));
 
         expect(error).toMatchObject({ code: 'invalid-value' });
         expect(unknown).toMatchObject({ code: 'unknown-option' });
@@ -217,7 +214,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('returns copies', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const storage = storages[kind].create({ name: 'mine' });
 
         const info = storage.info();
@@ -228,7 +225,7 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     });
 
     it('lists named or all storages, oldest or newest first, page by page', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         for (const name of ['one', undefined, 'two', 'three']) storages[kind].create({ name });
         const names = (options: object): (string | undefined)[] =>
             storages[kind].list(options).items.map(({ name }: { name?: string }) => name);
@@ -252,14 +249,14 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
     it.each([{ limit: -1 }, { offset: 1.5 }, { desc: 'yes' }, { ownership: 'all' }, { foo: 1 }])(
         'refuses to list with %j',
         async (options) => {
-            const storages = await makeStorages(medium);
+            const storages = await createStorages(setup);
 
             expect(() => storages[kind].list(options as never)).toThrow(/options/);
         },
     );
 
     it('removes a storage and invalidates its handle', async () => {
-        const storages = await makeStorages(medium);
+        const storages = await createStorages(setup);
         const storage = storages[kind].create({ name: 'mine' });
 
         await storages[kind].remove(storage.id);
@@ -271,8 +268,8 @@ function describeCollection(medium: StorageMedium, kind: (typeof KINDS)[number])
         expect(storages[kind].getOrCreate('mine').isNew).toBe(true);
     });
 
-    it.runIf(medium.isPersistent)('is the same after a proper close and after a crash', async () => {
-        const storages = await makeStorages(medium);
+    it.runIf(setup.isPersistent)('is the same after a proper close and after a crash', async () => {
+        const storages = await createStorages(setup);
         for (const name of ['b', undefined, 'a']) {
             storages[kind].create({ name, actRunId: 'run' });
             await storages.clock.advance(1000);

@@ -1,4 +1,4 @@
-import { openFiles } from '../../support/files/file-backend.js';
+import { openTestBackend } from '../../support/files/file-backend.js';
 import { MemoryBackend } from '../../../src/storage/memory/memory-backend.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 import { describeStorages } from './storages.contract.js';
@@ -14,6 +14,6 @@ describeStorages({
     isPersistent: true,
     create: async () => {
         const directory = await tempDir();
-        return () => openFiles({ directory, durability: 'process' });
+        return () => openTestBackend({ directory, durability: 'process' });
     },
 });

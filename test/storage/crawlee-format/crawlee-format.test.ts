@@ -9,7 +9,7 @@ import type { Engine, TransferProgress } from 'greenroom';
 
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 255]);
 
-const media = [
+const setups = [
     { name: 'in memory', open: () => makeEngine() },
     { name: 'on disk', open: async () => makeEngine({ storageDir: await tempDir() }) },
 ];
@@ -18,13 +18,13 @@ async function settled(storage: MemoryStorage): Promise<void> {
     await storage.teardown();
 }
 
-/** Waits until the clock of this process shows another millisecond: that is how Crawlee tells what came first. */
+/** Waits for the next millisecond of the clock, by which Crawlee orders requests. */
 async function nextMillisecond(): Promise<void> {
     const start = Date.now();
     while (Date.now() === start) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A directory that the real storage of Crawlee has written, with a default and a named storage of each kind. */
+/** Creates a directory with Crawlee's own storage, with a default and a named storage of each kind. */
 async function writeWithCrawlee(writeMetadata: boolean): Promise<string> {
     const localDataDirectory = await tempDir();
     const storage = new MemoryStorage({ localDataDirectory, writeMetadata });
@@ -59,7 +59,7 @@ async function writeWithCrawlee(writeMetadata: boolean): Promise<string> {
 
 const ORDER = ['foremost', 'front', 'first', 'second', 'third'];
 
-describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) => {
+describe.each(setups)('a directory of Crawlee and an engine $name', ({ open }) => {
     it.each([
         ['without metadata', false],
         ['with metadata', true],
@@ -203,7 +203,7 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
             'storage-corrupted',
         ],
         [
-            'a request without a place',
+            'a request without `orderNo`',
             'request_queues/mine/abcdefghijklmno.json',
             '{"json":"{\\"url\\":\\"https://a.b\\"}"}',
             'storage-corrupted',
@@ -245,14 +245,14 @@ describe.each(media)('a directory of Crawlee and an engine $name', ({ open }) =>
         const engine = await open();
         const items = Array.from({ length: 2500 }, (_, n) => ({ n }));
         await engine.storages.seed({ datasets: { many: items } });
-        const told: TransferProgress[] = [];
-        const onProgress = (progress: TransferProgress): void => void told.push(progress);
+        const reported: TransferProgress[] = [];
+        const onProgress = (progress: TransferProgress): void => void reported.push(progress);
 
         await engine.storages.exportTo(directory, { onProgress });
-        const outward = told.splice(0);
+        const exportSteps = reported.splice(0);
         await engine.storages.importFrom(directory, { onProgress, overwrite: true });
 
-        for (const steps of [outward, told]) {
+        for (const steps of [exportSteps, reported]) {
             expect(steps.length).toBeGreaterThan(10);
             expect(steps.at(-1)).toEqual({ kind: 'dataset', name: 'many', done: 2500, total: 2500 });
         }
@@ -366,7 +366,7 @@ async function totals({ client }: Engine): Promise<number[]> {
     return Promise.all(lists.map(async (list) => (await list.list({ unnamed: true })).total));
 }
 
-/** All files of a directory but for what is told of storages as such. Places of requests are compared by their order. */
+/** Returns all files of a directory except for the metadata of storages. Requests have their rank instead of `orderNo`. */
 async function contentsOf(directory: string): Promise<Record<string, string>> {
     const names = await readdir(directory, { recursive: true, withFileTypes: true });
     const files = names.filter((entry) => entry.isFile() && entry.name !== '__metadata__.json');

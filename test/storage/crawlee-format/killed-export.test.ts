@@ -26,7 +26,7 @@ describe('an export over an earlier one whose process is killed', () => {
             const files = await readdir(join(directory, 'datasets', name)).catch(() => []);
             expect([0, 201, 301]).toContain(files.length);
         }
-        // An export of nothing at all finds what was in between, and puts it back.
+        // An export without storages finds the interrupted one and restores its storages.
         await (await makeEngine()).storages.exportTo(directory);
         const other = await makeEngine();
         expect(await other.storages.importFrom(directory)).toEqual({

@@ -3,9 +3,9 @@ import type { DownloadOptions, Item, ItemsFormat } from '../../../src/model/api/
 import { resolveDownload } from '../../../src/storage/dataset/download-options.js';
 import { openItemsFile } from '../../../src/storage/export/download.js';
 import { readZip } from '../../support/files/read-zip.js';
-import { collect, errorOf } from '../../support/storages.js';
+import { readAllBytes, catchError } from '../../support/storages.js';
 
-async function bytesOf(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<Buffer> {
+async function exportBytes(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<Buffer> {
     const source = {
         id: 'ds1',
         label: 'my-data',
@@ -14,27 +14,27 @@ async function bytesOf(items: Item[], format: ItemsFormat, options: DownloadOpti
         read: async (from: number) => items.slice(from, from + 2),
     };
     const { content } = await openItemsFile(resolveDownload(format, options), source, items.slice(0, 2));
-    return collect(content);
+    return readAllBytes(content);
 }
 
-async function textOf(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<string> {
-    return String(await bytesOf(items, format, { bom: false, ...options }));
+async function exportText(items: Item[], format: ItemsFormat, options: DownloadOptions = {}): Promise<string> {
+    return String(await exportBytes(items, format, { bom: false, ...options }));
 }
 
 describe('items as json and jsonl', () => {
     it('are complete', async () => {
         const items = [{ a: 1, t: 'ä\n' }, { b: [null] }];
 
-        expect(JSON.parse(await textOf(items, 'json'))).toEqual(items);
-        expect(await textOf(items, 'jsonl')).toBe('{"a":1,"t":"ä\\n"}\n{"b":[null]}\n');
-        expect(await textOf([], 'json')).toBe('[]');
-        expect(await textOf([], 'jsonl')).toBe('');
+        expect(JSON.parse(await exportText(items, 'json'))).toEqual(items);
+        expect(await exportText(items, 'jsonl')).toBe('{"a":1,"t":"ä\\n"}\n{"b":[null]}\n');
+        expect(await exportText([], 'json')).toBe('[]');
+        expect(await exportText([], 'jsonl')).toBe('');
     });
 
     it('start with a byte order mark if requested', async () => {
-        expect((await bytesOf([], 'json', { bom: true })).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
-        expect(String(await bytesOf([], 'json'))).toBe('[]');
-        expect((await bytesOf([{ a: 1 }], 'csv')).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+        expect((await exportBytes([], 'json', { bom: true })).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
+        expect(String(await exportBytes([], 'json'))).toBe('[]');
+        expect((await exportBytes([{ a: 1 }], 'csv')).subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
     });
 });
 
@@ -45,7 +45,7 @@ describe('items as csv', () => {
             { b: 'text', o: {}, e: [] },
         ];
 
-        expect(await textOf(items, 'csv')).toBe(
+        expect(await exportText(items, 'csv')).toBe(
             ['a,o/x,o/list/0,o/list/1/q,b,o,e', '1,true,p,,,,', ',,,,text,,', ''].join('\r\n'),
         );
     });
@@ -53,8 +53,8 @@ describe('items as csv', () => {
     it('are quoted if necessary', async () => {
         const items = [{ 'na,me': 'say "hi"', b: 'two\nlines', c: ' space', d: 'a;b' }];
 
-        expect(await textOf(items, 'csv')).toBe('"na,me",b,c,d\r\n"say ""hi""","two\nlines"," space",a;b\r\n');
-        expect(await textOf(items, 'csv', { delimiter: ';', skipHeaderRow: true })).toBe(
+        expect(await exportText(items, 'csv')).toBe('"na,me",b,c,d\r\n"say ""hi""","two\nlines"," space",a;b\r\n');
+        expect(await exportText(items, 'csv', { delimiter: ';', skipHeaderRow: true })).toBe(
             '"say ""hi""";"two\nlines";" space";"a;b"\r\n',
         );
     });
@@ -65,20 +65,20 @@ describe('items as csv', () => {
             { a: 2, c: 3 },
         ];
 
-        expect(await textOf(items, 'csv', { fields: ['c', 'none', 'b', 'a'] })).toBe(
+        expect(await exportText(items, 'csv', { fields: ['c', 'none', 'b', 'a'] })).toBe(
             'c,none,b/x,a\r\n,,1,1\r\n3,,,2\r\n',
         );
-        expect(await textOf(items, 'csv', { fields: ['a', 'c'], outputFields: ['A', 'C'] })).toBe(
+        expect(await exportText(items, 'csv', { fields: ['a', 'c'], outputFields: ['A', 'C'] })).toBe(
             'A,C\r\n1,\r\n2,3\r\n',
         );
-        expect(await textOf(items, 'csv', { fields: ['a', 'b'], omit: ['a'] })).toBe('b/x\r\n1\r\n\r\n');
+        expect(await exportText(items, 'csv', { fields: ['a', 'b'], omit: ['a'] })).toBe('b/x\r\n1\r\n\r\n');
     });
 
     it('are refused if a table cannot hold them', async () => {
         const wide = Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`c${n}`, n]));
 
-        expect(await errorOf(() => textOf([wide], 'csv'))).toMatchObject({ code: 'invalid-value' });
-        expect(await errorOf(() => textOf([{ ['x'.repeat(201)]: 1 }], 'html'))).toMatchObject({
+        expect(await catchError(() => exportText([wide], 'csv'))).toMatchObject({ code: 'invalid-value' });
+        expect(await catchError(() => exportText([{ ['x'.repeat(201)]: 1 }], 'html'))).toMatchObject({
             code: 'invalid-value',
         });
     });
@@ -96,7 +96,7 @@ describe('items as xml', () => {
             },
         ];
 
-        expect(await textOf(items, 'xml')).toBe(
+        expect(await exportText(items, 'xml')).toBe(
             '<?xml version="1.0" encoding="utf-8"?>\n<items>\n' +
                 '<item><name>Paul Newman</name>' +
                 '<address type="home"><street>21st</street><city/></address>' +
@@ -107,14 +107,14 @@ describe('items as xml', () => {
     it('are well-formed with any content', async () => {
         const items = [{ '1 <a>': 'x & y < "z" \u0000', '@': { 'b c': `"'&`, 'b-c': 1 }, '': [], o: { '#': 5, k: 1 } }];
 
-        expect(await textOf(items, 'xml', { xmlRoot: 'root', xmlRow: 'row' })).toContain(
+        expect(await exportText(items, 'xml', { xmlRoot: 'root', xmlRow: 'row' })).toContain(
             '<root>\n<row b_c="&quot;&#39;&amp;" b-c="1">' +
                 '<_1__a_>x &amp; y &lt; &quot;z&quot; </_1__a_><o><k>1</k></o></row>\n</root>',
         );
     });
 
     it('become a feed', async () => {
-        const feed = await textOf([{ title: 'A & B', link: 'http://x' }], 'rss');
+        const feed = await exportText([{ title: 'A & B', link: 'http://x' }], 'rss');
 
         expect(feed).toContain('<rss version="2.0"><channel>\n<title>Dataset my-data</title>');
         expect(feed).toContain('<description>Items in dataset with id &quot;ds1&quot;.</description>');
@@ -124,7 +124,7 @@ describe('items as xml', () => {
 
 describe('items as html', () => {
     it('are a table with escaped content', async () => {
-        const page = await textOf([{ '<b>': '<script>alert(1)</script>' }, { n: 0, t: true }], 'html');
+        const page = await exportText([{ '<b>': '<script>alert(1)</script>' }, { n: 0, t: true }], 'html');
 
         expect(page).toContain('<thead><tr><th>&lt;b&gt;</th><th>n</th><th>t</th></tr></thead>');
         expect(page).toContain('<tr><td>&lt;script&gt;alert(1)&lt;/script&gt;</td><td></td><td></td></tr>');
@@ -137,16 +137,16 @@ describe('items as xlsx', () => {
     it('are a workbook with numbers, booleans and strings', async () => {
         const wide = Object.fromEntries(Array.from({ length: 28 }, (_, n) => [`c${n}`, n]));
 
-        const parts = readZip(await bytesOf([{ a: 1.5, b: true, c: 'x<y ', d: null }, wide], 'xlsx'));
+        const files = readZip(await exportBytes([{ a: 1.5, b: true, c: 'x<y ', d: null }, wide], 'xlsx'));
 
-        expect([...parts.keys()]).toEqual([
+        expect([...files.keys()]).toEqual([
             '[Content_Types].xml',
             '_rels/.rels',
             'xl/workbook.xml',
             'xl/_rels/workbook.xml.rels',
             'xl/worksheets/sheet1.xml',
         ]);
-        const sheet = parts.get('xl/worksheets/sheet1.xml')!;
+        const sheet = files.get('xl/worksheets/sheet1.xml')!;
         expect(sheet).toContain('<row r="1"><c r="A1" t="inlineStr"><is><t xml:space="preserve">a</t></is></c>');
         expect(sheet).toContain(
             '<row r="2"><c r="A2"><v>1.5</v></c><c r="B2" t="b"><v>1</v></c>' +
@@ -169,7 +169,7 @@ describe('items as xlsx', () => {
         };
 
         const { content } = await openItemsFile(resolveDownload('xlsx'), source, [{ a: 1 }]);
-        const error = await errorOf(() => collect(content));
+        const error = await catchError(() => readAllBytes(content));
 
         expect(error).toMatchObject({ message: 'gone' });
     });

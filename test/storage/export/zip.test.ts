@@ -2,12 +2,12 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { writeZip } from '../../../src/storage/export/zip.js';
 import { readZip } from '../../support/files/read-zip.js';
-import { collect, errorOf } from '../../support/storages.js';
+import { readAllBytes, catchError } from '../../support/storages.js';
 
 describe('a ZIP archive', () => {
     it('has its files under their names, also empty ones, and is reproducible', async () => {
         const pack = () =>
-            collect(
+            readAllBytes(
                 writeZip([
                     { name: 'ž.txt', content: [Buffer.from('one'), Buffer.from(' two')] },
                     { name: 'empty', content: [] },
@@ -29,7 +29,9 @@ describe('a ZIP archive', () => {
         const contents = Array.from({ length: 20 }, (_, n) => Buffer.alloc(1_000_000, `part ${n} `));
         const halves = (bytes: Buffer) => [bytes.subarray(0, 400_000), bytes.subarray(400_000)];
 
-        const archive = await collect(writeZip(contents.map((bytes, n) => ({ name: `${n}`, content: halves(bytes) }))));
+        const archive = await readAllBytes(
+            writeZip(contents.map((bytes, n) => ({ name: `${n}`, content: halves(bytes) }))),
+        );
 
         expect(archive.length).toBeLessThan(1_000_000);
         for (const [name, bytes] of Object.entries(unzipSync(archive))) {
@@ -43,7 +45,7 @@ describe('a ZIP archive', () => {
             for (const letter of 'abc') yield reused.fill(letter);
         };
 
-        const archive = await collect(writeZip([{ name: 'file', content: content() }]));
+        const archive = await readAllBytes(writeZip([{ name: 'file', content: content() }]));
 
         expect(readZip(archive).get('file')).toBe(`${'a'.repeat(10)}${'b'.repeat(10)}${'c'.repeat(10)}`);
     });
@@ -55,7 +57,7 @@ describe('a ZIP archive', () => {
     ])('is refused with more %s than it can hold', async (_what, limits) => {
         const entries = ['a', 'b', 'c'].map((name) => ({ name, content: [Buffer.from('text')] }));
 
-        const error = await errorOf(() => collect(writeZip(entries, limits)));
+        const error = await catchError(() => readAllBytes(writeZip(entries, limits)));
 
         expect(error).toMatchObject({ code: 'invalid-value', message: expect.stringContaining('too large') });
     });
@@ -66,7 +68,7 @@ describe('a ZIP archive', () => {
             throw new Error('gone');
         };
 
-        expect(await errorOf(() => collect(writeZip([{ name: 'file', content: content() }])))).toEqual(
+        expect(await catchError(() => readAllBytes(writeZip([{ name: 'file', content: content() }])))).toEqual(
             new Error('gone'),
         );
     });

@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
 import { editDocument, journalOf } from '../../support/files/documents.js';
-import { damageEach, setDamageScene, type DamageScene } from '../../support/files/corrupt-file.js';
+import { corruptEach, createCorruptionFixture, type CorruptionFixture } from '../../support/files/corrupt-file.js';
 import { makeEngine } from '../../support/make-engine.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
-let scene: DamageScene;
+let fixture: CorruptionFixture;
 
 beforeAll(async () => {
-    scene = await setDamageScene();
+    fixture = await createCorruptionFixture();
 }, 60_000);
 
-afterAll(() => rmSync(scene.template, { recursive: true, force: true }));
+afterAll(() => rmSync(fixture.template, { recursive: true, force: true }));
 
 describe('a corrupted file of a storage directory', () => {
     it('affects only its own data', { timeout: 60_000 }, async () => {
-        expect(scene.files.length).toBeGreaterThan(25);
-        // Each of them, and other damages, are with the compatibility tests.
-        const files = scene.files.filter((_, index) => index % 4 === 0);
-        expect(await damageEach({ ...scene, files }, 'is garbage')).toEqual([]);
+        expect(fixture.files.length).toBeGreaterThan(25);
+        // The compatibility tests cover all files and other corruptions.
+        const files = fixture.files.filter((_, index) => index % 4 === 0);
+        expect(await corruptEach({ ...fixture, files }, 'is garbage')).toEqual([]);
     });
 });
 
@@ -29,24 +29,24 @@ describe('a run with an unreadable document', () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'once', run: () => 1 });
-        const [lost, kept] = [await first.call('once'), await first.call('once')];
+        const [corrupted, intact] = [await first.call('once'), await first.call('once')];
         await first.close();
         const path = journalOf(storageDir, 'runs');
         const text = readFileSync(path, 'utf8');
-        editDocument(storageDir, 'runs', lost.id, (line) => `${line.slice(0, 60)}]`);
+        editDocument(storageDir, 'runs', corrupted.id, (line) => `${line.slice(0, 60)}]`);
         const damaged = readFileSync(path, 'utf8');
         const second = await createEngine({ storageDir });
-        const told = new Promise<string>((resolve) => second.on('warning', ({ message }) => resolve(message)));
+        const warning = new Promise<string>((resolve) => second.on('warning', ({ message }) => resolve(message)));
 
-        expect(await told).toContain(path);
-        expect((await second.client.runs().list()).items.map(({ id }) => id)).toEqual([kept.id]);
-        expect(await second.client.run(lost.id).get()).toBeUndefined();
+        expect(await warning).toContain(path);
+        expect((await second.client.runs().list()).items.map(({ id }) => id)).toEqual([intact.id]);
+        expect(await second.client.run(corrupted.id).get()).toBeUndefined();
         await second.close();
         expect(readFileSync(path, 'utf8')).toBe(damaged);
         writeFileSync(path, text);
 
         const { client } = await makeEngine({ storageDir });
-        expect((await client.run(lost.id).get())?.status).toBe('SUCCEEDED');
+        expect((await client.run(corrupted.id).get())?.status).toBe('SUCCEEDED');
     });
 });
 
@@ -110,8 +110,8 @@ describe('a key-value store with a lost index', () => {
         expect((await store.getRecord('INPUT'))?.value).toEqual({ a: 1 });
         expect((await store.getRecord('a.b'))?.value).toEqual([2]);
         expect((await store.getRecord('page'))?.value).toBe('text');
-        const asides = readdirSync(folder).filter((name) => name.includes('damaged'));
-        expect(asides).toEqual(how === 'gone' ? [] : ['index.jsonl.damaged']);
+        const quarantined = readdirSync(folder).filter((name) => name.includes('damaged'));
+        expect(quarantined).toEqual(how === 'gone' ? [] : ['index.jsonl.damaged']);
     });
 });
 

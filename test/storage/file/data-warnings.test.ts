@@ -8,8 +8,8 @@ import { makeEngine } from '../../support/make-engine.js';
 import { ROOT } from '../../support/docs/source-files.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
-/** A directory with a run whose document cannot be read. */
-async function damagedDirectory(): Promise<{ storageDir: string; path: string }> {
+/** Creates a directory with a run whose document cannot be read. */
+async function createCorruptedDirectory(): Promise<{ storageDir: string; path: string }> {
     const storageDir = await tempDir();
     const engine = await createEngine({ storageDir });
     await engine.addActor({ name: 'once', run: () => 1 });
@@ -21,7 +21,7 @@ async function damagedDirectory(): Promise<{ storageDir: string; path: string }>
 
 describe('a warning while a directory is being opened', () => {
     it('reaches the first listener once, and the logger', async () => {
-        const { storageDir, path } = await damagedDirectory();
+        const { storageDir, path } = await createCorruptedDirectory();
         const logged: string[] = [];
         const logger = { debug() {}, info() {}, error() {}, warn: (message: string) => void logged.push(message) };
         const [first, second]: [string[], string[]] = [[], []];
@@ -37,7 +37,7 @@ describe('a warning while a directory is being opened', () => {
     });
 
     it('is emitted as a process warning if no listener exists', async () => {
-        const { storageDir, path } = await damagedDirectory();
+        const { storageDir, path } = await createCorruptedDirectory();
         const program = `import { createEngine } from 'greenroom';
             const engine = await createEngine({ storageDir: ${JSON.stringify(storageDir)} });
             setTimeout(() => engine.close(), 50);`;
@@ -62,11 +62,11 @@ describe('a torn tail after a crash', () => {
         const path = join(storageDir, 'datasets', folder!, 'items.jsonl');
         appendFileSync(path, '{"n":2,"torn');
         const engine = await makeEngine({ storageDir });
-        const told: string[] = [];
-        engine.on('warning', ({ message }) => told.push(message));
+        const warnings: string[] = [];
+        engine.on('warning', ({ message }) => warnings.push(message));
 
         expect((await engine.client.dataset('local~products').listItems()).items).toEqual([{ n: 1 }]);
-        expect(told).toEqual([expect.stringContaining(`\`${path}\` ended in the middle of a line`)]);
+        expect(warnings).toEqual([expect.stringContaining(`\`${path}\` ended in the middle of a line`)]);
         expect(readFileSync(path, 'utf8')).toBe('{"n":1}\n');
     });
 });

@@ -8,7 +8,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 
 const IN_USE: unknown = expect.objectContaining({ code: 'storage-in-use' });
 const LOCK = `owner-${'0'.repeat(17)}-abc.lock`;
-/** Larger than any process id that systems give out. */
+/** Larger than any process id of a system. */
 const DEAD_PID = 2 ** 30;
 
 interface Owner {
@@ -21,20 +21,20 @@ describe('an unlocked directory', () => {
     it('is created and locked', async () => {
         const directory = join(await tempDir(), 'a', 'b');
 
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
-        expect(claim.directory).toBe(directory);
+        expect(lock.directory).toBe(directory);
         expect(locksIn(directory)).toHaveLength(1);
         expect(JSON.parse(readFileSync(join(directory, 'format.json'), 'utf8'))).toEqual({ version: 3 });
-        claim.release();
+        lock.release();
     });
 
     it('is locked by exactly one of many concurrent engines', async () => {
         const directory = await tempDir();
 
-        const claims = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(directory)));
+        const locks = await Promise.allSettled(Array.from({ length: 20 }, () => lockDirectory(directory)));
 
-        const refusals = claims.filter((claim) => claim.status === 'rejected').map(({ reason }) => reason as unknown);
+        const refusals = locks.filter((lock) => lock.status === 'rejected').map(({ reason }) => reason as unknown);
         expect(refusals).toEqual(Array.from({ length: 19 }, () => IN_USE));
         expect(locksIn(directory)).toHaveLength(1);
     });
@@ -44,13 +44,13 @@ describe('an unlocked directory', () => {
         const later = `owner-${'9'.repeat(17)}-abc.lock`;
         writeLock(directory, { pid: process.pid }, later);
 
-        const claiming = lockDirectory(directory);
+        const locking = lockDirectory(directory);
         expect(locksIn(directory)).toHaveLength(2);
         rmSync(join(directory, later));
-        const claim = await claiming;
+        const lock = await locking;
 
         expect(locksIn(directory)).toHaveLength(1);
-        claim.release();
+        lock.release();
     });
 
     it('is refused if a file has its name', async () => {
@@ -71,7 +71,7 @@ describe('a directory locked by an engine of this process', () => {
         const directory = await tempDir();
         const link = join(await tempDir(), 'link');
         symlinkSync(directory, link);
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
         await expect(lockDirectory(link)).rejects.toThrow(
             expect.objectContaining({
@@ -82,7 +82,7 @@ describe('a directory locked by an engine of this process', () => {
         );
 
         expect(locksIn(directory)).toHaveLength(1);
-        claim.release();
+        lock.release();
     });
 
     it('can be locked again after its release', async () => {
@@ -102,24 +102,24 @@ describe('a directory locked by an engine of this process', () => {
 describe('a directory locked by another process', () => {
     it('is refused while the process is alive, and taken over after it was killed', async () => {
         const directory = await tempDir();
-        const child = startChild('storage/claim-and-wait.ts', { args: [directory] });
+        const child = startChild('storage/lock-and-wait.ts', { args: [directory] });
         expect((await child.lines().next()).value).toBe('owner');
 
         await expect(lockDirectory(directory)).rejects.toThrow(
             expect.objectContaining({ message: expect.stringContaining(`process ${child.process.pid} since 2`) }),
         );
         await child.kill();
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
         expect(locksIn(directory)).toHaveLength(1);
-        claim.release();
+        lock.release();
     });
 
     it('goes to exactly one of several processes once the owner is dead', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: DEAD_PID });
 
-        const children = [1, 2, 3].map(() => startChild('storage/claim-and-wait.ts', { args: [directory] }));
+        const children = [1, 2, 3].map(() => startChild('storage/lock-and-wait.ts', { args: [directory] }));
         const answers = await Promise.all(children.map(async (child) => String((await child.lines().next()).value)));
 
         expect(answers.toSorted()).toEqual(['owner', 'storage-in-use', 'storage-in-use']);
@@ -131,31 +131,31 @@ describe('a directory locked by another process', () => {
         const leftovers = [`.${LOCK}.tmp`, '.format.json.tmp', '.secret.key.tmp'];
         for (const name of [...leftovers, '.gitignore', '.mine.tmp']) writeFileSync(join(directory, name), '');
 
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
         const hidden = readdirSync(directory).filter((name) => name.startsWith('.'));
         expect(hidden.toSorted()).toEqual(['.gitignore', '.mine.tmp']);
-        claim.release();
+        lock.release();
     });
 
     it('is taken over if the process id now belongs to another process', async () => {
         const directory = await tempDir();
         writeLock(directory, { pid: process.pid, birth: 'another boot/1' });
 
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
         expect(locksIn(directory)).not.toContain(LOCK);
-        claim.release();
+        lock.release();
     });
 
     it('is taken over if the lock is empty, as after a power loss', async () => {
         const directory = await tempDir();
         writeFileSync(join(directory, LOCK), '');
 
-        const claim = await lockDirectory(directory);
+        const lock = await lockDirectory(directory);
 
         expect(locksIn(directory)).not.toContain(LOCK);
-        claim.release();
+        lock.release();
     });
 
     it('is refused if the owner is on another machine, with the file to remove if it is gone', async () => {

@@ -43,7 +43,7 @@ function open(
     return collection;
 }
 
-function contentOf(collection: DocumentCollection<Document>): Record<string, number> {
+function readContent(collection: DocumentCollection<Document>): Record<string, number> {
     return Object.fromEntries(Array.from(collection.entries(), ([id, { n }]) => [id, n]));
 }
 
@@ -63,7 +63,7 @@ describe('documents in a journal', () => {
             first.delete('never-there');
             first.close();
 
-            expect(contentOf(open(directory, { durability }))).toEqual({ a: 4, c: 3 });
+            expect(readContent(open(directory, { durability }))).toEqual({ a: 4, c: 3 });
             expect(readFileSync(join(directory, 'runs.jsonl'), 'utf8')).toBe(
                 '["a",{"id":"a","n":1}]\n["b",{"id":"b","n":2}]\n["c",{"id":"c","n":3}]\n["a",{"id":"a","n":4}]\n["b"]\n',
             );
@@ -111,7 +111,7 @@ describe('documents in a journal', () => {
                 if (step % 1_500 === 1_499) {
                     const copy = `${directory}-copy-${step}`;
                     cpSync(directory, copy, { recursive: true });
-                    expect(contentOf(open(copy))).toEqual(expected);
+                    expect(readContent(open(copy))).toEqual(expected);
                     rmSync(copy, { recursive: true });
                     collection.close();
                     collection = open(directory);
@@ -120,7 +120,7 @@ describe('documents in a journal', () => {
 
             expect(wasCompacting).toBe(true);
             expect(readFileSync(join(directory, 'runs.jsonl'), 'utf8').split('\n').length).toBeLessThan(6_000);
-            expect(contentOf(open(directory))).toEqual(expected);
+            expect(readContent(open(directory))).toEqual(expected);
         },
     );
 });
@@ -138,7 +138,7 @@ describe('a compaction that the disk refuses', () => {
         allow();
         for (let n = 0; n < 100; n++) set('id-499', n);
 
-        expect(contentOf(open(directory))).toEqual(contentOf(collection));
+        expect(readContent(open(directory))).toEqual(readContent(collection));
     });
 });
 
@@ -149,7 +149,7 @@ describe('a corrupted journal', () => {
         appendFileSync(join(directory, 'runs.jsonl'), '["b",{"id":"b"');
         const warnings: string[] = [];
 
-        expect(contentOf(open(directory, { warnings }))).toEqual({ a: 1 });
+        expect(readContent(open(directory, { warnings }))).toEqual({ a: 1 });
 
         expect(warnings).toEqual([expect.stringContaining('ended in the middle of a line')]);
     });
@@ -166,7 +166,7 @@ describe('a corrupted journal', () => {
 
         const collection = open(directory, { warnings });
 
-        expect(contentOf(collection)).toEqual({ a: 1, c: 3 });
+        expect(readContent(collection)).toEqual({ a: 1, c: 3 });
         expect(warnings).toEqual([
             expect.stringMatching(new RegExp(`runs.jsonl.*a run that cannot be read, b: ${problem}`)),
         ]);
@@ -184,7 +184,7 @@ describe('a corrupted journal', () => {
 
         const collection = open(directory, { warnings });
 
-        expect(contentOf(collection)).toEqual({ a: 1, c: 3 });
+        expect(readContent(collection)).toEqual({ a: 1, c: 3 });
         expect(warnings).toEqual([expect.stringContaining('has 2 lines that are not a valid run')]);
         expect(collection.mayContain('d')).toBe(true);
         for (let n = 0; n < 4_000; n++) collection.set('a', { id: 'a', n });
@@ -201,7 +201,7 @@ describe('a corrupted journal', () => {
 
         expect(warnings).toEqual([expect.stringContaining('runs.jsonl` is empty')]);
         expect(collection.mayContain('b')).toBe(true);
-        expect(contentOf(open(directory))).toEqual({ a: 1 });
+        expect(readContent(open(directory))).toEqual({ a: 1 });
     });
 
     it('is replaced if it cannot be read at all', async () => {
@@ -215,7 +215,7 @@ describe('a corrupted journal', () => {
         expect(warnings).toEqual([expect.stringContaining('runs.jsonl.damaged')]);
         expect(collection.mayContain('b')).toBe(true);
         const again = open(directory);
-        expect(contentOf(again)).toEqual({ a: 1 });
+        expect(readContent(again)).toEqual({ a: 1 });
         expect(again.mayContain('b')).toBe(true);
     });
 });

@@ -1,9 +1,9 @@
-import { entriesOf } from '../../support/files/journal.js';
+import { readEntries } from '../../support/files/journal.js';
 import { appendFileSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StorageBackend } from '../../../src/storage/backend.js';
-import { ALL_LINES, openFiles, readRecord } from '../../support/files/file-backend.js';
+import { NO_COMPACTION, openTestBackend, readRecord } from '../../support/files/file-backend.js';
 import { startChild } from '../../support/processes/child.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
@@ -26,8 +26,8 @@ describe('a process that is killed while it writes', () => {
         const items = await readItems(backend);
         expect(items.length).toBeGreaterThanOrEqual(2 * (acknowledged + 1));
         expect(items.map(({ round }) => round)).toEqual(items.map((_, i) => Math.floor(i / 2)));
-        // What was just being compacted may be there twice.
-        const all = entriesOf(backend.openJournal('q', ALL_LINES)).map(roundOf);
+        // Entries that were being compacted may appear twice.
+        const all = readEntries(backend.openJournal('q', NO_COMPACTION)).map(parseRound);
         const entries = [...new Set(all)].toSorted((a, b) => a - b);
         expect(entries.at(-1)).toBeGreaterThanOrEqual(acknowledged);
         expect(entries).toEqual(entries.map((_, i) => entries[0]! + i));
@@ -114,7 +114,7 @@ describe('a crash between the steps of a write', () => {
 describe.skipIf(process.platform === 'win32')('a full disk', () => {
     it('refuses each write as a whole and keeps the existing data', async () => {
         const directory = await tempDir();
-        // 16 or 32 KB a file, as the shell counts.
+        // 16 or 32 KB per file, depending on the unit of the shell.
         const before = "trap '' XFSZ; ulimit -f 32";
         const child = startChild('storage/fill-the-disk.ts', { args: [directory], before });
 
@@ -140,8 +140,8 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
 
 describe('a record whose file cannot be moved to its path', () => {
     it.each([
-        { size: 10, how: 'at once' },
-        { size: 100_000, how: 'by way of another file' },
+        { size: 10, how: 'directly' },
+        { size: 100_000, how: 'through another file' },
         { size: 1_000_000, how: 'in the background' },
     ])('keeps its old value or stays absent when $size bytes are written $how', async ({ size }) => {
         const { directory, backend, crash } = await openNew();
@@ -164,7 +164,7 @@ describe('a record whose file cannot be moved to its path', () => {
     });
 });
 
-/** Opens a backend whose directory can be copied as a crash at this moment would leave it, after `harm` was done to it. */
+/** Opens a backend. `crash` copies its directory as a crash would leave it, calls `harm` on the copy and opens the copy. */
 async function openNew() {
     const directory = await tempDir();
     const backend = await open(directory);
@@ -179,7 +179,7 @@ async function openNew() {
 }
 
 async function open(directory: string): Promise<StorageBackend> {
-    const backend = await openFiles({ directory });
+    const backend = await openTestBackend({ directory });
     onTestFinished(() => backend.close());
     return backend;
 }
@@ -189,19 +189,19 @@ async function readItems(backend: StorageBackend): Promise<{ round: number }[]> 
     return (await items.read(0, items.count)).map((text) => JSON.parse(text) as { round: number });
 }
 
-function roundOf(text: string): number {
+function parseRound(text: string): number {
     return (JSON.parse(text) as { round: number }).round;
 }
 
 async function expectWholeRecords(backend: StorageBackend, acknowledged: number): Promise<void> {
     const records = backend.openRecords('k');
-    const round = roundOf(String(await readRecord(records, 'state')));
+    const round = parseRound(String(await readRecord(records, 'state')));
     expect(round).toBeGreaterThanOrEqual(acknowledged);
     expect(records.meta('state')?.contentType).toBe(`application/json; round=${round}`);
     expect([...records.entries()].length).toBeGreaterThan(200);
     for (const { key, size } of records.entries()) {
         const text = String(await readRecord(records, key));
         expect([key, text.length]).toEqual([key, size]);
-        expect(() => roundOf(text)).not.toThrow();
+        expect(() => parseRound(text)).not.toThrow();
     }
 }

@@ -1,4 +1,4 @@
-import { entriesOf } from '../../support/files/journal.js';
+import { readEntries } from '../../support/files/journal.js';
 import {
     appendFileSync,
     existsSync,
@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { QueueJournal, StorageBackend } from '../../../src/storage/backend.js';
-import { ALL_LINES, nothing, openFiles, readRecord } from '../../support/files/file-backend.js';
+import { NO_COMPACTION, nothing, openTestBackend, readRecord } from '../../support/files/file-backend.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -41,7 +41,7 @@ describe('a storage directory', () => {
         const counts = [
             backend.openItems('d').count,
             [...backend.openRecords('k').entries()].length,
-            entriesOf(backend.openJournal('q', ALL_LINES)).length,
+            readEntries(backend.openJournal('q', NO_COMPACTION)).length,
         ];
         await backend.close();
 
@@ -141,13 +141,13 @@ describe('files that a user has edited', () => {
     });
 
     it.each([
-        { change: 'lines taken out', edit: (lines: string[]) => lines.slice(300), told: ['is shorter'] },
+        { change: 'removed lines', edit: (lines: string[]) => lines.slice(300), expectedWarnings: ['is shorter'] },
         {
-            change: 'a line made longer',
+            change: 'a longer line',
             edit: (lines: string[]) => ['"edited"'.padEnd(99), ...lines.slice(1)],
-            told: [],
+            expectedWarnings: [],
         },
-    ])('are used in their current state: items with $change', async ({ edit, told }) => {
+    ])('are used in their current state: items with $change', async ({ edit, expectedWarnings }) => {
         const { directory, backend } = await openNew();
         const lines = Array.from({ length: 5000 }, (_, i) => `${i}`);
         backend.openItems('d').append(lines);
@@ -159,7 +159,7 @@ describe('files that a user has edited', () => {
         const warnings: string[] = [];
         const log = (await open(directory, warnings)).openItems('d');
         expect(log.count).toBe(edit(lines).length);
-        expect(warnings).toEqual(told.map((text) => expect.stringContaining(text) as unknown));
+        expect(warnings).toEqual(expectedWarnings.map((text) => expect.stringContaining(text) as unknown));
         expect(await log.read(2000, 2003)).toEqual(edit(lines).slice(2000, 2003));
     });
 
@@ -216,15 +216,15 @@ async function open(directory: string, warnings?: string[]): Promise<StorageBack
         if (warnings === undefined) throw new Error(message);
         warnings.push(message);
     };
-    const backend = await openFiles({ directory, onWarning });
+    const backend = await openTestBackend({ directory, onWarning });
     onTestFinished(() => backend.close());
     return backend;
 }
 
-/** A journal that can be appended to. */
+/** Opens a journal for appending. */
 function openJournal(backend: StorageBackend): QueueJournal {
-    const journal = backend.openJournal('q', ALL_LINES);
-    entriesOf(journal);
+    const journal = backend.openJournal('q', NO_COMPACTION);
+    readEntries(journal);
     return journal;
 }
 
@@ -239,7 +239,7 @@ async function fill(backend: StorageBackend): Promise<void> {
 async function readAll(backend: StorageBackend): Promise<unknown> {
     return {
         items: await backend.openItems('d').read(0, 9),
-        entries: entriesOf(backend.openJournal('q', ALL_LINES)),
+        entries: readEntries(backend.openJournal('q', NO_COMPACTION)),
         record: String(await readRecord(backend.openRecords('k'), 'key')),
     };
 }

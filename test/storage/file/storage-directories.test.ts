@@ -35,7 +35,7 @@ describe('a directory of other files', () => {
         ],
         ['one with Crawlee’s storages', ['key_value_stores/default/INPUT.json'], 'engine.storages.importFrom'],
         ['one with Crawlee’s datasets', ['datasets/default/000000001.json'], 'engine.storages.importFrom'],
-    ])('is refused and stays unchanged: %s', async (_what, files, told) => {
+    ])('is refused and stays unchanged: %s', async (_what, files, expectedMessage) => {
         const storageDir = await tempDir();
         for (const file of files) {
             await mkdir(join(storageDir, file, '..'), { recursive: true });
@@ -45,7 +45,10 @@ describe('a directory of other files', () => {
 
         const opened = createEngine({ storageDir });
 
-        await expect(opened).rejects.toMatchObject({ code: 'invalid-value', message: expect.stringContaining(told) });
+        await expect(opened).rejects.toMatchObject({
+            code: 'invalid-value',
+            message: expect.stringContaining(expectedMessage),
+        });
         expect(await readdir(storageDir, { recursive: true })).toEqual(before);
     });
 

@@ -18,14 +18,14 @@ import { survey } from '../dump-engine-state.js';
 
 const LINE_BREAK = 0x0a;
 
-/** What can happen to a file. */
-export const DAMAGES = {
+/** Ways to corrupt a file. */
+export const CORRUPTIONS = {
     'is garbage': (path: string) => writeFileSync(path, 'So much for {this} file\n"and" more of it'),
     'is empty': (path: string) => writeFileSync(path, ''),
     'is cut in half': (path: string) => {
         const bytes = readFileSync(path);
         let end = Math.floor(bytes.length / 2);
-        // That whole lines are missing at the end cannot be seen.
+        // Not at a line break, since missing whole lines at the end cannot be detected.
         while (bytes[end - 1] === LINE_BREAK) end -= 1;
         writeFileSync(path, bytes.subarray(0, end));
     },
@@ -36,7 +36,7 @@ export const DAMAGES = {
     'is an empty object': (path: string) => writeFileSync(path, '{}\n'),
     'has garbage in the middle': (path: string) => {
         const bytes = readFileSync(path);
-        // With a line break, which no text in JSON can have, however long it is.
+        // With a line break, which a JSON string of any length cannot contain.
         bytes.fill('##"\n', Math.floor(bytes.length / 3), Math.ceil((bytes.length * 2) / 3));
         writeFileSync(path, bytes);
     },
@@ -47,21 +47,21 @@ export const DAMAGES = {
     'is gone': (path: string) => rmSync(path),
 } as const satisfies Record<string, (path: string) => void>;
 
-export type Damage = keyof typeof DAMAGES;
+export type Corruption = keyof typeof CORRUPTIONS;
 
-/** What the engine makes anew, and what is whatever somebody wants it to be. */
-const SILENT = /items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
-/** Files of lines, whose torn end is cut off. */
-const LINES = /\.jsonl$/;
-/** What looks as if a person had wanted it so: a record taken out, or a line edited. */
-const BY_HAND: Partial<Record<Damage, RegExp>> = {
+/** Files that the engine creates again, and files whose content users may change freely. */
+const UNREPORTED = /items\.index$|^tmp\/|^sources\/|\/records\/|^logs\/|^format\.json$/;
+/** Files of lines, whose torn tail is truncated. */
+const LINE_FILES = /\.jsonl$/;
+/** Corruptions that look like an edit of a user, such as a removed record or an edited line. */
+const LIKE_USER_EDITS: Partial<Record<Corruption, RegExp>> = {
     'is gone': /^registry\//,
     'is another type of JSON': /items\.jsonl$/,
     'is an empty object': /items\.jsonl$/,
 };
 
-/** What a journal of documents is about. */
-const IS_ABOUT: Readonly<Record<string, RegExp>> = {
+/** The answers that depend on a journal of documents. */
+const CONTENT_OF_JOURNALS: Readonly<Record<string, RegExp>> = {
     'registry/actors.jsonl': /^actor /,
     'registry/builds.jsonl': /^(build|log) /,
     'registry/datasets.jsonl': /^dataset /,
@@ -74,33 +74,33 @@ const IS_ABOUT: Readonly<Record<string, RegExp>> = {
     'registry/webhooks.jsonl': /^webhook /,
 };
 
-/** What goes when a person removes the documents of something. */
-const GOES_WITH_IT: readonly (readonly [file: RegExp, what: RegExp])[] = [
+/** The answers that also disappear when the documents of a journal are removed. */
+const DEPENDENTS: readonly (readonly [file: RegExp, subject: RegExp])[] = [
     [/webhooks/, /^dispatch/],
     [/^registry\/actors/, /^(build|log) /],
 ];
 
-/** A storage directory with a file of every kind, to be damaged, and all that an engine answers about it. */
-export interface DamageScene {
+/** A storage directory with a file of every kind, and the answers of an engine about its content. */
+export interface CorruptionFixture {
     readonly template: string;
-    /** Where it was written, and is damaged: documents name files by that path. */
+    /** Path at which it was written and is corrupted, since documents contain the path. */
     readonly directory: string;
     readonly answers: ReadonlyMap<string, string>;
     /** One file of each kind. */
     readonly files: readonly string[];
 }
 
-export async function setDamageScene(): Promise<DamageScene> {
-    const directory = mkdtempSync(join(tmpdir(), 'greenroom-damage-'));
+export async function createCorruptionFixture(): Promise<CorruptionFixture> {
+    const directory = mkdtempSync(join(tmpdir(), 'greenroom-corrupted-'));
     const template = `${directory}-template`;
     await fillDirectory(directory);
-    const { answers } = await look(directory);
+    const { answers } = await inspect(directory);
     cpSync(directory, template, { recursive: true, verbatimSymlinks: true });
     rmSync(directory, { recursive: true });
     const kinds = new Set<string>();
     const files = readdirSync(template, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(template, name)).isFile())
-        // A link leads to what is not the directory's own.
+        // Excludes files behind links, which do not belong to the directory.
         .filter((name) => realpathSync(join(template, name)) === join(realpathSync(template), name))
         .toSorted()
         .filter((name) => {
@@ -110,17 +110,17 @@ export async function setDamageScene(): Promise<DamageScene> {
     return { template, directory, answers: answers!, files };
 }
 
-/** Damages each file of a scene in turn; returns what is wrong with how the engine takes it, as sentences. */
-export async function damageEach(
-    { template, directory: storageDir, answers, files }: DamageScene,
-    damage: Damage,
+/** Corrupts each file of a fixture in turn. Returns a description of each wrong reaction of the engine. */
+export async function corruptEach(
+    { template, directory: storageDir, answers, files }: CorruptionFixture,
+    corruption: Corruption,
 ): Promise<string[]> {
     const problems: string[] = [];
     for (const file of files) {
         cpSync(template, storageDir, { recursive: true, verbatimSymlinks: true });
-        DAMAGES[damage](join(storageDir, file));
-        const found = await judge(storageDir, { file, damage, before: answers });
-        problems.push(...found.map((problem) => `${file}: ${problem}`));
+        CORRUPTIONS[corruption](join(storageDir, file));
+        const caseProblems = await findProblems(storageDir, { file, corruption, before: answers });
+        problems.push(...caseProblems.map((problem) => `${file}: ${problem}`));
         rmSync(storageDir, { recursive: true, force: true });
     }
     return problems;
@@ -128,50 +128,52 @@ export async function damageEach(
 
 interface Case {
     file: string;
-    damage: Damage;
+    corruption: Corruption;
     before: ReadonlyMap<string, string>;
 }
 
-async function judge(storageDir: string, { file, damage, before }: Case): Promise<string[]> {
-    const damaged = contentOf(join(storageDir, file));
-    const { answers, warnings, problems } = await look(storageDir);
+async function findProblems(storageDir: string, { file, corruption, before }: Case): Promise<string[]> {
+    const content = readContent(join(storageDir, file));
+    const { answers, warnings, problems } = await inspect(storageDir);
     if (answers === undefined) return problems;
     const [id = 'nothing'] = /[A-Za-z0-9]{17}/.exec(file) ?? [];
-    const isById = (what: string): boolean =>
-        what.includes(id) ||
-        IS_ABOUT[file]?.test(what) === true ||
-        (damage === 'is gone' && GOES_WITH_IT.some(([gone, more]) => gone.test(file) && more.test(what)));
-    const changed = [...before.keys()].filter((what) => answers.get(what) !== before.get(what));
+    const isAffected = (subject: string): boolean =>
+        subject.includes(id) ||
+        CONTENT_OF_JOURNALS[file]?.test(subject) === true ||
+        (corruption === 'is gone' && DEPENDENTS.some(([gone, more]) => gone.test(file) && more.test(subject)));
+    const changed = [...before.keys()].filter((subject) => answers.get(subject) !== before.get(subject));
     const refusals = [...answers].filter(([, answer]) => answer.startsWith('refused'));
-    problems.push(...changed.filter((what) => !isById(what)).map((what) => `${what} is ${answers.get(what)}`));
-    // A record that is not what its type says is refused by the client, as on the platform.
-    const strange = refusals.filter(([, answer]) => !/: storage-\w+$|: invalid-response-body$/.test(answer));
-    problems.push(...strange.map((refusal) => refusal.join(' is ')));
-    if (SILENT.test(file) || BY_HAND[damage]?.test(file)) return problems;
-    const told = [...warnings, ...refusals.map(([what]) => what)];
-    const isTold = told.some((text) => text.includes(id) || text.includes(file));
-    if (!isTold && changed.length > 0) problems.push(`nobody is told that ${changed.join()} has changed`);
-    const mayBeTorn = LINES.test(file) && ['is cut in half', 'is of zeros', 'is empty'].includes(damage);
+    problems.push(
+        ...changed.filter((subject) => !isAffected(subject)).map((subject) => `${subject} is ${answers.get(subject)}`),
+    );
+    // The client refuses a record that does not match its content type, as on the platform.
+    const unexpected = refusals.filter(([, answer]) => !/: storage-\w+$|: invalid-response-body$/.test(answer));
+    problems.push(...unexpected.map((refusal) => refusal.join(' is ')));
+    if (UNREPORTED.test(file) || LIKE_USER_EDITS[corruption]?.test(file)) return problems;
+    const reports = [...warnings, ...refusals.map(([subject]) => subject)];
+    const isReported = reports.some((text) => text.includes(id) || text.includes(file));
+    if (!isReported && changed.length > 0) problems.push(`no report of the changes of ${changed.join()}`);
+    const mayBeTorn = LINE_FILES.test(file) && ['is cut in half', 'is of zeros', 'is empty'].includes(corruption);
     if (
-        damaged !== undefined &&
+        content !== undefined &&
         !mayBeTorn &&
-        !contentsBeside(storageDir, file).some((content) => content?.includes(damaged))
+        !readSiblings(storageDir, file).some((sibling) => sibling?.includes(content))
     ) {
-        problems.push(`what was in it is lost: ${damaged}`);
+        problems.push(`its content is lost: ${content}`);
     }
     return problems;
 }
 
-/** Opens a directory, finds out all that can be found out, and sees whether an Actor can be run there. */
-async function look(
+/** Opens a directory, collects all answers of the engine about it, and runs an Actor there. */
+async function inspect(
     storageDir: string,
 ): Promise<{ answers?: Map<string, string>; warnings: string[]; problems: string[] }> {
     const warnings: string[] = [];
     const problems: string[] = [];
-    const note = (message: string, error?: unknown): void => void warnings.push(`${message} ${String(error)}`);
+    const warn = (message: string, error?: unknown): void => void warnings.push(`${message} ${String(error)}`);
     let engine: Engine;
     try {
-        engine = await createEngine({ storageDir, logger: { debug() {}, info() {}, error: note, warn: note } });
+        engine = await createEngine({ storageDir, logger: { debug() {}, info() {}, error: warn, warn } });
     } catch (error) {
         const { code, message, stack } = error as EngineError;
         const isClear = /^storage-(corrupted|failed)$/.test(code) && message.includes('format.json');
@@ -185,11 +187,11 @@ async function look(
     return { answers, warnings, problems };
 }
 
-function contentsBeside(storageDir: string, file: string): (string | undefined)[] {
+function readSiblings(storageDir: string, file: string): (string | undefined)[] {
     const folder = dirname(join(storageDir, file));
-    return readdirSync(folder).map((name) => contentOf(join(folder, name)));
+    return readdirSync(folder).map((name) => readContent(join(folder, name)));
 }
 
-function contentOf(path: string): string | undefined {
+function readContent(path: string): string | undefined {
     return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'latin1') : undefined;
 }

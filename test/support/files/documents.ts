@@ -3,12 +3,12 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** The journal of a collection in a storage directory: `runs`, `datasets`. */
+/** Returns the path of a collection's journal in a storage directory; the collection is `runs`, `datasets` etc. */
 export function journalOf(storageDir: string, collection: string): string {
     return join(storageDir, 'registry', `${collection}.jsonl`);
 }
 
-/** The documents of a collection as they are on disk, by id. */
+/** Returns the documents of a collection on disk, by id. */
 export function documentsIn<Document = Record<string, unknown>>(
     storageDir: string,
     collection: string,
@@ -22,7 +22,7 @@ export function documentsIn<Document = Record<string, unknown>>(
     return documents;
 }
 
-/** Edits the lines of documents, as a person would; `change` gets a document's latest line. Undefined removes it. */
+/** Edits the line of a document, as a user would. `change` gets the latest line and returns a new one, or undefined to remove it. */
 export function editDocument(
     storageDir: string,
     collection: string,
@@ -33,18 +33,18 @@ export function editDocument(
     const isOwn = (line: string): boolean => line.startsWith(`["${id}"`);
     const lines = linesOf(path);
     const latest = change(lines.findLast(isOwn)!);
-    const kept = [...lines.filter((line) => !isOwn(line)), ...(latest === undefined ? [] : [latest])];
-    writeFileSync(path, kept.map((line) => `${line}\n`).join(''));
+    const edited = [...lines.filter((line) => !isOwn(line)), ...(latest === undefined ? [] : [latest])];
+    writeFileSync(path, edited.map((line) => `${line}\n`).join(''));
 }
 
-/** Replaces a text in the latest line of each document. */
+/** Replaces a string in the latest line of each document. */
 export function replaceInDocuments(storageDir: string, collection: string, text: string, by: string): void {
     for (const id of documentsIn(storageDir, collection).keys()) {
         editDocument(storageDir, collection, id, (line) => line.replace(text, by));
     }
 }
 
-/** Lets the disk refuse what is written to a file, or such texts, until what is returned is called or the test has finished. */
+/** Makes writes to a file fail, or some of them. Returns a function that ends this, as the end of the test does. */
 export function refuseWrites(path: string, isRefused: (text: string) => boolean = () => true): () => void {
     const { writeSync } = fs;
     fs.writeSync = ((descriptor: number, ...args: unknown[]) => {

@@ -6,32 +6,32 @@ import { openFileBackend } from '../../../src/storage/file/file-backend.js';
 import type { JournalContent } from '../../../src/storage/file/journal.js';
 import { collectBytes } from '../../../src/storage/chunks.js';
 
-/** Opens a backend on a directory, which it owns until it is closed. */
-export async function openFiles({
+/** Opens a backend on a directory, and locks the directory until the backend is closed. */
+export async function openTestBackend({
     directory,
     durability = 'process',
     onWarning,
 }: Partial<FileSystemOptions> & { directory: string }): Promise<StorageBackend> {
-    const claim = await lockDirectory(directory);
+    const lock = await lockDirectory(directory);
     const backend = await openFileBackend(
-        createFileSystemContext({ directory: claim.directory, durability, onWarning }),
+        createFileSystemContext({ directory: lock.directory, durability, onWarning }),
     );
     const close = backend.close.bind(backend);
     return Object.assign(backend, {
         async close() {
             await close();
-            claim.release();
+            lock.release();
         },
     });
 }
 
-/** What a journal is about whose lines all count. */
-export const ALL_LINES: JournalContent = { size: Number.POSITIVE_INFINITY, lines: () => [][Symbol.iterator]() };
+/** The content of a journal without dead lines, which is never compacted. */
+export const NO_COMPACTION: JournalContent = { size: Number.POSITIVE_INFINITY, lines: () => [][Symbol.iterator]() };
 
-/** Nothing, as removals in tests have no metadata to remove. */
+/** Does nothing, for removals without metadata. */
 export function nothing(): void {}
 
-/** A copy of the bytes of a record as they are stored. */
+/** Returns a copy of the stored bytes of a record. */
 export async function readRecord(records: RecordMap, key: string): Promise<Buffer | undefined> {
     const record = await records.open(key);
     return record && collectBytes(record.content);

@@ -16,7 +16,7 @@ const SOURCE_FILES = [
     { name: '.actor/input_schema.json', content: JSON.stringify(INPUT_SCHEMA) },
 ];
 
-/** Fills a storage directory with a file of every kind that there is, and closes it. */
+/** Fills a storage directory with a file of every kind, and closes it. */
 export async function fillDirectory(storageDir: string): Promise<void> {
     const engine = await createEngine({ storageDir });
     const { client } = engine;

@@ -5,26 +5,26 @@ import { join } from 'node:path';
 import { createEngine } from 'greenroom';
 import { tempDir } from './temp-dir.js';
 
-/** A folder whose `.greenroom` has something of everything. */
+/** A folder whose `.greenroom` has resources of all kinds. */
 export interface KeptDirectory {
     cwd: string;
-    /** Of `shop`: one that has succeeded, and after it one that has failed. */
+    /** Ids of two runs of `shop`: the first succeeded, the second failed. */
     runs: { succeeded: string; failed: string };
 }
 
 let template: Promise<KeptDirectory> | undefined;
 
-/** A folder with an Actor `shop`, two runs of it, storages with names, a task, a schedule and a webhook; a new one each time. */
+/** Creates a folder with an Actor `shop`, two runs of it, named storages, a task, a schedule and a webhook. */
 export async function keptDirectory(): Promise<KeptDirectory> {
-    // It is made once, since runs take longer than a copy.
-    template ??= makeTemplate();
+    // The template is created once, since runs take longer than a copy.
+    template ??= createTemplate();
     const { cwd, runs } = await template;
     const copy = await tempDir();
     await cp(cwd, copy, { recursive: true });
     return { cwd: copy, runs };
 }
 
-async function makeTemplate(): Promise<KeptDirectory> {
+async function createTemplate(): Promise<KeptDirectory> {
     const cwd = await mkdtemp(join(tmpdir(), 'greenroom-kept-'));
     process.once('exit', () => rmSync(cwd, { recursive: true, force: true }));
     const engine = await createEngine({ storageDir: `${cwd}/.greenroom` });

@@ -6,9 +6,9 @@ const END_SIZE = 22;
 const ZIP64_END_OF_DIRECTORY = 0x06064b50;
 const ZIP64_END_SIZE = 56;
 const ZIP64_LOCATOR_SIZE = 20;
-const ELSEWHERE = 0xffffffff;
+const IN_EXTRA_FIELD = 0xffffffff;
 
-/** What the directory of an archive says of one file. */
+/** The entry of a file in the directory of an archive. */
 interface ListedFile {
     name: string;
     packedSize: number;
@@ -16,7 +16,7 @@ interface ListedFile {
     offset: number;
 }
 
-/** The files of a ZIP archive as text, by name; read from its directory, as ZIP readers do. */
+/** Returns the files of a ZIP archive as text, by name. Reads the directory of the archive, as ZIP readers do. */
 export function readZip(archive: Buffer): Map<string, string> {
     const files = new Map<string, string>();
     for (const { name, packedSize, size, offset } of listZip(archive)) {
@@ -29,9 +29,9 @@ export function readZip(archive: Buffer): Map<string, string> {
 }
 
 /**
- * The directory of an archive.
+ * Returns the directory of an archive.
  *
- * @param missing - As many bytes are left out before the ones given.
+ * @param missing - Number of bytes that precede the given ones in the archive.
  */
 function listZip(archive: Buffer, missing = 0): ListedFile[] {
     const end = archive.length - END_SIZE;
@@ -53,7 +53,7 @@ function listZip(archive: Buffer, missing = 0): ListedFile[] {
         let extra = position + 46 + nameLength + 4;
         const [size, packedSize, offset] = [24, 20, 42].map((field) => {
             const value = archive.readUInt32LE(position + field);
-            if (value !== ELSEWHERE) return value;
+            if (value !== IN_EXTRA_FIELD) return value;
             extra += 8;
             return Number(archive.readBigUInt64LE(extra - 8));
         }) as [number, number, number];

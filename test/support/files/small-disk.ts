@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A disk in memory that is soon full. */
+/** A small disk in memory. */
 export interface SmallDisk {
     readonly directory: string;
     grow(megabytes: number): void;
 }
 
-/** Makes one that is gone after the running test; undefined where this user may not: only Linux's root may mount. */
+/** Mounts a disk until the end of the running test. Returns undefined if the user may not mount, which only root on Linux may. */
 export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
     const directory = mkdtempSync(join(tmpdir(), 'greenroom-disk-'));

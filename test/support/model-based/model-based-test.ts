@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { NaiveDataset, NaiveStore } from './reference-model.js';
-import { errorOf, type StoragesUnderTest } from '../storages.js';
+import { DatasetModel, KeyValueStoreModel } from './reference-model.js';
+import { catchError, type StoragesUnderTest } from '../storages.js';
 import type { Dataset } from '../../../src/storage/dataset/dataset.js';
 import type { KeyValueStore } from '../../../src/storage/key-value-store/key-value-store.js';
-import type { Deed, Kind, Write } from './storage-commands.js';
+import type { StorageCommand, Kind, Write } from './storage-commands.js';
 
 interface Known<Naive> {
     id: string;
     name: string | undefined;
-    naive: Naive;
+    model: Naive;
 }
 
-type OfKind<K extends Kind> = Known<K extends 'dataset' ? NaiveDataset : NaiveStore>;
+type OfKind<K extends Kind> = Known<K extends 'dataset' ? DatasetModel : KeyValueStoreModel>;
 
-/** Rewrites an index some times over. */
+/** Number of writes that rewrite an index several times. */
 const CHURNS = 300;
 
-/** Does the same to storages and to the simplest things that could be such, and compares what they say. */
-export class StoragesAgainstModel {
+/** Runs commands on storages and on their models, and compares the results. */
+export class ModelBasedTest {
     readonly #real: StoragesUnderTest;
     readonly #isPersistent: boolean;
     /** Oldest first. */
@@ -31,62 +31,62 @@ export class StoragesAgainstModel {
         this.#isPersistent = isPersistent;
     }
 
-    async do(deed: Deed): Promise<void> {
-        switch (deed.type) {
+    async run(command: StorageCommand): Promise<void> {
+        switch (command.type) {
             case 'create':
-                return this.#create(deed.kind, deed.name);
+                return this.#create(command.kind, command.name);
             case 'rename':
-                return this.#rename(deed.kind, deed.which, deed.name);
+                return this.#rename(command.kind, command.which, command.name);
             case 'remove':
-                return this.#remove(deed.kind, deed.which);
+                return this.#remove(command.kind, command.which);
             case 'push':
-                return this.#push(deed);
+                return this.#push(command);
             case 'list items':
-                return this.#listItems(deed);
+                return this.#listItems(command);
             case 'write':
-                return this.#write(deed.which, deed.writes);
+                return this.#write(command.which, command.writes);
             case 'churn':
-                return this.#churn(deed.which, deed.key);
+                return this.#churn(command.which, command.key);
             case 'list keys':
-                return this.#listKeys(deed);
+                return this.#listKeys(command);
             case 'list storages':
-                return this.#listStorages(deed);
+                return this.#listStorages(command);
             case 'time passes':
-                return this.#real.clock.advance(deed.millis);
+                return this.#real.clock.advance(command.millis);
             case 'reopen':
                 if (!this.#isPersistent) return;
-                return deed.afterCrash ? this.#real.reopenAfterCrash() : this.#real.reopen();
+                return command.afterCrash ? this.#real.reopenAfterCrash() : this.#real.reopen();
         }
     }
 
-    /** Compares all that there is. */
+    /** Compares all storages with their models. */
     async compare(): Promise<void> {
         for (const kind of ['dataset', 'keyValueStore'] as const) {
             this.#listStorages({ kind, offset: 0, limit: 0, desc: false, unnamed: true });
             this.#listStorages({ kind, offset: 0, limit: 0, desc: true, unnamed: false });
         }
         for (let which = 0; which < this.#known.dataset.length; which++) await this.#listItems({ which, options: {} });
-        for (const { id, naive } of this.#known.keyValueStore) {
+        for (const { id, model: model } of this.#known.keyValueStore) {
             const store = this.#real.keyValueStores.find(id)!;
             assert.deepEqual(
                 store.listKeys().items.map(({ key }) => key),
-                naive.keys(),
+                model.keys(),
             );
-            assert.equal(store.info().stats.storageBytes, naive.size);
-            for (const key of naive.keys()) await compareRecord(store, naive, key);
+            assert.equal(store.info().stats.storageBytes, model.size);
+            for (const key of model.keys()) await compareRecord(store, model, key);
         }
     }
 
     async #create(kind: Kind, name: string | undefined): Promise<void> {
-        // Which of those of one moment is the older one nobody knows once they have been closed.
+        // The order of storages that were created at the same time is lost when they are closed.
         await this.#real.clock.advance(1);
         const { storage, isNew } = this.#collection(kind).getOrCreate(name);
         const found = name === undefined ? undefined : this.#known[kind].find((one) => one.name === name);
         assert.deepEqual([isNew, isNew || storage.id === found?.id], [found === undefined, true]);
         if (found) return;
         const { id } = storage;
-        if (kind === 'dataset') this.#known.dataset.push({ id, name, naive: new NaiveDataset() });
-        else this.#known.keyValueStore.push({ id, name, naive: new NaiveStore() });
+        if (kind === 'dataset') this.#known.dataset.push({ id, name, model: new DatasetModel() });
+        else this.#known.keyValueStore.push({ id, name, model: new KeyValueStoreModel() });
     }
 
     async #rename(kind: Kind, which: number, name: string | null): Promise<void> {
@@ -94,7 +94,7 @@ export class StoragesAgainstModel {
         if (!known) return;
         const isTaken = name !== null && this.#known[kind].some((one) => one !== known && one.name === name);
         const update = (): unknown => this.#collection(kind).find(known.id)!.update({ name });
-        if (isTaken) return assert.equal(((await errorOf(update)) as { code?: string }).code, 'name-not-unique');
+        if (isTaken) return assert.equal(((await catchError(update)) as { code?: string }).code, 'name-not-unique');
         update();
         known.name = name ?? undefined;
     }
@@ -109,7 +109,7 @@ export class StoragesAgainstModel {
         if (known.name !== undefined) assert.equal(this.#collection(kind).find(known.name), undefined);
     }
 
-    #push({ which, items, as }: Extract<Deed, { type: 'push' }>): void {
+    #push({ which, items, as }: Extract<StorageCommand, { type: 'push' }>): void {
         const known = this.#pick('dataset', which);
         if (!known) return;
         const dataset = this.#real.datasets.find(known.id)!;
@@ -117,43 +117,43 @@ export class StoragesAgainstModel {
         if (as === 'items') dataset.push(copies);
         else if (as === 'text') dataset.push(JSON.stringify(items));
         else dataset.push(items.map((item) => JSON.stringify(item, undefined, 1)));
-        known.naive.push(items);
-        // What is stored must not be what the caller has.
+        known.model.push(items);
+        // The dataset must have stored copies.
         for (const copy of copies) Object.assign(copy, { a: 'changed' });
     }
 
     async #listItems({
         which,
         options,
-    }: Pick<Extract<Deed, { type: 'list items' }>, 'which' | 'options'>): Promise<void> {
+    }: Pick<Extract<StorageCommand, { type: 'list items' }>, 'which' | 'options'>): Promise<void> {
         const known = this.#pick('dataset', which);
         if (!known) return;
         const dataset: Dataset = this.#real.datasets.find(known.id)!;
         const page = await dataset.list(options);
-        assert.equal(JSON.stringify(page.items), JSON.stringify(known.naive.list(options)));
-        assert.deepEqual([page.total, page.count], [known.naive.count, page.items.length]);
+        assert.equal(JSON.stringify(page.items), JSON.stringify(known.model.list(options)));
+        assert.deepEqual([page.total, page.count], [known.model.count, page.items.length]);
         for (const one of page.items) one['a'] = 'changed';
-        assert.equal(dataset.info().itemCount, known.naive.count);
+        assert.equal(dataset.info().itemCount, known.model.count);
     }
 
     async #write(which: number, writes: readonly Write[]): Promise<void> {
         const known = this.#pick('keyValueStore', which);
         if (!known) return;
         const store = this.#real.keyValueStores.find(known.id)!;
-        // Nobody waits for the one before.
+        // The writes are concurrent.
         const written = writes.map(async ({ key, bytes, contentType }) => {
             if (bytes === undefined) return store.delete(key);
-            const copy = bytesOf(bytes);
+            const copy = toBuffer(bytes);
             const done = store.set(key, copy, contentType);
             copy.fill(0);
             return done;
         });
         for (const { key, bytes, contentType } of writes) {
-            if (bytes === undefined) known.naive.delete(key);
-            else known.naive.set(key, bytesOf(bytes), contentType);
+            if (bytes === undefined) known.model.delete(key);
+            else known.model.set(key, toBuffer(bytes), contentType);
         }
         await Promise.all(written);
-        for (const { key } of writes) await compareRecord(store, known.naive, key);
+        for (const { key } of writes) await compareRecord(store, known.model, key);
     }
 
     async #churn(which: number, key: string): Promise<void> {
@@ -164,18 +164,18 @@ export class StoragesAgainstModel {
             await store.set(key, Buffer.from(String(count)), 'text/plain');
             await store.delete(key);
         }
-        known.naive.delete(key);
+        known.model.delete(key);
     }
 
-    #listKeys({ which, options }: Extract<Deed, { type: 'list keys' }>): void {
+    #listKeys({ which, options }: Extract<StorageCommand, { type: 'list keys' }>): void {
         const known = this.#pick('keyValueStore', which);
         if (!known) return;
-        const all = known.naive.keys(options.prefix, options.exclusiveStartKey);
+        const all = known.model.keys(options.prefix, options.exclusiveStartKey);
         const limit = options.limit || 1000;
         const page = this.#real.keyValueStores.find(known.id)!.listKeys(options);
         assert.deepEqual(
             page.items.map(({ key, size }) => [key, size]),
-            all.slice(0, limit).map((key) => [key, known.naive.get(key)!.bytes.length]),
+            all.slice(0, limit).map((key) => [key, known.model.get(key)!.bytes.length]),
         );
         const isTruncated = all.length > limit;
         assert.deepEqual(
@@ -190,7 +190,7 @@ export class StoragesAgainstModel {
         limit,
         desc,
         unnamed,
-    }: Omit<Extract<Deed, { type: 'list storages' }>, 'type'>): void {
+    }: Omit<Extract<StorageCommand, { type: 'list storages' }>, 'type'>): void {
         const known: Known<unknown>[] = this.#known[kind].filter(({ name }) => unnamed || name !== undefined);
         const ordered = desc ? known.toReversed() : known;
         const page = this.#collection(kind).list({ offset, limit, desc, unnamed });
@@ -218,15 +218,15 @@ interface Collection {
     list(options: object): { total: number; items: { id: string; name?: string }[] };
 }
 
-function bytesOf(bytes: Buffer | number): Buffer {
+function toBuffer(bytes: Buffer | number): Buffer {
     return typeof bytes === 'number' ? Buffer.alloc(bytes, 'x') : Buffer.from(bytes);
 }
 
-async function compareRecord(store: KeyValueStore, naive: NaiveStore, key: string): Promise<void> {
+async function compareRecord(store: KeyValueStore, model: KeyValueStoreModel, key: string): Promise<void> {
     const record = await store.get(key);
-    const expected = naive.get(key);
+    const expected = model.get(key);
     assert.equal(record?.contentType, expected?.contentType);
-    // Buffers of half a megabyte are not to be told to anybody.
+    // `assert.ok` keeps buffers of half a megabyte out of the message.
     assert.ok(
         expected === undefined ? record === undefined : record?.bytes.equals(expected.bytes),
         `the bytes of ${key}`,

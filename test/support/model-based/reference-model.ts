@@ -1,7 +1,7 @@
 import type { Item, ItemsOptions } from '../../../src/model/api/storage.js';
 
-/** The simplest thing that could be a dataset. */
-export class NaiveDataset {
+/** A minimal model of a dataset. */
+export class DatasetModel {
     readonly #items: Item[] = [];
 
     get count(): number {
@@ -12,7 +12,7 @@ export class NaiveDataset {
         for (const item of items) this.#items.push(JSON.parse(JSON.stringify(item)) as Item);
     }
 
-    /** The items of a page, as the API's description says. */
+    /** Returns the items of a page, as the API documents them. */
     list(options: ItemsOptions): Item[] {
         const {
             offset = 0,
@@ -46,12 +46,14 @@ export class NaiveDataset {
 type Field = [string, unknown];
 
 function unwind(row: Field[], field: string): Field[][] {
-    const found = row.find(([name]) => name === field)?.[1];
-    if (typeof found !== 'object' || found === null) return [row];
+    const value = row.find(([name]) => name === field)?.[1];
+    if (typeof value !== 'object' || value === null) return [row];
     const rest = row.filter(([name]) => name !== field);
-    return (Array.isArray(found) ? (found as unknown[]) : [found]).map((part) => {
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).map((element) => {
         const fields: Field[] =
-            typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.entries(part) : [[field, part]];
+            typeof element === 'object' && element !== null && !Array.isArray(element)
+                ? Object.entries(element)
+                : [[field, element]];
         return Object.entries(Object.fromEntries([...rest, ...fields]));
     });
 }
@@ -69,8 +71,8 @@ function flat(name: string, value: unknown): Field[] {
     return isTree ? Object.entries(value).flatMap(([key, inner]) => flat(`${name}.${key}`, inner)) : [[name, value]];
 }
 
-/** The simplest thing that could be a key-value store. */
-export class NaiveStore {
+/** A minimal model of a key-value store. */
+export class KeyValueStoreModel {
     readonly #records = new Map<string, { bytes: Buffer; contentType: string }>();
 
     set(key: string, bytes: Uint8Array, contentType: string): void {

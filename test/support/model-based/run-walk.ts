@@ -24,8 +24,8 @@ const MAX_RUNS = 4;
 const MAX_MEMORY_MBYTES = 1024;
 const MAX_KNOWN_RUNS = 40;
 
-/** Which status may follow which, as the platform's docs draw it. */
-const FOLLOWERS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+/** The statuses that may follow each status, as the platform's docs show them. */
+const NEXT_STATUSES: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
     READY: ['RUNNING', 'ABORTED'],
     RUNNING: ['SUCCEEDED', 'FAILED', 'TIMING-OUT', 'ABORTING'],
     'TIMING-OUT': ['TIMED-OUT', 'ABORTING'],
@@ -36,7 +36,7 @@ const FOLLOWERS: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
     ABORTED: ['READY'],
 };
 
-/** What may be refused, and to runs of which status. */
+/** Allowed refusals, and the statuses of runs in which they are allowed. */
 const REFUSALS: Readonly<Record<string, (status: JobStatus) => boolean>> = {
     'job-finished': (status) => status !== 'RUNNING',
     'run-not-finished': (status) => !isTerminal(status),
@@ -44,21 +44,21 @@ const REFUSALS: Readonly<Record<string, (status: JobStatus) => boolean>> = {
     'max-metamorphs-exceeded': () => true,
 };
 
-/** What the walk knows of a run from what it was told. */
+/** The state of a run as its events report it. */
 interface Known {
     status: JobStatus;
-    /** A message that the Actor has said to be its last. */
+    /** The terminal status message of the Actor. */
     lastMessage?: string;
     hasFinished: boolean;
     hasStarted: boolean;
-    /** Those who want to know which statuses it comes to have. */
+    /** Sets that collect the statuses of the run. */
     watchers: Set<Set<JobStatus>>;
 }
 
-/** Does one thing after another to runs, by chance, and notes when something does not hold that always should. */
+/** Runs random operations on runs, and collects violations of invariants. */
 export class RunWalk {
-    /** All that a walk is to come across. */
-    static readonly everything: readonly string[] = [
+    /** All states and operations that a walk must cover. */
+    static readonly allSteps: readonly string[] = [
         ...JOB_STATUSES,
         'start',
         'abort',
@@ -83,19 +83,19 @@ export class RunWalk {
         ...Object.keys(REFUSALS).map((code) => `refused: ${code}`),
     ].toSorted();
 
-    /** What did not hold. */
-    readonly broken: string[] = [];
+    /** The violated invariants. */
+    readonly violations: string[] = [];
     readonly #seen = new Set<string>();
     readonly #clock = new ManualClock(Date.parse('2030-01-01T00:00:00.000Z'));
     readonly #random: () => number;
     readonly #runs: RunService;
     readonly #known = new Map<string, Known>();
-    /** Those that wait to be let in, the next one first. */
-    readonly #line: string[] = [];
+    /** Ids of the queued runs, the next one first. */
+    readonly #queue: string[] = [];
     readonly #executions = new Set<FakeExecution>();
     readonly #pending = new Set<Promise<unknown>>();
 
-    static async begin(seed: number): Promise<RunWalk> {
+    static async create(seed: number): Promise<RunWalk> {
         const clock = new ManualClock();
         const storages = await Storages.open({
             backend: new MemoryBackend(),
@@ -128,7 +128,7 @@ export class RunWalk {
                 setupFiles: [],
             },
             tokens: ['token'],
-            emitter: { emit: (name, event) => this.#hear(name, event) },
+            emitter: { emit: (name, event) => this.#onEvent(name, event) },
             targets: {
                 find: (name) => targetNamed(name),
                 resolve: async (name) => targetNamed(name),
@@ -137,7 +137,7 @@ export class RunWalk {
             countRun() {},
             actorApi: {
                 call: async () => undefined,
-                request: () => Promise.reject(new Error('Nobody asks.')),
+                request: () => Promise.reject(new Error('Not called.')),
             },
             queueLockOwners: { release() {} },
             readSeed: async () => async () => {},
@@ -145,7 +145,7 @@ export class RunWalk {
                 resolve: () => ({ policy: 'guarded', ownAddresses: [] }),
                 proxyVariables: async () => ({}),
                 setHandler: () => {},
-                fetch: () => Promise.reject(new Error('There is no network here.')),
+                fetch: () => Promise.reject(new Error('No network.')),
             },
             external: { tokenOf: () => 'token', createVariables: () => ({}), sendEvent() {}, reportUsage() {} },
             readWebhooks: async () => () => {},
@@ -153,12 +153,12 @@ export class RunWalk {
         this.#runs = new RunService(parts);
     }
 
-    /** Everything that the walk has come across. */
+    /** All states and operations that the walk has covered. */
     get seen(): string[] {
         return [...this.#seen].toSorted();
     }
 
-    /** Does one thing. */
+    /** Runs one random operation. */
     async step(): Promise<void> {
         const [act] = this.#pick<() => unknown>([
             [() => this.#start(), 6],
@@ -169,7 +169,7 @@ export class RunWalk {
             [() => this.#injectFailure(), 2],
             [() => this.#resurrect('resurrect'), 3],
             [() => this.#remove(), 2],
-            [() => this.#say(), 3],
+            [() => this.#setStatusMessage(), 3],
             [() => this.#wait(), 2],
             [() => setImmediate(), 4],
         ]);
@@ -177,7 +177,7 @@ export class RunWalk {
         this.#checkLimits();
     }
 
-    /** Ends all runs, and sees whether there is room for as many as at the beginning. */
+    /** Ends all runs, and checks that as many can start as at the beginning. */
     async end(): Promise<void> {
         await this.#clear();
         for (let count = 0; count < MAX_RUNS; count += 1) {
@@ -187,13 +187,13 @@ export class RunWalk {
                 { memory: 256 },
                 { userId: 'me', origin: 'API' },
             );
-            if (this.#known.get(id)?.status !== 'RUNNING') this.broken.push('there was no room for a run at the end');
+            if (this.#known.get(id)?.status !== 'RUNNING') this.violations.push('a run could not start at the end');
         }
         await this.#clear();
     }
 
-    /** What is still there. */
-    left(): Record<'timers' | 'executions' | 'liveIds' | 'unsettled', number> {
+    /** Returns the number of resources that are still in use. */
+    remaining(): Record<'timers' | 'executions' | 'liveIds' | 'unsettled', number> {
         return {
             timers: this.#clock.pendingTimers,
             executions: this.#executions.size,
@@ -203,7 +203,7 @@ export class RunWalk {
     }
 
     async #clear(): Promise<void> {
-        this.#isCalm = true;
+        this.#isClearing = true;
         while (this.#runs.liveIds().length > 0) {
             for (const id of this.#runs.liveIds()) await this.#runs.abort(id, false);
             await setImmediate();
@@ -213,7 +213,7 @@ export class RunWalk {
         await this.#clock.advance('1h');
     }
 
-    #isCalm = false;
+    #isClearing = false;
 
     #start(): void {
         if (this.#known.size >= MAX_KNOWN_RUNS) return;
@@ -248,7 +248,7 @@ export class RunWalk {
         const times = this.#random() < 0.1 ? 11 : 1;
         this.#onRun(async (id) => {
             if (verb !== 'metamorph') await this.#runs[verb](id);
-            // The eleventh time is one too many.
+            // The eleventh time exceeds the limit.
             else for (let count = 0; count < times; count += 1) await this.#metamorph(id);
         });
     }
@@ -283,7 +283,7 @@ export class RunWalk {
         }, 'finished');
     }
 
-    #say(): void {
+    #setStatusMessage(): void {
         const isLast = this.#random() < 0.5;
         this.#seen.add(isLast ? 'last message' : 'message');
         this.#onRun(async (id) => {
@@ -298,7 +298,7 @@ export class RunWalk {
         this.#seen.add('wait');
         this.#onRun(async (id) => {
             const run = await this.#runs.waitForFinish(id, 5_000 * this.#random());
-            if (run.id !== id) this.broken.push('a wait gave another run');
+            if (run.id !== id) this.violations.push('a wait returned another run');
         });
     }
 
@@ -311,10 +311,10 @@ export class RunWalk {
         const live = [...this.#executions];
         if (live.length === 0) return;
         const execution = live[Math.floor(this.#random() * live.length)]!;
-        this.#end(execution, execution.isKilled ? this.#endOfKilled() : this.#endByItself());
+        this.#end(execution, execution.isKilled ? this.#chooseExitOfKilled() : this.#chooseOwnExit());
     }
 
-    #endByItself(): ExitReason {
+    #chooseOwnExit(): ExitReason {
         const [end] = this.#pick<ExitReason>([
             [{ type: 'exited', exitCode: 0 }, 5],
             [{ type: 'exited', exitCode: 91 }, 2],
@@ -325,8 +325,8 @@ export class RunWalk {
         return end;
     }
 
-    /** One that is killed may have ended just before, or never end. */
-    #endOfKilled(): ExitReason {
+    /** A killed execution may have ended just before, or never end. */
+    #chooseExitOfKilled(): ExitReason {
         const [end] = this.#pick<ExitReason>([
             [{ type: 'killed' }, 4],
             [{ type: 'exited', exitCode: 0 }, 1],
@@ -344,84 +344,86 @@ export class RunWalk {
 
     #execute(runId: string): FakeExecution {
         const known = this.#known.get(runId);
-        // Whatever an Actor has said last, when it is started anew it was not the last word.
+        // A restart makes the terminal message of the Actor void.
         if (known?.hasStarted === true) known.lastMessage = undefined;
         if (known) known.hasStarted = true;
         for (const other of this.#executions) {
-            if (other.runId === runId) this.broken.push(`run ${runId} was executed twice at once`);
+            if (other.runId === runId) this.violations.push(`run ${runId} was executed twice at once`);
         }
         const execution = new FakeExecution(runId);
         this.#executions.add(execution);
         return execution;
     }
 
-    #hear<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void {
-        if (name === 'warning') this.#hearWarning(event as EngineEvents['warning']);
-        if (name === 'run.created') this.#hearCreated(event as EngineEvents['run.created']);
-        if (name === 'run.status-changed') this.#hearStatus(event as EngineEvents['run.status-changed']);
-        if (name === 'run.finished') this.#hearFinished(event as EngineEvents['run.finished']);
+    #onEvent<Name extends keyof EngineEvents>(name: Name, event: EngineEvents[Name]): void {
+        if (name === 'warning') this.#onWarning(event as EngineEvents['warning']);
+        if (name === 'run.created') this.#onCreated(event as EngineEvents['run.created']);
+        if (name === 'run.status-changed') this.#onStatusChanged(event as EngineEvents['run.status-changed']);
+        if (name === 'run.finished') this.#onFinished(event as EngineEvents['run.finished']);
     }
 
-    #hearWarning({ message }: EngineEvents['warning']): void {
-        if (!message.includes('its thread was abandoned')) this.broken.push(`a warning: ${message}`);
+    #onWarning({ message }: EngineEvents['warning']): void {
+        if (!message.includes('its thread was abandoned')) this.violations.push(`a warning: ${message}`);
     }
 
-    #hearCreated({ run }: EngineEvents['run.created']): void {
+    #onCreated({ run }: EngineEvents['run.created']): void {
         this.#known.set(run.id, { status: 'READY', hasFinished: false, hasStarted: false, watchers: new Set() });
-        this.#line.push(run.id);
+        this.#queue.push(run.id);
         this.#seen.add('READY');
     }
 
-    #hearStatus({ run, previousStatus }: EngineEvents['run.status-changed']): void {
+    #onStatusChanged({ run, previousStatus }: EngineEvents['run.status-changed']): void {
         const { id, status } = run;
         const known = this.#known.get(id)!;
         this.#seen.add(status);
-        const tell = (what: string): void => void this.broken.push(`${previousStatus} → ${status}: ${what}`);
-        if (known.status !== previousStatus) tell(`was ${known.status}`);
-        if (!FOLLOWERS[previousStatus].includes(status)) tell('is no step');
-        if ((run.finishedAt !== undefined) !== isTerminal(status)) tell('its finishedAt does not fit');
-        if (status === 'SUCCEEDED' && run.exitCode !== 0) tell(`exit code ${run.exitCode}`);
+        const report = (problem: string): void =>
+            void this.violations.push(`${previousStatus} → ${status}: ${problem}`);
+        if (known.status !== previousStatus) report(`was ${known.status}`);
+        if (!NEXT_STATUSES[previousStatus].includes(status)) report('is not an allowed step');
+        if ((run.finishedAt !== undefined) !== isTerminal(status)) report('its finishedAt does not match');
+        if (status === 'SUCCEEDED' && run.exitCode !== 0) report(`exit code ${run.exitCode}`);
         if (status === 'READY') {
-            this.#line.push(id);
+            this.#queue.push(id);
             known.hasStarted = false;
         }
         if (previousStatus === 'READY') {
-            const place = this.#line.indexOf(id);
-            if (status === 'RUNNING' && place !== 0) tell(`was let in before ${place} others`);
-            this.#line.splice(place, 1);
+            const position = this.#queue.indexOf(id);
+            if (status === 'RUNNING' && position !== 0) report(`was admitted before ${position} others`);
+            this.#queue.splice(position, 1);
         }
-        if (isTerminal(previousStatus) && !known.hasFinished) tell('lives once more before it was said to have ended');
-        if (isTerminal(status)) this.#hearEnd(known, run.statusMessage, tell);
+        if (isTerminal(previousStatus) && !known.hasFinished) report('was resurrected before its end was reported');
+        if (isTerminal(status)) this.#checkLastMessage(known, run.statusMessage, report);
         known.status = status;
         for (const statuses of known.watchers) statuses.add(status);
         known.hasFinished = false;
-        if (isTerminal(status) && !this.#isCalm && this.#random() < 0.02) this.#resurrect('resurrect at once', id);
+        if (isTerminal(status) && !this.#isClearing && this.#random() < 0.02) this.#resurrect('resurrect at once', id);
     }
 
-    #hearEnd(known: Known, message: string | undefined, tell: (what: string) => void): void {
+    #checkLastMessage(known: Known, message: string | undefined, report: (problem: string) => void): void {
         if (known.lastMessage !== undefined && message !== known.lastMessage)
-            tell(`the last word was lost: ${message}`);
+            report(`the terminal message was lost: ${message}`);
         known.lastMessage = undefined;
     }
 
-    #hearFinished({ run }: EngineEvents['run.finished']): void {
+    #onFinished({ run }: EngineEvents['run.finished']): void {
         const known = this.#known.get(run.id)!;
-        if (!isTerminal(run.status)) this.broken.push(`a run was said to have ended as ${run.status}`);
-        if (known.hasFinished) this.broken.push('a run was said to have ended twice');
+        if (!isTerminal(run.status))
+            this.violations.push(`a run was reported as finished with the status ${run.status}`);
+        if (known.hasFinished) this.violations.push('a run was reported as finished twice');
         known.hasFinished = true;
-        if (!this.#isCalm && this.#random() < 0.02) this.#resurrect('resurrect at once', run.id);
+        if (!this.#isClearing && this.#random() < 0.02) this.#resurrect('resurrect at once', run.id);
     }
 
     #checkLimits(): void {
-        const inside = [...this.#known.values()].filter(({ status }) => status !== 'READY' && !isTerminal(status));
-        if (inside.length > MAX_RUNS) this.broken.push(`${inside.length} runs at once`);
+        const active = [...this.#known.values()].filter(({ status }) => status !== 'READY' && !isTerminal(status));
+        if (active.length > MAX_RUNS) this.violations.push(`${active.length} runs at once`);
     }
 
-    /** Does something to a run; what is refused must be refused with reason. */
+    /** Runs an operation on a random run. A refusal must be an allowed one. */
     #onRun(act: (id: string) => Promise<unknown>, prefers: 'live' | 'finished' = 'live'): void {
-        const isPicky = this.#random() < 0.7;
+        const hasPreference = this.#random() < 0.7;
         const ids = [...this.#known]
-            .filter(([, { status }]) => !isPicky || isTerminal(status) === (prefers === 'finished'))
+            .filter(([, { status }]) => !hasPreference || isTerminal(status) === (prefers === 'finished'))
             .map(([id]) => id);
         const id = ids[Math.floor(this.#random() * ids.length)];
         if (id !== undefined) this.#track(act(id), this.#known.get(id));
@@ -431,7 +433,7 @@ export class RunWalk {
         const statuses = new Set(known && [known.status]);
         known?.watchers.add(statuses);
         const settled = work
-            .catch((error: unknown) => this.#judge(error, [...statuses]))
+            .catch((error: unknown) => this.#checkRefusal(error, [...statuses]))
             .finally(() => {
                 this.#pending.delete(settled);
                 known?.watchers.delete(statuses);
@@ -439,17 +441,18 @@ export class RunWalk {
         this.#pending.add(settled);
     }
 
-    #judge(error: unknown, statuses: readonly JobStatus[]): void {
+    #checkRefusal(error: unknown, statuses: readonly JobStatus[]): void {
         const code = error instanceof EngineError ? error.code : String(error);
-        // It was removed, or resurrected, by an earlier step that had not come to its end.
+        // An earlier, unfinished operation has removed or resurrected the run.
         if (code === 'record-not-found') return;
-        const mayBe = REFUSALS[code];
-        if (mayBe === undefined) this.broken.push(`refused: ${code}`);
-        else if (statuses.length > 0 && !statuses.some(mayBe)) this.broken.push(`${code} for ${statuses.join(', ')}`);
+        const isAllowed = REFUSALS[code];
+        if (isAllowed === undefined) this.violations.push(`refused: ${code}`);
+        else if (statuses.length > 0 && !statuses.some(isAllowed))
+            this.violations.push(`${code} for ${statuses.join(', ')}`);
         else this.#seen.add(`refused: ${code}`);
     }
 
-    /** One of them by chance, each as often as its weight says. */
+    /** Returns a random choice, by weight. */
     #pick<T>(choices: readonly (readonly [T, number])[]): readonly [T, number] {
         const sum = choices.reduce((total, [, weight]) => total + weight, 0);
         let rest = this.#random() * sum;

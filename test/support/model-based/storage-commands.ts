@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { oddJson, oddText, ownFields } from '../arbitraries/edge-cases.js';
 import type { ItemsOptions, KeysOptions } from '../../../src/model/api/storage.js';
 
-/** Something that is done to storages; `which` counts through those that there are. */
-export type Deed =
+/** A command on storages. `which` selects one of the existing storages. */
+export type StorageCommand =
     | { type: 'create'; kind: Kind; name: string | undefined }
     | { type: 'rename'; kind: Kind; which: number; name: string | null }
     | { type: 'remove'; kind: Kind; which: number }
@@ -21,7 +21,7 @@ export type Kind = 'dataset' | 'keyValueStore';
 /** Sets a record, or deletes it. */
 export interface Write {
     key: string;
-    /** A number is so many bytes, which nobody wants to see. */
+    /** A number stands for that many bytes, which keeps counterexamples readable. */
     bytes: Buffer | number | undefined;
     contentType: string;
 }
@@ -50,7 +50,7 @@ const TYPES = [
     'application/json; charset=utf-8',
     'text/plain',
     'image/png',
-    'application/x-of-ours',
+    'application/x-custom',
     'x',
     'text/html;charset="a b"',
 ];
@@ -121,8 +121,8 @@ export const write: fc.Arbitrary<Write> = fc.record({
     contentType: fc.constantFrom(...TYPES),
 });
 
-/** Anything that can be done to datasets, key-value stores and their collections. */
-export const deed: fc.Arbitrary<Deed> = fc.oneof(
+/** Arbitrary commands on datasets, key-value stores and their collections. */
+export const storageCommand: fc.Arbitrary<StorageCommand> = fc.oneof(
     {
         weight: 15,
         arbitrary: fc.record({
