@@ -48,15 +48,15 @@ export const ERROR_CATALOGUE = {
     'max-metamorphs-exceeded': { status: 400, meaning: 'The run has reached the maximum of 10 metamorphs.' },
     'max-items-must-be-greater-than-zero': {
         status: 400,
-        meaning: '`maxItems` must be greater than 0.',
+        meaning: 'The value of `maxItems` must be greater than 0.',
     },
     'max-total-charge-usd-must-be-greater-than-zero': {
         status: 400,
-        meaning: '`maxTotalChargeUsd` must be greater than 0.',
+        meaning: 'The value of `maxTotalChargeUsd` must be greater than 0.',
     },
     'max-total-charge-usd-below-minimum': {
         status: 400,
-        meaning: '`maxTotalChargeUsd` is below the minimum of the Actor.',
+        meaning: 'The value of `maxTotalChargeUsd` is below the minimum of the Actor.',
     },
     'cannot-charge-apify-event': { status: 400, meaning: 'Only the engine charges for the `apify-` events.' },
     'cannot-charge-non-pay-per-event-actor': { status: 400, meaning: 'The Actor of the run is not pay-per-event.' },

@@ -20,8 +20,8 @@ import type { CallSegment } from '../protocol/calls.js';
 import type { Crash, Program } from '../protocol/messages.js';
 
 /*
- * Actors in the host's own thread: many at once. Which run a call of the SDK belongs to follows from the chain of calls
- * that it is made in.
+ * Runs Actors in the host's own thread, many at once. The async context of a call determines which run an SDK call
+ * belongs to.
  */
 
 const CONSOLE_METHODS = [
@@ -35,7 +35,9 @@ const CONSOLE_METHODS = [
 const runs = new AsyncLocalStorage<RunContext>();
 setContextSource(() => runs.getStore());
 
-/** Runs an Actor in this thread: it shares memory and event loop with the host, and a kill can only stop waiting for it. */
+/**
+ * Runs an Actor in this thread. It shares memory and event loop with the host, and a kill only stops waiting for it.
+ */
 export function startInline(request: ExecutionRequest, importModule?: ImportModule): Execution {
     const { env, network, host, retries } = request;
     const abort = new AbortController();
@@ -50,7 +52,7 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
         settle(reason);
     };
     let crash: Crash | undefined;
-    // Copied both ways, as between threads: what is stored must not change with what the Actor does to it later.
+    // Cloned in both directions, as between threads: later changes by the Actor must not change what is stored.
     const call = async (segments: CallSegment[]): Promise<unknown> => {
         if (isOver) throw runGoneError();
         return structuredClone(await host.call(structuredClone(segments)));
@@ -69,14 +71,14 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
         },
         exit(exitCode) {
             end({ type: 'exited', exitCode, ...(crash && { crash }) });
-            // Nothing after `Actor.exit()` is ever reached in a thread either.
+            // As in a thread, code after `Actor.exit()` never runs.
             return new Promise<never>(() => {});
         },
     });
     const handledNetwork = network.policy === 'handler' ? openHandledNetwork(context, network, host) : undefined;
     patchExit();
     patchConsole();
-    // Later, as in a thread: nothing of the Actor runs before its run has been told that it has begun.
+    // Deferred, as in a thread: the Actor must not run before the run is reported as started.
     void Promise.resolve().then(async () => {
         if (!isOver) end(await runs.run(context, () => runActor(request, context, importModule)));
     });
@@ -97,13 +99,13 @@ export function startInline(request: ExecutionRequest, importModule?: ImportModu
 const networks = new WeakMap<RunContext, PerRunNetwork>();
 
 /**
- * Leads what a run asks outside to the handler of the host. The handler is called as from outside of the run, so that what
- * it asks in turn is the host's own.
+ * Routes the network requests of a run to the handler of the host. The handler runs outside of the run's async context,
+ * so that its own requests are the host's.
  */
 function openHandledNetwork(context: RunContext, network: RunNetwork, host: ExecutionRequest['host']): { end(): void } {
     const runEnded = new AbortController();
     const handle: WebRequestHandler = async (request, webContext, isForApi) => {
-        // Inline, the API is reached through the SDK only.
+        // An inline Actor reaches the API through the SDK only.
         if (isForApi) throw new EngineError('isolation-impossible', NO_API_MESSAGE);
         runEnded.signal.throwIfAborted();
         const signal = AbortSignal.any([webContext.signal, runEnded.signal]);
@@ -125,9 +127,9 @@ function openHandledNetwork(context: RunContext, network: RunNetwork, host: Exec
 }
 
 const NO_API_MESSAGE =
-    "An Actor that runs inline reaches the engine's API by the SDK and not by requests. Use `Actor.newClient()`, or another isolation.";
+    "An inline Actor reaches the engine's API through the SDK, not by HTTP requests. Use `Actor.newClient()`, or another isolation.";
 
-/** Does the Actor's work; settles with how it ended where the SDK has not ended it before. */
+/** Runs the Actor; settles with the exit reason unless the SDK ends the run first. */
 async function runActor(
     { runnable }: ExecutionRequest,
     context: RunContext,
@@ -144,7 +146,7 @@ async function runActor(
         const isInitialized = (): boolean => context.session.isInitialized;
         const load = () => reloadEntry(runnable.program, isInitialized, importModule);
         await startProgram(load, context, progress, isInitialized);
-        // What works on after its module has been loaded says itself when it is done.
+        // An Actor that continues after its module has been loaded ends the run itself.
         if (isInitialized() && !context.session.isExiting) return await new Promise<never>(() => {});
         return { type: 'exited', exitCode: 0 };
     } catch (error) {
@@ -160,14 +162,14 @@ function rejectOwnSdk({ ownSdk }: Program): void {
     if (ownSdk === undefined) return;
     throw new EngineError(
         'isolation-impossible',
-        'The Actor brings an SDK of its own, which takes the whole thread for its run and ends the process with it, so ' +
-            "that it cannot run inline. Run it with the isolation 'thread', 'pooled' or 'process'.",
+        'The Actor has its own SDK, which needs a whole thread and exits the process at the end of the run, so it ' +
+            "cannot run inline. Use the isolation 'thread', 'pooled' or 'process'.",
     );
 }
 
 let isHostPrepared = false;
 
-/** Lets programs find the built-in SDK in the host's thread, under the names that it has in a thread of theirs. */
+/** Lets programs resolve the built-in SDK in the host's thread, as in a thread of their own. */
 function prepareHost({ needsSdkHooks }: Program): void {
     if (needsSdkHooks) registerSdkHooks();
     if (isHostPrepared) return;
@@ -178,9 +180,9 @@ function prepareHost({ needsSdkHooks }: Program): void {
 
 let patchedExit: typeof process.exit | undefined;
 
-/** An Actor that ends its process ends its run, and not the host. Code after that has no effect. */
+/** Makes `process.exit()` of an Actor end its run instead of the host. Code after it has no effect. */
 function patchExit(): void {
-    // A test runner puts its own in place for each file.
+    // A test runner may replace it for each file.
     if (process.exit === patchedExit) return;
     const exit = process.exit.bind(process);
     patchedExit = (exitCode) => {
@@ -193,9 +195,9 @@ function patchExit(): void {
 
 const patchedConsoles = new WeakSet<Console>();
 
-/** Writes what an Actor prints to its log, and to the console all the same: its author is looking there. */
+/** Copies console output of an Actor to its log. The console prints it too, since the author is watching it. */
 function patchConsole(): void {
-    // A test runner may have one for each file.
+    // A test runner may create one for each file.
     if (patchedConsoles.has(console)) return;
     patchedConsoles.add(console);
     for (const [method, stream] of CONSOLE_METHODS) {
@@ -208,5 +210,5 @@ function patchConsole(): void {
 }
 
 function runGoneError(): EngineError {
-    return new EngineError('run-gone', 'The run of this Actor has ended; nothing can be done on its behalf any more.');
+    return new EngineError('run-gone', 'The run of this Actor has ended; its calls are no longer accepted.');
 }

@@ -1,2 +1,2 @@
-/* The process of one Actor starts with this file, which `greenroom/process` names for bundlers. */
+/* Entry of the process of one Actor. `greenroom/process` exports its path for bundlers. */
 export * from './worker.js';

@@ -13,15 +13,15 @@ import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
 import type { Assignment, PrewarmTasks, ThreadAssignment } from '../protocol/messages.js';
 
 /*
- * The file that a spare thread imports, and that the process of an Actor starts with. By the time it is handed a run it has done all
- * that can be done before. Threads and processes share one file, so that a thread reads and compiles no other.
+ * Entry of spare threads and of the process of an Actor. A spare does all the work that does not depend on the run
+ * before it is assigned one. Threads and processes share this file, so that a thread reads and compiles no other.
  */
 
 const RETRY_SIGNAL = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-/** To try again without a rest would take the processor from the host, which is to make room. */
+/** Retrying without a pause would take the processor from the host, which must empty the pipe. */
 const RETRY_MILLIS = 0.2;
 
-/** One that is waited for is handed its run before this; it has no time to rehearse. */
+/** A worker that a run is waiting for gets its assignment earlier than this, and skips the warm-up. */
 const WARM_UP_DELAY_MILLIS = 5;
 
 // Tinypool puts its own data before ours; Piscina does not.
@@ -29,24 +29,24 @@ const prewarmTasks = (Array.isArray(workerData) ? workerData[1] : workerData) as
 const isReady = isMainThread ? undefined : await prewarmWorker(prewarmTasks ?? {});
 if (isMainThread) await serveProcess();
 
-/** Turns this thread into the thread of one run; it ends with the run, so that the promise never settles. */
+/** Runs one Actor in this thread. The thread ends with the run, so that the promise never settles. */
 export default async function runAssignment({ port, outputCounter, ...assignment }: ThreadAssignment): Promise<never> {
     await isReady?.();
     boot(assignment, port, 'thread', new OutputBackpressure(outputCounter));
     return new Promise(() => {});
 }
 
-/** Turns this thread into the thread of one run, and settles when it is free for the next one. */
+/** Runs one Actor in this thread; settles when the thread is free for the next run. */
 export async function runInReusedThread(assignment: ThreadAssignment): Promise<void> {
     await isReady?.();
     await bootReused(assignment);
 }
 
 /**
- * Gets a spare thread or process ready: imports the Actor's dependencies, installs the loader hooks, and then, if nobody
- * needs it at once, rehearses a run. Only the run itself is left to do when one comes.
+ * Prepares a spare thread or process: imports the Actor's dependencies, installs the loader hooks and, if no run needs
+ * it at once, warms up.
  *
- * @returns To be awaited before a run begins: what is being rehearsed has to be over before it counts.
+ * @returns A function to await before a run begins, which cancels the warm-up or waits for its end.
  */
 async function prewarmWorker({
     preload = [],
@@ -56,15 +56,15 @@ async function prewarmWorker({
 }: PrewarmTasks): Promise<() => Promise<void>> {
     Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk });
     if (hooks) registerSdkHooks();
-    // For the guards of the run.
+    // Needed by the guards of the run.
     for (const name of ['node:net', 'node:child_process']) process.getBuiltinModule(name);
     const { enableCompileCache, flushCompileCache } = Module as unknown as CompileCache;
     if (compileCache !== undefined) enableCompileCache?.(compileCache);
-    // A module that cannot be imported will fail in the run too, which says so to whom it concerns.
+    // A module that cannot be imported fails in the run too, where the error is reported.
     for (const url of preload) await import(url).catch(() => {});
     let warmingUp: Promise<void> | undefined;
     const timer = setTimeout(() => {
-        // Without this, what has been compiled would be written by a thread's regular end only.
+        // Without this, only a regular exit of the thread would write the compile cache.
         warmingUp = warmUp(ownSdk).then(() => flushCompileCache?.());
     }, WARM_UP_DELAY_MILLIS);
     return async () => {
@@ -73,13 +73,13 @@ async function prewarmWorker({
     };
 }
 
-/** What Node has from version 22 on. */
+/** Available in Node 22 and later. */
 interface CompileCache {
     enableCompileCache?(directory: string): unknown;
     flushCompileCache?(): void;
 }
 
-/** Makes this process that of one Actor: its host says first what to get ready for, then what to run. */
+/** Makes this process the worker of one Actor: the host sends first the prewarm tasks, then the assignment. */
 async function serveProcess(): Promise<void> {
     const port = openPort();
     const messages: unknown[] = [];
@@ -93,20 +93,20 @@ async function serveProcess(): Promise<void> {
         return messages.shift();
     };
     port.on('message', collect);
-    // The process must not outlive its host, nor must what it has started.
+    // Neither the process nor its children may outlive the host.
     port.on('close', () => process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL'));
     const isReadyForRun = await prewarmWorker((await next()) as PrewarmTasks);
     const assignment = (await next()) as Assignment;
     await isReadyForRun();
     port.off('message', collect);
-    // Its pipe is gate enough.
+    // The pipe itself provides backpressure.
     boot(assignment, port, 'process');
     for (const message of messages) port.emit('message', message);
 }
 
 /**
- * Opens the Actor's end of the channel of a process. It writes synchronously: what has been written is with the host, however
- * the process ends and whatever its event loop is busy with.
+ * Opens the Actor's end of the channel of a process. It writes synchronously, so that everything written reaches the
+ * host however the process ends and however busy its event loop is.
  */
 function openPort(): PipePort {
     const incoming = new Socket({ fd: HOST_TO_ACTOR_FD, readable: true, writable: false });
@@ -120,8 +120,8 @@ function openPort(): PipePort {
             try {
                 written += writeSync(ACTOR_TO_HOST_FD, frame, written);
             } catch (error) {
-                // Full for the moment: as the order must stay, there is nothing else to do. Without a host, the other pipe ends
-                // the process.
+                // The pipe is full. Messages must stay in order, so block until there is room. If the host is gone, the
+                // end of the other pipe ends the process.
                 if ((error as NodeJS.ErrnoException).code === 'EAGAIN') Atomics.wait(RETRY_SIGNAL, 0, 0, RETRY_MILLIS);
                 else isOpen = false;
             }

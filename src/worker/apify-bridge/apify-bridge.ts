@@ -24,8 +24,8 @@ export interface Bridge {
 }
 
 /**
- * The real SDK, with its storages, requests and events led to the run that it is joined to. It can be made before there is
- * a run, and be joined anew: only the last run counts.
+ * The platform's SDK with its storage calls, requests and events redirected to a run. It can be created before there is
+ * a run, and connected again: only the last run counts.
  */
 export class ApifyBridge implements Bridge {
     readonly packages: SdkPackages;
@@ -44,7 +44,7 @@ export class ApifyBridge implements Bridge {
         installSdkFastPaths(packages);
     }
 
-    /** From now on it is this run's. */
+    /** Connects the SDK to a run. */
     connect(options: BridgeOptions): void {
         this.#run = options;
         this.#earlyClient = undefined;
@@ -69,7 +69,9 @@ export class ApifyBridge implements Bridge {
         if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.work.waitForOthers();
     }
 
-    /** Leads the storages of every configuration to the host: of the global one, and of those that an Actor makes. */
+    /**
+     * Redirects the storages of every configuration to the host: of the global one, and of those that an Actor creates.
+     */
     #redirectStorages(): void {
         const { apify, core } = this.packages;
         const { prototype } = core.Configuration;
@@ -100,8 +102,8 @@ export class ApifyBridge implements Bridge {
     }
 
     /**
-     * For an Actor that uses storages before `init`, or without it: it would write into the directory of the host. The
-     * SDK's own client is of no use yet, as it asks for prices that `init` finds out.
+     * Returns a client for an Actor that uses storages before `init` or without it; otherwise it would write into the
+     * host's working directory. The SDK's own client cannot be used yet, because it needs prices that `init` loads.
      */
     #openEarlyClient(): object {
         const { ApifyClient } = this.packages.client;
@@ -112,8 +114,8 @@ export class ApifyBridge implements Bridge {
 }
 
 /**
- * Gives the SDK's logger the level and the form that the run's variables name. It reads them when it is loaded, which a
- * spare thread does before it knows of any run.
+ * Sets the level and format of the SDK's logger from the variables of the run. The logger reads them when it is loaded,
+ * which a spare thread does before there is a run.
  */
 function applyLogSettings(
     { log, LogLevel, LoggerJson }: Pick<ApifyPackage, 'log' | 'LogLevel' | 'LoggerJson'>,
@@ -126,14 +128,15 @@ function applyLogSettings(
 }
 
 /**
- * Knows which listeners are still at work on a migration. The SDK calls each of them a second time and then asks for its
- * reboot; but Crawlee's waits for the pages under way only the first time, so that they would be cut short, and done twice.
+ * Tracks the listeners that are still handling a migration. The SDK calls each of them a second time and then requests
+ * the reboot. Crawlee's listener waits for the pages in progress only the first time, so that they would be interrupted
+ * and processed twice.
  */
 class MigrationTracker {
     readonly work = new ListenerTracker();
     readonly #watched = new WeakMap<EventListener, EventListener>();
 
-    /** Watches the listeners of all managers of a class. */
+    /** Tracks the listeners of all managers of a class. */
     patch(managers: EventManager): void {
         const { on, off } = managers;
         const tracked = (listener: EventListener): EventListener => this.#watch(listener);

@@ -3,11 +3,31 @@ import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
 import { SystemEventForwarder } from './forward-system-events.js';
 import { createDirectStorages } from './direct-storage-client.js';
 import type { OwnSdk } from '../../protocol/messages.js';
+import type { WebRequest } from '../../protocol/network.js';
+import type { RunContext } from '../sdk/context.js';
 
-/** By the folder of its `apify`, what a spare has made ready. */
+/** What a bridge needs to know of a run. */
+export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
+    /** Hosts whose requests the engine handles. */
+    hosts: readonly string[];
+    /** If set, calls are sent as they would be without the bridge, and retried with these settings. */
+    retries?: RetrySettings;
+}
+
+/** Connection of the SDK that an Actor brings. */
+export interface Bridge {
+    /** Forwards a system event to the SDK's listeners. */
+    forwardEvent(event: SystemEvent): void;
+    /** Settles when a request to the API may be sent. */
+    beforeRequest(request: WebRequest): Promise<void>;
+    /** True once the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
+    isInitialized(): boolean;
+}
+
+/** Bridges that spares have prepared, by the folder of `apify`. */
 const prepared = new Map<string, ApifyBridge>();
 
-/** Makes the SDK that an Actor brings ready to be joined to a run, in a spare thread that knows of none yet. */
+/** Prepares the SDK that an Actor brings in a spare thread, before there is a run to connect it to. */
 export function prepareOwnSdk({ apify }: OwnSdk): ApifyBridge | undefined {
     if (apify === undefined) return undefined;
     const bridge = prepared.get(apify) ?? new ApifyBridge(loadSdkPackages(apify));
@@ -16,8 +36,8 @@ export function prepareOwnSdk({ apify }: OwnSdk): ApifyBridge | undefined {
 }
 
 /**
- * Joins the SDK that an Actor brings to the engine, before the Actor is loaded. Nothing of the packages changes on disk,
- * and nothing in memory but where their calls go and where their events come from.
+ * Connects the SDK that an Actor brings to the engine, before the Actor is loaded. The packages on disk stay unchanged;
+ * in memory, only the destination of calls and the source of events change.
  */
 export function connectOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
     const bridge = prepareOwnSdk(sdk);
@@ -26,7 +46,7 @@ export function connectOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
     return bridge;
 }
 
-/** Joins a Crawlee that an Actor uses without the SDK, and sets what the SDK would have set. */
+/** Connects a Crawlee that an Actor uses without the SDK, and sets what the SDK would have set. */
 function connectCrawlee(core: CorePackage, { client, push, env }: BridgeOptions): Bridge {
     const forwarder = new SystemEventForwarder();
     class HostEvents extends core.EventManager {}

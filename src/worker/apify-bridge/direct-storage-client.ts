@@ -10,12 +10,12 @@ import type { ApiClient, ClientPackage } from './packages.js';
 type Method = (...args: unknown[]) => unknown;
 type Methods = Record<string, Method>;
 
+/** Services that a patched client uses instead of requests. */
 export interface DirectStorageOptions extends ApiErrors, Pick<RunContext, 'client' | 'push'> {}
 
 /**
- * Lets the storages of an `apify-client` ask the host directly, and not by requests of the API: a call costs a tenth. The
- * client and its resources stay what they are, so that whoever looks at their class or calls anything else sees no
- * difference.
+ * Makes the storage methods of an `apify-client` call the host directly instead of sending API requests, which takes a
+ * tenth of the time. The client and its resources keep their classes and all other methods.
  */
 export function patchStorageMethods(client: ApiClient, options: DirectStorageOptions): void {
     if (patched.has(client)) return;
@@ -29,7 +29,7 @@ export function patchStorageMethods(client: ApiClient, options: DirectStorageOpt
         originals[name] = (...args) => {
             const resource = original(...args) as object;
             const { pushItems, ...methods } = direct(...args) as Methods;
-            // A class of the SDK's own counts what it pushes, in order to charge for it.
+            // A class of the SDK counts pushed items in order to charge for them.
             const counts = pushItems === undefined || Object.getOwnPropertySymbols(resource).length > 0;
             return Object.assign(resource, methods, !counts && { pushItems });
         };
@@ -37,7 +37,7 @@ export function patchStorageMethods(client: ApiClient, options: DirectStorageOpt
     patchSetStatusMessage(client, options);
 }
 
-/** The SDK gives its last word one millisecond; by this way it has been sent when the call returns. */
+/** Makes `setStatusMessage` send its message before it returns: the SDK allows one millisecond for the last one. */
 export function patchSetStatusMessage(client: ApiClient, options: DirectStorageOptions): void {
     client.setStatusMessage = (message, messageOptions) =>
         translateErrors(options.client.setStatusMessage(message, messageOptions), options, 'setStatusMessage');
@@ -45,7 +45,7 @@ export function patchSetStatusMessage(client: ApiClient, options: DirectStorageO
 
 const patched = new WeakSet<ApiClient>();
 
-/** Storages for a Crawlee that is used without the SDK. */
+/** Creates storages for a Crawlee that is used without the SDK. */
 export function createDirectStorages(options: DirectStorageOptions): object {
     return {
         stats: { rateLimitErrors: [] },
@@ -57,7 +57,7 @@ export function createDirectStorages(options: DirectStorageOptions): object {
     };
 }
 
-/** The storages, and their collections, that ask the host. */
+/** Creates the storages and their collections, which call the host. */
 function createDirectResources(options: DirectStorageOptions): Methods {
     const client = options.client as unknown as Record<string, (...args: unknown[]) => object>;
     const one =
@@ -79,7 +79,7 @@ function createDirectDataset(id: string, options: DirectStorageOptions): Methods
     return { ...methods, pushItems: (items) => pushItems(id, items, options) };
 }
 
-/** Those whose results `apify-client` makes by itself, as with URLs signed under a base URL of its own. */
+/** Methods whose results `apify-client` creates on its own, such as URLs signed under its own base URL. */
 const UNPATCHED = new Set(['getRecordPublicUrl', 'createKeysPublicUrl', 'createItemsPublicUrl', 'downloadItems']);
 
 function createDirectMethods(name: ResourceName, resource: object, options: DirectStorageOptions): Methods {
@@ -106,12 +106,12 @@ async function pushItems(datasetId: string, items: unknown, options: DirectStora
     if (texts.length > 0) await translateErrors(options.push(datasetId, texts), options, 'pushItems');
 }
 
-/** One JSON text for each item, or undefined if it takes the host to tell what is wrong with them. */
+/** Returns one JSON text for each item; undefined for invalid items, so that the host reports the error. */
 function serializeItems(items: unknown): string[] | undefined {
     try {
         const values: unknown[] = [items].flat().map((item) => (typeof item === 'string' ? JSON.parse(item) : item));
         const list = values.flat();
-        // Crawlee hands in what it has just made of the item: a text in one line.
+        // Crawlee passes an item that it has just serialized: one line of text.
         if (typeof items === 'string' && list.length === 1 && items.startsWith('{') && !items.includes('\n')) {
             checkJsonDepth('items', items);
             return [items];
@@ -122,22 +122,22 @@ function serializeItems(items: unknown): string[] | undefined {
     }
 }
 
-/** The class of errors to reject with; without it, errors are the engine's own. */
+/** The class of errors to reject with; without it, errors stay the engine's own. */
 type ApiErrors = Pick<Partial<ClientPackage>, 'ApifyApiError'>;
 
-/** Settles as the work does, but rejects as the real client would. */
-async function translateErrors<T>(texts: Promise<T>, errors: ApiErrors, method: string): Promise<T> {
+/** Settles as the call does, but rejects with the error of the real client. */
+async function translateErrors<T>(work: Promise<T>, errors: ApiErrors, method: string): Promise<T> {
     try {
-        return await texts;
+        return await work;
     } catch (error) {
         throw toApiError(error, errors, method);
     }
 }
 
-/** A list that fails as the real client's would, whether it is awaited or iterated over. */
+/** Returns a list that fails with the errors of the real client, whether it is awaited or iterated. */
 function translateListErrors<Item, P>(list: PagedList<Item, P>, errors: ApiErrors, method: string): PagedList<Item, P> {
     const firstPage = translateErrors(list, errors, method);
-    // Whoever only iterates sees the failure there; it must not also count as unhandled.
+    // A caller that only iterates sees the error there; it must not also be an unhandled rejection.
     firstPage.catch(() => {});
     const iterator = async function* (): AsyncGenerator<Item> {
         try {

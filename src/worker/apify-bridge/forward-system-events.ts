@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { EventManager, UtilitiesPackage } from './packages.js';
 
-/** Passes system events on to event managers, as the platform's websocket would. */
+/** Forwards system events to event managers, as the platform's websocket would. */
 export class SystemEventForwarder {
-    /** True once a manager has been opened. */
+    /** True once a manager has been initialized. */
     wasInitialized = false;
     readonly #managers = new Set<EventManager>();
     readonly #betterClearInterval: UtilitiesPackage['betterClearInterval'] | undefined;
@@ -14,7 +14,7 @@ export class SystemEventForwarder {
         this.#betterClearInterval = utilities?.betterClearInterval;
     }
 
-    /** Makes every manager of a class hear the events from its `init` to its `close`. */
+    /** Patches a class so that each manager receives events from its `init` to its `close`. */
     patch(managers: EventManager): void {
         const { init, close } = managers;
         const opened = (manager: EventManager): void => this.#open(manager);
@@ -29,13 +29,14 @@ export class SystemEventForwarder {
         };
     }
 
-    /** Forgets who has been opened, and what has been told. */
+    /** Forgets all managers and past events. */
     reset(): void {
         this.#managers.clear();
         this.#isAborting = false;
         this.wasInitialized = false;
     }
 
+    /** Forwards an event to all initialized managers. */
     forward(event: SystemEvent): void {
         if (event.name === 'aborting') this.#isAborting = true;
         for (const manager of this.#managers) this.#emit(manager, event);
@@ -45,7 +46,7 @@ export class SystemEventForwarder {
         if (this.#managers.has(manager)) return;
         this.#managers.add(manager);
         this.wasInitialized = true;
-        // Who was not listening yet when the run was told to end has to hear of it all the same.
+        // A manager that is initialized after the event must receive it too.
         if (this.#isAborting) setImmediate(() => manager.emit('aborting'));
     }
 
@@ -53,7 +54,7 @@ export class SystemEventForwarder {
         manager.emit(name, ...(name === 'aborting' ? [] : [data]));
         if ('isCpuOverloaded' in data) manager.emit('cpuInfo', { isCpuOverloaded: data.isCpuOverloaded });
         if (name !== 'migrating') return;
-        // The websocket's receiver does the same: it saves the state once, and no longer at intervals.
+        // The receiver of the websocket does the same: the state is saved once, and no longer at intervals.
         this.#betterClearInterval?.(manager.intervals?.persistState);
         manager.emit('persistState', { isMigrating: true });
     }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { OwnSdk } from '../../protocol/messages.js';
 
 /*
- * What the bridge uses of the Actor's own packages. They are loaded as the Actor will load them, so that both have the
- * same instances: the ES modules of these packages only pass on what their CommonJS modules export.
+ * Types of the Actor's own packages, as far as the bridge uses them. They are loaded through CommonJS like the Actor's
+ * own imports, so that both get the same instances: the ES modules of these packages only re-export their CommonJS
+ * modules.
  */
 
-/** `apify`, as far as the bridge knows it. */
+/** The parts of `apify` that the bridge uses. */
 export interface ApifyPackage {
     Actor: (new (options: object) => ActorInstance) & { isAtHome(): boolean; prototype: ActorPrototype };
     KeyValueStore: unknown;
@@ -18,7 +19,7 @@ export interface ApifyPackage {
     LoggerJson: new () => object;
 }
 
-/** An instance of the SDK's `Actor`; most Actors have only the one behind its static methods. */
+/** An instance of the SDK's `Actor`. Most Actors use only the one behind its static methods. */
 export interface ActorInstance {
     readonly config: Configuration;
     readonly eventManager: EventManager;
@@ -29,14 +30,14 @@ export interface ActorInstance {
     exit(options: { exit: boolean }): Promise<void>;
 }
 
-/** `@crawlee/core`, as far as the bridge knows it. */
+/** The parts of `@crawlee/core` that the bridge uses. */
 export interface CorePackage {
     Configuration: ConfigurationClass;
     Dataset: unknown;
     EventManager: new () => EventManager;
 }
 
-/** `apify-client`, as far as the bridge knows it. */
+/** The parts of `apify-client` that the bridge uses. */
 export interface ClientPackage {
     ApifyClient: new (options?: { token?: string; baseUrl?: string }) => ApiClient;
     ApifyApiError: new (response: unknown, attempt: number) => Error;
@@ -46,9 +47,9 @@ export interface ConfigurationClass {
     prototype: Configuration;
     getGlobalConfig(): Configuration;
     resetGlobalState(): void;
-    /** The configuration of a chain of calls; absent in early versions. */
+    /** The configuration of an async context; absent in early versions. */
     storage?: { run<T>(config: Configuration, work: () => T): T };
-    /** Keys by the names of their variables. */
+    /** Keys by the names of their environment variables. */
     ENV_MAP?: Record<string, string>;
 }
 
@@ -59,7 +60,7 @@ export interface ActorPrototype {
     _ensureActorInit(method: string): void;
 }
 
-/** Opens a storage by its id, name or alias; by default, that of the run. */
+/** Opens a storage by id, name or alias; by default, the run's own. */
 type OpenStorage = (this: ActorPrototype, id?: unknown, options?: object) => Promise<unknown>;
 
 export interface Configuration {
@@ -82,7 +83,7 @@ export interface EventManager {
     intervals?: { persistState?: unknown };
 }
 
-/** `@apify/utilities`, as far as the bridge knows it. */
+/** The parts of `@apify/utilities` that the bridge uses. */
 export interface UtilitiesPackage {
     betterClearInterval(interval: unknown): void;
 }
@@ -107,7 +108,7 @@ export interface SdkLog {
     setOptions(options: object): void;
 }
 
-/** What an Actor that uses the real SDK has loaded, or is about to. */
+/** The packages of the platform's SDK. */
 export interface SdkPackages {
     apify: ApifyPackage;
     core: CorePackage;

@@ -1,8 +1,8 @@
 import type { ActorPrototype, ConfigurationClass, SdkPackages } from './packages.js';
 
 /**
- * Spares the SDK work that comes to the same each time and takes most of the time of a push. What it does stays as it is;
- * a version that is made in another way is left alone.
+ * Removes work of the SDK that has the same result each time and dominates the time of a push. Its behaviour does not
+ * change, and a version with other internals is left alone.
  */
 export function installSdkFastPaths({ apify, core }: SdkPackages): void {
     indexVariables(core.Configuration);
@@ -12,7 +12,7 @@ export function installSdkFastPaths({ apify, core }: SdkPackages): void {
     skipEmptyOptions(prototype, 'openKeyValueStore', apify.KeyValueStore);
 }
 
-/** `get` goes through the names of all variables for each value; it is shown those of the value only. */
+/** `get` iterates over all variable names for each key; the index shows it only those of that key. */
 function indexVariables(configuration: ConfigurationClass): void {
     const { get } = configuration.prototype;
     let indexed: Record<string, string> | undefined;
@@ -39,7 +39,7 @@ function variablesByKey(map: Record<string, string>): Map<string, Record<string,
     return byKey;
 }
 
-/** Options that nobody has given need no check. */
+/** Skips the validation of options that are not given. */
 function skipEmptyOptions(
     prototype: ActorPrototype,
     name: 'openDataset' | 'openKeyValueStore',

@@ -5,16 +5,17 @@ import { EngineError } from '../../errors/engine-error.js';
 import { PROTOCOL_VERSION, type Program } from '../../protocol/messages.js';
 
 /**
- * Lets the thread end when the Actor has nothing left to do, which the pool's own ports would not.
+ * Detaches the thread from its pool, so that it ends when the Actor has nothing left to do: the pool's ports would keep
+ * it alive.
  *
- * @returns Gives the thread back to the pool.
+ * @returns A function that attaches the thread again.
  */
 export function detachFromPool(): () => void {
     const { _getActiveHandles } = process as { _getActiveHandles?: () => unknown[] };
     const handles = typeof _getActiveHandles === 'function' ? _getActiveHandles.call(process) : [];
     const ports = handles.filter((handle): handle is MessagePort => handle instanceof MessagePort);
-    // Nobody listens at its other end but the pool, which does not expect anything but its own. To be closed is what it is for an Actor
-    // in a process of its own, where there is none.
+    // Only the pool listens at the other end, and expects only its own messages. A closed port is what an Actor sees in
+    // a process of its own, which has none.
     parentPort?.close();
     for (const port of ports) port.unref();
     return () => {
@@ -22,7 +23,7 @@ export function detachFromPool(): () => void {
     };
 }
 
-/** Gives the process, as this thread sees it, the environment and the arguments of the run. */
+/** Sets the environment and arguments of the process, as this thread sees them, to those of the run. */
 export function applyRunEnvironment(program: Program, env: Record<string, string>): void {
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, env);
@@ -30,61 +31,61 @@ export function applyRunEnvironment(program: Program, env: Record<string, string
     process.setSourceMapsEnabled(true);
 }
 
-/** A thread cannot change its directory. Paths that are resolved see this one; `fs` with a relative path does not. */
+/** A thread cannot change its directory. Resolved paths use this one; relative paths passed to `fs` do not. */
 export function overrideCwd({ directory }: Program): void {
     process.cwd = () => directory;
 }
 
-/** @throws EngineError `internal-error` when the host is of another version. */
+/** @throws EngineError `internal-error` if the host is of another version. */
 export function checkProtocol(protocol: number): void {
     if (protocol === PROTOCOL_VERSION) return;
     throw new EngineError(
         'internal-error',
-        `The engine speaks version ${protocol} of its protocol, but this worker file version ${PROTOCOL_VERSION}. ` +
-            'Both must come from the same version of greenroom.',
+        `The engine uses protocol version ${protocol}, but this worker file uses version ${PROTOCOL_VERSION}. ` +
+            'Use the same version of greenroom for both.',
     );
 }
 
 /**
- * The id that Linux gives to this thread, by which the host finds what the thread is doing. It is asked for while the
- * thread is still spare. Elsewhere, and in a process of its own, which is known by its own id, there is none.
+ * The id that Linux gives to this thread, which tells the host what the thread is doing. Read while the thread is still
+ * a spare. Undefined on other systems, and in a process of its own, which has a process id.
  */
 export const OWN_KERNEL_ID: number | undefined = isMainThread ? undefined : readKernelId();
 
 function readKernelId(): number | undefined {
     if (process.platform !== 'linux') return undefined;
     try {
-        // As `1234/task/1240`.
+        // For example `1234/task/1240`.
         return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     } catch {
         return undefined;
     }
 }
 
-/** With so much, the host gets three times the share of a busy processor that a thread of an Actor gets. */
+/** On a busy processor, this gives the host three times the share of a thread of an Actor. */
 const PRIORITY_STEP = 5;
 
 const { PRIORITY_LOW } = constants.priority;
 
 /**
- * Lets this thread stand back behind that of the host where there are more threads at work than processors: without the
- * host, timeouts, aborts and all other Actors wait. On Linux only, where threads have priorities of their own.
+ * Lowers the priority of this thread below that of the host, in case there are more busy threads than processors:
+ * without the host, timeouts, aborts and all other Actors wait. Only on Linux, where threads have their own priorities.
  */
 export function lowerPriority(): void {
     if (process.platform !== 'linux') return;
     try {
         const before = getPriority();
-        // All that started with a low priority has stood back already.
+        // If the whole process started with a low priority, this thread already has it.
         if (before < PRIORITY_STEP) setPriority(Math.min(before + PRIORITY_STEP, PRIORITY_LOW));
     } catch {
-        // Not allowed, as in some sandboxes: then it has the priority that it has.
+        // Not permitted, as in some sandboxes: keep the priority.
     }
 }
 
 /**
- * Notes which listeners the process has, as this thread sees it.
+ * Records the current listeners of the process, as this thread sees it.
  *
- * @returns Removes those that have been added since.
+ * @returns A function that removes all listeners added since.
  */
 export function snapshotListeners(): () => void {
     const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));

@@ -18,19 +18,19 @@ import type { WebRequestContext, WebRequest, WebResponse } from '../../protocol/
 import type { Bridge } from '../apify-bridge/apify-bridge.js';
 import type { ActorMessage, Assignment, Port, SystemEvent } from '../../protocol/messages.js';
 
-/** What the end of a run does to its thread or process. */
+/** Ways to end the thread or process of a run. */
 export interface RunExits {
-    /** As `Actor.exit()`. */
+    /** Implements `Actor.exit()`. */
     exit: RunContext['exit'];
-    /** Ends it without another step of the Actor's code. */
+    /** Ends it without running more of the Actor's code. */
     terminate(exitCode: number): void;
 }
 
-/** The run that this thread or process works for, from its assignment to its last message. */
+/** The run that this thread or process executes, from its assignment to its last message. */
 export class AssignedRun implements MessageSink {
     readonly connection: HostConnection;
     readonly context: RunContext;
-    /** Joins the SDK that the Actor brings, if it brings one. */
+    /** Connects the SDK that the Actor brings, if any. */
     bridge: Bridge | undefined;
     readonly #coverage: RunCoverage | undefined;
     readonly #usage: UsageReporter;
@@ -64,13 +64,16 @@ export class AssignedRun implements MessageSink {
         onProbe(this.#coverage?.wrapListener(listener) ?? listener);
     }
 
-    /** Sends a message to the host; where the run is covered, a snapshot is taken before the Actor waits for a process. */
+    /**
+     * Sends a message to the host. If coverage is collected, takes a snapshot before the Actor waits for a process
+     * synchronously.
+     */
     post(message: ActorMessage): void {
         if (message.type === 'child-started' && message.pid === undefined) this.#coverage?.snapshotBeforeWait();
         this.connection.post(message);
     }
 
-    /** True until the Actor's entry has been loaded, or has begun to work. What throws after that is no failure to load. */
+    /** True until the Actor's entry has been loaded or has used the SDK. Later errors are not load errors. */
     get isLoading(): boolean {
         return ['loading', 'failed'].includes(this.#progress.state) && !this.connection.hasSentRequests;
     }
@@ -80,25 +83,26 @@ export class AssignedRun implements MessageSink {
         return this.context.session.isInitialized || this.bridge?.isInitialized() === true;
     }
 
-    /** Sends a request; one for the API as soon as the SDK that the Actor brings lets it go. */
+    /** Sends a request. A request to the API waits until the SDK that the Actor brings allows it. */
     async fetch(request: WebRequest, context: WebRequestContext, isForApi: boolean): Promise<WebResponse> {
         if (isForApi) await this.bridge?.beforeRequest(request);
         return this.connection.fetch(request, context, isForApi);
     }
 
-    /** Starts the Actor. Rejects as its entry does. */
+    /** Starts the Actor. Rejects if its entry does. */
     async start(load: () => Promise<Namespace>): Promise<void> {
         await startProgram(load, this.context, this.#progress, () => this.isInitialized);
     }
 
+    /** Logs a warning if the event loop drained before the Actor was done. */
     warnIfLoopDrained(): void {
         warnIfLoopDrained(this.context.session, this.#progress);
     }
 
     /**
-     * Sends the last messages of the run; only the first call counts.
+     * Sends the last messages of the run. Only the first call has an effect.
      *
-     * @param beforeLast - Done when nothing of the Actor runs any more.
+     * @param onBeforeExit - Called when none of the Actor's code runs any more.
      */
     end(exitCode: number, onBeforeExit: () => void): void {
         if (this.#isOver) return;
@@ -113,7 +117,7 @@ export class AssignedRun implements MessageSink {
     }
 }
 
-/** The context of a run whose calls go by a link; the SDK finds it from now on. */
+/** Creates the context of a run whose calls use a connection, and makes it the SDK's current context. */
 function createContext(
     connection: HostConnection,
     { program, retries }: Assignment,

@@ -20,7 +20,7 @@ import type { DebugSettings } from '../../model/execution.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../../protocol/messages.js';
 
-/** A script takes memory each time that it is evaluated; after this many times a fresh thread replaces this one. */
+/** Each evaluation of a script takes memory; after this many, a fresh thread replaces this one. */
 const MAX_EVALUATIONS = 200;
 /** Resources that keep a thread alive and do not belong to the Actor. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(['MessagePort', 'Immediate']);
@@ -31,13 +31,13 @@ interface CurrentRun {
 }
 
 let current: CurrentRun | undefined;
-/** Ends the thread or process without another step of the Actor's code; set once it has been prepared. */
+/** Ends the thread or process without running more of the Actor's code; set by `prepareOnce`. */
 let terminate: ((exitCode: number) => void) | undefined;
 
 /**
- * Makes this thread or process that of one run and starts the Actor; the port of the run reports how it ends.
+ * Makes this thread or process the worker of one run and starts the Actor. The port of the run reports how it ends.
  *
- * @param place - A thread shares with its host what a process has for itself: directory, process id, signals.
+ * @param isolation - A thread shares directory, process id and signals with its host; a process has its own.
  */
 export function boot(
     assignment: Assignment,
@@ -68,16 +68,16 @@ export function boot(
             return loadEntry(program);
         });
     };
-    // Not caught, here or anywhere: as in a program of its own, an error of the entry is an uncaught one.
+    // Deliberately not caught: as in any program, an error of the entry is an uncaught one.
     void start();
 }
 
 /**
- * Makes this thread that of one run; settles when it is free for the next one of the same Actor. The run ends as in a thread of
- * its own: at `Actor.exit()`, at `process.exit()`, by an error, or when there is nothing left to do.
+ * Makes this thread the worker of one run; settles when it is free for the next run of the same Actor. The run ends as
+ * in a thread of its own: at `Actor.exit()`, at `process.exit()`, by an error, or when nothing is left to do.
  *
- * Nothing that the run leaves behind may reach the next one. Listeners of the process are removed; a thread in which timers,
- * connections or servers are left is ended, as it is after `process.exit()` or an error.
+ * Nothing may leak from one run into the next. Listeners of the process are removed. A thread with open timers,
+ * connections or servers is terminated, as it is after `process.exit()` or an error.
  */
 export async function bootReused({ port, outputCounter, ...assignment }: ThreadAssignment): Promise<void> {
     const { program } = assignment;
@@ -94,7 +94,7 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
         const run = new AssignedRun(assignment, port, new OutputBackpressure(outputCounter), {
             exit(exitCode) {
                 process.exitCode = exitCode;
-                // As by `process.exit()`: the listeners come first, then the end.
+                // As with `process.exit()`: listeners first, then the end.
                 process.emit('exit', exitCode);
                 return new Promise<never>(() => {});
             },
@@ -112,18 +112,18 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
             checkProtocol(assignment.protocol);
             await run.start(() => reloadEntry(program, () => run.isInitialized));
         };
-        // Not caught either.
+        // Deliberately not caught, as above.
         void start();
     });
     current = undefined;
     removeListeners();
     process.exitCode = undefined;
-    // Handles that are being closed may be gone after this.
+    // Closing handles may be gone after this.
     if (hasOpenResources()) await setImmediate();
     if (hasOpenResources() || countEvaluations(program) >= MAX_EVALUATIONS) terminate?.(0);
 }
 
-/** Does what is done once in the life of a thread or process, for each run that has it. */
+/** Does the work that a thread or process needs once, however many runs it executes. */
 function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): void {
     lowerPriority();
     const sink = { post: (message: ActorMessage) => current?.run.post(message) };
@@ -132,7 +132,7 @@ function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): v
     if (isolation === 'thread') protectHost(terminate);
     installGuards(sink, assignment, () => {
         if (current !== undefined) return current.run;
-        throw new Error('The run that this request belongs to has ended.');
+        throw new Error('The run of this request has ended.');
     });
 }
 
@@ -143,10 +143,10 @@ function hasOpenResources(): boolean {
 const HOST = '127.0.0.1';
 
 /**
- * Opens the inspector of this thread or process, tells the host of it and, if that is wanted, blocks until a debugger has
- * attached and lets it go on.
+ * Opens the inspector of this thread or process and reports its address to the host. If `wait` is set, blocks until a
+ * debugger attaches and resumes.
  *
- * @throws EngineError `cannot-listen` when the port is taken.
+ * @throws EngineError `cannot-listen` if the port is in use.
  */
 async function openInspector({ port, wait }: DebugSettings, sink: MessageSink): Promise<void> {
     const inspector = nodeInspector();
@@ -155,19 +155,19 @@ async function openInspector({ port, wait }: DebugSettings, sink: MessageSink): 
     if (inspector === undefined || url === undefined) {
         throw new EngineError(
             'cannot-listen',
-            `The inspector of the run cannot listen on port ${port}: another program or run has it, or this Node has ` +
-                'no inspector. Leave `debug.port` out for any that is free.',
+            `The inspector of the run cannot listen on port ${port}: the port is in use, or this Node has no ` +
+                'inspector. Omit `debug.port` to use any free port.',
             { details: { host: HOST, port } },
         );
     }
     sink.post({ type: 'inspector-opened', url });
     if (!wait) return;
     inspector.waitForDebugger();
-    // The host may have ended the run meanwhile, which is heard only now.
+    // If the host has ended the run in the meantime, its message arrives only now.
     await setImmediate();
 }
 
-/** Closes it, so that neither its port nor an attached debugger keeps what has ended. */
+/** Closes the inspector, so that neither its port nor an attached debugger keeps a finished run alive. */
 function closeInspector(): void {
     nodeInspector()?.close();
 }

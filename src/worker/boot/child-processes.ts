@@ -4,16 +4,16 @@ import type { ChildProcess } from 'node:child_process';
 import type { MessageSink } from '../channel/host-connection.js';
 
 interface SpawnInternals {
-    /** The environment as `name=value`. */
+    /** Environment entries as `name=value`. */
     envPairs?: string[];
 }
 
-/** Members of Node that its types leave out. */
+/** Members that Node's types omit. */
 interface ChildProcessInternals {
     prototype: { spawn(this: ChildProcess, options: SpawnInternals): unknown };
 }
 
-/** The functions that wait for what they start; none of them calls another one by its public name. */
+/** Functions that block until their process ends. None of them calls another through its public name. */
 const SYNC_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -21,8 +21,8 @@ type AnyFunction = (...args: unknown[]) => unknown;
 let isPatched = false;
 
 /**
- * Tells the host of the processes that the Actor starts, such as browsers: they outlive a thread, so that the host has to
- * end those that are left.
+ * Reports the processes that the Actor starts, such as browsers, to the host. They outlive a thread, so that the host
+ * must end those that are left.
  */
 export function reportChildProcesses(sink: MessageSink): void {
     if (isPatched) return;
@@ -47,7 +47,7 @@ function patchSpawn({ prototype }: ChildProcessInternals, sink: MessageSink): vo
     };
 }
 
-/** Told beforehand: while it waits, the thread tells of nothing. */
+/** Reports before the call: while it blocks, the thread sends nothing. */
 function reportBefore(original: AnyFunction, sink: MessageSink): AnyFunction {
     const wrapped: AnyFunction = (...args) => {
         sink.post({ type: 'child-started' });
@@ -56,12 +56,12 @@ function reportBefore(original: AnyFunction, sink: MessageSink): AnyFunction {
     return Object.defineProperty(wrapped, 'name', { value: original.name });
 }
 
-/** In place, since Node's own code goes on with the very same options. */
+/** Changes the options in place, since Node's own code continues with the same object. */
 function withChildPairs(options: SpawnInternals): SpawnInternals {
     const { envPairs } = options;
     if (!Array.isArray(envPairs)) return options;
     const pairs = envPairs.map((pair) => {
-        // On Windows, names may begin with the sign.
+        // On Windows, a name may start with an equals sign.
         const end = pair.indexOf('=', 1);
         return [pair.slice(0, end), pair.slice(end + 1)];
     });
@@ -70,7 +70,7 @@ function withChildPairs(options: SpawnInternals): SpawnInternals {
     return options;
 }
 
-/** The arguments of a function whose options come last, if there are any. */
+/** Returns the arguments with the environment set in the options, which come last and may be missing. */
 function withChildOptions(args: readonly unknown[]): unknown[] {
     const last = args.at(-1);
     const hasOptions = args.length > 1 && typeof last === 'object' && last !== null && !Array.isArray(last);
@@ -79,26 +79,26 @@ function withChildOptions(args: readonly unknown[]): unknown[] {
     return [...(hasOptions ? args.slice(0, -1) : args), { ...options, env }];
 }
 
-/** A variable that every environment has that was made of the run's own. */
+/** A variable that marks an environment as derived from the run's own. */
 const RUN_MARKER = 'ACTOR_RUN_ID';
 
 let variables: Readonly<Record<string, string>> = {};
 
 /**
- * Says what of the run's environment is different for the processes that the Actor starts: they reach the engine over
- * sockets, as this thread or process does not.
+ * Sets the variables that differ for processes that the Actor starts: they reach the engine through sockets, while this
+ * thread or process does not.
  */
 export function setChildVariables(given: Readonly<Record<string, string>> = {}): void {
     variables = given;
 }
 
-/** The environment for a process that the Actor starts, made of what the Actor would give it. */
+/** Returns the environment for a process that the Actor starts, based on the one that the Actor passes. */
 function buildChildEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     if (env[RUN_MARKER] === undefined) return env;
     return { ...env, ...Object.fromEntries(Object.entries(variables).filter(([name]) => isEngineValue(env[name]))) };
 }
 
-/** Whether a value is the engine's to change, and not one that the Actor has set. */
+/** True if the value is unset or the engine's own, so that it may be replaced. */
 function isEngineValue(value: string | undefined): boolean {
     return value === undefined || value === API_BASE_URL;
 }

@@ -11,8 +11,8 @@ interface CrashedError {
 }
 
 /**
- * Where in the Actor's own code something went wrong, as `file:line` seen from its folder, or only the file where no
- * line is known. Undefined if the error does not say.
+ * Returns the location of an error in the Actor's own code: `file:line` relative to its folder, or only the file if no
+ * line is known. Undefined if the error does not tell.
  */
 export function locateCrash(
     thrown: unknown,
@@ -29,7 +29,7 @@ export function locateCrash(
     return path && `${path}:${found?.line}`;
 }
 
-/** The file that asked for a module that does not exist. */
+/** Returns the file that imports a module that does not exist. */
 function findImporter({ code, message, requireStack }: CrashedError): string | undefined {
     if (code === 'ERR_MODULE_NOT_FOUND') return / imported from (.+?)(?:\n|$)/.exec(String(message))?.[1];
     return code === 'MODULE_NOT_FOUND' && Array.isArray(requireStack) ? String(requireStack[0]) : undefined;
@@ -37,7 +37,8 @@ function findImporter({ code, message, requireStack }: CrashedError): string | u
 
 function findFirstLocation(stack: string, directory: string): string | undefined {
     const lines = stack.split('\n');
-    // What cannot be parsed is named above the message, or in it by compilers, and not in a frame.
+    // For a syntax error, Node names the location above the message and compilers name it in the message; it is not in
+    // a stack frame.
     const candidates = [lines[0]!, ...lines.filter((line) => /^\s+at |: ERROR: /.test(line))];
     for (const location of candidates) {
         const [, file, line] =
@@ -48,25 +49,25 @@ function findFirstLocation(stack: string, directory: string): string | undefined
     return undefined;
 }
 
-/** The path from the Actor's folder, or undefined for files that are not the Actor's own. */
+/** Returns the path relative to the Actor's folder; undefined for files that are not the Actor's own. */
 function toActorPath(file: string | undefined, directory: string): string | undefined {
     if (file === undefined) return undefined;
-    // A module that is evaluated again has a query in its name.
+    // A module that is evaluated again has a query in its URL.
     const [plain = file] = file.split('?');
     const path = relative(directory, plain.startsWith('file:') ? fileURLToPath(plain) : plain);
     return path === '' || path.startsWith('..') || path.includes('node_modules') ? undefined : path;
 }
 
 /*
- * Node does not say in which file of ES modules a syntax error is when `import()` fails. This looks for it: it follows
- * the relative imports from the entry, blanks out what only modules have, and lets V8 parse the rest as a script. A file
- * counts only if V8 complains in the very words of the error, so that a wrong guess is no worse than none.
+ * When `import()` fails with a syntax error in an ES module, Node does not name the file. This code follows the
+ * relative imports from the entry, blanks out module syntax and lets V8 parse the rest as a script. A file counts only
+ * if V8 reports the same message, so that a wrong guess is no worse than none.
  */
 
 const MAX_FILES = 100;
 const IMPORTED = /(?:from\s*|import\s*\(?\s*)['"](\.{1,2}\/[^'"]+)['"]/g;
 
-/** The place of a syntax error, or undefined if it cannot be found. */
+/** Finds the location of a syntax error; undefined if it cannot be found. */
 function findSyntaxError(entry: string, message: string): { file: string; line: number } | undefined {
     const files = new Set([entry]);
     for (const file of files) {
@@ -84,7 +85,7 @@ function findSyntaxError(entry: string, message: string): { file: string; line: 
 function findErrorLine(file: string, source: string, message: string): number | undefined {
     const { Script } = process.getBuiltinModule('node:vm');
     try {
-        // On one line with the first one of the source, so that the numbers stay right.
+        // The wrapper stays on the first line of the source to keep line numbers correct.
         void new Script(`(async () => {${withoutModuleSyntax(source)}\n})`, { filename: file });
         return undefined;
     } catch (error) {

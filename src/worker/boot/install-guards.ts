@@ -7,16 +7,16 @@ import type { RunNetwork } from '../../protocol/network.js';
 import type { AssignedRun } from './assigned-run.js';
 import type { MessageSink } from '../channel/host-connection.js';
 
-/** The hosts whose requests the engine answers. */
+/** Returns the hosts whose requests the engine handles. */
 export function apiHosts({ policy }: RunNetwork): readonly string[] {
     return policy === 'allow' ? ENGINE_HOSTS : [...ENGINE_HOSTS, ...CLOUD_HOSTS];
 }
 
 /**
- * Guards what an Actor reaches the outside by: connections, and processes that outlive it. Makes `require` find the built-in SDK
- * and the main module.
+ * Installs the guards of a worker: network connections follow the policy of the run, and child processes are reported.
+ * Also makes `require` find the built-in SDK and the main module.
  *
- * @param run - The run that has this thread at that moment.
+ * @param run - Returns the run that this thread executes at that moment.
  */
 export function installGuards(
     sink: MessageSink,
@@ -34,13 +34,14 @@ export function installGuards(
 }
 
 const ABORT_EXIT_CODE = 134;
-/** Programs killed by a signal end with this plus the signal's number. */
+/** Base of the exit codes of processes killed by a signal: the number of the signal is added. */
 const SIGNAL_EXIT_CODE = 128;
 
 /**
- * A thread shares the host's process id: what an Actor does to its own process must end the Actor, not the host.
+ * Protects the host from signals and aborts: a thread shares the host's process id, so an Actor that kills its own
+ * process must end only itself.
  *
- * @param endAtOnce - Ends the thread without the Actor's listeners for `exit`.
+ * @param terminate - Ends the thread without the Actor's `exit` listeners.
  */
 export function protectHost(terminate: (exitCode: number) => void): void {
     const kill = process.kill.bind(process);
@@ -52,11 +53,11 @@ export function protectHost(terminate: (exitCode: number) => void): void {
     };
     process.abort = () => {
         terminate(ABORT_EXIT_CODE);
-        throw new Error('An Actor that has been aborted does not go on.');
+        throw new Error('The Actor has been aborted.');
     };
 }
 
-/** Zero and the negative are groups of processes, which the host is in. */
+/** Zero and negative ids are process groups, which include the host. */
 function isOwnProcess(pid: number): boolean {
     return pid === process.pid || pid === 0 || pid === -process.pid;
 }
@@ -68,7 +69,7 @@ function signalNumber(signal: string | number): number {
     return number;
 }
 
-/** Calls the Actor's own listeners for the signal, if it has any: no signal ever reaches a thread by itself. */
+/** Calls the Actor's listeners for a signal, if it has any, since signals never reach a thread. True if it has. */
 function emitToListeners(number: number): boolean {
     const { constants } = process.getBuiltinModule('node:os');
     const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0] as

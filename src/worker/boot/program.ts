@@ -9,7 +9,9 @@ import type { Loader, Program } from '../../protocol/messages.js';
 import type { RunContext } from '../sdk/context.js';
 import type { ImportModule } from '../../protocol/execution.js';
 
-/** How far an Actor has come: its entry is at work, or has thrown; its function is being called; or it is on its own. */
+/**
+ * Progress of an Actor: its entry is being loaded or has thrown, its function is being called, or it runs on its own.
+ */
 export interface Progress {
     state: 'loading' | 'failed' | 'calling' | 'started';
 }
@@ -17,10 +19,10 @@ export interface Progress {
 export type Namespace = Record<string, unknown>;
 
 /**
- * Loads the Actor's entry, and calls what it exports if that is a function. Rejects as the entry does.
+ * Loads the Actor's entry and, if it exports a function, calls it. Rejects if the entry does.
  *
  * @param load - Loads the entry.
- * @param isInitialized - Whether the Actor has called `Actor.init()`.
+ * @param isInitialized - Returns true once the Actor has called `Actor.init()`.
  */
 export async function startProgram(
     load: () => Promise<Namespace>,
@@ -33,7 +35,7 @@ export async function startProgram(
         throw error;
     });
     const run = findActorFunction(namespace);
-    // Whoever has called `Actor.init()` runs by itself, whatever it exports.
+    // An Actor that has called `Actor.init()` is a script, whatever it exports.
     if (run === undefined || isInitialized()) {
         progress.state = 'started';
         return;
@@ -44,12 +46,12 @@ export async function startProgram(
     });
 }
 
-/** Loads the entry of a program, which has not been loaded before. */
+/** Loads the entry of a program for the first time. */
 export async function loadEntry({ loader, entry }: Program): Promise<Namespace> {
     return loadModule(loader, pathToFileURL(entry).href);
 }
 
-/** Loads a module as an Actor's entry is to be loaded. */
+/** Loads a module with the loader of the Actor. */
 async function loadModule(loader: Loader, url: string): Promise<Namespace> {
     if (loader.type === 'native') return (await import(url)) as Namespace;
     const { tsImport } = (await import(loader.api)) as {
@@ -58,7 +60,10 @@ async function loadModule(loader: Loader, url: string): Promise<Namespace> {
     return tsImport(url, url);
 }
 
-/** The default export; of CommonJS it is `module.exports` or, as compilers write it, `exports.default`. */
+/**
+ * Returns the default export if it is a function. In CommonJS it is `module.exports` or, as compilers emit it,
+ * `exports.default`.
+ */
 function findActorFunction(namespace: Namespace): ActorFunction | undefined {
     const exported = namespace.default;
     const inner =
@@ -69,8 +74,8 @@ function findActorFunction(namespace: Namespace): ActorFunction | undefined {
 const OUTPUT_KEY = 'OUTPUT';
 
 /**
- * Calls an Actor of the function style as `Actor.main` would: what it returns becomes the record `OUTPUT`, and the run ends
- * with it.
+ * Calls an Actor written as a function, as `Actor.main` would: its result becomes the record `OUTPUT`, and the run
+ * ends.
  *
  * @param onDone - Called when the function has returned and its output is stored.
  */
@@ -87,10 +92,10 @@ export async function callFunction(run: ActorFunction, context: RunContext, onDo
 const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /**
- * Imports the setup files of a run, one after the other; what they do is there when the Actor is loaded.
+ * Imports the setup files of a run, one after the other, before the Actor.
  *
- * @param urls - `file:` URLs. Those in TypeScript are loaded as the Actor is; others need no help.
- * @throws EngineError `actor-failed-to-start`, with the file, when one throws or cannot be loaded.
+ * @param urls - `file:` URLs. TypeScript files use the loader of the Actor.
+ * @throws EngineError `actor-failed-to-start`, naming the file, if one throws or cannot be loaded.
  */
 export async function importSetupFiles(urls: readonly string[], loader: Loader): Promise<void> {
     for (const url of urls) {
@@ -98,7 +103,7 @@ export async function importSetupFiles(urls: readonly string[], loader: Loader):
             await loadModule(TYPESCRIPT.test(new URL(url).pathname) ? loader : { type: 'native' }, url);
         } catch (cause) {
             const path = fileURLToPath(url);
-            const message = `The setup file ${path} failed, so that the Actor was not started: ${describeReason(cause)}`;
+            const message = `The setup file ${path} failed, so the Actor was not started: ${describeReason(cause)}`;
             throw new EngineError('actor-failed-to-start', message, { details: { path }, cause });
         }
     }
@@ -108,27 +113,31 @@ function describeReason(cause: unknown): string {
     return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }
 
-/** An entry that this thread has loaded before. */
+/** An entry that this thread has loaded. */
 interface LoadedEntry {
     modifiedAtMillis: number;
     evaluations: number;
-    /** What it exports, if it is to be called anew and not to be evaluated anew. */
+    /** Exports of an entry that is called again rather than evaluated again. */
     namespace?: Namespace;
 }
 
 const entries = new Map<string, LoadedEntry>();
 
-/** How often this thread has evaluated the entry of a program; each time takes memory that Node never gives back. */
+/**
+ * Number of times that this thread has evaluated the entry of a program. Each evaluation takes memory that Node never
+ * releases.
+ */
 export function countEvaluations({ entry }: Program): number {
     return entries.get(entry)?.evaluations ?? 0;
 }
 
 /**
- * Loads the entry of an Actor in a thread that may have run it before. A module that exports a function is loaded once and
- * keeps its state; a script, which works by being loaded, is evaluated anew, while what it imports stays loaded.
+ * Loads the entry of an Actor in a thread that may have run it before. A module that exports a function is loaded once
+ * and keeps its state. A script is evaluated again, while its imports stay loaded.
  *
- * @param isInitialized - Whether the Actor has called `Actor.init()`, so that it is a script whatever it exports.
- * @param importModule - Imports it in place of Node or of what it needs to be loaded with.
+ * @param isInitialized - Returns true once the Actor has called `Actor.init()`, which makes it a script whatever it
+ *   exports.
+ * @param importModule - Imports the entry instead of Node or the loader.
  */
 export async function reloadEntry(
     program: Program,

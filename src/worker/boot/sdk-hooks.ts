@@ -3,8 +3,8 @@ import { sdkModuleSource } from '../../protocol/sdk-module.js';
 import { sdk } from '../sdk/sdk.js';
 
 /*
- * An Actor without an `apify` of its own gets the built-in SDK for it. Its own always comes first: the names are led to
- * ours only where they would not be found at all.
+ * Makes `import 'apify'` resolve to the built-in SDK for an Actor without its own `apify`. An installed package always
+ * takes precedence: the hooks apply only to names that would not be found.
  */
 
 const SDK_NAMES: readonly string[] = ['apify', 'greenroom/actor'];
@@ -13,7 +13,7 @@ type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 type Resolved = { url: string; format?: string; shortCircuit?: boolean };
 type NextResolve = (specifier: string, context: unknown) => Resolved;
 
-/** Members of Node that its types leave out, or that not every version has. */
+/** Members that Node's types omit, or that not every version has. */
 interface ModuleInternals {
     _cache: Record<string, NodeJS.Module | undefined>;
     _load: Load;
@@ -24,10 +24,10 @@ interface ModuleInternals {
 
 const internals = Module as unknown as ModuleInternals;
 
-/** A module that hands out the names of the SDK of this thread, with no file behind it. */
+/** A module without a file that exports the SDK of its thread. */
 const FACADE = `data:text/javascript,${encodeURIComponent(sdkModuleSource())}`;
 
-/** For Node before 22.15, whose hooks run in a thread of their own. */
+/** For Node before 22.15, whose hooks run in a separate thread. */
 const HOOKS = `data:text/javascript,${encodeURIComponent(`
 let names;
 let facade;
@@ -48,7 +48,7 @@ const APIFY_SHIM = /[\\/]apify-shim[\\/]/;
 
 let isRegistered = false;
 
-/** Leads `import 'apify'` to the built-in SDK. Takes some 30 ms on Node 20, so a spare had better do it in time. */
+/** Makes `import 'apify'` resolve to the built-in SDK. Takes about 30 ms on Node 20, so spares do it in advance. */
 export function registerSdkHooks(): void {
     if (isRegistered) return;
     isRegistered = true;
@@ -69,7 +69,7 @@ export function registerSdkHooks(): void {
     });
 }
 
-/** Leads `require('apify')` to the built-in SDK. */
+/** Makes `require('apify')` return the built-in SDK. */
 export function patchRequire(): void {
     const load = internals._load;
     const moduleExports = { ...sdk, default: sdk, __esModule: true };
@@ -79,27 +79,30 @@ export function patchRequire(): void {
     };
 }
 
-/** Makes `require.main` the entry, as it is for a program that Node itself started. */
+/** Makes `require.main` the entry, as in a program started by Node itself. */
 export function setMainModule(entry: string): void {
     const load = internals._load;
     internals._load = function (request, parent, isMain) {
-        // By now `import()` has made the module of the entry, and has not said that it is the main one.
+        // At this point `import()` has created the entry's module, but has not marked it as the main one.
         if (request === entry && !parent) process.mainModule = internals._cache[entry];
         return load.call(this, request, parent, isMain);
     };
 }
 
-/** Makes Node evaluate a CommonJS module anew when it is next loaded. */
+/** Makes Node evaluate a CommonJS module again when it is next loaded. */
 export function evictModule(file: string): void {
     delete internals._cache[file];
 }
 
-/** Whether nothing answers to the name, or only our stand-in, which has no `exports` since those take Node long. */
+/**
+ * True if the name resolves to nothing, or only to our shim, which has no `exports` because Node is slow to resolve
+ * them.
+ */
 function resolvesToBuiltIn(request: string, parent: unknown): boolean {
     try {
         return APIFY_SHIM.test(internals._resolveFilename(request, parent));
     } catch (error) {
-        // Found, but broken: the Actor should hear of that, and not silently get another one.
+        // A package that is found but broken must fail, and not be replaced silently.
         return isNotFound(error);
     }
 }

@@ -13,28 +13,28 @@ import type { OwnSdk } from '../../protocol/messages.js';
 import type { Client } from '../../model/client/client.js';
 
 /*
- * While there is time, a spare thread does what a run does first, so that what Node and V8 load, compile or make at its first
- * use is there by then. Nothing of it is left behind. See `docs/decisions/warm-up-of-spares.md`.
+ * While there is time, a spare performs the first steps of a run, so that Node and V8 have loaded and compiled what it
+ * needs. All effects are undone. See `docs/decisions/warm-up-of-spares.md`.
  */
 
-/** What the SDK looks for before it starts its work. */
+/** Environment that the SDK reads before it starts. */
 const ENV: Readonly<Record<string, string>> = {
     APIFY_IS_AT_HOME: '1',
-    APIFY_TOKEN: 'rehearsal',
+    APIFY_TOKEN: 'warm-up',
     APIFY_API_BASE_URL: `http://${ENGINE_HOSTS[0]}`,
     APIFY_ACTOR_PRICING_INFO: '{"pricingModel":"FREE"}',
     APIFY_CHARGED_ACTOR_EVENT_COUNTS: '{}',
-    ACTOR_RUN_ID: 'rehearsal',
-    ACTOR_DEFAULT_DATASET_ID: 'rehearsal',
-    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: 'rehearsal',
-    ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'rehearsal',
+    ACTOR_RUN_ID: 'warm-up',
+    ACTOR_DEFAULT_DATASET_ID: 'warm-up',
+    ACTOR_DEFAULT_KEY_VALUE_STORE_ID: 'warm-up',
+    ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'warm-up',
 };
 
-/** Rehearses a run with the built-in SDK, and with the one that the Actor brings. */
+/** Warms up the built-in SDK, and the one that the Actor brings. */
 export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
     process.setSourceMapsEnabled(true);
     void [process.stdout.isTTY, process.stderr.isTTY];
-    // Beside the built worker file; an app that has bundled it elsewhere loads it in the run.
+    // Located beside the built worker file. If an app has bundled it elsewhere, the run loads it.
     await import(new URL('./apify-shim/index.mjs', import.meta.url).href).catch(() => {});
     const { port1: host, port2: port } = new MessageChannel();
     host.on('message', ({ id, segments }: { id: number; segments?: CallSegment[] }) => {
@@ -47,7 +47,7 @@ export async function warmUp(ownSdk: OwnSdk | undefined): Promise<void> {
         const bridge = ownSdk && prepareOwnSdk(ownSdk);
         if (bridge !== undefined) await warmUpSdk(bridge, client);
     } catch {
-        // The run reports an SDK that is broken.
+        // A broken SDK is reported by the run.
     }
     host.close();
 }
@@ -73,8 +73,8 @@ async function warmUpRun(connection: HostConnection, client: Client): Promise<vo
 }
 
 /**
- * Lets the SDK of the platform do what a run has it do first. It is an instance of its own, with a configuration of its own,
- * over storages that keep nothing; what it leaves behind is undone.
+ * Makes the platform's SDK perform the first steps of a run. It uses a separate instance and configuration over
+ * storages that keep nothing, and restores the global state.
  */
 export async function warmUpSdk(bridge: ApifyBridge, client: Client): Promise<void> {
     const { apify, core } = bridge.packages;
@@ -84,13 +84,14 @@ export async function warmUpSdk(bridge: ApifyBridge, client: Client): Promise<vo
     apify.log.setLevel(apify.LogLevel.OFF as number);
     bridge.connect({ client, env: {}, hosts: ENGINE_HOSTS, push: async () => {} });
     const { storage } = core.Configuration;
-    // A version that sends a request is not to wait for an answer.
-    const actor = new apify.Actor({ token: 'rehearsal', storageClientOptions: { maxRetries: 0 } });
+    // A version that sends a request must not wait for a response.
+    const actor = new apify.Actor({ token: 'warm-up', storageClientOptions: { maxRetries: 0 } });
     try {
-        // `init` makes its configuration that of whatever comes after it in its chain of calls: it gets a chain of its own.
+        // `init` sets its configuration for everything that follows in its async context, so it gets a context of its
+        // own.
         await (storage === undefined ? exerciseSdk(actor) : storage.run(actor.config, () => exerciseSdk(actor)));
     } catch {
-        // A version that does it in another way loses the head start, and nothing else.
+        // A version that works differently is not warmed up; nothing else changes.
     } finally {
         apify.Configuration.resetGlobalState();
         core.Configuration.resetGlobalState();
@@ -105,17 +106,17 @@ async function exerciseSdk(actor: ActorInstance): Promise<void> {
         await actor.init();
         await actor.getInput();
         await actor.pushData({});
-        await actor.setValue('rehearsal', {});
+        await actor.setValue('warm-up', {});
         await actor.exit({ exit: false });
     } finally {
         await actor.eventManager.close();
     }
 }
 
-/** As a host would answer that has every storage, and a record under every key. */
+/** Responds as a host would that has every storage and a record under every key. */
 function respond(segments: CallSegment[] = []): unknown {
     const [method] = segments.at(-1) ?? [];
-    if (method === 'get') return { id: 'rehearsal', createdAt: new Date(), modifiedAt: new Date() };
+    if (method === 'get') return { id: 'warm-up', createdAt: new Date(), modifiedAt: new Date() };
     if (method === 'getRecord') return { key: 'INPUT', value: { a: 1 }, contentType: 'application/json' };
     return undefined;
 }

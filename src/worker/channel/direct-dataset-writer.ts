@@ -4,40 +4,47 @@ import { EngineError } from '../../errors/engine-error.js';
 import { COMMITTED_WORD, GrantState, STATE_WORD, type DirectWriteGrant } from '../../protocol/direct-write.js';
 import type { HostConnection } from './host-connection.js';
 
-/** A place for lines. Says false where the line does not fit, or the lease has ended. */
+/** A destination for lines. */
 interface WriteTarget {
+    /** Returns false if the line does not fit or the grant has ended. */
     write(line: string): boolean;
-    /** Gives up what it holds; it takes nothing more. */
+    /** Releases the resources of the target; it accepts no more lines. */
     close(): void;
 }
 
-/** A lease costs as much as a few questions; many Actors push no more than that. */
+/**
+ * Number of pushes that go to the host before a grant is requested: a grant costs as much as a few requests, and many
+ * Actors push no more than that.
+ */
 const PUSHES_BEFORE_GRANT = 4;
-/** Larger pushes go to the host, which checks sizes: they may be more bytes than a push may have. */
+/** Larger pushes go to the host, which checks their size against the limit. */
 const MAX_CHARACTERS = 3_000_000;
-/** So much is written to a file until the host is told, which would have to take in all of it at once later. */
+/**
+ * Bytes written to a file after which the host is notified, so that it does not have to ingest everything at once
+ * later.
+ */
 const REPORT_BYTES = 2 ** 20;
-/** UTF-8 takes at most so many bytes for each character of a JavaScript string. */
+/** Maximum number of UTF-8 bytes per character of a JavaScript string. */
 const BYTES_PER_CHARACTER = 3;
-/** An Actor that does nothing but push must still hear that it is to stop. */
+/** An Actor that only pushes must still receive the message that it must stop. */
 const YIELD_MILLIS = 5;
 
-/** Appends the items of one dataset without asking the host for each; see {@link DirectWriteGrant}. */
+/** Appends items to one dataset without a request to the host for each push; see {@link DirectWriteGrant}. */
 export class DirectDatasetWriter {
     readonly #connection: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>;
     readonly #datasetId: string;
     readonly #pushesBeforeGrant: number;
     #target: WriteTarget | undefined;
-    /** The pushes before this one, while some wait for a lease: items keep their order. */
+    /** Earlier pushes, while one of them waits for a grant: items keep their order. */
     #queue: Promise<void> | undefined;
-    /** The pushes that the host has been asked for and has not answered yet. */
+    /** Pushes that were sent to the host and have no response yet. */
     readonly #hostPushes = new Set<Promise<void>>();
     #isDenied = false;
     #isClosed = false;
     #pushes = 0;
     #yieldedAt = performance.now();
 
-    /** @param pushesByAsking - How many pushes go to the host before it is asked for a lease. */
+    /** @param pushesBeforeGrant - Number of pushes that go to the host before a grant is requested. */
     constructor(
         connection: Pick<HostConnection, 'requestWriteGrant' | 'reportAppended'>,
         datasetId: string,
@@ -49,14 +56,14 @@ export class DirectDatasetWriter {
     }
 
     /**
-     * Appends items given as JSON texts, all or none, after those that were pushed before.
+     * Appends items, given as JSON texts, after those pushed before. Appends all of them or none.
      *
-     * @param ask - Has the host do it, for pushes that it has to be asked for.
+     * @param pushToHost - Sends the items to the host, for pushes that cannot be written directly.
      */
     async push(texts: readonly string[], pushToHost: () => Promise<void>): Promise<void> {
         const goesToHost = this.#isDenied || ++this.#pushes <= this.#pushesBeforeGrant;
         const lines = goesToHost ? '' : texts.join('\n');
-        // Nothing at all is for the host to say something about, too.
+        // The host validates an empty push too.
         if (lines.length === 0 || lines.length > MAX_CHARACTERS)
             return this.#queue === undefined
                 ? this.#pushToHost(pushToHost)
@@ -67,18 +74,18 @@ export class DirectDatasetWriter {
     }
 
     async #enqueue(push: () => Promise<void>): Promise<void> {
-        // One before it that failed has told its own caller.
+        // An earlier push that failed has rejected for its own caller.
         const turn = Promise.resolve(this.#queue?.catch(() => {})).then(push);
         this.#queue = turn;
         try {
             await turn;
         } finally {
-            // Others may have lined up behind it meanwhile; only the last one opens the short way again.
+            // Others may have been enqueued in the meantime; only the last one reopens the direct path.
             if (this.#queue === turn) this.#queue = undefined;
         }
     }
 
-    /** Gives up the place that was lent: the thread may go on to other runs, each with a place of its own. */
+    /** Closes the target: the thread may execute other runs, each with a writer of its own. */
     close(): void {
         this.#target?.close();
         this.#target = undefined;
@@ -96,7 +103,7 @@ export class DirectDatasetWriter {
     }
 
     async #write(lines: string, pushToHost: () => Promise<void>): Promise<void> {
-        // What the host has not appended yet would come after what is written here.
+        // Items that the host has not appended yet would end up after the items written here.
         while (this.#hostPushes.size > 0) await Promise.allSettled(this.#hostPushes);
         if (this.#target?.write(lines) === true) return;
         const grant = this.#isDenied
@@ -109,7 +116,10 @@ export class DirectDatasetWriter {
         if (this.#target?.write(lines) !== true) await this.#pushToHost(pushToHost);
     }
 
-    /** Where the file cannot be opened from here, as when too many are open, the host is asked instead. */
+    /**
+     * Opens the target of a grant. If the file cannot be opened here, for example because too many are open, items go
+     * to the host.
+     */
     #openTarget(grant: DirectWriteGrant): WriteTarget | undefined {
         try {
             if (grant.type === 'memory') return createMemoryTarget(grant);
@@ -126,7 +136,7 @@ export class DirectDatasetWriter {
     }
 }
 
-/** Of a line with its break. */
+/** Bytes of a line and its line break. */
 function byteLengthOf(line: string): number {
     return Buffer.byteLength(line) + 1;
 }
@@ -142,7 +152,7 @@ function createMemoryTarget({ lines, control }: Extract<DirectWriteGrant, { type
             if (line.length * BYTES_PER_CHARACTER + 1 > room && byteLengthOf(line) > room) return false;
             used += bytes.write(line, used);
             bytes[used++] = 0x0a;
-            // Only now the host may read it: a thread that is killed in the middle leaves no half a line.
+            // The host may read the line only now: a thread that is killed earlier leaves no partial line.
             Atomics.store(words, COMMITTED_WORD, used);
             return true;
         },
@@ -189,9 +199,9 @@ function appendLine(descriptor: number, path: string, line: string): number {
         while (done < bytes.length) done += writeSync(descriptor, bytes, done);
         return done;
     } catch (cause) {
-        // Nobody else writes meanwhile, so what has come of this line is at the very end.
+        // No one else writes at the same time, so the written part of this line is the end of the file.
         if (done > 0) ftruncateSync(descriptor, fstatSync(descriptor).size - done);
-        const message = `The disk did not take an item for \`${path}\`: ${(cause as Error).message}. Make room, and push it again.`;
+        const message = `Writing an item to \`${path}\` failed: ${(cause as Error).message}. Free disk space and push it again.`;
         throw new EngineError('storage-failed', message, { details: { path }, cause });
     }
 }

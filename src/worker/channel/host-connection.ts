@@ -15,37 +15,39 @@ import type { JsonValue, RecordValue } from '../../model/api/storage.js';
 
 type HostResponse = Extract<HostMessage, { type: 'response' }>;
 
+/** Sends client calls to the host. */
 export interface CallTransport {
-    /** Asks the host to do a client call; rejects with the host's error. */
+    /** Performs a client call on the host; rejects with the host's error. */
     call(segments: CallSegment[]): Promise<unknown>;
-    /** Hands out the input that came with the assignment, once, if that record is read and cannot have changed. */
+    /** Returns the input of the assignment, once, if that record is read and cannot have changed. */
     takeAssignedInput?(storeId: string, key: string): RecordValue | undefined;
 }
 
-/** What the rest of the runtime needs in order to report to the host. */
+/** Sends messages to the host. */
 export interface MessageSink {
+    /** Sends a message; does nothing once the connection is closed. */
     post(message: ActorMessage): void;
 }
 
-/** At its end, a thread waits this long for the next answer, and looks for it this often. */
+/** At its end, a thread waits this long for the next response, and polls at this interval. */
 const MAX_SILENCE_MILLIS = 2_000;
 const POLL_MILLIS = 1;
 
 const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
 
 /**
- * The Actor's side of the channel to the host. It keeps the thread alive only while a call is unanswered, so that an Actor that
- * has nothing left to do ends.
+ * The Actor's side of the channel to the host. It keeps the thread alive only while a call is pending, so that an Actor
+ * that has nothing left to do ends.
  */
 export class HostConnection implements CallTransport, MessageSink {
-    /** Called for each system event, after {@link HostConnection.signal} has been aborted by it. */
+    /** Called for each system event, after {@link HostConnection.signal} has been aborted. */
     onSystemEvent: (event: SystemEvent) => void = () => {};
     /** Called when the host ends the thread. */
     onTerminate: () => void = () => {};
     /** Called before the last message. */
     onBeforeExit: () => void = () => {};
     readonly #port: Port;
-    /** Only a thread can look for messages before its event loop does. */
+    /** Only a thread can read messages before its event loop does. */
     readonly #waiter: SpinWaiter | undefined;
     readonly #window = new RequestWindow((request) => this.#port.postMessage(request));
     #input: AssignedInput | undefined;
@@ -53,11 +55,11 @@ export class HostConnection implements CallTransport, MessageSink {
     readonly #abort = new AbortController();
     readonly #bodies = new Map<number, BodyStreamHandler>();
     #isTerminated = false;
-    /** Set before the port closes, and never touched after: a closing port ends the process. */
+    /** Set before the port closes; the port must not be used after that, since a closing port ends the process. */
     #isClosed = false;
     #lastId = 0;
 
-    /** @param input - The input, where it came with the assignment. */
+    /** @param input - The input, if it came with the assignment. */
     constructor(port: Port, input?: AssignedInput) {
         this.#port = port;
         this.#input = input;
@@ -71,23 +73,23 @@ export class HostConnection implements CallTransport, MessageSink {
         port.unref();
     }
 
-    /** Aborted when the host says that the run is to end. */
+    /** Aborted when the host asks the run to end. */
     get signal(): AbortSignal {
         return this.#abort.signal;
     }
 
-    /** True once the Actor has asked the host for anything. */
+    /** True once the Actor has sent a request to the host. */
     get hasSentRequests(): boolean {
         return this.#lastId > 0;
     }
 
-    /** Ends the thread at once, because the host wants it. */
+    /** Ends the thread at once, on behalf of the host. */
     terminate(): void {
         this.#isTerminated = true;
         this.onTerminate();
     }
 
-    /** Sends the last message, after everything that the Actor has asked for unless the host ends it. */
+    /** Sends the last message, after all pending requests unless the host ends the thread. */
     reportExit(exitCode: number): void {
         if (!this.#isTerminated) this.#drainWindow();
         this.onBeforeExit();
@@ -97,12 +99,12 @@ export class HostConnection implements CallTransport, MessageSink {
 
     post(message: ActorMessage): void {
         if (this.#isClosed) return;
-        // As with a container that is killed, what has not been sent by then never is.
+        // As in a container that is killed, requests not sent by then are lost.
         if (message.type === 'out-of-memory') this.#window.clear();
         this.#port.postMessage(message);
     }
 
-    /** Does what the Actor has asked for and not awaited, as fast as the host takes it; the thread blocks meanwhile. */
+    /** Sends the pending requests as fast as the host accepts them; blocks the thread. */
     #drainWindow(): void {
         const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
         let heardAt = performance.now();
@@ -127,19 +129,22 @@ export class HostConnection implements CallTransport, MessageSink {
         return record;
     }
 
-    /** Asks for a place for that many bytes of items of a dataset; undefined if there is none. */
+    /** Requests direct writes with room for `byteCount` bytes; undefined if they are not possible. */
     async requestWriteGrant(datasetId: string, byteCount: number): Promise<DirectWriteGrant | undefined> {
         return this.#request({ type: 'write-grant', id: ++this.#lastId, datasetId, byteCount }) as Promise<
             DirectWriteGrant | undefined
         >;
     }
 
-    /** Reports that much has been written to a file that was lent. */
+    /** Reports that a large amount has been appended to the file of a grant. */
     reportAppended(datasetId: string): void {
         this.post({ type: 'data-appended', datasetId });
     }
 
-    /** Has the API of the engine, or the network handler of the host, answer a request; the body of the response comes as it is read. */
+    /**
+     * Sends a request to the API of the engine or to the network handler of the host. The body of the response arrives
+     * as it is read.
+     */
     async fetch(request: WebRequest, { upload, signal }: WebRequestContext, isForApi: boolean): Promise<WebResponse> {
         signal.throwIfAborted();
         const id = ++this.#lastId;
@@ -188,11 +193,11 @@ export class HostConnection implements CallTransport, MessageSink {
         const response = await new Promise<HostResponse>((resolve) => {
             this.#port.ref();
             this.#pending.set(request.id, resolve);
-            // After all calls of this turn have been sent.
+            // After all calls of this tick have been sent.
             queueMicrotask(() => this.#spinFor(request.id));
         });
         if (response.ok) return response.output;
-        // Made here and not where the answer came in, so that V8 can add the callers that await it to its stack.
+        // Created here and not on arrival, so that V8 can add the awaiting callers to its stack.
         throw deserializeError(response.error);
     }
 
@@ -203,7 +208,7 @@ export class HostConnection implements CallTransport, MessageSink {
 
     #send(message: HostRequest): void {
         if (this.#isClosed) throw connectionClosedError();
-        // Any other call may change it.
+        // Any other call may change the input.
         if (message.type !== 'call' || message.segments.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
             this.#window.submit(message);
@@ -212,7 +217,7 @@ export class HostConnection implements CallTransport, MessageSink {
             const reason = cause instanceof Error ? cause.message : String(cause);
             throw new EngineError(
                 'invalid-value',
-                `An argument of \`${method}\` cannot leave the Actor: ${reason}. Pass plain data, text or bytes.`,
+                `An argument of \`${method}\` cannot be sent to the engine: ${reason}. Pass plain data, text or bytes.`,
                 { cause },
             );
         }
@@ -276,10 +281,13 @@ export class HostConnection implements CallTransport, MessageSink {
 }
 
 function connectionClosedError(): EngineError {
-    return new EngineError('run-gone', 'The engine closed the channel to the Actor before it answered this call.');
+    return new EngineError(
+        'run-gone',
+        'The engine closed the connection to the Actor before it responded to this call.',
+    );
 }
 
-/** Undefined for anything but JSON, which the host hands out or says what is wrong with it. */
+/** Parses the input; undefined for anything but valid JSON, which the host returns or rejects. */
 function parseInput({ key, contentType, bytes }: AssignedInput): RecordValue | undefined {
     if (!PLAIN_JSON.test(contentType) || bytes.length === 0) return undefined;
     try {

@@ -4,9 +4,9 @@ import { checkJsonDepth } from '../../util/json/json.js';
 import { toJson } from './to-json.js';
 
 /**
- * Writes items as one JSON text, once, in the thread that made them. Text is taken for JSON already and passes as it is.
+ * Serializes items to one JSON text, in the thread that created them. A string is passed through as JSON.
  *
- * @throws {@link EngineError} `invalid-value` for whatever is no object, or no JSON can be made of.
+ * @throws {@link EngineError} `invalid-value` for an item that is not an object or cannot be serialized.
  */
 export function itemsToJson(items: unknown): string {
     if (typeof items === 'string') return items;
@@ -16,9 +16,9 @@ export function itemsToJson(items: unknown): string {
 }
 
 /**
- * Writes items as JSON texts, one for each.
+ * Serializes each item to a JSON text.
  *
- * @throws {@link EngineError} `invalid-value` for whatever is no object, or no JSON can be made of.
+ * @throws {@link EngineError} `invalid-value` for an item that is not an object or cannot be serialized.
  */
 export function itemsToTexts(items: unknown): string[] {
     if (!Array.isArray(items)) return [itemToJson('item', items)];
@@ -26,14 +26,14 @@ export function itemsToTexts(items: unknown): string[] {
 }
 
 /**
- * Puts texts of items together to pushes that are each small enough, in their order.
+ * Groups item texts into pushes within the size limit, in order.
  *
- * @param limitBytes - What one push may have at most.
+ * @param limitBytes - Maximum size of one push.
  * @throws {@link EngineError} `request-too-large` for an item above the limit.
  */
 export function groupTexts(texts: string[], limitBytes: number): string[][] {
     if (texts.length === 0) return [];
-    // No character takes more than 3 bytes; most pushes are small enough to be let through by their length alone.
+    // No character takes more than 3 bytes, so most pushes pass by their length alone.
     if (texts.reduce((sum, text) => sum + text.length * 3 + 1, 2) <= limitBytes) return [texts];
     const groups: string[][] = [];
     let openBytes = Number.POSITIVE_INFINITY;
@@ -50,6 +50,7 @@ export function groupTexts(texts: string[], limitBytes: number): string[][] {
     return groups;
 }
 
+/** Joins item texts to the JSON of one push. */
 export function joinTexts(texts: readonly string[]): string {
     return texts.length === 1 ? texts[0]! : `[${texts.join(',')}]`;
 }
@@ -57,17 +58,17 @@ export function joinTexts(texts: readonly string[]): string {
 function tooLarge(index: number, bytes: number, limitBytes: number): EngineError {
     return new EngineError(
         'request-too-large',
-        `\`items[${index}]\` has ${bytes} bytes as JSON, but a dataset takes at most ${limitBytes}. Split it, or keep ` +
+        `\`items[${index}]\` has ${bytes} bytes as JSON, but an item is limited to ${limitBytes}. Split it, or store ` +
             'large values in a key-value store.',
         { details: { index, bytes, limitBytes } },
     );
 }
 
 function itemToJson(path: string, item: unknown): string {
-    if (!isItem(item)) throw invalid(path, item, 'an object', 'A dataset takes only objects.');
+    if (!isItem(item)) throw invalid(path, item, 'an object', 'Dataset items must be objects.');
     const text = toJson(path, item);
     if (!text.startsWith('{'))
-        throw invalid(path, item, 'an object as JSON too', 'Its own `toJSON()` makes something else of it.');
+        throw invalid(path, item, 'an object when serialized to JSON', 'Its `toJSON()` returns something else.');
     checkJsonDepth(path, text);
     return text;
 }

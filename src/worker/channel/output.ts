@@ -5,11 +5,11 @@ import type { MessageSink } from './host-connection.js';
 type WriteCallback = (error?: Error | null) => void;
 
 /**
- * Sends what the Actor writes to stdout and stderr straight to the host. The thread's own streams wait for the event
- * loop on both sides: a busy loop or a sudden end would lose lines. Where the host does not keep up, the write waits.
+ * Sends the Actor's output to stdout and stderr directly to the host. The thread's own streams depend on the event
+ * loops of both sides: a busy loop or a sudden end would lose lines. If the host falls behind, writes block.
  *
- * @param gate - None where something else slows the writer down.
- * @returns Sends the rest of a character that was never completed.
+ * @param backpressure - Limits the pending output; omitted if something else throttles the writer.
+ * @returns A function that flushes an incomplete character.
  */
 export function captureOutput(sink: MessageSink, backpressure?: OutputBackpressure): () => void {
     const send = (stream: 'stdout' | 'stderr', text: string): void => {

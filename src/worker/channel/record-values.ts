@@ -13,10 +13,10 @@ export interface PostableRecord {
 }
 
 /**
- * Makes a record ready to be posted: JSON is written, streams are read to their end, and a type is chosen where none is
- * given: octet-stream for bytes, plain text for text, JSON for all else.
+ * Converts a record to a postable one: JSON is serialized, streams are read to their end, and a missing content type is
+ * set to octet-stream for bytes, plain text for text, and JSON for anything else.
  *
- * @throws {@link EngineError} `invalid-value` if the value has no bytes and no JSON can be made of it.
+ * @throws {@link EngineError} `invalid-value` for a value that is not binary and cannot be serialized.
  */
 export async function toPostable({ key, value, contentType }: RecordInput): Promise<PostableRecord> {
     if (isStream(value))
@@ -28,19 +28,19 @@ export async function toPostable({ key, value, contentType }: RecordInput): Prom
     return { key, value: toJson(key, value, 2), contentType: contentType ?? JSON_TYPE };
 }
 
-/** Gives the bytes of a record that came from another thread their class back. */
+/** Restores the class of a posted record's bytes: a Buffer, or a stream. */
 export function fromPosted(record: RecordValue | undefined, asStream: boolean): RecordValue | undefined {
     if (!(record?.value instanceof Uint8Array)) return record;
     const bytes = toBuffer(record.value);
     return { ...record, value: asStream ? Readable.from([bytes], { objectMode: false }) : bytes };
 }
 
-/** The same bytes as a Buffer: what was one on the other side arrives as a plain array of bytes. */
+/** Returns the same bytes as a Buffer; posted Buffers arrive as plain byte arrays. */
 export function toBuffer(bytes: Uint8Array): Buffer {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A copy of a value as the API would get it: what its JSON says, in plain objects. Undefined stays undefined. */
+/** Clones a value through JSON, as the API would receive it. Undefined stays undefined. */
 export function cloneAsJson<T>(path: string, value: T): T {
     return value === undefined ? value : (JSON.parse(toJson(path, value)) as T);
 }

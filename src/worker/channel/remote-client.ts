@@ -14,9 +14,9 @@ type CallMethod = (method: string, ...args: unknown[]) => Promise<unknown>;
 type Methods = Record<string, (...args: never[]) => unknown>;
 
 /**
- * The client of the Actor's side: each call travels to the host and is done there.
+ * Creates the client of the Actor's side, whose calls are performed by the host.
  *
- * @param retries - How refused calls are repeated, if they are.
+ * @param retries - If set, rejected calls are retried.
  */
 export function createRemoteClient(transport: CallTransport, retries?: RetrySettings): Client {
     const retrying = retries === undefined ? transport : createRetryingTransport(transport, retries);
@@ -47,19 +47,21 @@ function createResource(transport: CallTransport, name: ResourceName, path: read
     return { ...methods, ...OVERRIDES[name]?.(call, transport, path) };
 }
 
-/** The host makes a new client for each call, so that a key it chose would hold a lock for one call only. */
+/** The host creates a client for each call, so a key created there would hold a lock for one call only. */
 function withClientKey([id, options, ...rest]: unknown[]): unknown[] {
     if (id === undefined) return [];
     return [id, { clientKey: newClientKey(), ...(options as object | undefined) }, ...rest];
 }
 
-/** 24 letters and digits. It keeps no secret, and so is not worth the milliseconds that loading `node:crypto` takes. */
+/**
+ * 24 letters and digits. The key is not secret, so loading `node:crypto`, which takes milliseconds, is not worthwhile.
+ */
 function newClientKey(): string {
     const part = (): string => Math.random().toString(36).slice(2).padEnd(12, '0').slice(0, 12);
     return part() + part();
 }
 
-/** Methods whose first argument is sent as the API would get it, with its name. */
+/** Methods whose first argument is sent as the API would receive it, with the name of that argument. */
 const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
     'task.update': 'fields',
     'task.updateInput': 'input',
@@ -71,7 +73,7 @@ const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
     'requestQueue.updateRequest': 'request',
 };
 
-/** Methods whose arguments or results need more than that. */
+/** Methods whose arguments or results need further conversion. */
 const OVERRIDES: Partial<
     Record<ResourceName, (call: CallMethod, transport: CallTransport, path: readonly CallSegment[]) => Methods>
 > = {
@@ -120,7 +122,7 @@ const OVERRIDES: Partial<
     }),
 };
 
-/** The input that came with the assignment, if that is what is read; else the host has to be asked. */
+/** Returns the input of the assignment if that record is read; otherwise the host must be asked. */
 function takeAssignedInput(
     transport: CallTransport,
     path: readonly CallSegment[],
@@ -132,7 +134,7 @@ function takeAssignedInput(
         : undefined;
 }
 
-/** What starts runs: Actors and tasks. */
+/** Methods of Actors and tasks that start runs. */
 function startMethods(call: CallMethod, transport: CallTransport): Methods {
     return {
         start: async (input?: unknown, options?: object) =>
@@ -142,7 +144,7 @@ function startMethods(call: CallMethod, transport: CallTransport): Methods {
     };
 }
 
-/** An input as JSON would carry it; text and bytes have a type of their own and pass. */
+/** Converts an input to what JSON can represent; text and bytes have their own content type and pass unchanged. */
 function toInput(input: unknown): unknown {
     return typeof input === 'string' || ArrayBuffer.isView(input) ? input : cloneAsJson('input', input);
 }
@@ -159,7 +161,7 @@ function waitMethods(call: CallMethod): Methods {
     };
 }
 
-/** Gives up a wait when its signal is aborted; the signal itself cannot travel to the host. */
+/** Rejects when the signal is aborted; the signal itself cannot be sent to the host. */
 function rejectOnAbort(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal === undefined) return work;
     return new Promise((resolve, reject) => {
@@ -171,8 +173,8 @@ function rejectOnAbort(work: Promise<unknown>, signal: AbortSignal | undefined):
 }
 
 /**
- * A caller that repeats what is refused as the platform's client does: up to eight times, after a time that doubles and is
- * up to twice as long by chance. Time is the Actor's own. Source: the options of `async-retry` that `apify-client` uses.
+ * Retries rejected calls as the platform's client does: up to eight times, after a delay that doubles and is randomly
+ * up to twice as long. Uses the Actor's own clock. Source: the options of `async-retry` that `apify-client` uses.
  */
 function createRetryingTransport(
     transport: CallTransport,

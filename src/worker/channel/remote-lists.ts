@@ -5,9 +5,9 @@ export type ListOptions = Record<string, unknown> & { limit?: number; chunkSize?
 export type ListPage = Record<string, unknown> & { items: unknown[]; limit: number };
 
 /**
- * Makes a list of the host's pages. `limit` counts over all pages, `chunkSize` bounds each of them.
+ * Creates a paginated list of the host's pages. `limit` counts over all pages, `chunkSize` limits each page.
  *
- * @param load - Asks the host for one page.
+ * @param load - Requests one page from the host.
  */
 export function createRemoteList(
     load: (options: ListOptions) => Promise<ListPage>,
@@ -30,10 +30,10 @@ function isByOffset(page: ListPage): boolean {
     return 'offset' in page;
 }
 
-/** The options that lead to the page after this one, or undefined if this was the last. */
+/** Returns the options that select the next page; undefined after the last one. */
 function nextPageOptions(page: ListPage): ListOptions | undefined {
     if (isByOffset(page)) {
-        // The limit and not the number of items: a page from which items were filtered out covers all the same.
+        // The limit and not the number of items: a page whose items were filtered covers the same range.
         const offset = Number(page.offset) + page.limit;
         return page.limit > 0 && offset < Number(page.total) ? { offset } : undefined;
     }

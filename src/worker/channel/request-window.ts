@@ -1,25 +1,26 @@
 import { MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_REQUESTS, isLongPoll } from '../../protocol/flow-control.js';
 import type { ActorMessage } from '../../protocol/messages.js';
 
+/** A message to the host that has a response. */
 export type HostRequest = Extract<ActorMessage, { type: 'call' | 'write-grant' | 'request' }>;
 
-/** Before an Actor can replace it. */
+/** Saved before an Actor can replace it. */
 const { structuredClone } = globalThis;
-/** How many levels of a value are measured. */
+/** Number of levels of a value that are measured. */
 const MAX_DEPTH = 7;
-/** Bytes that a value counts for besides its texts and bytes. */
+/** Bytes that each value counts in addition to its text or binary content. */
 const BASE_BYTES = 16;
 
 /**
- * Bounds how many questions are under way at once, by number and by bytes; the others wait here, in their order. Those that are
- * answered only when something else has happened, such as the end of another run, neither wait nor count.
+ * Limits the requests in flight by number and by bytes; further requests wait here in order. Requests that may wait for
+ * another event, such as the end of a run, neither wait nor count.
  */
 export class RequestWindow {
     readonly #send: (request: HostRequest) => void;
-    /** The bytes of those under way, by id. */
+    /** Bytes of the requests in flight, by id. */
     readonly #inFlight = new Map<number, number>();
     #inFlightBytes = 0;
-    /** Those that wait, with their bytes. A set keeps their order, and gives up its first one at no cost. */
+    /** Waiting requests with their bytes. A set keeps their order and removes the first one in constant time. */
     readonly #waiting = new Set<[request: HostRequest, bytes: number]>();
 
     constructor(send: (request: HostRequest) => void) {
@@ -31,9 +32,9 @@ export class RequestWindow {
     }
 
     /**
-     * Sends a question, now or when it is its turn. It is copied now in any case, as the Actor may change it later.
+     * Sends a request, now or in its turn. It is cloned now if it waits, since the Actor may change it later.
      *
-     * @throws DataCloneError for a value that cannot be copied.
+     * @throws DataCloneError for a value that cannot be cloned.
      */
     submit(request: HostRequest): void {
         if (isLongPoll(request)) {
@@ -45,6 +46,7 @@ export class RequestWindow {
         else this.#waiting.add([structuredClone(request), bytes]);
     }
 
+    /** Removes a request that has its response, and sends waiting ones. */
     release(id: number): void {
         const bytes = this.#inFlight.get(id);
         if (bytes === undefined) return;
@@ -53,10 +55,12 @@ export class RequestWindow {
         this.#sendWhile((next) => this.#hasRoomFor(next));
     }
 
+    /** Sends all waiting requests, regardless of the limits. */
     flush(): void {
         this.#sendWhile(() => true);
     }
 
+    /** Drops all waiting requests. */
     clear(): void {
         this.#waiting.clear();
     }
@@ -82,7 +86,7 @@ export class RequestWindow {
     }
 }
 
-/** How large a value is, as far as its texts and bytes tell. */
+/** Estimates the size of a value from its text and binary content. */
 function estimateBytes(value: unknown, depth: number): number {
     if (typeof value === 'string') return value.length;
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;

@@ -1,16 +1,17 @@
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 
-/** Longer than the host takes for a small answer, also where it writes a file first. */
+/** Longer than the host needs for a small response, even if it writes a file first. */
 const SPIN_MILLIS = 0.2;
-/** Polls in a row that may end without an answer before polls become rarer. */
+/** Number of consecutive spins without a response after which spins become rarer. */
 const MAX_MISSES = 8;
 const MAX_SKIPS = 64;
-/** An Actor that does nothing but call must still see its timers fire. */
+/** An Actor that only makes calls must still see its timers fire. */
 const YIELD_INTERVAL_MILLIS = 5;
 
 /**
- * Polls a port for an answer before the thread goes to sleep: to be woken takes longer than most answers do. On a busy machine,
- * where polling takes the processor from the host, it becomes ever rarer. See `docs/decisions/polling-for-answers.md`.
+ * Polls a port for a response before the thread goes to sleep: waking up takes longer than most responses. On a busy
+ * machine, where polling takes the processor from the host, it polls ever more rarely. See
+ * `docs/decisions/polling-for-answers.md`.
  */
 export class SpinWaiter {
     readonly #port: MessagePort;
@@ -24,7 +25,7 @@ export class SpinWaiter {
         this.#receive = receive;
     }
 
-    /** Receives messages for a moment, until `isAwaited` returns false. */
+    /** Receives messages for a short time, until `isAwaited` returns false. */
     spin(isAwaited: () => boolean): void {
         if (this.#skips > 0) {
             this.#skips -= 1;
@@ -42,7 +43,7 @@ export class SpinWaiter {
         if (excess > 0) this.#skips = Math.min(MAX_SKIPS, 2 ** excess);
     }
 
-    /** Receives one message, if one has arrived. Returns false if not. */
+    /** Receives one message if one has arrived; returns false if not. */
     receiveOne(): boolean {
         const received = receiveMessageOnPort(this.#port);
         if (received === undefined) return false;

@@ -1,11 +1,11 @@
 import { EngineError } from '../../errors/engine-error.js';
 
 /**
- * Writes a value as JSON.
+ * Serializes a value to JSON.
  *
- * @param path - The value, as the caller wrote it.
- * @param indent - Spaces a level; 0 is one line.
- * @throws {@link EngineError} `invalid-value` for circular values, big integers, and what has no JSON at all.
+ * @param path - Path of the value, as the caller wrote it, for error messages.
+ * @param indent - Number of spaces per level; 0 writes one line.
+ * @throws {@link EngineError} `invalid-value` for circular values, big integers, and values that JSON cannot represent.
  */
 export function toJson(path: string, value: unknown, indent = 0): string {
     let text: string | undefined;
@@ -20,6 +20,6 @@ export function toJson(path: string, value: unknown, indent = 0): string {
     if (text !== undefined) return text;
     throw new EngineError(
         'invalid-value',
-        `\`${path}\` is ${typeof value}, which JSON cannot carry. Use plain data, or null.`,
+        `\`${path}\` is ${typeof value}, which JSON cannot represent. Use plain data, or null.`,
     );
 }

@@ -6,12 +6,12 @@ import type { Profiler, Session } from 'node:inspector';
 import type { Program } from '../../protocol/messages.js';
 
 /**
- * V8's counters of this thread. They count from when they are made on, and all of it only for scripts that are loaded
- * after that.
+ * V8's coverage counters of this thread. They count from their creation on, and completely only for scripts loaded
+ * after it.
  */
 export class CoverageCounters {
     readonly #session: Session;
-    /** Each function that has ever been told of, as one that has not run, by the id of its script. */
+    /** Every function reported so far, as not executed, by the id of its script. */
     readonly #known = new Map<string, Map<string, Profiler.FunctionCoverage>>();
 
     constructor() {
@@ -22,12 +22,12 @@ export class CoverageCounters {
     }
 
     /**
-     * What has run since it was taken last, of the scripts that are wanted. V8 leaves out functions that have not, once
-     * it has told of them; here they are all there.
+     * Returns what has run since the last call, for the scripts that are wanted. V8 reports functions that have not run
+     * only once; they are added here.
      */
     take(isWanted: (url: string) => boolean): Profiler.ScriptCoverage[] {
         let scripts: Profiler.ScriptCoverage[] = [];
-        // A session of the thread itself answers before `post` returns.
+        // A session of the same thread calls back before `post` returns.
         this.#session.post('Profiler.takePreciseCoverage', (_error, answer) => {
             scripts = answer.result.filter(({ url }) => isWanted(url));
         });
@@ -35,7 +35,7 @@ export class CoverageCounters {
         return scripts;
     }
 
-    /** Lets go of what has been written to the console, which an inspector keeps for who may come to see it. */
+    /** Releases console messages, which an inspector keeps for clients that connect later. */
     discardConsole(): void {
         this.#session.post('Runtime.discardConsoleEntries');
     }
@@ -55,9 +55,9 @@ export class CoverageCounters {
     }
 }
 
-/** The source map of a script, in the shape that coverage tools read. */
+/** The source map of a script, in the format of coverage tools. */
 interface CachedSourceMap {
-    /** Characters of each line of the script. */
+    /** Number of characters of each line of the script. */
     lineLengths: readonly number[];
     data: unknown;
     url: null;
@@ -67,13 +67,13 @@ interface SourceMapPayload {
     sourcesContent?: readonly unknown[];
 }
 
-/** Members of Node that its types leave out, or that not every version has. */
+/** Members that Node's types omit, or that not every version has. */
 interface SourceMap {
     payload: SourceMapPayload;
     lineLengths?: readonly number[];
 }
 
-/** The source maps of scripts, by the URL of their file. */
+/** Returns the source maps of scripts, by the URL of their file. */
 export function sourceMapCache(scripts: readonly Profiler.ScriptCoverage[]): Record<string, CachedSourceMap> {
     const cache: Record<string, CachedSourceMap> = {};
     for (const { url } of scripts) {
@@ -85,7 +85,7 @@ export function sourceMapCache(scripts: readonly Profiler.ScriptCoverage[]): Rec
     return cache;
 }
 
-/** Readers of coverage take a source that is given as nothing for an empty one, and would find it in its file. */
+/** Coverage tools take a missing source for an empty one, but would read it from its file if none were listed. */
 function withoutGaps({ sourcesContent, ...payload }: SourceMapPayload): SourceMapPayload {
     const isWhole = sourcesContent?.every((source) => typeof source === 'string') === true;
     return isWhole ? { ...payload, sourcesContent } : payload;
@@ -97,11 +97,11 @@ function lineLengthsOf(url: string): number[] {
 }
 
 const PACKAGES = 'node_modules';
-/** The file that is at work here, with the whole of the runtime. */
+/** URL of the bundled worker file, which includes this module. */
 const OWN_URL = import.meta.url;
 const OWN_FOLDER = fileURLToPath(new URL('.', OWN_URL));
 
-/** True for a script of the Actor or of its workspace; false for packages and the engine. */
+/** True for a script of the Actor or its workspace; false for packages and the engine. */
 export function isOwnScript(url: string, { directory }: Pick<Program, 'directory'>): boolean {
     if (!url.startsWith('file:') || url === OWN_URL) return false;
     const path = fileURLToPath(url);
@@ -111,7 +111,7 @@ export function isOwnScript(url: string, { directory }: Pick<Program, 'directory
     return !parts.includes(PACKAGES) && (isInside || !path.startsWith(OWN_FOLDER));
 }
 
-/** The URL of the file of a script: one that has been loaded more than once has something after it. */
+/** Returns the URL of a script's file: a script that was loaded more than once has a suffix. */
 export function fileUrlOf(url: string): string {
     return url.replace(/[?#].*$/s, '');
 }

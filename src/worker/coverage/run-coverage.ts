@@ -11,26 +11,29 @@ import type { MessageSink } from '../channel/host-connection.js';
 import type { ProbeListener } from '../usage/usage-probe.js';
 
 /*
- * The coverage of a run, as Node itself would write it for a process. A thread that is ended in native code, or a process
- * that is killed, can write nothing any more; so there is a snapshot now and then, each in a file of its own, and whoever
- * reads them adds them up.
+ * Coverage of a run, in the format that Node writes for a process. A thread that is terminated in native code, or a
+ * process that is killed, cannot write anything; so snapshots are taken at intervals, each in its own file, and the
+ * reader adds them up.
  */
 
 const TICK_MILLIS = 1_000;
-/** Each snapshot of a kind puts off the next one by so much more, so that there are not too many files of a long run. */
+/**
+ * Milliseconds by which each snapshot delays the next one of its kind, so that a long run does not write too many
+ * files.
+ */
 const BACKOFF_MILLIS = 250;
 const MAX_INTERVAL_MILLIS = 60_000;
 const RETRY_MILLIS = 10;
 
-/** Before an Actor can put something else in its place. */
+/** Saved before an Actor can replace it. */
 const now = performance.now.bind(performance);
 
-/** The counters of a thread go on from one run to the next. */
+/** The counters of a thread continue from one run to the next. */
 let counters: CoverageCounters | undefined;
 let current: RunCoverage | undefined;
 let isWaitPatched = false;
 
-/** Writes down which code of an Actor has run, while one run has this thread. */
+/** Records which code of an Actor runs, for the duration of one run in this thread. */
 export class RunCoverage {
     readonly #settings: CoverageSettings;
     readonly #program: Program;
@@ -38,22 +41,22 @@ export class RunCoverage {
     readonly #startedAt = Date.now();
     readonly #timer: NodeJS.Timeout;
     #snapshots = 0;
-    /** How many of them came before a wait. */
+    /** Number of snapshots taken before a wait. */
     #waits = 0;
     #takenAt = -Infinity;
     #isWriting = false;
 
     /**
-     * To be made before anything of the Actor is loaded, or after a run that was covered.
+     * Must be created before any code of the Actor is loaded, or after another run with coverage.
      *
-     * @param reporter - Told when it cannot be written.
+     * @param sink - Receives the error if coverage cannot be written.
      */
     constructor(settings: CoverageSettings, program: Program, sink: MessageSink) {
         this.#settings = settings;
         this.#program = program;
         this.#reporter = sink;
         counters ??= new CoverageCounters();
-        // What has run since the last run belongs to nobody.
+        // Code that ran between the runs belongs to neither.
         counters.take(() => false);
         this.#timer = setInterval(() => {
             counters?.discardConsole();
@@ -63,34 +66,34 @@ export class RunCoverage {
         patchAtomicsWait();
     }
 
-    /** Writes what has run since the last time, unless that was only just now. May be called in the midst of anything. */
+    /** Writes what has run since the last snapshot, unless that was recent. May interrupt anything. */
     snapshot(): void {
         this.#writeIfDue(this.#snapshots);
     }
 
-    /** The same before this thread waits in native code, from where it may never come back. */
+    /** Takes a snapshot before this thread blocks in native code, where it may be terminated. */
     snapshotBeforeWait(): void {
         if (this.#writeIfDue(this.#waits)) this.#waits += 1;
     }
 
     /**
-     * Has a snapshot taken at each look, which comes also where this thread never gets to its timers. Neither a look nor
-     * the end comes in the midst of a snapshot, which would be lost.
+     * Wraps a probe listener to take a snapshot at each probe, which comes even if the thread never reaches its timers.
+     * Probes and termination wait for a snapshot in progress, which would be lost otherwise.
      */
-    wrapListener({ probe: look, terminate: end }: ProbeListener): ProbeListener {
+    wrapListener({ probe, terminate }: ProbeListener): ProbeListener {
         return {
             probe: () => {
                 if (this.#isWriting) return RETRY_MILLIS;
                 this.snapshot();
-                return look();
+                return probe();
             },
             terminate: () => {
-                if (!this.#isWriting) end();
+                if (!this.#isWriting) terminate();
             },
         };
     }
 
-    /** Writes what is left, when nothing of the Actor runs any more. */
+    /** Writes the rest when none of the Actor's code runs any more. */
     finish(): void {
         clearInterval(this.#timer);
         if (current === this) current = undefined;
@@ -129,13 +132,13 @@ export class RunCoverage {
         const path = join(directory, `coverage-${runId}-${this.#startedAt}-${this.#snapshots}.json`);
         this.#snapshots += 1;
         mkdirSync(directory, { recursive: true });
-        // Whoever is killed meanwhile leaves nothing that is half.
+        // A kill during the write leaves no partial report.
         writeFileSync(`${path}.tmp`, JSON.stringify(report));
         renameSync(`${path}.tmp`, path);
     }
 }
 
-/** A thread that waits may never come back. */
+/** Takes a snapshot before `Atomics.wait`, from which the thread may never return. */
 function patchAtomicsWait(): void {
     if (isWaitPatched) return;
     isWaitPatched = true;
@@ -147,14 +150,14 @@ function patchAtomicsWait(): void {
 }
 
 /*
- * A process that is busy hears nothing of its host, nor do its timers fire. So it has a thread beside it that makes it look
- * at itself now and then, and end when the host says so: as the host does with the threads of its own process.
+ * A busy process receives no messages and its timers do not fire. A helper thread therefore probes it at intervals and
+ * ends it when the host asks for that, as the host does with its own threads.
  */
 
 const PROBE_MILLIS = 25;
 const TERMINATE_RETRY_MILLIS = 10;
 
-/** A program of its own: what a process starts with is one file, and this is for few. */
+/** A separate program, since a process loads a single file and only few processes need this. */
 const PROBE_THREAD_SOURCE = `
     const { Session } = require('node:inspector');
     const { Socket } = require('node:net');
@@ -168,7 +171,10 @@ const PROBE_THREAD_SOURCE = `
     require('node:worker_threads').parentPort.postMessage('ready');
 `;
 
-/** Makes this process sample its usage from now on, and end when its host asks for that, even in the middle of a loop. */
+/**
+ * Starts a helper thread that probes this process and ends it when the host asks for that, even in the middle of a
+ * loop.
+ */
 export async function startProbeThread(): Promise<void> {
     const thread = new Worker(PROBE_THREAD_SOURCE, { eval: true, env: {}, execArgv: [] });
     await once(thread, 'message');

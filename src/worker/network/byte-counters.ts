@@ -2,29 +2,32 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
 /*
- * The bytes that sockets of this thread have carried, as the sockets count them: without what TLS and the network below
- * add. Requests to the API do not count, since they never leave the process; nor does what goes past Node's sockets, such
- * as datagrams, look-ups of names, native clients, and the processes that an Actor starts.
+ * Counts the bytes that the sockets of this thread have transferred, without the overhead of TLS and lower layers.
+ * Requests to the API never leave the process and do not count. Traffic outside of Node's sockets does not count
+ * either: datagrams, DNS lookups, native clients and child processes.
  */
 
+/** Bytes received and sent. */
 export interface ByteCounters {
     rxBytes: number;
     txBytes: number;
 }
 
 const sockets = new Set<Socket>();
-/** Of sockets that are gone. */
+/** Totals of closed sockets. */
 let closedBytes: ByteCounters = { rxBytes: 0, txBytes: 0 };
 
+/** Counts the bytes of a socket from now on. */
 export function countSocket(socket: Socket): void {
     sockets.add(socket);
 }
 
-/** Counts what connections bring that others make to servers of this thread. */
+/** Counts the connections that others open to servers of this thread. */
 export function countServerSockets(): void {
     subscribe('net.server.socket', (message) => countSocket((message as { socket: Socket }).socket));
 }
 
+/** Returns the totals of all counted sockets. */
 export function byteCounters(): ByteCounters {
     let total = closedBytes;
     for (const socket of sockets) {

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 
-/** Nobody has checked these yet. */
+/** Options that are not validated yet. */
 type Options = Omit<ConnectionOptions, 'host' | 'port'> & {
     host?: unknown;
     port?: unknown;
@@ -8,20 +8,20 @@ type Options = Omit<ConnectionOptions, 'host' | 'port'> & {
     signal?: AbortSignal;
 };
 
-/** Where a call of `net.connect` or its like wants to connect to, and how. */
+/** Target and options of a call of `net.connect` or a similar function. */
 export interface ConnectArguments {
-    /** As {@link normalizeHost} leaves it; `localhost` if none is told, as for Node. */
+    /** Normalized by {@link normalizeHost}. Default: `localhost`, as in Node. */
     host: string;
     port: number | undefined;
-    /** A unix socket or a pipe; then host and port are not looked at. */
+    /** Path of a unix socket or a pipe; host and port are ignored if it is set. */
     pipe: string | undefined;
     options: Options;
     callback: (() => void) | undefined;
 }
 
-/** Reads the arguments of `net.connect`, `tls.connect` or `socket.connect`, which take them in the same many ways. */
+/** Parses the arguments of `net.connect`, `tls.connect` or `socket.connect`, which share their overloads. */
 export function parseConnectArguments(args: readonly unknown[]): ConnectArguments {
-    // `net.connect` passes what it has made of its arguments to `socket.connect` as one list.
+    // `net.connect` passes its parsed arguments to `socket.connect` as one array.
     const list: readonly unknown[] = Array.isArray(args[0]) ? args[0] : args;
     const options: Options = Object.assign({}, parsePositional(list), ...list.filter(isObject));
     return {
@@ -33,7 +33,7 @@ export function parseConnectArguments(args: readonly unknown[]): ConnectArgument
     };
 }
 
-/** The one spelling of a host among those that mean the same: `[::1]`, `API.Apify.com.`. */
+/** Returns the canonical spelling of a host such as `[::1]` or `API.Apify.com.`. */
 export function normalizeHost(host: string): string {
     return host
         .toLowerCase()
@@ -41,7 +41,7 @@ export function normalizeHost(host: string): string {
         .replace(/\.$/, '');
 }
 
-/** What a connection goes to, for a message: `example.com:443`, `[2001:db8::1]:80`, or the path of a unix socket. */
+/** Returns the target for a message: `example.com:443`, `[2001:db8::1]:80`, or the path of a unix socket. */
 export function describeTarget({ host, port, pipe }: ConnectArguments): string {
     if (pipe !== undefined) return pipe;
     const name = host.includes(':') ? `[${host}]` : host;
@@ -60,10 +60,10 @@ function isObject(value: unknown): value is object {
 
 type NetworkErrorCode = 'ERR_NETWORK_FORBIDDEN' | 'ERR_API_NOT_ANSWERED';
 
-/** Why a connection of an Actor was not made, in the shape of an error of Node's network. */
+/** A connection that was refused, as an error shaped like those of Node's network. */
 export class NetworkError extends Error {
     readonly code: NetworkErrorCode;
-    /** The host as the Actor gave it; undefined for a unix socket or a pipe. */
+    /** The host as the Actor passed it; undefined for a unix socket or a pipe. */
     readonly host: string | undefined;
     readonly port: number | undefined;
 

@@ -3,7 +3,7 @@ import { notHttpError, type Destination } from './memory-connections.js';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebRequestContext, WebHeaders, WebRequest, WebResponse } from '../../protocol/network.js';
 
-/** Has a request of an Actor answered, by the API or by the handler of its host. */
+/** Handles a request of an Actor: by the API, or by the network handler of its host. */
 export type WebRequestHandler = (
     request: WebRequest,
     context: WebRequestContext,
@@ -11,9 +11,9 @@ export type WebRequestHandler = (
 ) => Promise<WebResponse>;
 
 const BODILESS = new Set([204, 205, 304]);
-/** A body up to this size goes in one message with its request. */
+/** A body up to this size is sent in one message with its request. */
 const MAX_BUFFERED_BYTES = 2 ** 20;
-/** For one connection, and not for what answers in the end. */
+/** Headers of a single connection, which are not forwarded. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
     'connection',
     'keep-alive',
@@ -27,15 +27,15 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 const ABSOLUTE = /^https?:\/\//i;
 
-/** The URL that a request is for, as its client would write it. */
+/** Returns the absolute URL of a request. */
 export function urlOf({ url = '/' }: IncomingMessage, { isSecure, authority }: Destination): string {
     const text = ABSOLUTE.test(url) ? url : `${isSecure ? 'https' : 'http'}://${authority}${url}`;
     return URL.canParse(text) ? new URL(text).href : text;
 }
 
 /**
- * Answers one request of an Actor, and cuts its connection if that fails: a client must not wait for, or believe in, an answer that
- * is not one. For the handler's clients, that is a connection that failed for the reason given.
+ * Handles one request of an Actor. If that fails, destroys the connection, since a client must neither wait for a
+ * response nor take a partial one as complete. A request to the network handler then fails with the original error.
  */
 export async function handleWebRequest(
     handle: WebRequestHandler,
@@ -52,10 +52,10 @@ export async function handleWebRequest(
         const head = { method: request.method ?? 'GET', url: urlOf(request, destination), headers: headersOf(request) };
         const context = { signal: abort.signal, ...(upload && { upload }) };
         const result = await handle({ ...head, ...(body && { body }) }, context, isForApi);
-        // The rest of the body must be read to its end, or the client could not send another request.
+        // The rest of the request body must be consumed, or the client could not send another request.
         response.once('finish', () => request.resume());
         response.sendDate = isForApi;
-        // Else a body that is too short would leave the client waiting.
+        // Otherwise a body that is too short would leave the client waiting.
         response.strictContentLength = true;
         const { status, statusText, headers } = result;
         response.writeHead(status, statusText || undefined, stripHopByHop(headers).flat());
@@ -66,7 +66,7 @@ export async function handleWebRequest(
 }
 
 function notAnsweredError({ method, url }: IncomingMessage, cause: unknown): NetworkError {
-    const message = `The engine could not answer ${method} ${url}: ${asError(cause).message}`;
+    const message = `The engine could not handle ${method} ${url}: ${asError(cause).message}`;
     return new NetworkError('ERR_API_NOT_ANSWERED', message, { cause });
 }
 
@@ -86,16 +86,16 @@ function stripHopByHop(headers: WebHeaders): WebHeaders {
     return headers.filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
 }
 
-/** The body in one piece if it is small, or for the API; else, or if its size is unknown, as it comes. */
+/** Returns the whole body if it is small or for the API; otherwise, or if its size is unknown, a stream. */
 async function readBody(
     request: IncomingMessage,
     isForApi: boolean,
 ): Promise<{ body?: Uint8Array; upload?: AsyncIterable<Uint8Array> }> {
     const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-    // To iterate a stream for the first time in a thread takes more than a millisecond.
+    // The first iteration over a stream in a thread takes more than a millisecond.
     if (length === undefined && encoding === undefined) return {};
     const isLarge = encoding !== undefined || Number(length) > MAX_BUFFERED_BYTES;
-    // The client has not hung up when its body is no longer read.
+    // The client is still connected when its body is no longer read.
     if (isLarge && !isForApi) return { upload: request.iterator({ destroyOnReturn: false }) };
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -103,7 +103,7 @@ async function readBody(
     return isForApi && body.length === 0 ? {} : { body };
 }
 
-/** Sends the body of an answer whose head has been written. */
+/** Sends the body of a response whose head has been written. */
 async function sendBody(
     { status, body }: WebResponse,
     { method }: IncomingMessage,
@@ -116,7 +116,7 @@ async function sendBody(
 }
 
 async function sendChunks(chunks: AsyncIterator<Uint8Array>, response: ServerResponse): Promise<void> {
-    // The head goes out now, for a client that listens to what comes over time.
+    // Sends the head now, for clients that process a stream.
     response.flushHeaders();
     const stop = () => cancel(chunks);
     response.once('close', stop);
@@ -128,7 +128,7 @@ async function sendChunks(chunks: AsyncIterator<Uint8Array>, response: ServerRes
     response.off('close', stop);
 }
 
-/** Waits until more can be written, or nothing will be any more. */
+/** Waits until more can be written or the connection closes. */
 async function waitForDrain(response: ServerResponse): Promise<void> {
     await new Promise<void>((resolve) => {
         const go = () => {
@@ -139,7 +139,7 @@ async function waitForDrain(response: ServerResponse): Promise<void> {
     });
 }
 
-/** Not awaited: a source may be in the middle of waiting for its next piece. */
+/** Not awaited: a source may be waiting for its next chunk. */
 function cancel(chunks: AsyncIterator<Uint8Array>): void {
     void Promise.resolve(chunks.return?.()).catch(() => {});
 }

@@ -5,36 +5,37 @@ import { completeHandshake, fakeTls, offersHttp1 } from './secure-socket.js';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+/** The destination of a connection that is handled in this thread. */
 export interface Destination {
-    /** Whether it is for a host of the API, and not for the handler of the host. */
+    /** True for a host of the API, false for the network handler. */
     isForApi: boolean;
     isSecure: boolean;
-    /** Where it leads, as `host` or `host:port`; through a tunnel, where that leads. */
+    /** `host` or `host:port`; of a tunnel, that of its end. */
     authority: string;
 }
 
-/** Answers what comes over a connection. Never rejects. */
+/** Handles a request on a connection. Never rejects. */
 export type ConnectionHandler = (
     request: IncomingMessage,
     response: ServerResponse,
     destination: Destination,
 ) => Promise<void>;
 
-/** Who connects says something first, with HTTP; who waits for a greeting speaks something else. */
+/** An HTTP client sends first. One that waits for a greeting speaks another protocol. */
 const SILENCE_MILLIS = 2_000;
 
-/** A connection of an Actor whose far end is a server of this thread. */
+/** A connection of an Actor whose other end is a server of this thread. */
 interface MemoryConnection {
     destination: Destination;
 }
 
 /**
- * The connections of an Actor whose far end is an HTTP server in this very thread, which listens nowhere. It is Node's own,
- * so that a client finds everything that HTTP/1.1 has.
+ * Connections of an Actor that end at an HTTP server in the same thread, which does not listen. It is Node's own
+ * server, so that clients find all of HTTP/1.1.
  */
 export class MemoryConnections {
     readonly #handle: ConnectionHandler;
-    /** By the sockets of both ends. */
+    /** Connections by the sockets of both ends. */
     readonly #connections = new WeakMap<object, MemoryConnection>();
     #server: Server | undefined;
 
@@ -42,12 +43,12 @@ export class MemoryConnections {
         this.#handle = handle;
     }
 
-    /** Returns the purpose of a socket that was connected here. */
+    /** Returns the destination of a socket that was connected here. */
     destinationOf(socket: object): Destination | undefined {
         return this.#connections.get(socket)?.destination;
     }
 
-    /** Does for a socket what its `connect` would do, and for one of TLS what follows from it. */
+    /** Connects a socket, as its `connect` would, including the TLS handshake. */
     connect(client: Socket, target: ConnectArguments, destination: Destination): void {
         const serverSocket = new (process.getBuiltinModule('node:net').Socket)({ allowHalfOpen: true });
         reopen(client);
@@ -78,14 +79,14 @@ export class MemoryConnections {
         server.on('clientError', (cause, socket) =>
             socket.destroy(unreadableRequestError(cause, this.destinationOf(socket)!)),
         );
-        // For who says that it has asked for all it wants; Node's types do not know it.
+        // For clients that half-close the connection after their last request; missing in Node's types.
         Object.assign(server, { httpAllowHalfOpen: true });
-        // Nothing is won by closing what costs nothing, and a client may be just about to use it.
+        // An idle connection costs nothing, and a client may be about to use it.
         server.keepAliveTimeout = 0;
         return server;
     }
 
-    /** To a client, this is the proxy that it has asked for a tunnel: what comes next is meant for the tunnel's end. */
+    /** Acts as the proxy from which a client has requested a tunnel: what follows is for the end of the tunnel. */
     #openTunnel({ url = '' }: IncomingMessage, serverSocket: Socket, head: Buffer): void {
         const connection = this.#connections.get(serverSocket)!;
         if (connection.destination.isForApi) {
@@ -99,30 +100,30 @@ export class MemoryConnections {
     }
 }
 
-/** A socket that has been closed may connect again. */
+/** Lets a closed socket connect again. */
 function reopen(socket: Socket & { _undestroy?(): void }): void {
     if (socket.destroyed) socket._undestroy?.();
 }
 
 function completeConnect(client: Socket, { isSecure }: Destination): void {
     Object.assign(client, { connecting: false });
-    // Timers of clients for each part of connecting wait for these.
+    // Timers of clients wait for these events.
     client.emit('lookup', null, client.remoteAddress, 4, '');
     client.emit('connect');
     client.emit('ready');
-    // So that the end of the connection is noticed by who reads nothing.
+    // Otherwise a client that does not read would not notice the end of the connection.
     client.read(0);
     if (isSecure) completeHandshake(client);
 }
 
-/** The timer keeps the thread alive, as a connection would. */
+/** Closes a connection without data after a while. The timer keeps the thread alive, as a connection would. */
 function closeIfSilent(serverSocket: Socket, client: Socket, destination: Destination): void {
     const timer = setTimeout(() => client.destroy(notHttpError(destination)), SILENCE_MILLIS);
     const stop = (): void => clearTimeout(timer);
     serverSocket.once('close', stop);
     client.once('close', stop);
     const { push } = serverSocket;
-    // No listener for its data: that would take them from the server.
+    // A `data` listener would take the data from the server.
     serverSocket.push = (...args) => {
         stop();
         serverSocket.push = push;
@@ -131,24 +132,22 @@ function closeIfSilent(serverSocket: Socket, client: Socket, destination: Destin
 }
 
 function unsupportedProtocolError(target: string, { isForApi }: Destination): NetworkError {
-    const who = isForApi
-        ? 'the engine answers for this host itself'
-        : "the handler that is the engine's option `network` answers";
-    const message = `A connection to ${target} cannot be made with anything but HTTP/1.1: ${who}, and speaks nothing else.`;
+    const who = isForApi ? 'the engine itself responds for this host' : "the engine's option `network` is a handler";
+    const message = `Only HTTP/1.1 is supported for connections to ${target}: ${who}.`;
     return new NetworkError(isForApi ? 'ERR_API_NOT_ANSWERED' : 'ERR_NETWORK_FORBIDDEN', message);
 }
 
 function unreadableRequestError(cause: Error, destination: Destination): NetworkError {
     if (!destination.isForApi) return notHttpError(destination, cause);
-    const message = `What was sent to the API cannot be read as HTTP/1.1: ${cause.message}`;
+    const message = `A request to the API is not valid HTTP/1.1: ${cause.message}`;
     return new NetworkError('ERR_API_NOT_ANSWERED', message, { cause });
 }
 
-/** For what a handler cannot answer. */
+/** The error for a protocol that the network handler cannot handle. */
 export function notHttpError({ authority }: Pick<Destination, 'authority'>, cause?: Error): NetworkError {
     const why = cause === undefined ? '' : ` (${cause.message})`;
     const message =
-        `The Actor may not connect to ${authority}: the engine's option \`network\` is a handler, which answers HTTP/1.1 ` +
-        `requests and nothing else${why}.`;
+        `The Actor may not connect to ${authority}: the engine's option \`network\` is a handler, which supports only ` +
+        `HTTP/1.1 requests${why}.`;
     return new NetworkError('ERR_NETWORK_FORBIDDEN', message, { cause });
 }

@@ -3,32 +3,33 @@ import type { AddressInfo, Socket } from 'node:net';
 type WriteCallback = (error?: Error | null) => void;
 type WriteChunk = { chunk: string | Uint8Array; encoding: BufferEncoding };
 
+/** End of a connection. */
 export type SocketRole = 'client' | 'server';
 
-/** The parts of a socket that Node's types leave out. */
+/** Members that Node's types omit. */
 interface SocketInternals {
     /** Restarts the timeout, as Node does whenever bytes pass. */
     _unrefTimer?(): void;
 }
 
-/** The addresses that the two ends report. */
+/** Addresses that the two ends report. */
 const ADDRESSES: Record<SocketRole, AddressInfo> = {
     client: { address: '127.0.0.1', family: 'IPv4', port: 49_152 },
     server: { address: '127.0.0.1', family: 'IPv4', port: 443 },
 };
 
-/** The members that an end of a connection has of its own. */
+/** Members that an end of a connection replaces. */
 const MEMBERS = [
     ...['_read', '_write', '_writev', '_final', '_destroy', '_getsockname', '_getpeername'],
     ...['ref', 'unref', 'pending', 'bytesRead', 'bytesWritten'],
 ];
 
-/** Restores the members of a socket whose connection has been closed, so that it can connect again. */
+/** Restores the members of a closed socket, so that it can connect again. */
 export function restoreSocket(socket: Socket): void {
     for (const name of MEMBERS) Reflect.deleteProperty(socket, name);
 }
 
-/** Connects two sockets that have no connection: from now on, each reads what the other one writes. */
+/** Connects two unconnected sockets: each reads what the other one writes. */
 export function connectSockets(client: Socket, server: Socket): void {
     const clientEnd = new MemorySocket(client, 'client');
     const serverEnd = new MemorySocket(server, 'server');
@@ -37,22 +38,22 @@ export function connectSockets(client: Socket, server: Socket): void {
 }
 
 /**
- * One end of a connection within this thread. It replaces the members of its socket that would touch a handle; timeouts, events
- * and the states of both streams are those of every socket.
+ * One end of a connection within this thread. It replaces the members of its socket that would use a handle; timeouts,
+ * events and stream states work as in every socket.
  *
- * Bytes arrive on the next tick, so that neither side ever runs inside a call of the other.
+ * Bytes arrive on the next tick, so that neither side runs inside a call of the other.
  */
 class MemorySocket {
     peer!: MemorySocket;
     readonly #socket: Socket;
     readonly #role: SocketRole;
     #sent = 0;
-    /** Lets the peer continue to send; set while this end has no room for more. */
+    /** Lets the peer continue to send; set while this end has no room. */
     #release: (() => void) | undefined;
 
-    constructor(socket: Socket, side: SocketRole) {
+    constructor(socket: Socket, role: SocketRole) {
         this.#socket = socket;
-        this.#role = side;
+        this.#role = role;
         const destroy = socket._destroy.bind(socket);
         Object.assign(socket, {
             _read: () => this.#drain(),
@@ -65,9 +66,9 @@ class MemorySocket {
                 this.#detach(error);
                 destroy(error, done);
             },
-            // Node makes `address()`, `localPort`, `remoteAddress` and the like of these two.
-            _getsockname: () => ADDRESSES[side],
-            _getpeername: () => ADDRESSES[side === 'client' ? 'server' : 'client'],
+            // Node derives `address()`, `localPort`, `remoteAddress` and similar members from these two.
+            _getsockname: () => ADDRESSES[role],
+            _getpeername: () => ADDRESSES[role === 'client' ? 'server' : 'client'],
             ref: () => socket,
             unref: () => socket,
         });
@@ -88,7 +89,7 @@ class MemorySocket {
 
     #receive(bytes: Buffer, done: () => void): void {
         process.nextTick(() => {
-            // A receiver that is gone takes all, as with TCP, where the sender learns of that from what it reads.
+            // A closed receiver accepts everything, as in TCP, where the sender notices that when it reads.
             if (this.#socket.destroyed || this.#socket.push(bytes)) done();
             else this.#release = done;
         });
@@ -101,7 +102,7 @@ class MemorySocket {
         });
     }
 
-    /** Lets the sender continue: this end has read what it had, or does not read at all. */
+    /** Lets the sender continue: this end has consumed its data, or never reads. */
     #drain(): void {
         const release = this.#release;
         this.#release = undefined;
@@ -110,14 +111,14 @@ class MemorySocket {
 
     #detach(error: Error | null): void {
         this.#drain();
-        // A server that has sent all it had leaves the client to read it.
+        // A server that has sent everything leaves the client to read it.
         if (this.#role === 'client' || !this.#socket.writableFinished)
             process.nextTick(() => this.peer.#closeAfterPeer(error));
     }
 
-    /** Called when the peer is gone, be it a client, or a server that had not ended what it sent. */
+    /** Called when the peer is closed: a client, or a server that had not ended its response. */
     #closeAfterPeer(error: Error | null): void {
-        // A server has no use for the reason, and would try to answer it.
+        // A server has no use for the error, and would try to respond to it.
         if (this.#role === 'server') this.#socket.destroy();
         else if (error === null) this.#receiveEnd();
         else this.#socket.destroy(error);
@@ -128,7 +129,7 @@ function restartTimeout(socket: Socket & SocketInternals): void {
     socket._unrefTimer?.();
 }
 
-/** A copy, since the owner of a buffer may fill it again as soon as it has been written. */
+/** Copies the data, since its owner may reuse the buffer after the write. */
 function toBytes({ chunk, encoding }: WriteChunk): Buffer {
     return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
 }

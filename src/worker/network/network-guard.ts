@@ -16,28 +16,31 @@ import type { LookupFunction, Socket } from 'node:net';
 import type { NetworkPolicy } from '../../protocol/network.js';
 
 /*
- * All connections of Node come down to `connect` of `net.Socket`, which is called on the socket that the client has got by then. A
- * socket whose connection is answered here becomes one end of a connection within this thread.
+ * All connections of Node go through `connect` of `net.Socket`, called on the socket that the client holds. A socket
+ * whose connection is handled here becomes one end of a connection within this thread.
  */
 
 export type { NetworkPolicy };
 
-/** What the network of a thread is to be like. */
+/** Options of the network guard of a thread. */
 export interface NetworkGuardOptions {
     /**
-     * Says where connections may go that are not for the API. A name of a host is never looked up to find that out, and
-     * `loopback` also allows unix sockets and pipes.
+     * Allowed targets of connections that are not for the API. Host names are not resolved to decide this; `loopback`
+     * also allows unix sockets and pipes.
      */
     policy: NetworkPolicy;
-    /** Names of hosts that nothing goes out to, on any port. */
+    /** Hosts that are never contacted, on any port: their requests are handled in process. */
     apiHosts: readonly string[];
-    /** Answers requests to these hosts, and for the policy `handler` all others. While it does, it has to keep the thread alive. */
+    /**
+     * Handles requests to these hosts and, under the policy `handler`, all others. It must keep the thread alive while
+     * it does.
+     */
     handle: WebRequestHandler;
-    /** What stays within reach in spite of the policy `handler`: `127.0.0.1:4000`. */
+    /** Addresses that stay reachable under the policy `handler`, such as `127.0.0.1:4000`. */
     ownAddresses?: readonly string[];
 }
 
-/** The options at work, and the connections that were made under them. */
+/** The current options, and the connections handled under them. */
 export interface NetworkGuard {
     options: NetworkGuardOptions;
     readonly connections: MemoryConnections;
@@ -46,11 +49,11 @@ export interface NetworkGuard {
 type Connect = (this: unknown, ...args: unknown[]) => Socket;
 type ConnectSocket = (this: Socket, ...args: unknown[]) => Socket;
 
-/** The purpose of a connection, in the options that Node passes on from `tls.connect` to `connect` of the socket. */
-const DESTINATION = Symbol('greenroom.purpose');
+/** The destination of a connection, in the options that Node passes from `tls.connect` to `connect` of the socket. */
+const DESTINATION = Symbol('greenroom.destination');
 type WithDestination = { [DESTINATION]?: Destination };
 
-/** Not an address, or it would not be looked up. */
+/** A name rather than an address, which would not be looked up. */
 const UNRESOLVABLE_HOST = 'nowhere.invalid';
 
 let threadGuard: NetworkGuard | undefined;
@@ -59,8 +62,8 @@ let guardedConnect: ConnectSocket | undefined;
 let isTlsPatched = false;
 
 /**
- * Guards the network of this thread: from now on requests to the hosts of the API are answered in process, and all other
- * connections keep to the policy. A second call replaces the options of the first.
+ * Guards the network of this thread: requests to API hosts are handled in process, and all other connections follow the
+ * policy. A second call replaces the options.
  */
 export function installNetworkGuard(options: NetworkGuardOptions): void {
     if (threadGuard !== undefined) {
@@ -72,7 +75,7 @@ export function installNetworkGuard(options: NetworkGuardOptions): void {
     countServerSockets();
 }
 
-/** Makes a guard for {@link installGuard}. */
+/** Creates a guard for {@link installGuard}. */
 export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
     const guard: NetworkGuard = {
         options,
@@ -85,13 +88,13 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
 }
 
 /**
- * Guards each connection of this thread by what is found for it as it is made; with undefined it is made as ever. A second
- * call replaces the first.
+ * Guards each connection of this thread with the guard that `find` returns when it is opened; if undefined, the
+ * connection is not guarded. A second call replaces the first.
  */
 export function installGuard(find: () => NetworkGuard | undefined): void {
     findGuard = find;
     const socket = process.getBuiltinModule('node:net').Socket.prototype as unknown as { connect: ConnectSocket };
-    // A host that runs Actors inline may have put back what it found there before.
+    // A host that runs Actors inline may have restored the original.
     if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guardConnect(socket.connect);
 }
 
@@ -117,8 +120,9 @@ function guardConnect(connect: ConnectSocket): ConnectSocket {
 }
 
 /**
- * Secures a connection over another one, as through a proxy, for the purpose of that one: Node calls no `connect` of a socket for it.
- * Installed when the first socket connects, as `node:tls` takes longer to load than all of a guard, and most runs never connect.
+ * Handles TLS over an existing connection, as through a proxy: Node does not call `connect` of a socket for it.
+ * Installed when the first socket connects, since loading `node:tls` takes longer than the rest of the guard and most
+ * runs never connect.
  */
 function patchTlsConnect(): void {
     if (isTlsPatched) return;
@@ -138,7 +142,7 @@ function patchTlsConnect(): void {
     syncBuiltinESMExports();
 }
 
-/** The arguments of a `connect` that fails as for a name that does not exist: all clients handle that the same way. */
+/** Returns arguments that make `connect` fail like an unknown host name, which all clients handle in the same way. */
 function failingArguments(error: NetworkError, { port }: ConnectArguments): unknown[] {
     const lookup: LookupFunction = (_name, _options, found) => {
         setImmediate(() => found(error, []));
@@ -146,7 +150,10 @@ function failingArguments(error: NetworkError, { port }: ConnectArguments): unkn
     return [{ port: port ?? 0, host: UNRESOLVABLE_HOST, autoSelectFamily: false, lookup }];
 }
 
-/** What a connection is to be made for that is answered here; undefined for one that the system makes, or the last gate refuses. */
+/**
+ * Returns the destination of a connection that is handled here; undefined for one that is made by the system or
+ * refused.
+ */
 function resolveDestination(
     target: ConnectArguments,
     { options, connections }: NetworkGuard,
@@ -154,7 +161,7 @@ function resolveDestination(
 ): Destination | undefined {
     const authority = describeTarget(target);
     if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
-    // What is secured goes where it went before, as through a tunnel.
+    // TLS over an existing connection has its destination, as in a tunnel.
     const { socket } = target.options;
     const secured = isSecure && socket ? connections.destinationOf(socket) : undefined;
     if (secured !== undefined) return { ...secured, isSecure };
@@ -162,7 +169,10 @@ function resolveDestination(
     return { isForApi: false, isSecure, authority };
 }
 
-/** A proxy is told the host of the API in its own way; the name for the certificate is that of the far end all the same. */
+/**
+ * A proxy receives the API's host in its own way, but the server name for the certificate is always that of the other
+ * end.
+ */
 function isForApi(
     { host, pipe, options: { servername } }: ConnectArguments,
     { apiHosts }: NetworkGuardOptions,
@@ -171,7 +181,7 @@ function isForApi(
     return pipe === undefined && apiHosts.includes(host);
 }
 
-/** Sent in full to what its client believes to be a proxy. */
+/** True if a request has an absolute URL, as sent to a proxy, and that URL is the API's. */
 function isApiUrl(url: string, { apiHosts }: NetworkGuardOptions): boolean {
     return URL.canParse(url) && apiHosts.includes(normalizeHost(new URL(url).hostname));
 }
@@ -192,11 +202,11 @@ function checkPolicy(target: ConnectArguments, options: NetworkGuardOptions): Ne
 
 function describeRefusal(name: string, policy: NetworkPolicy): string {
     if (policy === 'handler') {
-        const rule = "the engine's option `network` is a handler, which answers HTTP/1.1 requests and nothing else";
+        const rule = "the engine's option `network` is a handler, which supports only HTTP/1.1 requests";
         return `The Actor may not connect to ${name}: ${rule}.`;
     }
     const rest = policy === 'loopback' ? 'this machine and the API' : 'the API';
-    return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` forbids it all hosts but ${rest}.`;
+    return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` allows only ${rest}.`;
 }
 
 function isAllowed(target: ConnectArguments, options: NetworkGuardOptions): boolean {

@@ -1,30 +1,31 @@
 import { installGuard, type NetworkGuard } from './network-guard.js';
 
 /*
- * Several runs in one thread, and its host besides them. Connections that are kept alive are handed on by whom they go to,
- * and not by who asks: a run must neither come by one of the host's, which would lead out, nor leave one of its own behind.
+ * Separates the networks of several runs in one thread, and that of their host. Clients reuse connections by target,
+ * regardless of the caller: a run must neither get a connection of the host, which would bypass the guard, nor leave
+ * one behind.
  */
 
 /** The network of one run among others in its thread. */
 export interface PerRunNetwork {
     readonly guard: NetworkGuard;
-    /** What its `fetch` goes through; made when it is first needed. */
+    /** Dispatcher of the run's `fetch`; created when it is first needed. */
     dispatcher?: Dispatcher;
 }
 
-/** What undici sends requests through, as far as it matters here. */
+/** The parts of an undici dispatcher that are used here. */
 interface Dispatcher {
     dispatch(options: unknown, handler: unknown): boolean;
     destroy?(): Promise<void>;
 }
 
 type AgentInternals = { getName(options: object | undefined): string };
-/** The options of a connection, which agents pass on from one call to the next. */
+/** Options of a connection, which agents pass from one call to the next. */
 type WithOwner = { [OWNER]?: PerRunNetwork | null };
 
 const OWNER = Symbol('greenroom.owner');
 
-/** Where undici, Node's own or a package, keeps what it sends requests through by default. */
+/** Global symbols under which undici, Node's own or a package, keeps its default dispatcher. */
 const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
 
 let findCurrentNetwork: () => PerRunNetwork | undefined = () => undefined;
@@ -32,10 +33,12 @@ let isPatched = false;
 const ids = new WeakMap<PerRunNetwork, number>();
 let lastId = 0;
 
-/** Gives each connection of this thread to the network that is found as it is made; with undefined it is the host's. */
+/**
+ * Assigns each connection of this thread to the network that is current when it is opened; if undefined, to the host.
+ */
 export function installPerRunNetwork(findCurrentNetwork: () => PerRunNetwork | undefined): void {
     findCurrentNetwork = findCurrentNetwork;
-    // Anew for each run, as the host may have set another dispatcher since.
+    // Repeated for each run, since the host may have set another dispatcher.
     isolateDispatchers();
     if (isPatched) return;
     isPatched = true;
@@ -43,12 +46,12 @@ export function installPerRunNetwork(findCurrentNetwork: () => PerRunNetwork | u
     isolateAgents();
 }
 
-/** Ends what a run has left open. */
+/** Closes the connections that a run has left open. */
 export function closeConnections({ dispatcher }: PerRunNetwork): void {
     void dispatcher?.destroy?.().catch(() => {});
 }
 
-/** An agent finds a connection by the name that it makes of the options; that of https makes it of the same. */
+/** An agent finds a connection by a name derived from the options; the agent for HTTPS extends that name. */
 function isolateAgents(): void {
     const prototype = process.getBuiltinModule('node:http').Agent.prototype as unknown as AgentInternals;
     const { getName } = prototype;
@@ -59,7 +62,7 @@ function isolateAgents(): void {
     };
 }
 
-/** Whoever has asked first: later calls for the same connection come from anywhere. */
+/** The first call decides, since later calls for the same connection come from any context. */
 function resolveOwner(options: (object & WithOwner) | undefined): PerRunNetwork | null {
     if (options === undefined) return findCurrentNetwork() ?? null;
     options[OWNER] ??= findCurrentNetwork() ?? null;
@@ -73,7 +76,7 @@ function idOf(owner: PerRunNetwork): number {
 }
 
 function isolateDispatchers(): void {
-    // Loads Node's own undici, which makes its dispatcher then.
+    // Loads Node's own undici, which then creates its dispatcher.
     void globalThis.Response;
     for (const name of DISPATCHERS) {
         const dispatcher = (globalThis as Record<symbol, unknown>)[name] as (Dispatcher & WithOwner) | undefined;
@@ -87,7 +90,7 @@ function isolateDispatcher(shared: Dispatcher & WithOwner): void {
     Object.defineProperty(shared, OWNER, { value: null });
     shared.dispatch = (options, handler) => {
         const network = findCurrentNetwork();
-        // Of a mock, or of an agent for proxies, another one cannot be made; what it connects is caught all the same.
+        // A mock or a proxy agent cannot be recreated; its connections are guarded all the same.
         if (network === undefined || Agent.name !== 'Agent') return dispatch(options, handler);
         network.dispatcher ??= new Agent();
         return network.dispatcher.dispatch(options, handler);

@@ -4,25 +4,26 @@ import type { ConnectArguments } from './connect-arguments.js';
 
 const HTTP_1 = 'http/1.1';
 
-/** The offer of a client to speak one of some protocols, as `tls.connect` takes it. */
+/** ALPN protocols that a client offers, as passed to `tls.connect`. */
 type AlpnOffer = ConnectionOptions['ALPNProtocols'];
 
-/** Whether a client would speak HTTP/1.1, as one that offers nothing does. */
+/** True if a client accepts HTTP/1.1, as one that offers nothing does. */
 export function offersHttp1(offer: AlpnOffer): boolean {
     if (offer === undefined || offer === null) return true;
     const names = Array.isArray(offer) ? offer.map(toText) : [toText(offer as Uint8Array)];
-    // Bytes hold all names one after the other.
+    // A byte array holds all names one after the other.
     return names.some((name) => name.includes(HTTP_1));
 }
 
-/** The parts of a socket of TLS that Node's types leave out. */
+/** Members that Node's types omit. */
 interface TlsInternals {
-    /** The native part of a socket. */
+    /** The native handle of a socket. */
     _handle?: { close(done?: () => void): void; verifyError?(): null } | null;
 }
 
 /**
- * Gives a socket of TLS the members that clients read after a handshake. Nothing is encrypted: no byte leaves the thread.
+ * Gives a TLS socket the members that clients read after a handshake. Nothing is encrypted, since no byte leaves the
+ * thread.
  */
 export function fakeTls(
     socket: Socket & TlsInternals,
@@ -52,7 +53,7 @@ export function fakeTls(
         getPeerFinished: none,
         getSession: none,
         getTLSTicket: none,
-        // Else Node would compare the certificate with the name of the host.
+        // Otherwise Node would compare the certificate with the host name.
         isSessionReused: () => true,
         setSession: none,
         setServername: none,
@@ -62,7 +63,7 @@ export function fakeTls(
     });
 }
 
-/** Has Node complete a handshake that has succeeded: it looks for the result in the handle of the socket. */
+/** Makes Node complete a successful handshake, whose result it reads from the handle of the socket. */
 export function completeHandshake(socket: Socket & TlsInternals): void {
     socket._handle = { verifyError: () => null, close: (done) => done && process.nextTick(done) };
     Object.assign(socket, { _secureEstablished: true });

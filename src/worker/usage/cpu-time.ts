@@ -3,15 +3,15 @@ import { performance } from 'node:perf_hooks';
 import { statFields } from '../../util/system.js';
 
 /*
- * The processor time of this thread; not that of threads that help it, as V8's do to collect garbage.
+ * Processor time of this thread, without V8's helper threads such as those that collect garbage.
  *
- * Node tells it from 22.19 and 23.9 on. Before, there are two numbers that are both too much now and then, of which the
- * lesser is taken: the time in which the event loop was not idle, where the thread waits in a call that blocks; and what
- * the kernel counts, which does so in hundredths of a second and takes a while to say it, for a run that is short.
+ * Node reports it from 22.19 and 23.9 on. Earlier versions have two figures that are each too high at times, so the
+ * lower one counts: the time in which the event loop was not idle, which includes blocking calls; and the kernel's
+ * figure, which has a resolution of 10 ms and lags behind for short runs.
  */
 
 const MICROS_PER_TICK = 10_000;
-/** For runs up to so long, nobody asks the kernel. */
+/** Shorter runs do not ask the kernel. */
 const SHORT_RUN_MILLIS = 100;
 
 const { threadCpuUsage } = process as { threadCpuUsage?: () => { user: number; system: number } };
@@ -19,7 +19,7 @@ const now = performance.now.bind(performance);
 
 type ReadMicros = () => number;
 
-/** What the kernel has said, and what the event loop had done by then. */
+/** The kernel's figure, and the active time of the event loop at that moment. */
 interface KernelTime {
     micros: number;
     activeMicros: number;
@@ -28,14 +28,14 @@ interface KernelTime {
 let readTicks: ReadMicros | undefined;
 let lastKernelTime: KernelTime | undefined;
 
-/** Measures from now on; what is returned gives the microseconds since. */
+/** Starts a measurement; returns a function that reads the microseconds since. */
 export function measureCpuTime(): ReadMicros {
     if (threadCpuUsage !== undefined) return measureByNode(() => threadCpuUsage.call(process));
     readTicks ??= openTickReader();
     const start = now();
     const activeBefore = activeMicros();
     lastKernelTime ??= readKernelTime(readTicks);
-    // Since then the thread has been at rest, or had short runs.
+    // Since then the thread has been idle or had short runs.
     const microsBefore = lastKernelTime.micros + (activeBefore - lastKernelTime.activeMicros);
     return () => {
         const active = activeMicros() - activeBefore;
@@ -61,7 +61,7 @@ function readKernelTime(readTicks: ReadMicros): KernelTime {
     return { micros: readTicks(), activeMicros: activeMicros() };
 }
 
-/** What Linux counts for this thread; elsewhere no less than the event loop does. */
+/** Reads the kernel's figure on Linux; on other systems, the active time of the event loop. */
 function openTickReader(): ReadMicros {
     const file = openIfExists('/proc/thread-self/stat');
     if (file === undefined) return activeMicros;
@@ -72,7 +72,7 @@ function openTickReader(): ReadMicros {
     };
 }
 
-/** It stays open: to open it takes longer than all else. Node closes it with the thread. */
+/** The file stays open, since opening it takes longest. Node closes it with the thread. */
 function openIfExists(path: string): number | undefined {
     try {
         return openSync(path, 'r');

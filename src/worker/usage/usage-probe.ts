@@ -1,22 +1,23 @@
 import { PROBE_SYMBOL } from '../../protocol/messages.js';
 
-/** How soon a thread that could not be ended is to be tried again. */
+/** Milliseconds after which to retry a termination that was not safe. */
 const RETRY_MILLIS = 5;
 
-/** What the host makes a thread do in the midst of whatever it is at. */
+/** Handles the probes of the host, which interrupt whatever the thread is doing. */
 export interface ProbeListener {
-    /** Looks at what it uses; returns the milliseconds until it should do so again. */
+    /** Samples the usage; returns the milliseconds until the next probe. */
     probe(): number;
     /**
-     * Ends it. Nothing may be called after that until the look is over: V8 would notice there that the thread is to end,
-     * and end the look alone. The Actor would go on until the host noticed, and then be ended wherever it was.
+     * Ends the thread. No function may be called after it until the probe returns: V8 would notice the pending
+     * termination there and end only the probe, and the Actor would continue until the host terminated it at an
+     * arbitrary point.
      */
     terminate(): void;
 }
 
 let listener: ProbeListener | undefined;
 
-/** Says what is to be done when the host makes this thread look at what it uses, or end; nothing while there is no run. */
+/** Sets the listener for the probes of the host; undefined while the thread has no run. */
 export function onProbe(next: ProbeListener | undefined): void {
     listener = next;
     if (Object.hasOwn(globalThis, PROBE_SYMBOL)) return;
@@ -31,25 +32,25 @@ function terminateIfSafe(): number {
 }
 
 /*
- * A thread can be made to end between any two steps of its code, but not while Node makes a compressor or decompressor: one that has
- * not been set up ends the whole process when it is freed with its thread. Nor while it waits in `Atomics.wait`: V8 then ends the
- * process, too.
+ * A thread can be terminated almost anywhere, with two exceptions. While Node creates a compressor or decompressor: one
+ * that is not initialized aborts the whole process when it is freed with its thread. And while the thread waits in
+ * `Atomics.wait`: V8 aborts the process too.
  */
 
 const ZLIB_FILES: ReadonlySet<unknown> = new Set(['node:zlib', 'zlib']);
-/** What comes in `node:zlib` when all has been set up. What is not among them may be about to make something. */
+/** Functions of `node:zlib` that run after initialization. Any other one may be about to create a stream. */
 const SAFE_FUNCTIONS: ReadonlySet<string | null> = new Set([
     'processChunk',
     'processChunkSync',
     'zlibBufferSync',
     'ZlibBase',
 ]);
-/** What `node:zlib` calls is not far from it. */
+/** Functions called by `node:zlib` are at most this far from it on the stack. */
 const STACK_DEPTH = 25;
 
 /**
- * Whether this thread, which may be interrupted in the midst of anything, can be left where it is. V8 lets go at the next
- * place where it can be interrupted, and not at this one; so it must not be on its way to such a step either.
+ * True if this thread, interrupted at an arbitrary point, can be terminated. V8 terminates at the next interruptible
+ * point rather than at this one, so the thread must not be about to reach such a state either.
  */
 export function isSafeToTerminate(): boolean {
     const sites = captureCallSites();
@@ -62,13 +63,13 @@ function captureCallSites(): NodeJS.CallSite[] {
     const { stackTraceLimit, prepareStackTrace } = Error;
     let sites: NodeJS.CallSite[] = [];
     Error.stackTraceLimit = STACK_DEPTH;
-    // Without it Node would look for source maps.
+    // Otherwise Node would look for source maps.
     Error.prepareStackTrace = (_error, callSites) => {
         sites = callSites;
     };
     const holder: { stack?: unknown } = {};
     Error.captureStackTrace(holder, captureCallSites);
-    // Only then are they gathered.
+    // Accessing the property collects the call sites.
     void holder.stack;
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;

@@ -13,25 +13,29 @@ import {
 import type { MessageSink } from '../channel/host-connection.js';
 
 const INTERVAL_MILLIS = 1_000;
-/** Hardly anything allocates faster than this. */
+/** Upper bound for the rate of allocation. */
 const MAX_BYTES_PER_MILLI = 1_000_000;
-/** How soon and how late the next look is to be. */
+/** Minimum and maximum delay until the next probe. */
 const MIN_PROBE_MILLIS = 10;
 const MAX_PROBE_MILLIS = 1_000;
 
-/** Before an Actor can put something else in its place. */
+/** Saved before an Actor can replace it. */
 const now = performance.now.bind(performance);
 
-/** Who wants to know what a run uses. */
+/** Receiver of a run's usage. */
 export interface UsageListener {
-    /** Bytes that the run may use; absent where the host sees to it. */
+    /** Memory limit in bytes; absent if the host enforces it. */
     limitBytes?: number;
-    /** Called every second, if the thread is not too busy, with what the Actor is to know. */
+    /** Called every second, unless the thread is too busy, with the usage for the Actor. */
     onSystemInfo(info: SystemInfo): void;
+    /** Ends the thread when the limit is exceeded. */
     terminate(exitCode: number): void;
 }
 
-/** Sees to what this thread uses for its run, and tells the host: every second, when asked, and at the end. */
+/**
+ * Reports what this thread uses for its run to the host: every second, on probes, and at the end. Enforces the memory
+ * limit.
+ */
 export class UsageReporter {
     readonly #reporter: MessageSink;
     readonly #listener: UsageListener;
@@ -59,19 +63,21 @@ export class UsageReporter {
         this.#timer = setInterval(tick, INTERVAL_MILLIS).unref();
     }
 
+    /** Stops the periodic reports. */
     stop(): void {
         clearInterval(this.#timer);
     }
 
+    /** Reports the current usage. */
     report(): void {
         this.#report(this.#memory.measure());
     }
 
     /**
-     * Looks whether the run keeps to its limit, and ends it if not. It is called in the midst of whatever this thread does,
-     * which may be a report.
+     * Checks the memory limit and ends the run if it is exceeded. Called by a probe, which may interrupt anything, even
+     * a report.
      *
-     * @returns Milliseconds within which the limit cannot be reached from here.
+     * @returns Milliseconds within which the limit cannot be reached.
      */
     probe(): number {
         const memoryBytes = this.#memory.measure();
@@ -85,7 +91,7 @@ export class UsageReporter {
         return this.#memory.remaining(usedBytes) < 0 && isSafeToTerminate();
     }
 
-    /** As with any end in the midst of a look, nothing may be called after it; see there. */
+    /** As in any termination during a probe, no function may be called after it; see {@link ProbeListener}. */
     #endOutOfMemory(usedBytes: number): number {
         this.#memory.removeLimit();
         this.#reporter.post({ type: 'out-of-memory', usedBytes });
@@ -111,22 +117,22 @@ export class UsageReporter {
 }
 
 /*
- * A thread uses what its own instance of V8 counts: the heap, and the memory of ArrayBuffers. V8 collects garbage only near its own
- * limit, which is far above that of the run. So it is made to collect here; only what is alive counts as too much.
+ * A thread's memory is what its V8 isolate counts: the heap and ArrayBuffers. V8 collects garbage only near its own
+ * limit, far above that of the run, so garbage is collected explicitly here; only live memory counts against the limit.
  */
 
 type CollectGarbage = () => void;
 
-/** From this share of the limit on, what is dead is collected before anything is said of it. */
+/** Share of the limit above which garbage is collected before the memory is compared with it. */
 const COLLECT_FROM_SHARE = 0.75;
-/** So much more than was alive has to be in use until it is worth to collect again. */
+/** Growth since the last collection that makes another one worthwhile. */
 const COLLECT_AGAIN_GROWTH = 1.5;
 
-/** Before an Actor can put something else in its place. */
+/** Saved before an Actor can replace it. */
 const { memoryUsage } = process;
 let collectGarbage: CollectGarbage | undefined;
 
-/** The memory of this thread, while one run has it. */
+/** Memory of this thread during one run. */
 class Memory {
     #limitBytes: number;
     #collectAtBytes: number;
@@ -136,24 +142,24 @@ class Memory {
         this.#collectAtBytes = limitBytes * COLLECT_FROM_SHARE;
     }
 
-    /** Returns how many bytes are left when `usedBytes` are in use. */
+    /** Returns the bytes left if `usedBytes` are in use. */
     remaining(usedBytes: number): number {
         return this.#limitBytes - usedBytes;
     }
 
-    /** Bytes in use. May collect, which takes milliseconds, and seconds for gigabytes. */
+    /** Returns the bytes in use. May collect garbage, which takes milliseconds, or seconds for gigabytes. */
     measure(): number {
         let used = bytesInUse();
         if (used <= this.#collectAtBytes) return used;
         used = collect();
-        // Buffers that the first collection finds dead are freed while it goes on, or by the second.
+        // Buffers that the first collection finds dead are freed during it or by the second one.
         if (used > this.#limitBytes) used = collect();
         const worthwhile = Math.max(used * COLLECT_AGAIN_GROWTH, this.#limitBytes * COLLECT_FROM_SHARE);
         this.#collectAtBytes = Math.min(worthwhile, this.#limitBytes);
         return used;
     }
 
-    /** For what is left to do at the end of a run. */
+    /** Removes the limit for the final steps of a run. */
     removeLimit(): void {
         this.#limitBytes = Infinity;
         this.#collectAtBytes = Infinity;
@@ -163,10 +169,10 @@ class Memory {
 function bytesInUse(): number {
     try {
         const { heapUsed, external } = memoryUsage();
-        // `external` counts the memory of ArrayBuffers already.
+        // `external` includes the memory of ArrayBuffers.
         return heapUsed + external;
     } catch {
-        // It asks the system, too, by a file that cannot be opened where too many are open. V8 itself says the same.
+        // Node also reads a file of the system, which fails if too many files are open. V8 reports the same figures.
         const statistics = process.getBuiltinModule('node:v8').getHeapStatistics();
         return statistics.used_heap_size + statistics.external_memory;
     }
@@ -178,7 +184,7 @@ function collect(): number {
     return bytesInUse();
 }
 
-/** V8 hands out the function to contexts that are made while its flag is set; the Actor's own context has none. */
+/** V8 exposes `gc` in contexts that are created while the flag is set, which keeps it out of the Actor's context. */
 function createCollectGarbage(): CollectGarbage {
     const { setFlagsFromString } = process.getBuiltinModule('node:v8');
     setFlagsFromString('--expose-gc');

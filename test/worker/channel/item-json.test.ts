@@ -17,7 +17,11 @@ describe('items that are to be pushed', () => {
         ['null in an array', [{}, null], '`items[1]` is null, but must be an object.'],
         ['an array in an array', [[]], '`items[0]` is an array of 0, but must be an object.'],
         ['a big integer', { n: 1n }, '`item` cannot be written as JSON'],
-        ['an item that is a text as JSON', new Date(0), '`item` is an object, but must be an object as JSON too.'],
+        [
+            'an item that is a text as JSON',
+            new Date(0),
+            '`item` is an object, but must be an object when serialized to JSON.',
+        ],
         ['an item that is nothing as JSON', { toJSON: () => undefined }, 'JSON cannot carry'],
     ])('are refused with what is wrong: %s', (_, items, message) => {
         expect(() => itemsToJson(items)).toThrow(expect.objectContaining({ code: 'invalid-value' }));

@@ -121,13 +121,13 @@ describe('a connection that the engine cannot answer', () => {
 
     it('fails if what is sent is not HTTP', async () => {
         expect(await valueOf('speaksNoHttp')).toMatchObject({
-            message: expect.stringMatching(/^What was sent to the API cannot be read as HTTP\/1\.1: /),
+            message: expect.stringMatching(/^A request to the API is not valid HTTP\/1\.1: /),
             code: 'ERR_API_NOT_ANSWERED',
         });
     });
 
     it('fails with the reason when the engine does', async () => {
-        const message = 'The engine could not answer GET /v2/unanswered: the engine is gone';
+        const message = 'The engine could not handle GET /v2/unanswered: the engine is gone';
 
         expect(await valueOf('isCut', { page: 'unanswered' })).toEqual({ message, code: 'ERR_API_NOT_ANSWERED' });
         expect(await valueOf('isCutForFetch', { page: 'unanswered' })).toMatchObject({ cause: message });

@@ -82,7 +82,7 @@ describe('a connection to this machine', () => {
 
         expect(loopback.value).toContain('"url":"/"');
         expect(blocked.value).toEqual({
-            message: `The Actor may not connect to ${socketPath}: the engine's option \`network: 'block'\` forbids it all hosts but the API.`,
+            message: `The Actor may not connect to ${socketPath}: the engine's option \`network: 'block'\` allows only the API.`,
             code: 'ERR_NETWORK_FORBIDDEN',
         });
     });
@@ -118,7 +118,7 @@ function refusalOf(url: string, policy: string): unknown {
     const number = Number(port) || (protocol === 'https:' ? 443 : 80);
     return {
         message: expect.stringMatching(
-            new RegExp(`^The Actor may not connect to ${hostname}:${number}: .* \`network: '${policy}'\` forbids it`),
+            new RegExp(`^The Actor may not connect to ${hostname}:${number}: .* \`network: '${policy}'\` allows only`),
         ),
         code: 'ERR_NETWORK_FORBIDDEN',
         host: hostname,
