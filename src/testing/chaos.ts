@@ -5,44 +5,44 @@ import type { Run } from '../model/api/run.js';
 
 const MAX_EXIT_CODE = 255;
 
-/** How an Actor is to crash. */
+/** Options of a crash. */
 export interface CrashOptions {
     /** Message of the uncaught error. Default: `Injected crash`. */
     message?: string;
-    /** 1 to 255. Default: 1. */
+    /** Exit code from 1 to 255. Default: 1. */
     exitCode?: number;
 }
 
 /**
- * What can befall a run on the platform, at the moment that a test chooses. Each settles with the record as it is then; wait
+ * Failures of a run on the platform that a test can trigger. Each method returns the run's record after the injection; wait
  * for the end with `run.finished()`.
  */
 export interface Chaos {
     /**
-     * The deadline of the run is now, whatever its timeout and its clock say: it is TIMING-OUT, the Actor hears `aborting` and
-     * has `timeoutGraceSecs` to end, and the run ends TIMED-OUT.
+     * Times the run out now, regardless of its timeout and clock: it is TIMING-OUT, the Actor receives the event `aborting`
+     * and has the engine's `timeoutGraceSecs` to exit, then the run is TIMED-OUT.
      *
      * @throws EngineError `job-finished` unless the run is RUNNING.
      */
     timeout(): Promise<Run>;
     /**
-     * The run ends at once as one that used more memory than it may: FAILED, exit code 137, with its limit as the peak in its
-     * message. The Actor gets no say; with `restartOnError` it starts anew.
+     * Kills the Actor as if it had exceeded its memory limit: the run is FAILED with exit code 137, and its status message
+     * names the limit as the peak. The Actor receives no event. With `restartOnError` it restarts.
      *
-     * @throws EngineError `job-finished` unless the Actor is at work.
+     * @throws EngineError `job-finished` unless the Actor is running.
      */
     oom(): Promise<Run>;
     /**
-     * The thread or process of the Actor dies at once as by an error that nothing catches: FAILED, or restarted with
-     * `restartOnError`. The Actor gets no say. One that runs inline cannot be stopped, only left.
+     * Kills the thread or process of the Actor as if by an uncaught error: the run is FAILED, or the Actor restarts with
+     * `restartOnError`. The Actor receives no event. An inline Actor cannot be stopped and continues unobserved.
      *
-     * @throws EngineError `job-finished` unless the Actor is at work; `unknown-option`, `invalid-value`.
+     * @throws EngineError `job-finished` unless the Actor is running; `unknown-option`, `invalid-value`.
      */
     crash(options?: CrashOptions): Promise<Run>;
 }
 
 /**
- * Does to a run what else only bad luck does. `abort()`, `migrate()` and `reboot()` are there on the run itself.
+ * Injects failures into a run that otherwise occur by chance. `abort()`, `migrate()` and `reboot()` are methods of the run.
  *
  * @example
  * const run = await engine.start('crawler', input);
@@ -52,7 +52,12 @@ export interface Chaos {
  */
 export function chaos(run: RunHandle): Chaos {
     if (typeof run?.[INJECT_FAILURE] !== 'function') {
-        throw invalid('run', run, 'a run, as `engine.start()` returns it', 'Find one by its id with `engine.run(id)`.');
+        throw invalid(
+            'run',
+            run,
+            'a run, as returned by `engine.start()`',
+            'Find a run by its id with `engine.run(id)`.',
+        );
     }
     return {
         timeout: () => run[INJECT_FAILURE]({ type: 'timeout' }),

@@ -3,12 +3,12 @@ import { LOCK_OPERATIONS, OPERATIONS, canonicalOperation } from '../protocol/ope
 import { checkNumber, checkOptions, checkText, checkWhole, invalid, show, didYouMean } from '../util/check.js';
 import type { Fault, FaultChoice, FaultEvent, FaultRule, FaultScript } from '../model/faults.js';
 
-/** What {@link createFaults} can be told. */
+/** Options of {@link createFaults}. */
 export interface FaultsOptions {
     /**
-     * How long the Actor's own client waits before it repeats a refused call, in milliseconds of real time; twice as long each
-     * further time. Default: 500, as on the platform, where eight retries take minutes. It does not reach a client that the
-     * Actor makes by itself, with `new ApifyClient()` of its own package or in a process that it starts.
+     * Milliseconds of real time before the first retry of a failed call by the Actor's client; doubled for each further one.
+     * Default: 500, as on the platform, where eight retries take minutes. Has no effect on clients that the Actor creates
+     * with `new ApifyClient()` of its own `apify-client` package, or in a child process.
      */
     minDelayBetweenRetriesMillis?: number;
 }
@@ -16,8 +16,9 @@ export interface FaultsOptions {
 const STATUSES: readonly unknown[] = [429, 500, 502, 503, 504];
 const LOST_LOCKS: readonly unknown[] = [true, 'taken'];
 
-/** Which calls of an Actor are to go wrong, and how; made by {@link createFaults}. */
+/** Faults to inject into the API calls of Actors. Created by {@link createFaults}. */
 export class Faults implements FaultScript {
+    /** Milliseconds before the first retry; see {@link FaultsOptions}. */
     readonly minDelayBetweenRetriesMillis: number | undefined;
     readonly #rules: FaultRule[] = [];
     readonly #happened: FaultEvent[] = [];
@@ -27,28 +28,28 @@ export class Faults implements FaultScript {
         this.minDelayBetweenRetriesMillis = minDelayBetweenRetriesMillis;
     }
 
-    /** The rules so far, in the order in which they were given. */
+    /** The rules, in the order in which they were added. */
     get rules(): readonly FaultRule[] {
         return [...this.#rules];
     }
 
-    /** Every call that has met with a fault, in the order in which they did. */
+    /** The injected faults, in order. */
     get happened(): FaultEvent[] {
         return [...this.#happened];
     }
 
     /**
-     * Adds a rule, for runs that are started from now on. Where several fit a call, their latencies add up, and the first
-     * status counts.
+     * Adds a rule for runs that start from now on. If several rules match a call, their latencies add up, and the first status
+     * applies.
      *
-     * @param operation - As the client names it, whichever way the Actor asks: `dataset.pushItems`, `keyValueStore.getRecord`,
-     * `requestQueue.updateRequest`, `run.charge`, `actor.start`; also `dataset.*`, or `*` for all.
-     * @param choice - Which of these calls, counted in each run from 1: `{ nth: 3 }`, `{ times: 2 }`, `{ every: 10 }`,
-     * `{ key: 'STATE' }`; `{}` for all of them. A call that is repeated counts again.
+     * @param operation - Method of the client that the call corresponds to, in any SDK or over HTTP: `dataset.pushItems`,
+     * `keyValueStore.getRecord`, `requestQueue.updateRequest`, `run.charge`, `actor.start`; or `dataset.*`, or `*` for all.
+     * @param choice - Selects among these calls, counted per run from 1: `{ nth: 3 }`, `{ times: 2 }`, `{ every: 10 }`,
+     * `{ key: 'STATE' }`; `{}` for all. Each retry counts as a call.
      * @param fault - `{ status: 429 }`, or 500, 502, 503, 504; `{ latencyMillis: 200 }` by the engine's clock; both; or
-     * `{ lostLock: true }` for calls on a request that the Actor has locked, of which only these are counted.
-     * @returns These very faults.
-     * @throws EngineError `invalid-value` or `unknown-option`; then nothing is added.
+     * `{ lostLock: true }`, which selects and counts only calls on requests that the Actor has locked.
+     * @returns This object, for chaining.
+     * @throws EngineError `invalid-value` or `unknown-option`; then no rule is added.
      */
     on(operation: string, choice: FaultChoice, fault: Fault): this {
         checkChoice(choice);
@@ -58,17 +59,17 @@ export class Faults implements FaultScript {
         return this;
     }
 
-    /** Records a fault that a run met. Called by the engine. */
-    record(happening: FaultEvent): void {
-        this.#happened.push(happening);
+    /** Records an injected fault. Called by the engine. */
+    record(event: FaultEvent): void {
+        this.#happened.push(event);
     }
 }
 
 /**
- * Scripts what goes wrong with the API while an Actor runs: handed to `engine.start()`, `engine.call()` or `createEngine()` as
- * `faults`. The Actor sees what it would see on the platform: its SDK repeats a refused call up to eight times, and then throws.
+ * Creates a script of API failures, for the option `faults` of `engine.start()`, `engine.call()` or `createEngine()`. The
+ * Actor sees what it would see on the platform: its SDK retries a failed call up to eight times, and then throws.
  *
- * Semantics: "Rate limiting" of the platform's API; the retries are those of `apify-client`.
+ * Source: "Rate limiting" in the platform's API docs, and the retries of `apify-client`.
  *
  * @example
  * const faults = createFaults()
@@ -91,12 +92,12 @@ function checkChoice(choice: FaultChoice): void {
     checkWhole('choice.every', choice.every, 1);
     checkText('choice.key', choice.key);
     if (choice.nth !== undefined && choice.every !== undefined) {
-        throw invalid('choice.every', choice.every, 'left out where there is `nth`', 'Add two rules.');
+        throw invalid('choice.every', choice.every, 'omitted when `nth` is set', 'Add two rules.');
     }
 }
 
 function checkFault(fault: Fault): void {
-    if (fault === undefined) throw invalid('fault', fault, 'an object, such as { status: 429 }');
+    if (fault === undefined) throw invalid('fault', fault, 'an object such as { status: 429 }');
     checkOptions('fault', fault, ['status', 'latencyMillis', 'lostLock']);
     const { status, latencyMillis, lostLock } = fault as Record<string, unknown>;
     if ([status, latencyMillis, lostLock].every((value) => value === undefined)) {
@@ -104,12 +105,7 @@ function checkFault(fault: Fault): void {
     }
     checkNumber('fault.latencyMillis', latencyMillis, 0);
     if (status !== undefined && !STATUSES.includes(status)) {
-        throw invalid(
-            'fault.status',
-            status,
-            `one of ${STATUSES.join(', ')}`,
-            'Clients take no other for a failure of the API.',
-        );
+        throw invalid('fault.status', status, `one of ${STATUSES.join(', ')}`, 'Clients retry only these.');
     }
     if (lostLock === undefined) return;
     if (!LOST_LOCKS.includes(lostLock)) throw invalid('fault.lostLock', lostLock, "true or 'taken'");
@@ -117,22 +113,22 @@ function checkFault(fault: Fault): void {
     throw invalid('fault.lostLock', lostLock, 'the only fault of its rule', 'Add two rules.');
 }
 
-function checkOperation(operation: string, isForLocks: boolean): void {
-    const known = isForLocks ? LOCK_OPERATIONS.map((method) => `requestQueue.${method}`) : [...OPERATIONS];
-    const families = known.map((name) => `${name.split('.', 1)[0]}.*`);
-    if (operation === '*' || known.includes(operation) || families.includes(operation)) return;
-    const same = typeof operation === 'string' ? canonicalOperation(operation) : undefined;
-    if (same !== undefined) {
-        const message = `\`${operation}\` asks the API for the same as \`${same}\`, and counts as that. Use \`${same}\`.`;
+function checkOperation(operation: string, isLockFault: boolean): void {
+    const known = isLockFault ? LOCK_OPERATIONS.map((method) => `requestQueue.${method}`) : [...OPERATIONS];
+    const wildcards = known.map((name) => `${name.split('.', 1)[0]}.*`);
+    if (operation === '*' || known.includes(operation) || wildcards.includes(operation)) return;
+    const canonical = typeof operation === 'string' ? canonicalOperation(operation) : undefined;
+    if (canonical !== undefined) {
+        const message = `\`${operation}\` sends the same API request as \`${canonical}\`. Use \`${canonical}\`.`;
         throw new EngineError('invalid-value', message, { details: { operation } });
     }
-    const hint = typeof operation === 'string' ? didYouMean(operation, [...known, ...families]) : '';
-    const example = isForLocks
-        ? `Locks matter to: ${known.join(', ')}.`
-        : 'It is named as in the client: `dataset.pushItems`.';
+    const hint = typeof operation === 'string' ? didYouMean(operation, [...known, ...wildcards]) : '';
+    const remedy = isLockFault
+        ? `Operations on locked requests: ${known.join(', ')}.`
+        : 'Use the name of a client method, such as `dataset.pushItems`.';
     throw new EngineError(
         'invalid-value',
-        `There is no operation ${show(operation)}${isForLocks ? ' on a locked request' : ''}.${hint} ${example}`,
+        `There is no operation ${show(operation)}${isLockFault ? ' on a locked request' : ''}.${hint} ${remedy}`,
         {
             details: { operation },
         },

@@ -1,4 +1,4 @@
-/** For tests of Actors, whatever runs them. With Vitest see `greenroom/vitest`, with Jest `greenroom/jest`. */
+/** Testing kit for Actors, for any test runner. For Vitest see `greenroom/vitest`, for Jest `greenroom/jest`. */
 
 export { chaos, type Chaos, type CrashOptions } from './chaos.js';
 export { createFaults, type Faults, type FaultsOptions } from './create-faults.js';

@@ -1,5 +1,5 @@
 /**
- * Adds the matchers to Jest's `expect`; to be imported by each test file, or named in `setupFilesAfterEnv`.
+ * Adds the matchers to Jest's `expect`. Import it in each test file, or name it in `setupFilesAfterEnv`.
  *
  * @example
  * import { withEngine } from 'greenroom/jest';
@@ -13,14 +13,14 @@
 import { expect } from '@jest/globals';
 import { matchers, type RunMatchers } from './matchers/matchers.js';
 
-/* For those who import `expect`, and for those who have it as a global. */
+/* For the imported and for the global `expect`. */
 declare module 'expect' {
-    // oxlint-disable-next-line typescript/no-unused-vars -- the parameters have to be those of Jest
+    // oxlint-disable-next-line typescript/no-unused-vars -- the parameters must match those of Jest
     interface Matchers<R extends void | Promise<void>, T = unknown> extends RunMatchers {}
 }
 declare global {
     namespace jest {
-        // oxlint-disable-next-line typescript/no-unused-vars -- the parameters have to be those of Jest
+        // oxlint-disable-next-line typescript/no-unused-vars -- the parameters must match those of Jest
         interface Matchers<R, T = {}> extends RunMatchers {}
     }
 }

@@ -8,11 +8,11 @@ interface Timer {
     fire: () => unknown;
 }
 
-/** How a {@link ManualClock} waits. */
+/** Options of a {@link ManualClock}. */
 export interface ManualClockOptions {
     /**
-     * How many milliseconds of real time a run or a delivery may take before the clock goes on without it, which is once for
-     * each, and at the same time for all that are under way. Default: 5000.
+     * Milliseconds of real time that the clock waits for a run or delivery before it advances without it. The clock waits
+     * once for each, concurrently. Default: 5000.
      */
     patienceMillis?: number;
 }
@@ -20,15 +20,15 @@ export interface ManualClockOptions {
 const DEFAULT_PATIENCE_MILLIS = 5_000;
 
 /**
- * A clock that stands still until a test moves it. Only the engine's time is moved; what Actors do takes real time.
+ * A clock that stands still until a test advances it. It controls the engine's time; the code of Actors takes real time.
  *
- * By the clock, that real time is none. Before it fires the next timer it waits for what the timers so far have set off: runs
- * that schedules and webhooks have started, and webhooks that are being delivered. So a week of an hourly schedule is 168
- * runs that have ended, and no tick of an exclusive schedule is skipped because a thread was slow. What waits for the clock
- * itself, such as a run that only ends by its timeout, cannot end meanwhile: after `patienceMillis` the clock goes on without it, for good.
+ * Work in real time takes no time by the clock: before it fires the next timer, it waits for the work that earlier timers
+ * have started: runs of schedules and webhooks, and webhook deliveries. A week of an hourly schedule is therefore 168 finished
+ * runs, and an exclusive schedule skips no run because of a slow thread. Work that itself waits for the clock, such as a run
+ * that ends only by its timeout, cannot finish meanwhile: after `patienceMillis` the clock advances without it, permanently.
  *
- * Runs that the test itself has started are not waited for, so that an hour's timeout takes no time: await their end, if it
- * is to come first.
+ * The clock does not wait for runs that the test has started, so that an hour's timeout takes no time. To let such a run
+ * finish first, await its end before advancing.
  *
  * @example
  * const clock = new ManualClock();
@@ -39,83 +39,91 @@ const DEFAULT_PATIENCE_MILLIS = 5_000;
 export class ManualClock implements Clock {
     #now: number;
     readonly #timers = new Set<Timer>();
-    readonly #held = new Set<Promise<void>>();
+    readonly #pendingWork = new Set<Promise<void>>();
     readonly #patienceMillis: number;
 
     /**
-     * @param start - The time to begin with. Default: now.
-     * @throws RangeError for a patience that is no time.
+     * Creates a clock.
+     *
+     * @param start - Initial time. Default: now.
+     * @throws RangeError if `patienceMillis` is not a number of 0 or more.
      */
     constructor(
         start: Date | number = Date.now(),
         { patienceMillis = DEFAULT_PATIENCE_MILLIS }: ManualClockOptions = {},
     ) {
         if (!Number.isFinite(patienceMillis) || patienceMillis < 0) {
-            throw new RangeError(`\`patienceMillis\` is ${patienceMillis}, but must be milliseconds, 0 or more.`);
+            throw new RangeError(
+                `\`patienceMillis\` is ${patienceMillis}, but must be a number of milliseconds, 0 or more.`,
+            );
         }
         this.#now = Number(start);
         this.#patienceMillis = patienceMillis;
     }
 
+    /** Returns the current time, in milliseconds since the epoch. */
     now(): number {
         return this.#now;
     }
 
+    /** Calls `fire` once the clock has advanced by `millis`. Returns a function that cancels it. */
     after(millis: number, fire: () => unknown): CancelTimer {
         const timer: Timer = { dueAt: this.#now + Math.max(0, millis), fire };
         this.#timers.add(timer);
         return () => this.#timers.delete(timer);
     }
 
+    /** Makes {@link ManualClock.advance} wait for the work. Called by the engine. */
     hold(work: Promise<unknown>): void {
-        const held: Promise<void> = work.catch(() => {}).then(() => void this.#held.delete(held));
-        this.#held.add(held);
+        const pending: Promise<void> = work.catch(() => {}).then(() => void this.#pendingWork.delete(pending));
+        this.#pendingWork.add(pending);
     }
 
-    /** How many timers wait for their time. */
+    /** Number of pending timers. */
     get pendingTimers(): number {
         return this.#timers.size;
     }
 
     /**
-     * Moves the time and fires what comes due on the way, each at its own time, in order. What the timers set off has ended
-     * before the time goes on, and when this returns; see {@link ManualClock} for what is waited for.
+     * Advances the time and fires the due timers in order, each at its own time. Waits for the work that each timer starts
+     * before it advances further and before it returns; see {@link ManualClock}.
      *
-     * @param duration - Milliseconds, or a text such as `'90s'`, `'1h'`, `'7d'`, `'1w'`, `'1h 30m'`.
+     * @param duration - Milliseconds, or a string such as `'90s'`, `'1h'`, `'7d'`, `'1w'`, `'1h 30m'`.
+     * @throws RangeError for an invalid duration.
      */
     async advance(duration: number | string): Promise<void> {
         const end = this.#now + toMillis(duration);
-        await this.#workToEnd();
+        await this.#finishWork();
         for (let next = this.#nextDue(end); next; next = this.#nextDue(end)) {
             this.#timers.delete(next);
             this.#now = Math.max(this.#now, next.dueAt);
             await next.fire();
-            await this.#workToEnd();
+            await this.#finishWork();
         }
         this.#now = end;
         await settle();
     }
 
-    /** What ends may set off more, such as a webhook that tells of a run. */
-    async #workToEnd(): Promise<void> {
+    /** Repeats, because finished work may start more, such as a webhook of a run. */
+    async #finishWork(): Promise<void> {
         await settle();
-        while (this.#held.size > 0) {
-            await this.#waitFor([...this.#held]);
+        while (this.#pendingWork.size > 0) {
+            await this.#waitFor([...this.#pendingWork]);
             await settle();
         }
     }
 
-    async #waitFor(held: readonly Promise<void>[]): Promise<void> {
+    async #waitFor(work: readonly Promise<void>[]): Promise<void> {
         let timer: NodeJS.Timeout | undefined;
         const patience = new Promise<void>((resolve) => {
             timer = setTimeout(resolve, this.#patienceMillis);
         });
-        await Promise.race([Promise.all(held), patience]);
+        await Promise.race([Promise.all(work), patience]);
         clearTimeout(timer);
-        for (const work of held) this.#held.delete(work);
+        for (const pending of work) this.#pendingWork.delete(pending);
     }
 
-    /** Timers due at the same time fire in the order they were set. */
+    /** Timers that are due at the same time fire in the order in which they were set. */
     #nextDue(end: number): Timer | undefined {
         let next: Timer | undefined;
         for (const timer of this.#timers) {
@@ -128,7 +136,9 @@ export class ManualClock implements Clock {
 function toMillis(duration: number | string): number {
     if (typeof duration === 'number') {
         if (Number.isFinite(duration) && duration >= 0) return duration;
-        throw new RangeError(`\`${duration}\` is no duration. Give milliseconds, 0 or more, or a text such as '1h'.`);
+        throw new RangeError(
+            `\`${duration}\` is not a valid duration. Pass milliseconds, 0 or more, or a string such as '1h'.`,
+        );
     }
     const parts = duration.trim().split(/\s+/);
     return parts.reduce((sum, part) => sum + partMillis(part, duration), 0);
@@ -138,13 +148,13 @@ function partMillis(part: string, whole: string): number {
     const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(part);
     if (match === null) {
         throw new RangeError(
-            `'${whole}' is no duration. Write numbers with a unit, such as '500ms', '90s' or '1h 30m'.`,
+            `'${whole}' is not a valid duration. Use numbers with units, such as '500ms', '90s' or '1h 30m'.`,
         );
     }
     return Number(match[1]) * UNIT_MILLIS[match[2] as keyof typeof UNIT_MILLIS];
 }
 
-/** Lets promise chains in the engine run: a turn of the event loop lets all of their steps through. */
+/** Waits for one turn of the event loop, in which all pending promise chains of the engine run. */
 function settle(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,9 +1,10 @@
 /**
- * A schema of any library that keeps to Standard Schema: Zod, Valibot, ArkType and others.
+ * A schema of any library that implements Standard Schema: Zod, Valibot, ArkType and others.
  *
- * Source: version 1 of that specification, https://standardschema.dev.
+ * Source: version 1 of the specification, https://standardschema.dev.
  */
 export interface StandardSchema<Output = unknown> {
+    /** Properties of the specification. */
     readonly '~standard': {
         readonly version: 1;
         readonly vendor: string;
@@ -21,7 +22,7 @@ interface SchemaIssue {
     readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What became of a value: as the schema gives it back, or what is wrong with it, in words that name the place. */
+/** Result of a validation: the output of the schema, or its problems with their paths. */
 export type SchemaOutcome<Output> = { value: Output } | { problems: string[] };
 
 export function isStandardSchema(value: unknown): value is StandardSchema {

@@ -7,27 +7,29 @@ import type { Engine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options/options.js';
 import type { UnansweredRequest } from '../model/events.js';
 
-/** An engine for one test. */
+/** The engine of one test, with its clock. */
 export interface TestEngine {
+    /** The engine. */
     readonly engine: Engine;
     /**
-     * The engine's time, which stands still from when this is first asked for; until then it is real.
+     * The clock of the engine. Time is real until the first access, and stands still from then on.
      *
-     * @throws EngineError `invalid-value` where the options bring another clock than a `ManualClock`.
+     * @throws EngineError `invalid-value` if the options set a clock that is not a `ManualClock`.
      */
     readonly clock: ManualClock;
     /**
-     * Ends whatever still runs, at once.
+     * Closes the engine, and kills active runs.
      *
-     * @throws EngineError `network-unanswered` when a function as `network` has left a request without an answer.
+     * @throws EngineError `network-unanswered` if the function of the option `network` did not answer a request.
      */
     close(): Promise<void>;
 }
 
+/** Creates an engine for one test. */
 export async function openTestEngine(options: EngineOptions = {}): Promise<TestEngine> {
     let manual: ManualClock | undefined;
     const current = (): Clock => manual ?? systemClock;
-    // Timers that were set before the test asks for the manual clock fire by the machine's time.
+    // Timers set before the test accesses the manual clock fire in real time.
     const clock: Clock = {
         now: () => current().now(),
         after: (millis, fire) => current().after(millis, fire),
@@ -53,25 +55,26 @@ function requireManual(clock: unknown): ManualClock {
     if (clock instanceof ManualClock) return clock;
     throw new EngineError(
         'invalid-value',
-        'The test asks for `clock`, but its engine has a clock of its own that is no `ManualClock`. Leave out the option `clock`.',
+        'The test uses `clock`, but the option `clock` of its engine is not a `ManualClock`. Omit the option.',
     );
 }
 
 function unansweredError(requests: readonly UnansweredRequest[]): EngineError {
     const lines = requests.map((request) => `- ${formatRequest(request)}`);
-    const message = `The test's network has not answered all requests. Add rules for these:\n${lines.join('\n')}`;
+    const message = `The network of the test did not answer all requests. Add rules for these:\n${lines.join('\n')}`;
     return new EngineError('network-unanswered', message, { details: { requests } });
 }
 
-/** What a test is given by {@link withEngine}. */
+/** A test of {@link withEngine}. */
 export type EngineTest = (context: Pick<TestEngine, 'engine' | 'clock'>) => unknown;
 
 /**
- * Gives a test an engine of its own, in memory, which is closed when the test is over: for Jest, `node:test` and other runners
- * whose tests are functions. With Vitest, take `test` of `greenroom/vitest`.
+ * Creates a test with its own in-memory engine, which is closed when the test ends: for Jest, `node:test` and other runners
+ * whose tests are functions. For Vitest, use `test` of `greenroom/vitest`.
  *
- * @param options - As for `createEngine`.
- * @returns A test for the runner. A test that takes `clock` out of its argument has the engine's time stand still from then on.
+ * @param options - Options of `createEngine`.
+ * @returns A function for the runner. If the test uses `clock`, the engine's time stands still from then on.
+ * @throws EngineError `network-unanswered` from the test if a request was not answered.
  *
  * @example
  * test('greets', withEngine(async ({ engine }) => {
@@ -83,13 +86,13 @@ export function withEngine(test: EngineTest): () => Promise<void>;
 export function withEngine(options: EngineOptions, test: EngineTest): () => Promise<void>;
 export function withEngine(...args: [EngineTest] | [EngineOptions, EngineTest]): () => Promise<void> {
     const [options, test] = args.length === 1 ? [{}, args[0]] : args;
-    // Without parameters, or Jest would wait for a callback to be called.
+    // Without parameters: Jest passes a callback to functions that have one, and waits for its call.
     return async () => {
         const testEngine = await openTestEngine(options);
         try {
             await test(testEngine);
         } catch (error) {
-            // What the test has failed of says more than what is wrong with its end.
+            // The failure of the test matters more than one of closing.
             await testEngine.close().catch(() => {});
             throw error;
         }

@@ -6,33 +6,49 @@ import type { RunHandle } from '../engine/run-handle.js';
 import type { CallOptions, StartOptions } from '../model/api/run.js';
 import type { Item, ItemsOptions } from '../model/api/storage.js';
 
-/** What values of an Actor have to be like; of what has no schema, only the type is known. */
+/** Schemas of an Actor's values. Values without a schema are typed, but not validated. */
 export interface ActorSchemas<Input, OneItem, Output> {
+    /** Schema of the input. */
     readonly input?: StandardSchema<Input>;
-    /** Of each single item. */
+    /** Schema of each item of the default dataset. */
     readonly item?: StandardSchema<OneItem>;
+    /** Schema of the output. */
     readonly output?: StandardSchema<Output>;
 }
 
-/** A run whose items and output have types. */
+/** A run with typed items and output. */
 export type TypedRun<OneItem, Output> = Omit<RunHandle, 'items' | 'output'> & {
+    /**
+     * Returns the items of the default dataset.
+     *
+     * @throws EngineError `schema-validation-error`, with the path of each problem.
+     */
     items(options?: ItemsOptions): Promise<OneItem[]>;
+    /**
+     * Returns the output, or undefined without one.
+     *
+     * @throws EngineError `schema-validation-error`, with the path of each problem.
+     */
     output(): Promise<Output | undefined>;
 };
 
-/** An Actor whose input, items and output have types. */
+/** An Actor with typed input, items and output. */
 export interface TypedActor<Input, OneItem, Output> {
+    /**
+     * Starts a run; see {@link Engine.start}.
+     *
+     * @throws EngineError `invalid-input`, with the path of each problem; then nothing is started.
+     */
     start(input: Input, options?: StartOptions): Promise<TypedRun<OneItem, Output>>;
+    /** Starts a run and waits for its end; see {@link Engine.call}. Throws as `start`. */
     call(input: Input, options?: CallOptions): Promise<TypedRun<OneItem, Output>>;
 }
 
 /**
- * Gives the input, the items and the output of an Actor types: by schemas of any library that keeps to Standard Schema (Zod,
- * Valibot, ArkType…), which are checked as well, or by type arguments alone.
+ * Adds types to the input, items and output of an Actor: with schemas of any library that implements Standard Schema (Zod,
+ * Valibot, ArkType…), which also validate the values, or with type arguments only.
  *
  * @param actor - Id, `name` or `owner/name` of a registered Actor.
- * @throws EngineError from `start` and `call` `invalid-input`, and nothing is started; from `items()` and `output()`
- * `schema-validation-error`. It names each place.
  *
  * @example
  * const scraper = typedActor(engine, 'scraper', { item: z.object({ url: z.string(), title: z.string() }) });
@@ -47,37 +63,37 @@ export function typedActor<Input = unknown, OneItem = Item, Output = unknown>(
     actor: string,
     schemas: ActorSchemas<Input, OneItem, Output> = {},
 ): TypedActor<Input, OneItem, Output> {
-    const inputOf = async (input: Input): Promise<Input> => {
+    const parseInput = async (input: Input): Promise<Input> => {
         if (schemas.input === undefined) return input;
-        return read(schemas.input, input, { name: `The input for ${actor}`, code: 'invalid-input' });
+        return parse(schemas.input, input, { name: `The input of ${actor}`, code: 'invalid-input' });
     };
     return {
-        start: async (input, options) => typed(await engine.start(actor, await inputOf(input), options), schemas),
-        call: async (input, options) => typed(await engine.call(actor, await inputOf(input), options), schemas),
+        start: async (input, options) => addTypes(await engine.start(actor, await parseInput(input), options), schemas),
+        call: async (input, options) => addTypes(await engine.call(actor, await parseInput(input), options), schemas),
     };
 }
 
-function typed<Input, OneItem, Output>(
+function addTypes<Input, OneItem, Output>(
     run: RunHandle,
     { item, output }: ActorSchemas<Input, OneItem, Output>,
 ): TypedRun<OneItem, Output> {
-    const readItems = run.items.bind(run);
-    const readOutput = run.output.bind(run);
+    const getItems = run.items.bind(run);
+    const getOutput = run.output.bind(run);
     return Object.assign(run, {
         async items(options?: ItemsOptions) {
-            const items = await readItems(options);
+            const items = await getItems(options);
             if (item === undefined) return items as OneItem[];
-            return Promise.all(items.map((one, index) => read(item, one, { name: `Item ${index} of run ${run.id}` })));
+            return Promise.all(items.map((one, index) => parse(item, one, { name: `Item ${index} of run ${run.id}` })));
         },
         async output() {
-            const value = await readOutput();
+            const value = await getOutput();
             if (output === undefined || value === undefined) return value as Output | undefined;
-            return read(output, value, { name: `The output of run ${run.id}` });
+            return parse(output, value, { name: `The output of run ${run.id}` });
         },
     });
 }
 
-async function read<Value>(
+async function parse<Value>(
     schema: StandardSchema<Value>,
     value: unknown,
     { name, code = 'schema-validation-error' }: { name: string; code?: ErrorCode },
@@ -85,7 +101,7 @@ async function read<Value>(
     const outcome = await validateWith(schema, value);
     if ('value' in outcome) return outcome.value;
     const { problems } = outcome;
-    throw new EngineError(code, `${name} is not as its schema says: ${problems.join('; ')}.`, {
+    throw new EngineError(code, `${name} does not match its schema: ${problems.join('; ')}.`, {
         details: { problems },
     });
 }

@@ -5,40 +5,40 @@ import { checkOptions, checkWord, invalid } from '../util/check.js';
 import { isTextPattern, matchesText, type TextPattern } from './matchers/matcher.js';
 import type { RunHandle } from '../engine/run-handle.js';
 
-/** What to wait for in the life of a run: one of these. */
+/** A state of a run to wait for: one of these. */
 export type Milestone =
-    /** So many items, or more, are in its default dataset. */
+    /** The default dataset has at least this number of items. */
     | { items: number }
-    /** A line of its log, from its beginning on, has this text or fits this pattern. */
+    /** A line of the log, old or new, contains this text or matches this pattern. */
     | { log: string | RegExp }
-    /** It has this status. */
+    /** The run has this status. */
     | { status: JobStatus }
-    /** Its status message has this text or fits this pattern. */
+    /** The status message contains this text or matches this pattern. */
     | { statusMessage: string | RegExp };
 
-/** How to wait. */
+/** Options of {@link until}. */
 export interface UntilOptions {
-    /** Ends the waiting, which then rejects with its reason. */
+    /** Cancels the wait, which then rejects with the reason of the signal. */
     signal?: AbortSignal;
 }
 
-/** A milestone, made ready to be waited for. */
-interface Watch {
-    /** As in "before it had 3 items". */
-    what: string;
-    /** Settles with whether it was reached before the run ended; when the signal is aborted, nobody cares any more. */
+/** A validated milestone. */
+interface Condition {
+    /** Description, as in "before it had 3 items". */
+    description: string;
+    /** Resolves to true if the milestone is reached before the run ends. Once the signal aborts, the result is ignored. */
     wait(signal: AbortSignal): Promise<boolean>;
 }
 
-/** An Actor's thread appends items without a word to its host; so often they are counted. */
-const COUNT_MILLIS = 5;
+/** Milliseconds between counts of the items: the thread of an Actor appends items without notifying the host. */
+const POLL_MILLIS = 5;
 const KEYS = ['items', 'log', 'status', 'statusMessage'];
 
 /**
- * Waits until a run has come so far; returns at once if it has already. The log counts from its beginning on.
+ * Waits until a run reaches a milestone. Returns immediately if it has already done so.
  *
- * @throws EngineError `job-finished` when the run ends before that, with how it ended; `invalid-value`, `unknown-option`. The
- * reason of the signal, once that is aborted.
+ * @throws EngineError `job-finished` with the final status if the run ends first; `invalid-value`, `unknown-option`. The
+ * reason of the signal when it aborts.
  *
  * @example
  * await until(run, { log: /page 2/ });
@@ -46,22 +46,22 @@ const KEYS = ['items', 'log', 'status', 'statusMessage'];
  */
 export async function until(run: RunHandle, milestone: Milestone, options: UntilOptions = {}): Promise<void> {
     checkOptions('options', options, ['signal']);
-    const watch = watchFor(run, milestone);
+    const condition = createCondition(run, milestone);
     const { signal } = options;
     signal?.throwIfAborted();
-    const over = new AbortController();
+    const done = new AbortController();
     try {
         const isReached = await Promise.race([
-            watch.wait(over.signal),
-            ...(signal ? [rejectionBy(signal, over.signal)] : []),
+            condition.wait(done.signal),
+            ...(signal ? [rejectOnAbort(signal, done.signal)] : []),
         ]);
-        if (!isReached) throw await endError(run, watch.what);
+        if (!isReached) throw await createEndError(run, condition.description);
     } finally {
-        over.abort();
+        done.abort();
     }
 }
 
-function watchFor(run: RunHandle, milestone: Milestone): Watch {
+function createCondition(run: RunHandle, milestone: Milestone): Condition {
     checkOptions('milestone', milestone, KEYS);
     const keys = Object.keys(milestone ?? {});
     if (keys.length !== 1) {
@@ -69,43 +69,43 @@ function watchFor(run: RunHandle, milestone: Milestone): Watch {
             'milestone',
             milestone,
             `an object with one of ${KEYS.join(', ')}`,
-            'Wait twice for two of them.',
+            'Call `until` once for each milestone.',
         );
     }
-    if ('items' in milestone) return watchItems(run, milestone.items);
-    if ('log' in milestone) return watchLog(run, milestone.log);
+    if ('items' in milestone) return itemsCondition(run, milestone.items);
+    if ('log' in milestone) return logCondition(run, milestone.log);
     if ('status' in milestone) {
         const { status } = milestone;
         checkWord('milestone.status', status, JOB_STATUSES);
-        return watchRecord(run, `was ${status}`, () => run.status === status);
+        return recordCondition(run, `was ${status}`, () => run.status === status);
     }
     const { statusMessage } = milestone;
     checkPattern('milestone.statusMessage', statusMessage);
-    const what = `said ${String(statusMessage)} in its status message`;
-    return watchRecord(run, what, () => matchesText(run.statusMessage ?? '', statusMessage));
+    const description = `had the status message ${String(statusMessage)}`;
+    return recordCondition(run, description, () => matchesText(run.statusMessage ?? '', statusMessage));
 }
 
-function watchItems(run: RunHandle, count: number): Watch {
+function itemsCondition(run: RunHandle, count: number): Condition {
     if (!Number.isInteger(count) || count < 1) throw invalid('milestone.items', count, 'a whole number, 1 or more');
     return {
-        what: `had ${count} items`,
+        description: `had ${count} items`,
         async wait(signal) {
             while (!signal.aborted) {
-                // Before the look, or what comes in between would be missed.
+                // Read before counting, to not miss items pushed in between.
                 const isLast = isTerminal(run.status);
                 if (((await run.dataset.get())?.itemCount ?? 0) >= count) return true;
                 if (isLast) break;
-                await setTimeout(COUNT_MILLIS);
+                await setTimeout(POLL_MILLIS);
             }
             return false;
         },
     };
 }
 
-function watchLog(run: RunHandle, pattern: TextPattern): Watch {
+function logCondition(run: RunHandle, pattern: TextPattern): Condition {
     checkPattern('milestone.log', pattern);
     return {
-        what: `wrote ${String(pattern)} to its log`,
+        description: `logged ${String(pattern)}`,
         async wait(signal) {
             for await (const line of run.log) {
                 if (signal.aborted) break;
@@ -116,34 +116,37 @@ function watchLog(run: RunHandle, pattern: TextPattern): Watch {
     };
 }
 
-function watchRecord(run: RunHandle, what: string, isReached: () => boolean): Watch {
+function recordCondition(run: RunHandle, description: string, isReached: () => boolean): Condition {
     return {
-        what,
+        description,
         wait: (signal) =>
             new Promise((resolve, reject) => {
-                const look = (): void => {
+                const check = (): void => {
                     if (isReached()) resolve(true);
                 };
-                const stops = [run.on('status-changed', look), run.on('status-message', look)];
-                signal.addEventListener('abort', () => stops.forEach((stop) => stop()), { once: true });
-                look();
+                const unsubscribers = [run.on('status-changed', check), run.on('status-message', check)];
+                signal.addEventListener('abort', () => unsubscribers.forEach((unsubscribe) => unsubscribe()), {
+                    once: true,
+                });
+                check();
                 run.finished().then(() => resolve(isReached()), reject);
             }),
     };
 }
 
 function checkPattern(path: string, pattern: TextPattern): void {
-    if (!isTextPattern(pattern) || pattern === '') throw invalid(path, pattern, 'a text or a regular expression');
+    if (!isTextPattern(pattern) || pattern === '')
+        throw invalid(path, pattern, 'a non-empty string or a regular expression');
 }
 
-function rejectionBy(signal: AbortSignal, over: AbortSignal): Promise<never> {
+function rejectOnAbort(signal: AbortSignal, done: AbortSignal): Promise<never> {
     return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: over });
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: done });
     });
 }
 
-async function endError(run: RunHandle, what: string): Promise<EngineError> {
+async function createEndError(run: RunHandle, description: string): Promise<EngineError> {
     const { status, statusMessage = 'no status message' } = await run.info();
-    const message = `Run \`${run.id}\` ended (${status}: ${statusMessage}) before it ${what}. Its log tells what it did.`;
+    const message = `Run \`${run.id}\` ended (${status}: ${statusMessage}) before it ${description}. See its log.`;
     return new EngineError('job-finished', message, { details: { run: run.id, status } });
 }

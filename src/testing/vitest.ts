@@ -10,22 +10,22 @@ declare module 'vitest' {
     interface Matchers<T = any> extends RunMatchers {}
 }
 
-/** What tests may take out of their context. */
+/** Fixtures of a test. */
 export interface EngineFixtures {
-    /** What the engine of a test is made with. Default: nothing, it is in memory. */
+    /** Options of the engine. Default: `{}`, an engine in memory. */
     engineOptions: EngineOptions;
-    /** An engine of the test's own, closed by force when the test is over. */
+    /** The test's own engine. It is closed when the test ends; active runs are killed. */
     engine: Engine;
-    /** The engine's time. In a test that takes it, it stands still but for `clock.advance()`; what Actors do takes real time. */
+    /** The clock of the engine. If a test uses it, time advances only by `clock.advance()`. The code of Actors takes real time. */
     clock: ManualClock;
-    /** What `engine` and `clock` are taken from. */
+    /** The fixture that `engine` and `clock` come from. */
     testEngine: TestEngine;
 }
 
 expect.extend(matchers);
 
 /**
- * Vitest's `test`, with an `engine` for each test that takes one.
+ * Vitest's `test` with the fixtures `engine` and `clock`.
  *
  * @example
  * import { expect, test } from 'greenroom/vitest';
@@ -33,16 +33,16 @@ expect.extend(matchers);
  * test('ends in time', async ({ engine, clock }) => {
  *     await engine.addActor('./my-actor');
  *     const run = await engine.start('my-actor', {}, { timeout: 3600 });
- *     await clock.advance('61m'); // the hour, and the time that it has to end by itself
+ *     await clock.advance('61m'); // the hour, and the grace period of the Actor
  *     await expect(run).toHaveTimedOut();
  * });
  *
  * @example
- * // Options of the engines of all tests in a file.
+ * // Engine options of all tests in a file.
  * const offline = test.extend({ engineOptions: { network: 'block' } });
  */
 export const test = base.extend<EngineFixtures>({
-    // oxlint-disable-next-line no-empty-pattern -- Vitest reads what a fixture needs off its pattern
+    // oxlint-disable-next-line no-empty-pattern -- Vitest reads the dependencies of a fixture from its pattern
     engineOptions: async ({}, use) => use({}),
     testEngine: async ({ engineOptions }, use) => {
         const testEngine = await openTestEngine(engineOptions);

@@ -5,12 +5,12 @@ import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import type { Engine, RunHandle, StartOptions } from 'greenroom';
 
-/** Works until it is told to stop, and then says that it has heard. */
+/** Runs until it receives the event `aborting`, and then logs it. */
 const WORKS = `import { Actor } from 'apify';
     await Actor.init();
     Actor.on('aborting', async () => {
         await Actor.setValue('HEARD', true);
-        // Not awaited: the real SDK waits for its listeners before it exits, and so for this one.
+        // Not awaited: the real SDK waits for its listeners before it exits, including this one.
         void Actor.exit({ exitCode: 0 });
     });
     await Actor.pushData({ n: 1 });
@@ -21,7 +21,7 @@ const WORKS = `import { Actor } from 'apify';
 type Isolation = NonNullable<StartOptions['isolation']>;
 
 const ISOLATIONS: readonly Isolation[] = ['thread', 'pooled', 'process', 'inline'];
-/** With its own SDK an Actor cannot run inline. */
+/** An Actor with its own SDK cannot run inline. */
 const KINDS = [...ISOLATIONS.map((isolation) => `${isolation}, built-in SDK`), 'thread, real SDK', 'process, real SDK'];
 
 async function startWorking(engine: Engine, kind: string, options: StartOptions = {}): Promise<RunHandle> {
@@ -34,7 +34,7 @@ async function startWorking(engine: Engine, kind: string, options: StartOptions 
 }
 
 describe('chaos', () => {
-    it('lets the deadline of a run be now, and its Actor hear of it', async () => {
+    it('times a run out, and sends the event `aborting`', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const startedAt = clock.now();
@@ -54,7 +54,7 @@ describe('chaos', () => {
         expect(clock.now()).toBe(startedAt);
     });
 
-    it('gives an Actor that does not end the grace of a timeout', async () => {
+    it('grants the grace period of a timeout to an Actor that does not exit', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, timeoutGraceSecs: 10 });
         await addSource(engine, `console.log('ready'); setInterval(() => {}, 1000);`);
@@ -71,7 +71,7 @@ describe('chaos', () => {
         expect(end).toMatchObject({ status: 'TIMED-OUT', statusMessage: 'Actor timed out' });
     });
 
-    it('ends a run as one over its memory', async () => {
+    it('fails a run as out of memory', async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const run = await startWorking(engine, kind);
@@ -90,7 +90,7 @@ describe('chaos', () => {
         });
     });
 
-    it('crashes an Actor, and says so in its log', async () => {
+    it('crashes an Actor, and logs the crash', async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const run = await startWorking(engine, kind);
@@ -107,7 +107,7 @@ describe('chaos', () => {
         });
     });
 
-    it.each(['oom', 'crash'] as const)('lets an Actor be restarted on its error: %s', async (blow) => {
+    it.each(['oom', 'crash'] as const)('restarts an Actor with `restartOnError`: %s', async (failure) => {
         const engine = await makeEngine();
         await addSource(
             engine,
@@ -122,14 +122,14 @@ describe('chaos', () => {
         const run = await engine.start('under-test', {}, { restartOnError: true });
         await until(run, { log: 'start 1' });
 
-        await chaos(run)[blow]();
+        await chaos(run)[failure]();
         const end = await run.finished();
 
         expect(end).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done at the second' });
         expect(end.stats.restartCount).toBe(1);
     });
 
-    it('ends a run that is being aborted as ABORTED, however its Actor ends', async () => {
+    it('keeps ABORTED for a run that is being aborted', async () => {
         const engine = await makeEngine();
         await addSource(engine, `console.log('ready'); setInterval(() => {}, 1000);`);
         const run = await engine.start('under-test');
@@ -142,17 +142,17 @@ describe('chaos', () => {
         expect(end).toMatchObject({ status: 'ABORTED', exitCode: 1 });
     });
 
-    it.each(['timeout', 'oom', 'crash'] as const)('is refused where it can befall nothing: %s', async (blow) => {
+    it.each(['timeout', 'oom', 'crash'] as const)('is rejected after the end of a run: %s', async (failure) => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
-        await expect(chaos(run)[blow]()).rejects.toMatchObject({
+        await expect(chaos(run)[failure]()).rejects.toMatchObject({
             code: 'job-finished',
             message: expect.stringContaining('has already finished (SUCCEEDED)'),
         });
     });
 
-    it('says what it is for where it is given something else', async () => {
+    it('rejects other values, with a remedy', async () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 

@@ -7,29 +7,29 @@ const CONTEXT: NetworkContext = {
     run: { id: 'run1', actId: 'act1', userId: 'user1', buildNumber: '0.0.1' },
 };
 
-async function ask(network: Network, url: string, init?: RequestInit): Promise<unknown> {
+async function request(network: Network, url: string, init?: RequestInit): Promise<unknown> {
     const response = await network(new Request(url, init), CONTEXT);
     return response && [response.status, response.headers.get('content-type'), await response.text()];
 }
 
-describe('a network of rules', () => {
-    it.each<[what: string, rule: NetworkRules[string], answer: unknown]>([
+describe('createNetwork', () => {
+    it.each<[description: string, rule: NetworkRules[string], answer: unknown]>([
         ['markup as HTML', ' <p>Hi</p>', [200, 'text/html; charset=utf-8', ' <p>Hi</p>']],
-        ['other text as such', 'Hi', [200, 'text/plain; charset=utf-8', 'Hi']],
+        ['other text as plain text', 'Hi', [200, 'text/plain; charset=utf-8', 'Hi']],
         ['an object as JSON', { a: 1 }, [200, 'application/json', '{"a":1}']],
         ['an array as JSON', [1], [200, 'application/json', '[1]']],
-        ['bytes as they are', Buffer.from('raw'), [200, null, 'raw']],
-        ['a response as it is', new Response('x', { status: 404 }), [404, 'text/plain;charset=UTF-8', 'x']],
+        ['bytes unchanged', Buffer.from('raw'), [200, null, 'raw']],
+        ['a response unchanged', new Response('x', { status: 404 }), [404, 'text/plain;charset=UTF-8', 'x']],
         [
-            'what a function returns',
+            'the result of a function',
             async ({ url }: Request) => ({ url }),
             [200, 'application/json', '{"url":"https://a.example/"}'],
         ],
-        ['nothing where a function returns nothing', () => undefined, undefined],
-    ])('answers with %s, each time', async (_what, rule, answer) => {
+        ['nothing if a function returns undefined', () => undefined, undefined],
+    ])('answers each request with %s', async (_description, rule, answer) => {
         const network = createNetwork({ 'https://a.example/': rule });
 
-        expect([await ask(network, 'https://a.example/'), await ask(network, 'https://a.example/')]).toEqual([
+        expect([await request(network, 'https://a.example/'), await request(network, 'https://a.example/')]).toEqual([
             answer,
             answer,
         ]);
@@ -59,37 +59,37 @@ describe('a network of rules', () => {
         ['GET https://a.example/x', 'https://a.example/x', true],
         ['POST https://a.example/x', 'https://a.example/x', false],
         ['POST *', 'https://a.example/x', false],
-    ])('takes %s for %s: %s', async (pattern, url, isMatch) => {
-        const answer = await ask(createNetwork({ [pattern]: 'yes' }), url);
+    ])('matches %s against %s: %s', async (pattern, url, isMatch) => {
+        const answer = await request(createNetwork({ [pattern]: 'yes' }), url);
 
         expect(answer !== undefined).toBe(isMatch);
     });
 
-    it('goes by the last rule that matches', async () => {
+    it('answers with the last matching rule', async () => {
         const network = createNetwork({ 'https://a.example/*': 'all', 'https://a.example/x': 'one' });
         network.use({ 'GET https://a.example/y': 'later' });
 
         const answers = [];
-        for (const path of ['x', 'y', 'z']) answers.push(await ask(network, `https://a.example/${path}`));
+        for (const path of ['x', 'y', 'z']) answers.push(await request(network, `https://a.example/${path}`));
 
         expect(answers.map((answer) => (answer as string[])[2])).toEqual(['one', 'later', 'all']);
     });
 
-    it('goes on to the rule before where a function returns nothing, also when it has read the body', async () => {
+    it('falls back to the previous rule if a function returns undefined, even after it has read the body', async () => {
         const network = createNetwork({ 'POST *': async (request) => `said ${await request.text()}` });
         network.use({ 'POST *': async (request) => ((await request.text()) === 'secret' ? 'known' : undefined) });
 
         const init = (body: string) => ({ method: 'POST', body });
-        expect(await ask(network, 'https://a.example/', init('secret'))).toContain('known');
-        expect(await ask(network, 'https://a.example/', init('other'))).toContain('said other');
+        expect(await request(network, 'https://a.example/', init('secret'))).toContain('known');
+        expect(await request(network, 'https://a.example/', init('other'))).toContain('said other');
         expect(network.requests.map(({ rule }) => rule)).toEqual(['POST *', 'POST *']);
     });
 
-    it('remembers what it was asked, and what of it had no answer', async () => {
+    it('records all requests, and the unanswered ones', async () => {
         const network = createNetwork({ 'https://a.example/': 'a' });
 
-        await ask(network, 'https://a.example/', { method: 'PUT', body: 'sent' });
-        await ask(network, 'https://b.example/');
+        await request(network, 'https://a.example/', { method: 'PUT', body: 'sent' });
+        await request(network, 'https://b.example/');
 
         const first = { method: 'PUT', url: 'https://a.example/', runId: 'run1', rule: 'https://a.example/' };
         const second = { method: 'GET', url: 'https://b.example/', runId: 'run1', rule: undefined };
@@ -103,15 +103,15 @@ describe('a network of rules', () => {
         expect(() => network.verify()).not.toThrow();
     });
 
-    it('tells each request that had no answer, and the rule that is nearest', async () => {
+    it('reports each unanswered request with the most similar rule', async () => {
         const network = createNetwork({ 'GET https://a.example/items': [], 'https://far.example/somewhere/else': 'x' });
-        await ask(network, 'https://a.example/itens');
-        await ask(network, 'https://far.example/');
-        await ask(network, 'https://b.example/quite/another/thing');
+        await request(network, 'https://a.example/itens');
+        await request(network, 'https://far.example/');
+        await request(network, 'https://b.example/quite/another/thing');
 
         const lines = [
-            "- GET https://a.example/itens (run run1). The nearest rule is 'GET https://a.example/items'.",
-            "- GET https://far.example/ (run run1). The nearest rule is 'https://far.example/somewhere/else'.",
+            "- GET https://a.example/itens (run run1). Most similar rule: 'GET https://a.example/items'.",
+            "- GET https://far.example/ (run run1). Most similar rule: 'https://far.example/somewhere/else'.",
             '- GET https://b.example/quite/another/thing (run run1)',
         ];
         expect(() => network.verify()).toThrow(
@@ -124,16 +124,16 @@ describe('a network of rules', () => {
     });
 
     it.each([
-        [{ 'a.example/x': 'x' }, /'a\.example\/x' lacks its `https:\/\/`/],
-        [{ 'htps://a.example/x': 'x' }, /has no URL that begins with `http:\/\/` or `https:\/\/`/],
+        [{ 'a.example/x': 'x' }, /'a\.example\/x' lacks `https:\/\/`/],
+        [{ 'htps://a.example/x': 'x' }, /has no URL that starts with `http:\/\/` or `https:\/\/`/],
         [{ '/x': 'x' }, /has no URL/],
         [{ '': 'x' }, /has no URL/],
-        [{ 'get https://a.example/': 'x' }, /begins with 'get', which is no method.*Did you mean `GET`\?/],
+        [{ 'get https://a.example/': 'x' }, /starts with 'get', which is not one of .*Did you mean `GET`\?/],
         [{ 'GETT https://a.example/': 'x' }, /Did you mean `GET`\?/],
-        [{ 'https://a.example/': 404 }, /rules\['https:\/\/a\.example\/'\].* is 404, but must be a text/],
+        [{ 'https://a.example/': 404 }, /rules\['https:\/\/a\.example\/'\].* is 404, but must be a string/],
         [{ 'https://a.example/': undefined }, /is undefined, but must be/],
         ['https://a.example/', /must be an object of rules/],
-    ])('refuses %o', (rules, message) => {
+    ])('rejects %o', (rules, message) => {
         expect(() => createNetwork(rules as never)).toThrow(
             expect.objectContaining({ code: 'invalid-value', message: expect.stringMatching(message) }) as Error,
         );

@@ -9,7 +9,7 @@ import type { Engine, RunHandle, StartOptions } from 'greenroom';
 type Isolation = NonNullable<StartOptions['isolation']>;
 
 const ISOLATIONS: readonly Isolation[] = ['thread', 'pooled', 'process', 'inline'];
-/** With its own SDK an Actor cannot run inline. */
+/** An Actor with its own SDK cannot run inline. */
 const KINDS = [
     ...ISOLATIONS.map((isolation) => `${isolation}, built-in SDK`),
     'thread, real SDK',
@@ -17,7 +17,7 @@ const KINDS = [
     'process, real SDK',
 ];
 
-/** Does each thing that an Actor does to its storages, and ends with what it has seen of errors. */
+/** Performs each storage operation, and outputs the errors that it caught. */
 const WORKS = `import { Actor } from 'apify';
     await Actor.init();
     const { to = 6 } = (await Actor.getInput()) ?? {};
@@ -42,10 +42,10 @@ async function call(engine: Engine, kind: string, source: string, options: Start
     return engine.call(actor, { to: 6 }, { ...callOptions, isolation: isolation as Isolation });
 }
 
-/** Several Actors at once that load the real SDK, on a busy machine. */
+/** Timeout for several concurrent Actors that load the real SDK on a busy machine. */
 const SLOW_MILLIS = 60_000;
 
-/** That repeat without much of a delay. */
+/** Retries with almost no delay. */
 function quickFaults(): Faults {
     return createFaults({ minDelayBetweenRetriesMillis: 1 });
 }
@@ -54,8 +54,8 @@ async function valueOf(run: RunHandle, key: string): Promise<unknown> {
     return (await run.keyValueStore.getRecord(key))?.value;
 }
 
-describe('a call that is refused', () => {
-    it('is repeated, so that the Actor does not notice', { timeout: SLOW_MILLIS }, async () => {
+describe('a failed call', () => {
+    it('is retried without the Actor noticing', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const faults = quickFaults()
@@ -78,7 +78,7 @@ describe('a call that is refused', () => {
         });
     });
 
-    it('fails with the error of the API once it has been repeated eight times', { timeout: SLOW_MILLIS }, async () => {
+    it('throws the error of the API after eight retries', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         await inEach(KINDS, async (kind) => {
             const faults = quickFaults().on('dataset.pushItems', { nth: 3, times: 9 }, { status: 429 });
@@ -91,7 +91,7 @@ describe('a call that is refused', () => {
         });
     });
 
-    it('waits between its tries as the client of the platform does', async () => {
+    it("is retried with the delays of the platform's client", async () => {
         const engine = await makeEngine();
         await inEach(['thread, built-in SDK', 'thread, real SDK'], async (kind) => {
             const faults = createFaults().on('dataset.pushItems', { nth: 1 }, { status: 500 });
@@ -107,7 +107,7 @@ describe('a call that is refused', () => {
         });
     });
 
-    it('is repeated for a Crawlee that an Actor uses without the SDK', { timeout: SLOW_MILLIS }, async () => {
+    it('is retried for Crawlee without the SDK', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         const source = `import { Dataset } from '@crawlee/basic'; for (const n of [1, 2, 3]) await Dataset.pushData({ n });`;
         const actor = await addSdkActor(engine, source, { packages: ['@crawlee/basic'] });
@@ -120,7 +120,7 @@ describe('a call that is refused', () => {
         expect(faults.happened.map(({ nth }) => nth)).toEqual([2, 3]);
     });
 
-    it('lets the output of a function be stored all the same', async () => {
+    it('does not affect the output of a function', async () => {
         const engine = await makeEngine();
         await inEach(ISOLATIONS, async (isolation) => {
             const faults = quickFaults().on('keyValueStore.setRecord', { key: 'OUTPUT', times: 2 }, { status: 502 });
@@ -134,8 +134,8 @@ describe('a call that is refused', () => {
     });
 });
 
-describe('the ways to the API', () => {
-    it('meet with the same faults, by requests of any library and from child processes', async () => {
+describe('faults', () => {
+    it('apply to requests of any library and of child processes', async () => {
         const engine = await makeEngine();
         const { url } = await engine.listen();
         const source = `import { get } from 'node:http';
@@ -168,7 +168,7 @@ describe('the ways to the API', () => {
         expect(faults.happened.map(({ nth }) => nth)).toEqual([1, 2, 3]);
     });
 
-    it('are free for whoever is not the run', async () => {
+    it('do not apply to other clients', async () => {
         const engine = await makeEngine();
         const faults = quickFaults().on('*', {}, { status: 500 });
         const actor = await addSource(engine, `console.log('ready'); setInterval(() => {}, 1000);`);
@@ -187,7 +187,7 @@ describe('the ways to the API', () => {
         expect(faults.happened).toEqual([]);
     });
 
-    it('meet with the faults of a run that a task has started', async () => {
+    it('apply to runs of tasks', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, WORKS);
         const task = await engine.client.tasks().create({ actId: actor, name: 'works' });
@@ -198,7 +198,7 @@ describe('the ways to the API', () => {
         expect(faults.happened).toMatchObject([{ runId: run.id, nth: 1 }]);
     });
 
-    it('meet with the faults of the engine where a run has none of its own, and each run counts for itself', async () => {
+    it('of the engine apply to runs without their own, and count per run', async () => {
         const faults = quickFaults().on('dataset.pushItems', { nth: 2 }, { status: 429 });
         const engine = await makeEngine({ faults });
         const actor = await addSource(engine, WORKS);
@@ -217,8 +217,8 @@ describe('the ways to the API', () => {
     });
 });
 
-describe('a late answer', () => {
-    it('comes by the clock of the engine', { timeout: SLOW_MILLIS }, async () => {
+describe('latency', () => {
+    it('follows the clock of the engine', { timeout: SLOW_MILLIS }, async () => {
         await inEach(KINDS, async (kind) => {
             const clock = new ManualClock();
             const engine = await makeEngine({ clock });
@@ -245,7 +245,7 @@ describe('a late answer', () => {
         });
     });
 
-    it('keeps no run from being ended', async () => {
+    it('does not delay the end of a run', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         await inEach(ISOLATIONS, async (isolation) => {
@@ -265,8 +265,8 @@ describe('a late answer', () => {
     });
 });
 
-describe('faults that make no sense', () => {
-    it('are refused, with what would be right', () => {
+describe('invalid faults', () => {
+    it('are rejected with a remedy', () => {
         const faults = createFaults();
 
         expect(() => faults.on('dataset.pushItem', {}, { status: 429 })).toThrow('Did you mean `dataset.pushItems`?');
@@ -286,7 +286,7 @@ describe('faults that make no sense', () => {
         expect(faults.rules).toEqual([]);
     });
 
-    it('are refused where they are handed in, and start nothing', async () => {
+    it('are rejected by the call, which starts nothing', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, 'export default () => 1;');
 

@@ -7,7 +7,7 @@ import type { Engine, RunHandle } from 'greenroom';
 
 const SDKS = ['built-in', 'real'] as const;
 
-/** Locks two requests, does to the first one what the test says, and tells what came of it. */
+/** Locks two requests, performs an operation on the first one, and outputs the result. */
 function locks(work: string): string {
     return `import { Actor } from 'apify';
         await Actor.init();
@@ -51,7 +51,7 @@ describe('a lost lock', () => {
         });
     });
 
-    it('is lost only once, and by nobody else', async () => {
+    it('is lost only once, and by no other client', async () => {
         const engine = await makeEngine();
         await inEach(SDKS, async (sdk) => {
             const prolong = (request: string): string =>
@@ -65,7 +65,7 @@ describe('a lost lock', () => {
         });
     });
 
-    it('that another client has taken runs out for that client as it would have for the first one', async () => {
+    it('that another client has taken expires at the original time', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const actor = await addSource(
@@ -82,10 +82,10 @@ describe('a lost lock', () => {
     });
 });
 
-/** It takes some seconds to load Crawlee on a busy machine. */
+/** Timeout for loading Crawlee on a busy machine. */
 const SLOW_MILLIS = 60_000;
 
-/** A crawler without pages: each request is done once it has been told of. */
+/** A crawler without pages: it handles each request by logging it. */
 const CRAWLER = `import { Actor } from 'apify';
     import { BasicCrawler } from '@crawlee/basic';
     await Actor.init();
@@ -93,7 +93,7 @@ const CRAWLER = `import { Actor } from 'apify';
         maxConcurrency: 2,
         requestHandler: async ({ request }) => {
             await Actor.pushData({ key: request.uniqueKey });
-            // So long that an interruption finds it at work.
+            // Long enough for the interruption to hit active requests.
             await new Promise((resolve) => setTimeout(resolve, 10));
         },
     });
@@ -109,7 +109,7 @@ async function handledKeys(run: RunHandle): Promise<string[]> {
 const ALL_KEYS = Array.from({ length: 20 }, (_, n) => String(n));
 
 describe('a crawler', () => {
-    it('loses nothing when its locks are lost', { timeout: SLOW_MILLIS }, async () => {
+    it('loses no request when it loses locks', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
         const actor = await addSdkActor(engine, CRAWLER, { packages: ['apify', '@crawlee/basic'] });
         const faults = createFaults().on('requestQueue.prolongRequestLock', { every: 4, times: 3 }, { lostLock: true });

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 
-describe('a clock moved by hand', () => {
-    it('fires what comes due, in order of time, each at its own time', async () => {
+describe('ManualClock', () => {
+    it('fires due timers in order, each at its own time', async () => {
         const clock = new ManualClock(0);
         const fired: string[] = [];
 
@@ -16,7 +16,7 @@ describe('a clock moved by hand', () => {
         expect(clock.now()).toBe(5_000);
     });
 
-    it('fires timers that a timer sets within the same move', async () => {
+    it('fires timers that a timer sets during the same advance', async () => {
         const clock = new ManualClock(0);
         const fired: number[] = [];
         const again = (): void => {
@@ -30,7 +30,7 @@ describe('a clock moved by hand', () => {
         expect(fired).toEqual([60_000, 120_000, 180_000]);
     });
 
-    it('waits for what a timer sets off before it goes on', async () => {
+    it('waits for the work of a timer before it advances further', async () => {
         const clock = new ManualClock(0);
         const seen: string[] = [];
 
@@ -44,7 +44,7 @@ describe('a clock moved by hand', () => {
         expect(seen).toEqual(['done@1000', 'next@2000']);
     });
 
-    it('waits for work in flight, and for what that sets off, at the time at which it was set off', async () => {
+    it('waits for pending work, and for work that it starts, at the time of its start', async () => {
         const clock = new ManualClock(0);
         const seen: string[] = [];
         const work = async (name: string, next?: string): Promise<void> => {
@@ -62,7 +62,7 @@ describe('a clock moved by hand', () => {
         expect(seen).toEqual(['before@0', 'run@1000', 'delivery@1000', 'next', 'last@3000']);
     });
 
-    it('goes on after work that fails', async () => {
+    it('advances after failed work', async () => {
         const clock = new ManualClock(0);
 
         clock.hold(Promise.reject(new Error('failed')));
@@ -71,7 +71,7 @@ describe('a clock moved by hand', () => {
         expect(clock.now()).toBe(60_000);
     });
 
-    it('loses its patience once for each work, and for all that are under way at once', async () => {
+    it('waits at most `patienceMillis`, once for each pending work and concurrently', async () => {
         const clock = new ManualClock(0, { patienceMillis: 100 });
         const fired: number[] = [];
         for (let count = 0; count < 20; count++) clock.hold(new Promise(() => {}));
@@ -85,11 +85,11 @@ describe('a clock moved by hand', () => {
         expect(performance.now() - start).toBeLessThan(1_000);
     });
 
-    it.each([-1, Number.NaN, Infinity])('has no patience of %s', (patienceMillis) => {
+    it.each([-1, Number.NaN, Infinity])('rejects a `patienceMillis` of %s', (patienceMillis) => {
         expect(() => new ManualClock(0, { patienceMillis })).toThrow(RangeError);
     });
 
-    it('does not fire what was cancelled', async () => {
+    it('does not fire cancelled timers', async () => {
         const clock = new ManualClock(0);
         const cancel = clock.after(1, () => expect.unreachable());
 
@@ -104,7 +104,7 @@ describe('a clock moved by hand', () => {
         ['0.5s', 500],
         ['7d', 604_800_000],
         [250, 250],
-    ])('understands %s', async (duration, millis) => {
+    ])('parses %s', async (duration, millis) => {
         const clock = new ManualClock(0);
 
         await clock.advance(duration);
@@ -112,7 +112,7 @@ describe('a clock moved by hand', () => {
         expect(clock.now()).toBe(millis);
     });
 
-    it.each(['1 hour', '', '-5s', -1, Number.NaN])('refuses %s', async (duration) => {
-        await expect(new ManualClock().advance(duration)).rejects.toThrow(/is no duration/);
+    it.each(['1 hour', '', '-5s', -1, Number.NaN])('rejects %s', async (duration) => {
+        await expect(new ManualClock().advance(duration)).rejects.toThrow(/is not a valid duration/);
     });
 });

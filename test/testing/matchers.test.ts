@@ -2,14 +2,14 @@ import { expect, test as base } from 'greenroom/vitest';
 import { describe } from 'vitest';
 import type { Engine } from 'greenroom';
 
-/** Does what its input says, so that each test can have the run that it needs. */
+/** Performs the operations that its input lists. */
 const SOURCE = `
     export default async ({ input, Actor, log }) => {
         for (const line of input.log ?? []) log.info(line);
         if (input.push) await Actor.pushData(input.push);
         for (const [key, value] of Object.entries(input.values ?? {})) await Actor.setValue(key, value);
         for (const event of input.charge ?? []) await Actor.charge({ eventName: event });
-        for (const { actor, input: given } of input.call ?? []) await Actor.call(actor, given);
+        for (const { actor, input: childInput } of input.call ?? []) await Actor.call(actor, childInput);
         if (input.fail) throw new Error(input.fail);
         if (input.exit) await Actor.exit({ exitCode: input.exit });
         if (input.hang) await new Promise(() => setInterval(() => {}, 1000));
@@ -32,7 +32,7 @@ const test = base.extend<{ actors: Engine }>({
     },
 });
 
-/** The message with which an expectation fails. */
+/** Returns the message of a failed expectation. */
 async function failureOf(expectation: Promise<void>): Promise<string> {
     const error = await expectation.then(
         () => undefined,
@@ -41,8 +41,8 @@ async function failureOf(expectation: Promise<void>): Promise<string> {
     return error?.message ?? 'it did not fail';
 }
 
-describe('the matchers of how a run has ended', () => {
-    test('wait for the end and tell all about the run where it is another one', async ({ actors }) => {
+describe('matchers of the final status', () => {
+    test('wait for the end, and report the run on failure', async ({ actors }) => {
         const items = Array.from({ length: 7 }, (_, index) => ({ index, name: `item ${index}`, nested: { a: [1] } }));
         const run = await actors.start('obedient', {
             log: ['about to fail'],
@@ -54,19 +54,19 @@ describe('the matchers of how a run has ended', () => {
         const message = await failureOf(expect(run).toHaveSucceeded());
 
         expect(message).toMatch(
-            /^Expected the run of local\/obedient to have succeeded, but it has FAILED with exit code 91: /,
+            /^Expected the run of local\/obedient to have succeeded, but it FAILED with exit code 91: /,
         );
         expect(message).toContain('status   FAILED, exit code 91, after 0.');
         expect(message).toContain('no luck');
         expect(message).toContain('charged  1 × page');
         expect(message).toContain(run.id);
-        expect(message).toMatch(/log {6}(all of it|last 10 of \d+ lines):\n[^]*about to fail/);
+        expect(message).toMatch(/log {6}(all \d+ lines|last 10 of \d+ lines):\n[^]*about to fail/);
         expect(message).toContain('first 5 of 7');
         expect(message).toMatch(/│ 4 +│ 4 +│ 'item 4' +│ '\{"a":\[1\]\}' +│/);
         expect(message).not.toContain('item 5');
     });
 
-    test('know each of the endings', async ({ actors, clock }) => {
+    test('distinguish the final statuses', async ({ actors, clock }) => {
         const succeeded = await actors.start('obedient', {});
         const failed = await actors.start('obedient', { exit: 5 });
         const aborted = await actors.start('obedient', { hang: true });
@@ -85,11 +85,11 @@ describe('the matchers of how a run has ended', () => {
         await expect(failed).not.toHaveFailed({ exitCode: 4 });
         expect(await failureOf(expect(timedOut).toBeAborted())).toContain('to have been aborted, but it is TIMED-OUT.');
         expect(await failureOf(expect(succeeded).not.toHaveSucceeded())).toContain(
-            'Expected the run of local/obedient not to have succeeded, but it has.',
+            'Expected the run of local/obedient not to have succeeded, but it did.',
         );
     });
 
-    test('know why a run has failed', async ({ actors }) => {
+    test('check the reason of a failure', async ({ actors }) => {
         const run = await actors.call('obedient', { fail: 'no luck' });
 
         await expect(run).toHaveFailed('no luck');
@@ -97,20 +97,20 @@ describe('the matchers of how a run has ended', () => {
         await expect(run).toHaveFailed({ exitCode: 91, statusMessage: 'no luck' });
         await expect(run).not.toHaveFailed('bad luck');
         expect(await failureOf(expect(run).toHaveFailed({ exitCode: 1, statusMessage: 'bad' }))).toContain(
-            'to have failed with exit code 1 and with the status message "bad", but it has FAILED with exit code 91: ',
+            'to have failed with exit code 1 and with the status message "bad", but it FAILED with exit code 91: ',
         );
         expect(await failureOf(expect(run).toHaveFailed({ exitCod: 1 } as never))).toMatch(/exitCod.*exitCode/);
     });
 
-    test('refuse what is no run, and say what to pass', async ({ actors }) => {
+    test('reject values that are not runs, with a remedy', async ({ actors }) => {
         const { id } = await actors.client.actor('obedient').call({});
 
         await expect(actors.run(id)).toHaveSucceeded();
         expect(await failureOf(expect(await actors.client.run(id).get()).toHaveSucceeded())).toContain(
             'engine.run(id)',
         );
-        expect(await failureOf(expect(actors.call('obedient', {})).toHaveSucceeded())).toContain('await it first');
-        expect(await failureOf(expect(null).not.toHaveSucceeded())).toContain('looks at a run');
+        expect(await failureOf(expect(actors.call('obedient', {})).toHaveSucceeded())).toContain('await that first');
+        expect(await failureOf(expect(null).not.toHaveSucceeded())).toContain('requires a run');
     });
 });
 
@@ -120,7 +120,7 @@ describe('toHavePushed', () => {
         { title: 'Old lamp', price: 1, tags: [] },
     ];
 
-    test('takes a count, exact items, fields of one, or nothing', async ({ actors }) => {
+    test('accepts a count, exact items, fields of one item, or no argument', async ({ actors }) => {
         const run = await actors.call('obedient', { push: LAMPS });
         const empty = await actors.call('obedient', {});
 
@@ -140,22 +140,20 @@ describe('toHavePushed', () => {
         await expect(empty).toHavePushed([]);
     });
 
-    test('says what is there instead', async ({ actors }) => {
+    test('reports the actual items', async ({ actors }) => {
         const run = await actors.call('obedient', { push: LAMPS });
 
-        expect(await failureOf(expect(run).toHavePushed(1))).toContain(
-            'to have pushed 1 item, but it has pushed 2 items.',
-        );
+        expect(await failureOf(expect(run).toHavePushed(1))).toContain('to have pushed 1 item, but it pushed 2 items.');
         expect(await failureOf(expect(run).toHavePushed([LAMPS[0], { ...LAMPS[1], price: 2 }]))).toMatch(
             /but they differ\.[^]*"price": 2[^]*"price": 1/,
         );
-        expect(await failureOf(expect(run).toHavePushed({ title: 'Chair' }))).toContain('none of its 2 items is so');
+        expect(await failureOf(expect(run).toHavePushed({ title: 'Chair' }))).toContain('none of its 2 items matches');
         expect(await failureOf(expect(run).toHavePushed('Lamp' as never))).toContain(
             'must be a number, an array of items',
         );
     });
 
-    test('takes a schema, which all items have to keep to, and of which there is one', async ({ actors }) => {
+    test('accepts a schema that all items must match, and fails without items', async ({ actors }) => {
         const priced = schemaOf((item) =>
             typeof item['price'] === 'number' ? [] : [{ message: 'no number', path: ['price'] }],
         );
@@ -165,14 +163,14 @@ describe('toHavePushed', () => {
 
         await expect(good).toHavePushed(priced);
         expect(await failureOf(expect(bad).toHavePushed(priced))).toMatch(
-            /1 of its 3 items is not\.\n\n {2}item 2: price: no number/,
+            /1 of its 3 items does not match\.\n\n {2}item 2: price: no number/,
         );
-        expect(await failureOf(expect(empty).toHavePushed(priced))).toContain('it has pushed none');
+        expect(await failureOf(expect(empty).toHavePushed(priced))).toContain('it pushed none');
     });
 });
 
-describe('the matchers of what a run has stored', () => {
-    test('look at the output', async ({ actors }) => {
+describe('matchers of records', () => {
+    test('check the output', async ({ actors }) => {
         const run = await actors.call('obedient', { output: { count: 3 } });
         const silent = await actors.call('obedient', { values: { STATE: 1 } });
 
@@ -184,10 +182,10 @@ describe('the matchers of what a run has stored', () => {
         expect(await failureOf(expect(run).toHaveOutput({ count: 4 }))).toMatch(
             /it is Object \{ "count": 3 \}\.\n[^]*"count": 4/,
         );
-        expect(await failureOf(expect(silent).toHaveOutput(1))).toContain('there are only INPUT, STATE');
+        expect(await failureOf(expect(silent).toHaveOutput(1))).toContain('the store has only INPUT, STATE');
     });
 
-    test('look at a record, of any type', async ({ actors }) => {
+    test('check a record of any type', async ({ actors }) => {
         const run = await actors.call('obedient', { values: { STATE: { page: 2 }, note: 'text', none: false } });
 
         await expect(run).toHaveValue('STATE', { page: 2 });
@@ -200,8 +198,8 @@ describe('the matchers of what a run has stored', () => {
     });
 });
 
-describe('the matchers of what a run has done', () => {
-    test('look into its log', async ({ actors }) => {
+describe('matchers of logs, charges and calls', () => {
+    test('check the log', async ({ actors }) => {
         const run = await actors.call('obedient', { log: ['page 1', 'page 2'] });
 
         await expect(run).toHaveLogged('page 2');
@@ -209,10 +207,10 @@ describe('the matchers of what a run has done', () => {
         await expect(run).toHaveLogged(/page [1-2]$/gm);
         await expect(run).not.toHaveLogged('page 3');
         expect(await failureOf(expect(run).toHaveLogged('page 3'))).toMatch(/to have logged "page 3"[^]*page 2/);
-        expect(await failureOf(expect(run).toHaveLogged(undefined as never))).toContain('must be a text');
+        expect(await failureOf(expect(run).toHaveLogged(undefined as never))).toContain('must be a string');
     });
 
-    test('look at its charges', async ({ actors }) => {
+    test('check the charges', async ({ actors }) => {
         const run = await actors.call('obedient', { charge: ['page', 'page'] });
 
         await expect(run).toHaveCharged('page');
@@ -227,7 +225,7 @@ describe('the matchers of what a run has done', () => {
         expect(await failureOf(expect(run).toHaveCharged('page', -1))).toContain('must be a whole number');
     });
 
-    test('look at the Actors that it has called', async ({ actors }) => {
+    test('check the Actors that a run has called', async ({ actors }) => {
         await actors.addActor({ name: 'helper', source: 'export default ({ input }) => input' });
         const run = await actors.call('obedient', {
             call: [
@@ -244,13 +242,13 @@ describe('the matchers of what a run has done', () => {
         expect(await failureOf(expect(run).toHaveCalledActor('helper', { n: 3 }))).toContain(
             'it was called with Object { "n": 1 }, Object { "n": 2 }.',
         );
-        expect(await failureOf(expect(run).toHaveCalledActor('other'))).toContain('it has called only local/helper');
+        expect(await failureOf(expect(run).toHaveCalledActor('other'))).toContain('it called only local/helper');
         const started = await run.startedRuns();
         expect(await Promise.all(started.map((one) => one.output()))).toEqual([{ n: 1 }, { n: 2 }]);
         expect(await started[0]!.actor()).toMatchObject({ name: 'helper' });
     });
 
-    test('tell what is left of a run that has been deleted', async ({ actors }) => {
+    test('report a deleted run as far as possible', async ({ actors }) => {
         const run = await actors.call('obedient', { push: [{}] });
         await actors.client.run(run.id).delete();
 
@@ -258,7 +256,7 @@ describe('the matchers of what a run has done', () => {
     });
 });
 
-/** As a library of schemas makes one. */
+/** Creates a schema as a schema library does. */
 function schemaOf(check: (item: Record<string, unknown>) => { message: string; path: string[] }[]): object {
     const validate = (value: unknown): object => {
         const issues = check(value as Record<string, unknown>);

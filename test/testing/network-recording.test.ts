@@ -14,7 +14,7 @@ import type { NetworkHandler } from 'greenroom';
 
 const PIXEL = Buffer.from([137, 80, 78, 71, 0, 255, 254]);
 
-/** A shop on loopback whose counter goes up with each look; it can be closed. */
+/** Opens a shop on loopback whose counter increases with each request. */
 async function openShop(): Promise<{ url: string; close(): void }> {
     let count = 0;
     const answer = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
@@ -54,8 +54,8 @@ async function outputWith(network: NetworkHandler, input: unknown): Promise<unkn
     return run.status === 'SUCCEEDED' ? run.output() : run.log.text();
 }
 
-describe('a recording', () => {
-    it('is replayed as it was, without what was recorded', async () => {
+describe('record and replay', () => {
+    it('replay the recorded responses without the server, from the start in each run', async () => {
         const { url, close } = await openShop();
         const file = join(await tempDir(), 'shop.har');
         const recording = record(file);
@@ -64,7 +64,6 @@ describe('a recording', () => {
         const count = await recording.save();
         close();
         const played = [await outputWith(await replay(file), { url })];
-        // In each run from the beginning.
         const network = await replay(pathToFileURL(file));
         played.push(await outputWith(network, { url }), await outputWith(network, { url }));
 
@@ -79,7 +78,7 @@ describe('a recording', () => {
         expect(() => network.verify()).not.toThrow();
     });
 
-    it('answers nothing else, and says what is nearest', async () => {
+    it('answer no other request, and report the most similar one', async () => {
         const { url } = await openShop();
         const file = join(await tempDir(), 'shop.har');
         const recording = record(file);
@@ -90,10 +89,10 @@ describe('a recording', () => {
         const output = await outputWith(network, { url, last: 'c' });
 
         expect(output).toMatchObject({ last: 'ERR_GREENROOM_UNANSWERED' });
-        expect(() => network.verify()).toThrow(`The nearest rule is 'PUT ${url}/cart'`);
+        expect(() => network.verify()).toThrow(`Most similar rule: 'PUT ${url}/cart'`);
     });
 
-    it('is HAR 1.2, replaced as a whole, and has no secrets of requests', async () => {
+    it('write HAR 1.2 atomically, without secrets of requests', async () => {
         const { url } = await openShop();
         const file = join(await tempDir(), 'shop.har');
         await writeFile(file, 'what was there');
@@ -115,7 +114,7 @@ describe('a recording', () => {
         expect(await readdir(dirname(file))).toEqual(['shop.har']);
     });
 
-    it('leaves out what rules of its own answer, and what never came', async () => {
+    it('omit requests that own rules answer and requests that failed', async () => {
         const { url, close } = await openShop();
         close();
         const recording = record(join(await tempDir(), 'shop.har'));
@@ -131,15 +130,15 @@ describe('a recording', () => {
         expect(await recording.save()).toBe(0);
     });
 
-    it('cannot be saved where there is no folder', async () => {
+    it('reject a file in a folder that does not exist', async () => {
         const recording = record(join(await tempDir(), 'missing', 'shop.har'));
 
         await expect(recording.save()).rejects.toMatchObject({ code: 'storage-failed' });
     });
 });
 
-/** As browsers save it: with what they have blocked, with headers of HTTP/2, and with content that is unpacked. */
-function harOfBrowser(pages: Record<string, string>): string {
+/** Creates a HAR file as browsers do: with blocked requests, headers of HTTP/2, and decoded content. */
+function createBrowserHar(pages: Record<string, string>): string {
     const entries = Object.entries(pages).map(([url, text]) => ({
         request: { method: 'GET', url: `${url}#top`, headers: [] },
         response: {
@@ -173,13 +172,13 @@ describe('a HAR file of a browser', () => {
         return file;
     }
 
-    it('is crawled by the real Crawlee', async () => {
+    it('can be crawled with the real Crawlee', async () => {
         const pages = {
             'https://shop.example/': '<title>Shop</title><a href="/a">a</a><a href="/b">b</a>',
             'https://shop.example/a': '<title>A</title><a href="/b">b</a>',
             'https://shop.example/b': '<title>B</title>',
         };
-        const network = await replay(await write(harOfBrowser(pages)));
+        const network = await replay(await write(createBrowserHar(pages)));
         const engine = await makeEngine({ network, prewarm: 0 });
         const actor = await addSdkActor(
             engine,
@@ -204,8 +203,8 @@ describe('a HAR file of a browser', () => {
         network.verify();
     });
 
-    it('gives headers as they are, but for those that tell how the bytes came', async () => {
-        const network = await replay(await write(harOfBrowser({ 'https://shop.example/': 'Hi' })));
+    it('keeps all headers except those of the transfer', async () => {
+        const network = await replay(await write(createBrowserHar({ 'https://shop.example/': 'Hi' })));
         const engine = await makeEngine({ network });
         const asks = `export default async () => {
             const response = await fetch('https://shop.example/');
@@ -217,8 +216,8 @@ describe('a HAR file of a browser', () => {
         expect(await run.output()).toEqual([['a=1', 'b=2'], null, 'Hi']);
     });
 
-    it('says so if it was saved without content', async () => {
-        const network = await replay(await write(harOfBrowser({})));
+    it('is rejected if it was saved without content', async () => {
+        const network = await replay(await write(createBrowserHar({})));
 
         const asking = network(new Request('https://shop.example/lost'), { sender: 'actor' });
 
@@ -226,11 +225,11 @@ describe('a HAR file of a browser', () => {
     });
 
     it.each([
-        ['is not there', undefined, /cannot be read/],
-        ['is no JSON', 'hello', /is no HAR 1\.2/],
-        ['is some other JSON', '{"log":{}}', /is no HAR 1\.2/],
-        ['has entries that are none', '{"log":{"entries":[{}]}}', /is no HAR 1\.2/],
-    ])('is refused if it %s', async (_what, text, message) => {
+        ['does not exist', undefined, /Cannot read the HAR file/],
+        ['is not valid JSON', 'hello', /is not valid HAR 1\.2/],
+        ['is other JSON', '{"log":{}}', /is not valid HAR 1\.2/],
+        ['has invalid entries', '{"log":{"entries":[{}]}}', /is not valid HAR 1\.2/],
+    ])('is rejected if it %s', async (_what, text, message) => {
         const file = text === undefined ? join(await tempDir(), 'missing.har') : await write(text);
 
         await expect(replay(file)).rejects.toMatchObject({
@@ -239,8 +238,8 @@ describe('a HAR file of a browser', () => {
         });
     });
 
-    it('stands behind rules that are added', async () => {
-        const network = await replay(await write(harOfBrowser({ 'https://shop.example/': 'recorded' })));
+    it('yields to added rules', async () => {
+        const network = await replay(await write(createBrowserHar({ 'https://shop.example/': 'recorded' })));
         network.use({ 'https://shop.example/': 'made up' });
 
         const answer = await network(new Request('https://shop.example/'), { sender: 'actor' });

@@ -37,7 +37,7 @@ async function totals({ client }: Engine): Promise<number[]> {
 }
 
 describe.each(media)('the seed of a run $name', ({ open }) => {
-    it('is there before the first line of its Actor, and counts as nothing', async () => {
+    it('exists before the first line of the Actor, and is not counted as usage', async () => {
         const engine = await open();
         await engine.addActor(
             { name: 'reads-all', source: READS_ALL },
@@ -59,7 +59,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
         expect([usage.DATASET_WRITES, usage.KEY_VALUE_STORE_WRITES]).toEqual([0, 1]);
     });
 
-    it('gives way to the input, for whose record it has a key', async () => {
+    it('does not replace the input', async () => {
         const engine = await open();
         await addSource(engine, READS_ALL);
 
@@ -68,7 +68,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
         expect((await run.keyValueStore.getRecord('SEEN'))?.value).toMatchObject({ input: { from: 'caller' } });
     });
 
-    it('can be given to a task, and to a start', async () => {
+    it('can be set for a start of a task', async () => {
         const engine = await open();
         await engine.addActor({ name: 'idle', run: () => undefined });
         await engine.client.tasks().create({ actId: 'idle', name: 'my-task' });
@@ -89,7 +89,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
         ['a request without a URL', { requests: [{ userData: {} }] }, 'invalid-request', /requests\[0\]/],
         ['an item that is too large', { items: [{ a: 'x'.repeat(9_500_000) }] }, 'request-too-large', /bytes/],
         ['nothing at all', null, 'invalid-value', /options/],
-    ])('is refused with %s, and nothing is made', async (_what, seed, code, message) => {
+    ])('is rejected with %s, and creates nothing', async (_description, seed, code, message) => {
         const engine = await open();
         await engine.addActor({ name: 'idle', run: () => undefined });
 
@@ -100,7 +100,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
         expect((await engine.client.runs().list()).total).toBe(0);
     });
 
-    it('is refused where it is not as the dataset schema of the Actor says', async () => {
+    it('is rejected if it does not match the dataset schema of the Actor', async () => {
         const engine = await open();
         const fields = { type: 'object', properties: { n: { type: 'number' } } };
         const dataset = { actorSpecification: 1, fields, views: {} };
@@ -113,7 +113,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
         expect(await totals(engine)).toEqual([0, 0, 0]);
     });
 
-    it('is an input like any other where it stands beside one in one object', async () => {
+    it('is an ordinary input property in the one-argument form', async () => {
         const engine = await open();
         await engine.addActor({ name: 'tells', run: ({ input }) => input });
 
@@ -124,7 +124,7 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
 });
 
 describe.each(media)('the seed of named storages $name', ({ open }) => {
-    it('makes those that are not there, and adds to those that are', async () => {
+    it('creates missing storages, and adds to existing ones', async () => {
         const engine = await open();
         const seed: StoragesSeed = {
             datasets: { products: [{ sku: 'a' }] },
@@ -148,7 +148,7 @@ describe.each(media)('the seed of named storages $name', ({ open }) => {
         ]);
     });
 
-    it('takes 100,000 items and 1,000 requests', async () => {
+    it('accepts 100,000 items and 1,000 requests', async () => {
         const engine = await open();
         const items = Array.from({ length: 100_000 }, (_, n) => ({ n, text: 'x'.repeat(50) }));
         const todo = Array.from({ length: 1000 }, (_, n) => `https://example.com/${n}`);
@@ -160,11 +160,11 @@ describe.each(media)('the seed of named storages $name', ({ open }) => {
     });
 
     it.each<[string, unknown, string]>([
-        ['a name that cannot be', { datasets: { 'a b': [] } }, 'invalid-value'],
-        ['a kind that there is not', { dataset: { a: [] } }, 'unknown-option'],
+        ['an invalid name', { datasets: { 'a b': [] } }, 'invalid-value'],
+        ['an unknown kind', { dataset: { a: [] } }, 'unknown-option'],
         ['a list in place of names', { datasets: [{}] }, 'invalid-value'],
-        ['a bad value at its end', { datasets: { a: [{}] }, requestQueues: { b: [1] } }, 'invalid-request'],
-    ])('is refused with %s, and nothing is made', async (_what, seed, code) => {
+        ['an invalid value at its end', { datasets: { a: [{}] }, requestQueues: { b: [1] } }, 'invalid-request'],
+    ])('is rejected with %s, and creates nothing', async (_description, seed, code) => {
         const engine = await open();
 
         await expect(engine.storages.seed(seed as StoragesSeed)).rejects.toMatchObject({ code });

@@ -10,7 +10,7 @@ import { tempDir } from '../support/files/temp-dir.js';
 const MODES = ['thread', 'pooled', 'process'] as const;
 const TELLS = `export default () => globalThis.trail ?? [];`;
 
-/** Writes modules, and returns their paths in that order. */
+/** Writes modules, and returns their paths in order. */
 async function modules(...texts: string[]): Promise<string[]> {
     const folder = await tempDir('greenroom-setup-');
     return Promise.all(
@@ -25,7 +25,7 @@ async function modules(...texts: string[]): Promise<string[]> {
 const leaves = (mark: string): string => `(globalThis.trail ??= []).push(${JSON.stringify(mark)});`;
 
 describe.each(MODES)('setup files (%s)', (isolation) => {
-    it('are imported before the Actor, one after the other, those of the engine first, in each run anew', async () => {
+    it('are imported sequentially before the Actor in each run, those of the engine first', async () => {
         const [slow, quick, own] = await modules(
             `await new Promise((resolve) => setTimeout(resolve, 20)); ${leaves('slow')}`,
             leaves('quick'),
@@ -44,7 +44,7 @@ describe.each(MODES)('setup files (%s)', (isolation) => {
         expect(await plain.output()).toEqual(['slow', 'quick']);
     });
 
-    it('end the run as FAILED, with the name of the one that throws', async () => {
+    it('fail the run with the name of the file that throws', async () => {
         const [fine, broken] = await modules(leaves('fine'), `throw new TypeError('no such mock');`);
         const engine = await makeEngine({ isolation });
         const name = await addSource(engine, TELLS);
@@ -56,7 +56,7 @@ describe.each(MODES)('setup files (%s)', (isolation) => {
         expect(run.statusMessage).toContain('TypeError: no such mock');
     });
 
-    it('end the run as FAILED if one has gone since', async () => {
+    it('fail the run if a file was deleted', async () => {
         const [gone] = await modules(leaves('gone'));
         const engine = await makeEngine({ isolation, setupFiles: [gone!] });
         const name = await addSource(engine, TELLS);
@@ -70,7 +70,7 @@ describe.each(MODES)('setup files (%s)', (isolation) => {
 });
 
 describe('a setup file', () => {
-    it('can mock what the Actor asks, with the packages of the host', async () => {
+    it('can mock requests of the Actor with packages of the host', async () => {
         const folder = join(ROOT, 'test/fixtures');
         const [mock] = await modules(`
             import { createRequire } from 'node:module';
@@ -91,7 +91,7 @@ describe('a setup file', () => {
         expect(await run.output()).toBe('mocked');
     });
 
-    it('is there before the SDK that an Actor brings is at work', async () => {
+    it("runs before the Actor's own SDK", async () => {
         const [mark] = await modules(leaves('marked'));
         const engine = await makeEngine({ setupFiles: [mark!] });
         const actor = await addSdkActor(
@@ -107,7 +107,7 @@ describe('a setup file', () => {
         expect(await run.items()).toEqual([{ trail: ['marked'] }]);
     });
 
-    it('belongs to a run through its resurrection', async () => {
+    it('is kept by a resurrection', async () => {
         const [mark] = await modules(leaves('marked'));
         const engine = await makeEngine();
         const name = await addSource(engine, TELLS);
@@ -119,7 +119,7 @@ describe('a setup file', () => {
         expect(await run.output()).toEqual(['marked']);
     });
 
-    it('keeps to the network that the run is given, whatever it imports', async () => {
+    it('uses the network of the run', async () => {
         const [asks] = await modules(
             `import http from 'node:http';
             globalThis.trail = [await new Promise((resolve) => {
@@ -133,7 +133,7 @@ describe('a setup file', () => {
         expect(await run.output()).toEqual([204]);
     });
 
-    it('that is not there keeps a run from being made', async () => {
+    it('that does not exist prevents the start of a run', async () => {
         const engine = await makeEngine();
         const name = await addSource(engine, TELLS);
         const folder = await tempDir();
@@ -150,20 +150,20 @@ describe('a setup file', () => {
         expect((await engine.client.runs().list()).total).toBe(0);
     });
 
-    it('is refused for a run in the thread of the host', async () => {
+    it('is rejected for an inline run', async () => {
         const [mark] = await modules(leaves('marked'));
         const engine = await makeEngine();
         const name = await addSource(engine, TELLS);
         await engine.addActor({ name: 'inline-one', run: () => 1 });
 
-        const refusal = { code: 'isolation-impossible', message: expect.stringContaining('setupFiles') };
+        const error = { code: 'isolation-impossible', message: expect.stringContaining('setupFiles') };
         const setupFiles = [mark!];
-        await expect(engine.start('inline-one', {}, { setupFiles })).rejects.toMatchObject(refusal);
-        await expect(engine.start(name, {}, { setupFiles, isolation: 'inline' })).rejects.toMatchObject(refusal);
+        await expect(engine.start('inline-one', {}, { setupFiles })).rejects.toMatchObject(error);
+        await expect(engine.start(name, {}, { setupFiles, isolation: 'inline' })).rejects.toMatchObject(error);
         expect((await engine.client.runs().list()).total).toBe(0);
     });
 
-    it('of the engine is nothing to functions, which have the thread of the host', async () => {
+    it('of the engine does not apply to functions, which run inline', async () => {
         const [mark] = await modules(leaves('marked'));
         const engine = await makeEngine({ setupFiles: [mark!] });
         await engine.addActor({ name: 'inline-one', run: () => (globalThis as { trail?: string[] }).trail ?? [] });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import type { Engine, RunHandle } from 'greenroom';
 
-/** Pushes as fast as it can, so that its items go by shared memory; then waits for ever. */
+/** Pushes as fast as possible, so that items go through shared memory; then never exits. */
 const PUSHES = `import { Actor } from 'apify';
     await Actor.init();
     for (let n = 1; n <= 50; n += 1) await Actor.pushData({ n });
@@ -17,7 +17,7 @@ async function start(engine: Engine): Promise<RunHandle> {
 }
 
 describe('until', () => {
-    it('waits for items, lines, a status and a status message, and does not wait for what is there', async () => {
+    it('waits for items, log lines, a status and a status message, and returns immediately once they exist', async () => {
         const engine = await makeEngine();
         const run = await start(engine);
 
@@ -40,10 +40,10 @@ describe('until', () => {
 
     it.each([
         [{ items: 3 }, 'it had 3 items'],
-        [{ log: /no such/ }, 'it wrote /no such/ to its log'],
+        [{ log: /no such/ }, 'it logged /no such/'],
         [{ status: 'TIMED-OUT' }, 'it was TIMED-OUT'],
-        [{ statusMessage: 'no such' }, 'it said no such in its status message'],
-    ] as const)('tells how the run ended, if it ends before: %j', async (milestone, what) => {
+        [{ statusMessage: 'no such' }, 'it had the status message no such'],
+    ] as const)('reports the final status if the run ends first: %j', async (milestone, description) => {
         const engine = await makeEngine();
         const run = await engine.start(
             await addSource(
@@ -54,12 +54,12 @@ describe('until', () => {
 
         await expect(until(run, milestone)).rejects.toMatchObject({
             code: 'job-finished',
-            message: `Run \`${run.id}\` ended (SUCCEEDED: well done) before ${what}. Its log tells what it did.`,
+            message: `Run \`${run.id}\` ended (SUCCEEDED: well done) before ${description}. See its log.`,
         });
     });
 
     it.each([{ items: 99 }, { log: 'never' }, { status: 'FAILED' }, { statusMessage: 'never' }] as const)(
-        'gives up when its signal is aborted: %j',
+        'rejects when its signal aborts: %j',
         async (milestone) => {
             const engine = await makeEngine();
             const run = await start(engine);
@@ -73,12 +73,12 @@ describe('until', () => {
         },
     );
 
-    it('refuses what is no milestone', async () => {
+    it('rejects an invalid milestone', async () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
         await expect(until(run, {} as never)).rejects.toThrow('must be an object with one of items, log, status');
-        await expect(until(run, { items: 1, log: 'x' })).rejects.toThrow('Wait twice');
+        await expect(until(run, { items: 1, log: 'x' })).rejects.toThrow('Call `until` once for each');
         await expect(until(run, { itmes: 1 } as never)).rejects.toThrow('Did you mean `items`?');
         await expect(until(run, { items: 0 })).rejects.toMatchObject({ code: 'invalid-value' });
         await expect(until(run, { status: 'DONE' as never })).rejects.toMatchObject({ code: 'invalid-value' });

@@ -8,7 +8,7 @@ const SLEEPER = { name: 'sleeper', source: 'export default () => new Promise(() 
 describe('test of greenroom/vitest', () => {
     const seen: Engine[] = [];
 
-    test('gives a test an engine', async ({ engine }) => {
+    test('provides an engine', async ({ engine }) => {
         await engine.addActor({ name: 'echo', source: 'export default ({ input }) => input' });
         await engine.addActor(SLEEPER);
         await engine.start('sleeper');
@@ -17,7 +17,7 @@ describe('test of greenroom/vitest', () => {
         await expect(await engine.call('echo', { a: 1 })).toHaveOutput({ a: 1 });
     });
 
-    test('gives each its own, and closes it although a run goes on', async ({ engine }) => {
+    test('provides each test with its own engine, and closes it despite active runs', async ({ engine }) => {
         const [before] = seen;
 
         expect(before).not.toBe(engine);
@@ -25,7 +25,7 @@ describe('test of greenroom/vitest', () => {
         await expect(before!.start('echo')).rejects.toMatchObject({ code: 'engine-closed' });
     });
 
-    test('has time stand still in a test that takes the clock', async ({ engine, clock }) => {
+    test('stops time in a test that uses the clock', async ({ engine, clock }) => {
         await engine.addActor(SLEEPER);
         const run = await engine.start('sleeper', {}, { timeout: 3600 });
         const before = clock.now();
@@ -36,7 +36,7 @@ describe('test of greenroom/vitest', () => {
         await expect(run).toHaveTimedOut();
     });
 
-    test('has real time in one that does not', async ({ engine }) => {
+    test('keeps real time in other tests', async ({ engine }) => {
         await engine.addActor({ name: 'brief', source: 'export default () => {}' });
         const before = Date.now();
 
@@ -46,7 +46,7 @@ describe('test of greenroom/vitest', () => {
         expect(Number(startedAt)).toBeLessThanOrEqual(Date.now());
     });
 
-    test.extend({ engineOptions: { username: 'alice' } })('takes options for the engine', async ({ engine }) => {
+    test.extend({ engineOptions: { username: 'alice' } })('accepts engine options', async ({ engine }) => {
         const { username } = await engine.addActor(SLEEPER);
 
         expect(username).toBe('alice');
@@ -54,20 +54,20 @@ describe('test of greenroom/vitest', () => {
 });
 
 describe('withEngine', () => {
-    it('opens an engine for a test and closes it, also when the test fails', async () => {
+    it('opens an engine for a test, and closes it even if the test fails', async () => {
         let engine: Engine | undefined;
         const failing = withEngine({ username: 'bob' }, async (context) => {
             engine = context.engine;
             await engine.addActor(SLEEPER);
-            throw new Error('as a test may');
+            throw new Error('failed test');
         });
 
-        await expect(failing()).rejects.toThrow('as a test may');
+        await expect(failing()).rejects.toThrow('failed test');
         await expect(engine!.start('sleeper')).rejects.toMatchObject({ code: 'engine-closed' });
         expect(failing).toHaveLength(0);
     });
 
-    it('gives the clock to a test that takes it', async () => {
+    it('provides the clock', async () => {
         const clocked = withEngine(async ({ engine, clock }) => {
             await engine.addActor(SLEEPER);
             const run = await engine.start('sleeper', {}, { timeout: 60 });
@@ -78,15 +78,15 @@ describe('withEngine', () => {
         await expect(clocked()).resolves.toBeUndefined();
     });
 
-    it('takes the clock of the options, if it is one that can be moved', async () => {
+    it('uses the clock of the options if it is a `ManualClock`', async () => {
         const own = new ManualClock();
         const other = { now: () => 0, after: () => () => {} };
 
         await withEngine({ clock: own }, ({ clock }) => expect(clock).toBe(own))();
-        await expect(withEngine({ clock: other }, ({ clock }) => clock)()).rejects.toThrow('no `ManualClock`');
+        await expect(withEngine({ clock: other }, ({ clock }) => clock)()).rejects.toThrow('is not a `ManualClock`');
     });
 
-    it('fails a test whose network has left a request without an answer, with its URL', async () => {
+    it('fails a test whose network did not answer a request, with the URL', async () => {
         const asks = {
             name: 'asks',
             source: `export default () => fetch('https://shop.example/lamp').catch(() => {})`,
@@ -98,10 +98,10 @@ describe('withEngine', () => {
             await engine.call('asks');
         });
 
-        await expect(test()).rejects.toThrow(/has not answered[^]*- GET https:\/\/shop\.example\/lamp \(run /);
+        await expect(test()).rejects.toThrow(/did not answer[^]*- GET https:\/\/shop\.example\/lamp \(run /);
     });
 
-    it('refuses options that an engine does not know', async () => {
+    it('rejects unknown engine options', async () => {
         await expect(withEngine({ isolatoin: 'thread' } as never, () => {})()).rejects.toThrow('isolation');
     });
 });
@@ -113,13 +113,14 @@ describe('typedActor', () => {
             vendor: 'test',
             validate: (value: unknown) => {
                 const { name } = value as { name?: unknown };
-                if (typeof name !== 'string') return { issues: [{ message: 'is no text', path: [{ key: 'name' }] }] };
+                if (typeof name !== 'string')
+                    return { issues: [{ message: 'is not a string', path: [{ key: 'name' }] }] };
                 return { value: { name: name.trim() } };
             },
         },
     } as const;
 
-    test('reads items and output as their schemas make them', async ({ engine }) => {
+    test('returns items and output as parsed by their schemas', async ({ engine }) => {
         await engine.addActor({
             name: 'namer',
             source: `export default async ({ Actor, input }) => { await Actor.pushData(input); return input; }`,
@@ -133,18 +134,18 @@ describe('typedActor', () => {
         await expect(run).toHavePushed(1);
     });
 
-    test('refuses an input that is not as its schema says, before there is a run', async ({ engine }) => {
+    test('rejects an input that does not match its schema, and starts no run', async ({ engine }) => {
         await engine.addActor({ name: 'namer', source: 'export default () => {}' });
         const namer = typedActor(engine, 'namer', { input: NAMED });
 
         const error: unknown = await namer.start({ name: 7 as never }).catch((reason: unknown) => reason);
 
         expect(isEngineError(error) && error.code).toBe('invalid-input');
-        expect((error as Error).message).toBe('The input for namer is not as its schema says: name: is no text.');
+        expect((error as Error).message).toBe('The input of namer does not match its schema: name: is not a string.');
         expect((await engine.client.runs().list()).total).toBe(0);
     });
 
-    test('names the item that is not as its schema says', async ({ engine }) => {
+    test('names the item that does not match its schema', async ({ engine }) => {
         await engine.addActor({
             name: 'namer',
             source: `export default ({ Actor }) => Actor.pushData([{ name: 'Ada' }, { nom: 'Ada' }])`,
@@ -152,6 +153,8 @@ describe('typedActor', () => {
 
         const run = await typedActor(engine, 'namer', { item: NAMED }).call({});
 
-        await expect(run.items()).rejects.toThrow(/^Item 1 of run \w+ is not as its schema says: name: is no text\.$/);
+        await expect(run.items()).rejects.toThrow(
+            /^Item 1 of run \w+ does not match its schema: name: is not a string\.$/,
+        );
     });
 });

@@ -2,14 +2,18 @@ import { EngineError } from '../../errors/engine-error.js';
 import { describeRun } from './run-report.js';
 import type { RunHandle } from '../../engine/run-handle.js';
 
-/** How a test runner compares two values, with what it knows of asymmetric matchers. */
+/** Equality function of a test runner, with support for asymmetric matchers. */
 type Tester = (this: never, ...args: never[]) => boolean | undefined;
 
-/** What Vitest and Jest both give a matcher as its `this`, as far as it is used here. */
+/** `this` of a matcher in Vitest and Jest: the properties that the matchers use. */
 export interface MatcherTools {
+    /** True after `expect(…).not`. */
     readonly isNot?: boolean;
+    /** Testers that were added with `expect.addEqualityTesters`. */
     readonly customTesters?: readonly Tester[];
+    /** Compares two values deeply. */
     equals(actual: unknown, expected: unknown, testers?: Tester[]): boolean;
+    /** Formatting and equality helpers. */
     readonly utils: {
         stringify(value: unknown): string;
         diff(expected: unknown, actual: unknown): string | null | undefined;
@@ -18,58 +22,61 @@ export interface MatcherTools {
     };
 }
 
-/** What a matcher answers to its runner. */
+/** Result of a matcher for the test runner. */
 export interface MatcherResult {
+    /** True if the expectation is met, regardless of `not`. */
     readonly pass: boolean;
+    /** Returns the failure message, with a report of the run. */
     message(): string;
 }
 
-/** What a matcher has found. */
-export interface MatchVerdict {
+/** Result of a check, before it is formatted. */
+export interface CheckResult {
+    /** True if the expectation is met. */
     readonly pass: boolean;
-    /** What was to be, as in "to have succeeded". */
+    /** Expectation, as in "to have succeeded". */
     readonly expectation: string;
-    /** What is instead, as in "it has FAILED". Default: that it has, or has not. */
+    /** Actual state, as in "it FAILED". Default: "it did" or "it did not". */
     readonly actual?: string;
-    /** More of it on lines of its own, such as a difference. */
+    /** Further lines, such as a diff. */
     readonly details?: string;
 }
 
-/** A matcher as `expect.extend` takes it. */
+/** A matcher for `expect.extend`. */
 export type Matcher<Args extends unknown[]> = (
     this: MatcherTools,
     received: unknown,
     ...args: Args
 ) => Promise<MatcherResult>;
 
-/** Makes a matcher of what looks at a run; where the expectation is not met, its message tells all about the run. */
+/** Creates a matcher from a check of a run. Its failure message ends with a report of the run. */
 export function createMatcher<Args extends unknown[]>(
     name: string,
-    judge: (run: RunHandle, tools: MatcherTools, ...args: Args) => Promise<MatchVerdict>,
+    check: (run: RunHandle, tools: MatcherTools, ...args: Args) => Promise<CheckResult>,
 ): Matcher<Args> {
     return async function match(this: MatcherTools, received, ...args) {
         const run = requireRun(name, received);
-        const verdict = await judge(run, this, ...args);
+        const result = await check(run, this, ...args);
         const isNot = this.isNot === true;
-        if (verdict.pass !== isNot) return { pass: verdict.pass, message: () => '' };
-        const message = await formatMessage(run, verdict, isNot);
-        return { pass: verdict.pass, message: () => message };
+        if (result.pass !== isNot) return { pass: result.pass, message: () => '' };
+        const message = await formatMessage(run, result, isNot);
+        return { pass: result.pass, message: () => message };
     };
 }
 
-/** Whether two values are equal as by `toEqual`. */
+/** True if two values are equal by the rules of `toEqual`. */
 export function areEqual(tools: MatcherTools, actual: unknown, expected: unknown): boolean {
     const { customTesters = [], utils } = tools;
     return tools.equals(actual, expected, [...customTesters, utils.iterableEquality]);
 }
 
-/** Whether a value has all that is expected of it, and maybe more, as by `toMatchObject`. */
+/** True if a value contains the expected properties, by the rules of `toMatchObject`. */
 export function matchesSubset(tools: MatcherTools, actual: unknown, expected: unknown): boolean {
     const { customTesters = [], utils } = tools;
     return tools.equals(actual, expected, [...customTesters, utils.iterableEquality, utils.subsetEquality]);
 }
 
-/** A value as it fits into a sentence. */
+/** Formats a value on one line. */
 export function stringifyOneLine({ utils }: Pick<MatcherTools, 'utils'>, value: unknown): string {
     return utils
         .stringify(value)
@@ -79,38 +86,38 @@ export function stringifyOneLine({ utils }: Pick<MatcherTools, 'utils'>, value: 
 
 async function formatMessage(
     run: RunHandle,
-    { expectation: wanted, actual: found, details }: MatchVerdict,
+    { expectation, actual, details }: CheckResult,
     isNot: boolean,
 ): Promise<string> {
     const actor = await run.actor().catch(() => undefined);
     const subject = actor ? `the run of ${actor.username}/${actor.name}` : `run ${run.id}`;
-    const but = isNot ? 'it has' : (found ?? 'it has not');
-    const headline = `Expected ${subject} ${isNot ? 'not ' : ''}${wanted}, but ${but}.`;
-    const difference = isNot ? undefined : details;
-    return [headline, difference, await describeRun(run)].filter((part) => part !== undefined).join('\n\n');
+    const outcome = isNot ? 'it did' : (actual ?? 'it did not');
+    const headline = `Expected ${subject} ${isNot ? 'not ' : ''}${expectation}, but ${outcome}.`;
+    const diff = isNot ? undefined : details;
+    return [headline, diff, await describeRun(run)].filter((part) => part !== undefined).join('\n\n');
 }
 
-/** Not by its class: a test may have loaded another copy of the package than the one that made the run. */
+/** Does not check the class: the run may come from another copy of the package than the test has loaded. */
 function requireRun(name: string, received: unknown): RunHandle {
     const run = received as RunHandle | null | undefined;
     if (typeof run?.finished === 'function' && typeof run.id === 'string') return run;
     const isPromise = typeof (received as PromiseLike<unknown> | null | undefined)?.then === 'function';
     const remedy = isPromise
-        ? 'It is a promise: await it first.'
-        : 'Pass what `engine.call()` or `engine.start()` returns; of a run that a client started, that is `engine.run(id)`.';
-    throw new EngineError('invalid-value', `\`${name}\` looks at a run, and this is none. ${remedy}`);
+        ? 'It received a promise: await that first.'
+        : 'Pass the result of `engine.call()` or `engine.start()`, or `engine.run(id)` for a run that a client has started.';
+    throw new EngineError('invalid-value', `\`${name}\` requires a run. ${remedy}`);
 }
 
-/** A text that is to be a part of another, or a pattern that is to be found in it. */
+/** A substring or a pattern. */
 export type TextPattern = string | RegExp;
 
-/** Whether the pattern is found anywhere in the text. */
+/** True if the text contains the substring or a match of the pattern. */
 export function matchesText(text: string, pattern: TextPattern): boolean {
-    // Not by `test`, which goes on from where the last search of a global pattern ended.
+    // Not `test`, which continues after the last match of a global pattern.
     return typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) >= 0;
 }
 
-/** Not by its class alone: a pattern may come from another realm, as that of a test in a VM context. */
+/** Checks the tag, not the class: a pattern may come from another realm, such as the VM context of a test. */
 export function isTextPattern(value: unknown): value is TextPattern {
     return typeof value === 'string' || Object.prototype.toString.call(value) === '[object RegExp]';
 }

@@ -13,63 +13,64 @@ import { toHavePushed, type ExpectedItems, toHaveOutput, toHaveValue } from './s
 import type { TextPattern } from './matcher.js';
 
 /**
- * What `expect` can say of a run, that is of what `engine.call()` and `engine.start()` return. All of them have to be
- * awaited. Those on how a run has ended wait for its end; the others look at what is there now.
+ * Matchers for runs, as returned by `engine.call()` and `engine.start()`. Each must be awaited. Matchers of the final status
+ * wait for the end of the run; the others check the current state.
  *
- * Where one is not met, its message tells the run's status, exit code, status message, charges, the end of its log and its
- * first items.
+ * The message of a failing matcher has the status, exit code, status message and charges of the run, the end of its log, and
+ * its first items.
  */
 export interface RunMatchers<R = Promise<void>> {
-    /** Waits for the end of the run; it is SUCCEEDED. */
+    /** Waits for the end of the run, and expects it to be SUCCEEDED. */
     toHaveSucceeded(): R;
     /**
-     * Waits for the end of the run; it is FAILED.
+     * Waits for the end of the run, and expects it to be FAILED.
      *
      * @example
-     * await expect(run).toHaveFailed('is not a URL'); // a part of the status message, or a pattern of it
+     * await expect(run).toHaveFailed('is not a URL'); // substring or pattern of the status message
      * await expect(run).toHaveFailed({ exitCode: 137 });
      */
     toHaveFailed(expected?: TextPattern | ExpectedFailure): R;
-    /** Waits for the end of the run; it is TIMED-OUT. */
+    /** Waits for the end of the run, and expects it to be TIMED-OUT. */
     toHaveTimedOut(): R;
-    /** Waits for the end of the run; it is ABORTED. */
+    /** Waits for the end of the run, and expects it to be ABORTED. */
     toBeAborted(): R;
     /**
-     * Looks at the items of the default dataset.
+     * Expects items in the default dataset.
      *
      * @example
-     * await expect(run).toHavePushed(); // anything
-     * await expect(run).toHavePushed(3); // so many items
-     * await expect(run).toHavePushed({ title: 'Lamp' }); // an item with these fields, and maybe others
-     * await expect(run).toHavePushed([{ title: 'Lamp', price: expect.any(Number) }]); // exactly these, in this order
-     * await expect(run).toHavePushed(z.object({ title: z.string() })); // only such, by a schema of Zod, Valibot, ArkType…
+     * await expect(run).toHavePushed(); // at least one item
+     * await expect(run).toHavePushed(3); // this number of items
+     * await expect(run).toHavePushed({ title: 'Lamp' }); // an item with at least these fields
+     * await expect(run).toHavePushed([{ title: 'Lamp', price: expect.any(Number) }]); // exactly these items, in this order
+     * await expect(run).toHavePushed(z.object({ title: z.string() })); // all items match a schema of Zod, Valibot, ArkType…
      */
     toHavePushed(expected?: ExpectedItems): R;
-    /** Looks at the record `OUTPUT` of the default key-value store: it is there, and equals the value if one is given. */
+    /** Expects a record `OUTPUT` in the default key-value store, equal to the value if one is given. */
     toHaveOutput(expected?: unknown): R;
-    /** Looks at a record of the default key-value store: it is there, and equals the value if one is given. */
+    /** Expects a record in the default key-value store, equal to the value if one is given. */
     toHaveValue(key: string, expected?: unknown): R;
-    /** Looks for a text or a pattern in the log. */
+    /** Expects the log to contain a substring or to match a pattern. */
     toHaveLogged(expected: TextPattern): R;
     /**
-     * Looks at what the run was charged for.
+     * Expects charges of the run.
      *
      * @example
      * await expect(run).toHaveCharged('page'); // at least once
-     * await expect(run).toHaveCharged('page', 3); // so often
-     * await expect(run).toHaveCharged({ page: 3, image: 0 }); // several events; of others nothing is said
+     * await expect(run).toHaveCharged('page', 3); // exactly 3 times
+     * await expect(run).toHaveCharged({ page: 3, image: 0 }); // several events; others may be charged, too
      */
     toHaveCharged(expected: string | ExpectedCharges, count?: number): R;
     /**
-     * Looks at the runs that the run's Actor has started: one is of that Actor, with that input if one is given.
+     * Expects the run to have started another Actor, with an equal input if one is given.
      *
-     * @param actor - `name` or `owner/name`.
+     * @param actor - `name` or `owner/name` of the started Actor.
      */
     toHaveCalledActor(actor: string, input?: unknown): R;
 }
 
 /**
- * The matchers, for `expect.extend` of a test runner that takes those of Jest. `greenroom/vitest` and `greenroom/jest` do it.
+ * The matchers, for `expect.extend` of a test runner that is compatible with Jest. `greenroom/vitest` and `greenroom/jest`
+ * call it automatically.
  *
  * @example
  * import { expect } from 'expect';

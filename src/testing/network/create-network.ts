@@ -3,46 +3,48 @@ import { nearMiss } from '../../util/check.js';
 import { parseRules, type NetworkRules, type ParsedRule } from './rules.js';
 import type { NetworkContext } from '../../model/network.js';
 
-/** A request that came to a {@link Network}. */
+/** A request that a {@link Network} has received. */
 export interface NetworkRequest {
+    /** HTTP method. */
     readonly method: string;
+    /** URL of the target. */
     readonly url: string;
-    /** The run whose Actor sent it, or that a webhook told of. */
+    /** Id of the run whose Actor sent the request, or that the webhook is about. */
     readonly runId: string | undefined;
-    /** The pattern of the rule that answered it; undefined if none did. */
+    /** Pattern of the rule that answered the request; undefined if none did. */
     readonly rule: string | undefined;
-    /** A copy, whose body has not been read: `await request.json()`. */
+    /** A copy with an unread body: `await request.json()`. */
     readonly request: Request;
 }
 
-/** A made-up internet: give it to `createEngine` or to a start as the option `network`. */
+/** A mock network, for the option `network` of `createEngine` or of a start. */
 export interface Network {
+    /** Answers a request; undefined if no rule matches. Called by the engine. */
     (request: Request, context: NetworkContext): Promise<Response | undefined>;
-    /** What was asked, in order. */
+    /** All requests so far, in order. */
     readonly requests: readonly NetworkRequest[];
-    /** What of it no rule has answered; those requests have failed. */
+    /** The requests that no rule answered. They failed. */
     readonly unanswered: readonly NetworkRequest[];
-    /** Adds rules, which come before those that are there. */
+    /** Adds rules, which take precedence over existing ones. Returns this network, for chaining. */
     use(rules: NetworkRules): Network;
     /**
-     * Throws if any request was not answered.
+     * Asserts that all requests were answered.
      *
-     * @throws EngineError `network-unanswered`, with each of them and the rule that is nearest to it.
+     * @throws EngineError `network-unanswered`, with each unanswered request and the most similar rule.
      */
     verify(): void;
-    /** Forgets what was asked so far; the rules stay. */
+    /** Clears the recorded requests. Rules are kept. */
     clear(): void;
 }
 
 /**
- * Makes an internet out of rules, which answers what Actors ask for as long as they run in this engine. Nothing goes out:
- * what no rule answers fails, in the Actor with the code `ERR_GREENROOM_UNANSWERED`, and in the test by
- * {@link Network.verify}.
+ * Creates a mock network from rules. No request leaves the process: one that no rule answers fails in the Actor with the code
+ * `ERR_GREENROOM_UNANSWERED`, and in the test by {@link Network.verify}.
  *
- * Of the rules that match a request the last one answers. A pattern is a URL in which `*` stands for any text, slashes too,
- * maybe after a method; without a query it matches any query.
+ * If several rules match, the last one answers. A pattern is a URL with an optional method before it, in which `*` matches any
+ * text, including slashes. A pattern without a query matches any query.
  *
- * @throws EngineError `invalid-value` for a mistyped pattern, or an answer that is none.
+ * @throws EngineError `invalid-value` for an invalid pattern or answer.
  *
  * @example
  * const network = createNetwork({
@@ -58,28 +60,32 @@ export function createNetwork(rules: NetworkRules = {}): Network {
     return createNetworkWithHints(rules, () => []);
 }
 
-/** @param candidates - What a request may have been meant for, besides the rules. */
-export function createNetworkWithHints(given: NetworkRules, candidates: () => readonly string[]): Network {
-    const rules = parseRules(given);
+/**
+ * Creates a mock network whose error messages also suggest requests that are not rules.
+ *
+ * @param getCandidates - Returns these requests.
+ */
+export function createNetworkWithHints(initialRules: NetworkRules, getCandidates: () => readonly string[]): Network {
+    const rules = parseRules(initialRules);
     const requests: NetworkRequest[] = [];
-    const unanswered = (): NetworkRequest[] => requests.filter(({ rule }) => rule === undefined);
+    const getUnanswered = (): NetworkRequest[] => requests.filter(({ rule }) => rule === undefined);
     const answer = async (request: Request, context: NetworkContext): Promise<Response | undefined> => {
         const { method, url } = request;
-        const noted = {
+        const received = {
             method,
             url,
             runId: context.run?.id,
             rule: undefined as string | undefined,
             request: request.clone(),
         };
-        requests.push(noted);
+        requests.push(received);
         for (const rule of rules.toReversed()) {
             if (!rule.pattern.matches(method, url)) continue;
-            noted.rule = rule.pattern.text;
-            // A copy, as an earlier rule may have to read the body too.
+            received.rule = rule.pattern.text;
+            // A copy: an earlier rule may need the body, too.
             const response = await rule.answer(request.clone(), context);
             if (response !== undefined) return response;
-            noted.rule = undefined;
+            received.rule = undefined;
         }
         return undefined;
     };
@@ -89,10 +95,10 @@ export function createNetworkWithHints(given: NetworkRules, candidates: () => re
             return network as unknown as Network;
         },
         verify(): void {
-            const missing = unanswered();
-            if (missing.length === 0) return;
-            const names = [...rules.map(({ pattern }) => pattern.text), ...candidates()];
-            throw unansweredError(missing, names, rules);
+            const unanswered = getUnanswered();
+            if (unanswered.length === 0) return;
+            const names = [...rules.map(({ pattern }) => pattern.text), ...getCandidates()];
+            throw unansweredError(unanswered, names, rules);
         },
         clear(): void {
             requests.length = 0;
@@ -100,37 +106,37 @@ export function createNetworkWithHints(given: NetworkRules, candidates: () => re
     });
     Object.defineProperties(network, {
         requests: { get: () => [...requests], enumerable: true },
-        unanswered: { get: unanswered, enumerable: true },
+        unanswered: { get: getUnanswered, enumerable: true },
     });
     return network as unknown as Network;
 }
 
 function unansweredError(
-    missing: readonly NetworkRequest[],
+    unanswered: readonly NetworkRequest[],
     names: readonly string[],
     rules: readonly ParsedRule[],
 ): EngineError {
-    const lines = missing.map((request) => `- ${formatRequest(request)}${hintFor(request, names)}`);
-    const what = missing.length === 1 ? 'A request was' : `${missing.length} requests were`;
-    const none = rules.length === 0 ? ' There are no rules at all.' : '';
-    const message = `${what} not answered by any rule of the network. Add rules for these, or let the Actor not ask:${none}\n${lines.join('\n')}`;
-    const details = { requests: missing.map(({ method, url, runId }) => ({ method, url, runId })) };
+    const lines = unanswered.map((request) => `- ${formatRequest(request)}${suggestRule(request, names)}`);
+    const subject = unanswered.length === 1 ? '1 request was' : `${unanswered.length} requests were`;
+    const noRules = rules.length === 0 ? ' The network has no rules.' : '';
+    const message = `${subject} not answered by any rule of the network. Add rules for these, or change the Actor.${noRules}\n${lines.join('\n')}`;
+    const details = { requests: unanswered.map(({ method, url, runId }) => ({ method, url, runId })) };
     return new EngineError('network-unanswered', message, { details });
 }
 
-function hintFor({ method, url }: NetworkRequest, names: readonly string[]): string {
-    const nearestOf = (some: readonly string[]): string | undefined =>
+function suggestRule({ method, url }: NetworkRequest, names: readonly string[]): string {
+    const findNearest = (some: readonly string[]): string | undefined =>
         nearMiss(`${method} ${url}`, some) ?? nearMiss(url, some);
-    const ofHost = names.filter((name) => hostOf(name) === hostOf(url));
-    const nearest = nearestOf(ofHost) ?? ofHost[0] ?? nearestOf(names);
-    return nearest === undefined ? '' : `. The nearest rule is '${nearest}'.`;
+    const sameHost = names.filter((name) => parseHost(name) === parseHost(url));
+    const nearest = findNearest(sameHost) ?? sameHost[0] ?? findNearest(names);
+    return nearest === undefined ? '' : `. Most similar rule: '${nearest}'.`;
 }
 
-function hostOf(text: string): string | undefined {
+function parseHost(text: string): string | undefined {
     return /\/\/([^/?#]+)/.exec(text)?.[1];
 }
 
-/** A request as a list of those without an answer names it: `GET https://example.com/ (run abc)`. */
+/** Formats a request for messages: `GET https://example.com/ (run abc)`. */
 export function formatRequest({ method, url, runId }: Partial<NetworkRequest>): string {
     return `${method} ${url}${runId === undefined ? '' : ` (run ${runId})`}`;
 }

@@ -4,27 +4,28 @@ import { replaceFile } from '../../storage/file/atomic-file.js';
 import { createNetwork, type Network, createNetworkWithHints } from './create-network.js';
 import { readHar, toResponse, type HarEntry } from './har.js';
 
-/** A network that passes everything on, and remembers it. */
+/** A network that forwards requests to the real one and records them. */
 export interface RecordingNetwork extends Network {
     /**
-     * Writes what has been recorded, once the responses that are still coming have come. The file is replaced as a whole.
+     * Waits for pending responses, and writes all recorded requests. Replaces the file atomically.
      *
-     * @returns How many requests are in it.
-     * @throws EngineError `storage-failed` where the file cannot be written; then it is as it was.
+     * @returns The number of recorded requests.
+     * @throws EngineError `storage-failed` if the file cannot be written; then it is unchanged.
      */
     save(): Promise<number>;
 }
 
-/** Let somebody in, or are different each time. */
-const SECRET: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
+/** Headers with credentials, or with a different value in each recording. */
+const OMITTED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const HTTP_VERSION = 'HTTP/1.1';
 
 /**
- * Lets requests out to the real network, with `fetch` of your own thread, and records them for {@link replay} as HAR 1.2.
- * Rules that are added with `use` come first, and what they answer is not recorded. Redirects are recorded one by one.
- * The headers `authorization` and `cookie` of requests are left out; look at the rest before you share the file.
+ * Creates a network that forwards requests with the host's `fetch` and records them for {@link replay} as HAR 1.2. Rules that
+ * are added with `use` take precedence; requests that they answer are not recorded. Each redirect is recorded separately.
+ * The request headers `authorization`, `proxy-authorization` and `cookie` are omitted; check the file for other secrets
+ * before you share it.
  *
- * @param file - Where to write; its folder must exist.
+ * @param file - Path or URL of the file. Its folder must exist.
  *
  * @example
  * const network = record('test/fixtures/shop.har');
@@ -33,17 +34,17 @@ const HTTP_VERSION = 'HTTP/1.1';
  * await network.save();
  */
 export function record(file: string | URL): RecordingNetwork {
-    const entries: Promise<ReturnType<typeof entryOf> | undefined>[] = [];
+    const entries: Promise<ReturnType<typeof createEntry> | undefined>[] = [];
     const network = createNetwork({
         '*': async (request) => {
             const startedAt = Date.now();
             const sent = readRequest(request.clone());
             const response = await fetch(request);
             const exchange = Promise.all([sent, readResponse(response.clone())]);
-            // An exchange that breaks off is not recorded; the client sees it break.
+            // An interrupted exchange is not recorded; the client sees the error.
             entries.push(
                 exchange.then(
-                    (read) => entryOf(startedAt, ...read),
+                    (messages) => createEntry(startedAt, ...messages),
                     () => undefined,
                 ),
             );
@@ -62,8 +63,8 @@ export function record(file: string | URL): RecordingNetwork {
     });
 }
 
-/** An entry with all that HAR requires. */
-function entryOf(startedAt: number, request: HarEntry['request'], response: HarEntry['response']) {
+/** Creates an entry with all required fields of HAR. */
+function createEntry(startedAt: number, request: HarEntry['request'], response: HarEntry['response']) {
     const time = Date.now() - startedAt;
     const startedDateTime = new Date(startedAt).toISOString();
     return { startedDateTime, time, request, response, cache: {}, timings: { send: 0, wait: time, receive: 0 } };
@@ -76,8 +77,8 @@ async function readRequest(request: Request) {
         method,
         url,
         httpVersion: HTTP_VERSION,
-        headers: pairsOf(headers).filter(({ name }) => !SECRET.has(name)),
-        queryString: pairsOf(new URL(url).searchParams),
+        headers: toPairs(headers).filter(({ name }) => !OMITTED_HEADERS.has(name)),
+        queryString: toPairs(new URL(url).searchParams),
         cookies: [],
         ...(text !== undefined && { postData: { mimeType: headers.get('content-type') ?? '', text } }),
         headersSize: -1,
@@ -93,7 +94,7 @@ async function readResponse(response: Response) {
         status,
         statusText,
         httpVersion: HTTP_VERSION,
-        headers: pairsOf(headers),
+        headers: toPairs(headers),
         cookies: [],
         content: {
             size: bytes.length,
@@ -107,20 +108,19 @@ async function readResponse(response: Response) {
     };
 }
 
-function pairsOf(pairs: { entries(): IterableIterator<[string, string]> }): { name: string; value: string }[] {
+function toPairs(pairs: { entries(): IterableIterator<[string, string]> }): { name: string; value: string }[] {
     return [...pairs.entries()].map(([name, value]) => ({ name, value }));
 }
 
-const BODILESS_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+const BODYLESS_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /**
- * Makes an internet out of what was recorded: by {@link record}, or as the HAR file that the network panel of a browser
- * saves. A request is answered by the one with the same method and URL, and unless it is a GET or HEAD, the same body. What
- * was recorded several times comes in that order, in each run from the beginning, and then the last one again. Rules that
- * are added with `use` come first.
+ * Creates a mock network from recorded responses: a file of {@link record}, or a HAR file of a browser's network panel. A
+ * request matches a recorded one with the same method, URL and, except for GET and HEAD, body. If there are several, each run
+ * receives them in order, and then the last one repeatedly. Rules that are added with `use` take precedence.
  *
- * @param file - A HAR 1.2 file.
- * @throws EngineError `invalid-value` for a file that is not there, or is none.
+ * @param file - Path or URL of a HAR 1.2 file.
+ * @throws EngineError `invalid-value` if the file does not exist or is not a HAR file.
  *
  * @example
  * const network = await replay('test/fixtures/shop.har');
@@ -131,25 +131,25 @@ export async function replay(file: string | URL): Promise<Network> {
     const names: string[] = [];
     for (const entry of await readHar(file)) {
         const { method, url, postData } = entry.request;
-        const key = keyOf(method, url, postData?.text ?? '');
+        const key = toKey(method, url, postData?.text ?? '');
         recorded.set(key, [...(recorded.get(key) ?? []), entry]);
         names.push(`${method} ${url}`);
     }
-    const turns = new Map<string, number>();
+    const positions = new Map<string, number>();
     const answer = async (request: Request, runId: string | undefined): Promise<Response | undefined> => {
         const { method, url } = request;
-        const key = keyOf(method, url, BODILESS_METHODS.has(method) ? '' : await request.text());
+        const key = toKey(method, url, BODYLESS_METHODS.has(method) ? '' : await request.text());
         const entries = recorded.get(key);
         if (entries === undefined) return undefined;
-        const turn = turns.get(`${runId} ${key}`) ?? 0;
-        turns.set(`${runId} ${key}`, turn + 1);
-        return toResponse(entries[Math.min(turn, entries.length - 1)]!);
+        const position = positions.get(`${runId} ${key}`) ?? 0;
+        positions.set(`${runId} ${key}`, position + 1);
+        return toResponse(entries[Math.min(position, entries.length - 1)]!);
     };
     return createNetworkWithHints({ '*': (request, { run }) => answer(request, run?.id) }, () => names);
 }
 
-function keyOf(method: string, url: string, body: string): string {
-    const bare = URL.canParse(url) ? new URL(url) : undefined;
-    if (bare !== undefined) bare.hash = '';
-    return `${method} ${bare?.href ?? url}\n${BODILESS_METHODS.has(method) ? '' : body}`;
+function toKey(method: string, url: string, body: string): string {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    if (parsed !== undefined) parsed.hash = '';
+    return `${method} ${parsed?.href ?? url}\n${BODYLESS_METHODS.has(method) ? '' : body}`;
 }

@@ -3,48 +3,48 @@ import { EngineError } from '../../errors/engine-error.js';
 import type { NetworkContext } from '../../model/network.js';
 
 /**
- * What a rule answers with. A text is HTML if it begins with `<`, else plain text; bytes are bytes; a `Response` is as it is,
- * each time anew; any other object or array is JSON.
+ * Answer of a rule. A string is HTML if it starts with `<`, else plain text. A `Uint8Array` is a binary body. A `Response` is
+ * cloned for each request. Any other object or array is JSON.
  */
 export type NetworkAnswer = string | Uint8Array | Response | object;
 
-/** A rule's answer, or a function that gives it; where that gives undefined, an earlier rule has its turn. */
+/** An answer, or a function that returns one. If it returns undefined, an earlier rule answers. */
 export type NetworkRule =
     | NetworkAnswer
     | ((request: Request, context: NetworkContext) => NetworkAnswer | undefined | Promise<NetworkAnswer | undefined>);
 
-/** Rules by their patterns: a URL in which `*` stands for any text, maybe after a method; or `*` for all. */
+/** Rules, by pattern: a URL in which `*` matches any text, with an optional method before it; or `*` for all requests. */
 export type NetworkRules = Readonly<Record<string, NetworkRule>>;
 
-/** A rule that can be asked. */
+/** A parsed rule. */
 export interface ParsedRule {
     readonly pattern: UrlPattern;
     answer(request: Request, context: NetworkContext): Promise<Response | undefined>;
 }
 
-const EXPECTED = 'a text, an object for JSON, bytes, a `Response`, or a function that returns one of these';
+const EXPECTED = 'a string, an object for JSON, bytes, a `Response`, or a function that returns one of these';
 
-/** @throws EngineError `invalid-value` for a mistyped pattern, or an answer that is none. */
+/** Parses rules. Throws `invalid-value` for an invalid pattern or answer. */
 export function parseRules(rules: NetworkRules): ParsedRule[] {
     if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) {
-        throw invalid('rules', rules, "an object of rules, as { 'https://example.com/*': '<h1>Hello</h1>' }");
+        throw invalid('rules', rules, "an object of rules such as { 'https://example.com/*': '<h1>Hello</h1>' }");
     }
-    return Object.entries(rules).map(([text, rule]) => readRule(readUrlPattern(text), rule));
+    return Object.entries(rules).map(([text, rule]) => parseRule(parseUrlPattern(text), rule));
 }
 
-function readRule(pattern: UrlPattern, rule: unknown): ParsedRule {
+function parseRule(pattern: UrlPattern, rule: unknown): ParsedRule {
     const path = `rules['${pattern.text}']`;
     if (typeof rule !== 'function') {
         checkAnswer(path, rule);
         return { pattern, answer: async () => toResponse(rule) };
     }
-    const ask = rule as (request: Request, context: NetworkContext) => unknown;
+    const respond = rule as (request: Request, context: NetworkContext) => unknown;
     return {
         pattern,
         async answer(request, context) {
-            const answer = await ask(request, context);
+            const answer = await respond(request, context);
             if (answer === undefined) return undefined;
-            checkAnswer(`What ${path} returned`, answer);
+            checkAnswer(`${path}()`, answer);
             return toResponse(answer);
         },
     };
@@ -56,74 +56,81 @@ function checkAnswer(path: string, answer: unknown): asserts answer is NetworkAn
 }
 
 function toResponse(answer: NetworkAnswer): Response {
-    if (typeof answer === 'string') return new Response(answer, { headers: { 'content-type': typeOf(answer) } });
+    if (typeof answer === 'string')
+        return new Response(answer, { headers: { 'content-type': detectContentType(answer) } });
     if (answer instanceof Uint8Array) return new Response(answer as BodyInit);
     return isResponse(answer) ? answer.clone() : Response.json(answer);
 }
 
-function typeOf(text: string): string {
+function detectContentType(text: string): string {
     return text.trimStart().startsWith('<') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
 }
 
-/** Of any realm: a test runner may have its own. */
+/** Checks the tag, not the class: a test runner may use another realm. */
 function isResponse(answer: object): answer is Response {
     return Object.prototype.toString.call(answer) === '[object Response]';
 }
 
-/** The requests that a rule is for. */
+/** A parsed pattern. */
 interface UrlPattern {
-    /** As it was written. */
+    /** Source text. */
     readonly text: string;
     matches(method: string, url: string): boolean;
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const PARTS = /^(?:([A-Za-z]+)\s+)?(.+)$/;
+const PATTERN = /^(?:([A-Za-z]+)\s+)?(.+)$/;
 const URL_PARTS = /^(https?|\*):\/\/([^/?#]+)([^?#]*)(\?[^#]*)?$/i;
-/** Stands for a `*` where only a URL can be read. */
-const STAR = 'greenroom-star';
+/** Replaces `*` while a pattern is parsed as a URL. */
+const WILDCARD = 'greenroom-wildcard';
 
 /**
- * Reads a pattern: a URL in which `*` stands for any text, or `*` alone, maybe after a method. Without a query it matches
- * any query.
+ * Parses a pattern: a URL in which `*` matches any text, or `*` alone, with an optional method before it. Without a query it
+ * matches any query.
  *
- * @throws EngineError `invalid-value` for what can match nothing.
+ * @throws EngineError `invalid-value` for a pattern that cannot match.
  */
-function readUrlPattern(text: string): UrlPattern {
-    const [, method, address = ''] = PARTS.exec(text.trim()) ?? [];
+function parseUrlPattern(text: string): UrlPattern {
+    const [, method, address = ''] = PATTERN.exec(text.trim()) ?? [];
     if (method !== undefined && !METHODS.includes(method)) {
         const hint = didYouMean(method, METHODS).trim();
-        throw mistyped(text, `begins with '${method}', which is no method: ${METHODS.join(', ')}. ${hint}`.trim());
+        throw invalidPattern(
+            text,
+            `starts with '${method}', which is not one of ${METHODS.join(', ')}. ${hint}`.trim(),
+        );
     }
     const regex = address === '*' ? /^/ : toRegex(text, address);
-    return { text, matches: (asked, url) => (method === undefined || method === asked) && regex.test(url) };
+    return {
+        text,
+        matches: (actualMethod, url) => (method === undefined || method === actualMethod) && regex.test(url),
+    };
 }
 
 function toRegex(text: string, address: string): RegExp {
     const [, protocol, authority, path, query] = URL_PARTS.exec(address) ?? [];
     if (protocol === undefined || authority === undefined) {
         const isWithoutScheme = /^[\w*.-]+\.[\w*-]+(?:[:/]|$)/.test(address);
-        throw mistyped(
+        throw invalidPattern(
             text,
-            isWithoutScheme ? `lacks its \`https://\`.` : 'has no URL that begins with `http://` or `https://`.',
+            isWithoutScheme ? 'lacks `https://`.' : 'has no URL that starts with `http://` or `https://`.',
         );
     }
     const host = authority.toLowerCase().replace(protocol.toLowerCase() === 'https' ? /:443$/ : /:80$/, '');
-    // As URLs are written on the wire: with escapes, and with a slash where there is no path.
-    const url = new URL(`http://x${(path || '/').replaceAll('*', STAR)}${(query ?? '').replaceAll('*', STAR)}`);
-    const rest = escape(url.pathname.replaceAll(STAR, '*'));
-    const search = query === undefined ? '(?:\\?.*)?' : escape(url.search.replaceAll(STAR, '*'));
+    // Normalizes the URL as on the wire: with escapes, and with a slash as an empty path.
+    const url = new URL(`http://x${(path || '/').replaceAll('*', WILDCARD)}${(query ?? '').replaceAll('*', WILDCARD)}`);
+    const rest = escape(url.pathname.replaceAll(WILDCARD, '*'));
+    const search = query === undefined ? '(?:\\?.*)?' : escape(url.search.replaceAll(WILDCARD, '*'));
     const scheme = protocol === '*' ? 'https?' : protocol.toLowerCase();
     return new RegExp(`^${scheme}://${escape(host, '[^/]*')}${rest}${search}$`);
 }
 
-function escape(text: string, star = '.*'): string {
-    return text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', star);
+function escape(text: string, wildcard = '.*'): string {
+    return text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', wildcard);
 }
 
-function mistyped(text: string, problem: string): EngineError {
+function invalidPattern(text: string, problem: string): EngineError {
     const message =
-        `The rule '${text}' ${problem} A rule is a URL, in which \`*\` stands for any text, maybe after a method: ` +
+        `The rule '${text}' ${problem} A rule is a URL in which \`*\` matches any text, with an optional method: ` +
         "'https://example.com/*', 'POST https://api.example.com/items'.";
     return new EngineError('invalid-value', message, { details: { rule: text } });
 }
