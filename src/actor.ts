@@ -18,6 +18,7 @@ export type { RequestSource } from './worker/sdk/storages/request.js';
 export type { RequestOptions } from './worker/sdk/storages/request.js';
 export type { ExitOptions, InitOptions, MainOptions } from './worker/sdk/session.js';
 
+/** The built-in SDK as an object, for `import Apify from 'apify'` as in the platform's SDK. */
 const sdk: Sdk = (globalThis as { [SDK_SYMBOL]?: Sdk })[SDK_SYMBOL] ?? ownSdk;
 
 export const {

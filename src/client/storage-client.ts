@@ -15,6 +15,7 @@ export type StorageClient = Pick<
 
 /** A queue as declared by Crawlee, whose requests have an index signature. */
 type StorageQueueClient = Omit<RequestQueueClient, 'getRequest'> & {
+    /** Returns a request, or undefined if it does not exist. */
     getRequest(id: string): Promise<(ClientRequest & { [field: string]: unknown }) | undefined>;
 };
 

@@ -18,7 +18,9 @@ type SchemaResult<Output> =
     | { readonly issues: readonly SchemaIssue[] };
 
 interface SchemaIssue {
+    /** Message of the issue. */
     readonly message: string;
+    /** Path of the invalid value. */
     readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 

@@ -91,13 +91,19 @@ export interface OpenApiOperation {
 }
 
 interface JsonContent {
+    /** Content in JSON. */
     'application/json': { schema: { $ref: string } };
 }
 
 interface OpenApiParameter {
+    /** Name of the parameter. */
     name: string;
+    /** Location of the parameter, such as `query`. */
     in: string;
+    /** True if the parameter is required. */
     required: boolean;
+    /** JSON schema of the value. */
     schema: { type: string };
+    /** Description of the parameter. */
     description: string;
 }
