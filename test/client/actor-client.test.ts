@@ -1,140 +1,145 @@
 import { describe, expect, it } from 'vitest';
-import { makeClient } from './fake-host.js';
+import { makeClient } from './fake-services.js';
 
-describe('starting a run', () => {
-    it('takes the input and the options apart from each other', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addActor('scraper');
+describe('ActorClient.start', () => {
+    it('accepts the input and options as two arguments', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addActor('scraper');
 
         await client.actor('me/scraper').start({ url: 'x' }, { memory: 512 });
 
-        expect(host.starts).toMatchObject([{ actorId: id, options: { memory: 512 }, origin: 'API' }]);
-        expect(host.starts[0]!.input!.bytes.toString()).toBe('{"url":"x"}');
+        expect(services.starts).toMatchObject([{ actorId: id, options: { memory: 512 }, origin: 'API' }]);
+        expect(services.starts[0]!.input!.bytes.toString()).toBe('{"url":"x"}');
     });
 
-    it('takes them in one object, as early documentation has it', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper', ['url']);
+    it('accepts both in one object, as in early versions of the API', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper', ['url']);
 
         await client.actor('scraper').start({ input: { url: 'x' }, build: 'latest', memory: 1024, timeout: 3600 });
 
-        expect(host.starts[0]).toMatchObject({ options: { build: 'latest', memory: 1024, timeout: 3600 } });
-        expect(host.starts[0]!.input!.bytes.toString()).toBe('{"url":"x"}');
+        expect(services.starts[0]).toMatchObject({ options: { build: 'latest', memory: 1024, timeout: 3600 } });
+        expect(services.starts[0]!.input!.bytes.toString()).toBe('{"url":"x"}');
     });
 
     it.each([
-        { why: 'there are options beside it', input: { input: 1 }, options: {}, properties: undefined },
+        { why: 'there is an options argument', input: { input: 1 }, options: {}, properties: undefined },
         {
-            why: 'it has a key that is no option',
+            why: 'it has a key that is not an option',
             input: { input: 1, url: 'x' },
             options: undefined,
             properties: undefined,
         },
-        { why: 'the Actor expects an `input`', input: { input: 1 }, options: undefined, properties: ['input'] },
-        { why: 'there is no `input` in it', input: { memory: 512 }, options: undefined, properties: undefined },
-    ])('takes one object as the input itself when $why', async ({ input, options, properties }) => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper', properties);
+        {
+            why: 'the Actor has an input property `input`',
+            input: { input: 1 },
+            options: undefined,
+            properties: ['input'],
+        },
+        { why: 'it has no `input`', input: { memory: 512 }, options: undefined, properties: undefined },
+    ])('treats one object as the input if $why', async ({ input, options, properties }) => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper', properties);
 
         await client.actor('scraper').start(input, options);
 
-        expect(JSON.parse(host.starts[0]!.input!.bytes.toString())).toEqual(input);
-        expect(host.starts[0]!.options).toEqual({});
+        expect(JSON.parse(services.starts[0]!.input!.bytes.toString())).toEqual(input);
+        expect(services.starts[0]!.options).toEqual({});
     });
 
-    it('returns plain data that knows how to wait', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('returns plain data with a method to wait', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         const run = await client.actor('scraper').start();
 
         expect(Object.keys(run)).not.toContain('waitForFinish');
         expect(structuredClone(run)).toEqual(await client.run(run.id).get());
         await expect(run.waitForFinish()).resolves.toMatchObject({ id: run.id, status: 'SUCCEEDED' });
-        expect(host.waits).toEqual([undefined]);
+        expect(services.waits).toEqual([undefined]);
     });
 
-    it('has no input when none is given', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('starts without an input', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         await client.actor('scraper').start();
 
-        expect(host.starts[0]!.input).toBeUndefined();
+        expect(services.starts[0]!.input).toBeUndefined();
     });
 
-    it('counts as started by an Actor when the client belongs to a run', async () => {
-        const { host, client } = await makeClient({ runId: 'run1' });
-        host.addActor('scraper');
+    it('sets the origin `ACTOR` for the client of a run', async () => {
+        const { services, client } = await makeClient({ runId: 'run1' });
+        services.addActor('scraper');
 
         await client.actor('scraper').start();
 
-        expect(host.starts[0]!.origin).toBe('ACTOR');
+        expect(services.starts[0]!.origin).toBe('ACTOR');
     });
 
     it.each([
         { options: { memroy: 512 }, code: 'unknown-option' },
         { options: null, code: 'invalid-value' },
         { options: { contentType: '' }, code: 'invalid-value' },
-    ])('is refused with the options $options', async ({ options, code }) => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    ])('rejects the options $options', async ({ options, code }) => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         await expect(client.actor('scraper').start({}, options as object)).rejects.toMatchObject({ code });
-        expect(host.starts).toEqual([]);
+        expect(services.starts).toEqual([]);
     });
 
-    it('is refused for an Actor that does not exist', async () => {
+    it('rejects an Actor that does not exist', async () => {
         const { client } = await makeClient();
 
         await expect(client.actor('nobody').start()).rejects.toMatchObject({ code: 'actor-not-found' });
     });
 });
 
-describe('calling an Actor', () => {
-    it('returns the run when it has ended', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+describe('ActorClient.call', () => {
+    it('returns the finished run', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         const run = await client.actor('scraper').call({ a: 1 }, { memory: 256, log: null });
 
         expect(run.status).toBe('SUCCEEDED');
-        expect(host.starts[0]!.options).toEqual({ memory: 256 });
-        expect(host.waits).toEqual([undefined]);
+        expect(services.starts[0]!.options).toEqual({ memory: 256 });
+        expect(services.waits).toEqual([undefined]);
     });
 
-    it('waits no longer than asked', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('waits at most `waitSecs`', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         const run = await client.actor('scraper').call({ input: {}, waitSecs: 1.5 });
 
         expect(run.status).toBe('RUNNING');
-        expect(host.waits).toEqual([1500]);
+        expect(services.waits).toEqual([1500]);
     });
 
-    it('starts nothing when its signal is aborted already', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('starts nothing if its signal has already aborted', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         const call = client.actor('scraper').call({}, { signal: AbortSignal.abort() });
 
         await expect(call).rejects.toMatchObject({ name: 'AbortError' });
-        expect(host.starts).toEqual([]);
+        expect(services.starts).toEqual([]);
     });
 });
 
 describe('an Actor', () => {
-    it('is found by id, by name and by its owner and name', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addActor('scraper');
+    it('is found by id, by name and by full name', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addActor('scraper');
 
         for (const reference of [id, 'scraper', 'me/scraper', 'me~scraper']) {
             await expect(client.actor(reference).get()).resolves.toMatchObject({ id });
         }
     });
 
-    it('that does not exist is undefined, and cannot be changed', async () => {
+    it('that does not exist is undefined, and cannot be updated', async () => {
         const { client } = await makeClient();
         const actor = client.actor('nobody');
 
@@ -145,9 +150,9 @@ describe('an Actor', () => {
         await expect(actor.lastRun().get()).resolves.toBeUndefined();
     });
 
-    it('can be given another title', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('can change its title', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         await expect(client.actor('scraper').update({ title: 'Scraper' })).resolves.toMatchObject({ title: 'Scraper' });
     });
@@ -159,56 +164,56 @@ describe('an Actor', () => {
         { isPublic: 'yes' },
         { defaultRunOptions: { memoryMbytes: 1000 } },
         undefined,
-    ])('refuses to be updated with %j', async (fields) => {
-        const { host, client } = await makeClient();
-        const { id } = host.addActor('scraper');
+    ])('rejects an update with %j', async (fields) => {
+        const { services, client } = await makeClient();
+        const { id } = services.addActor('scraper');
 
         await expect(client.actor('scraper').update(fields as object)).rejects.toMatchObject({ statusCode: 400 });
         await expect(client.actor(id).get()).resolves.toMatchObject({ name: 'scraper', isPublic: false });
     });
 
-    it('lists its own runs only', async () => {
-        const { host, client } = await makeClient();
-        const [one, other] = [host.addActor('one'), host.addActor('other')];
-        const { id } = host.addRun(one);
-        host.addRun(other);
+    it('lists only its own runs', async () => {
+        const { services, client } = await makeClient();
+        const [one, other] = [services.addActor('one'), services.addActor('other')];
+        const { id } = services.addRun(one);
+        services.addRun(other);
 
         const { items } = await client.actor('one').runs().list();
 
         expect(items.map((run) => run.id)).toEqual([id]);
     });
 
-    it('hands out a run of its own by id, but none of others', async () => {
-        const { host, client } = await makeClient();
-        const [one, other] = [host.addActor('one'), host.addActor('other')];
-        const { id } = host.addRun(one);
+    it('finds its own runs by id, but not those of others', async () => {
+        const { services, client } = await makeClient();
+        const [one, other] = [services.addActor('one'), services.addActor('other')];
+        const { id } = services.addRun(one);
 
         await expect(client.actor('one').run(id).get()).resolves.toMatchObject({ id });
         await expect(client.actor(one.id).run(id).get()).resolves.toMatchObject({ id });
         await expect(client.actor(other.id).run(id).get()).resolves.toBeUndefined();
     });
 
-    it('knows its last run only when asked for it', async () => {
-        const { host, client } = await makeClient();
-        const actor = host.addActor('scraper');
+    it('resolves its last run at each call', async () => {
+        const { services, client } = await makeClient();
+        const actor = services.addActor('scraper');
         const lastRun = client.actor('scraper').lastRun();
         const lastFailed = client.actor('scraper').lastRun({ status: 'FAILED' });
 
-        host.addRun(actor, { status: 'FAILED' });
-        host.addRun(actor, { status: 'SUCCEEDED' });
+        services.addRun(actor, { status: 'FAILED' });
+        services.addRun(actor, { status: 'SUCCEEDED' });
 
         await expect(lastRun.get()).resolves.toMatchObject({ id: 'run2' });
         await expect(lastFailed.get()).resolves.toMatchObject({ id: 'run1' });
     });
 });
 
-describe('the list of Actors', () => {
-    it('is ordered by creation, or by the last run', async () => {
-        const { host, client } = await makeClient();
-        const first = host.addActor('first');
-        await host.clock.advance('1s');
-        host.addActor('second');
-        first.stats.lastRunStartedAt = new Date(host.now());
+describe('ActorCollectionClient.list', () => {
+    it('sorts by creation or by the last run', async () => {
+        const { services, client } = await makeClient();
+        const first = services.addActor('first');
+        await services.clock.advance('1s');
+        services.addActor('second');
+        first.stats.lastRunStartedAt = new Date(services.now());
 
         const byCreation = await client.actors().list();
         const byRun = await client.actors().list({ sortBy: 'stats.lastRunStartedAt', my: true });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { dispatchCall } from '../../src/client/dispatch-call.js';
 import { CLIENT_METHODS, type CallSegment, type ResourceName } from '../../src/protocol/calls.js';
-import { makeClient } from './fake-host.js';
+import { makeClient } from './fake-services.js';
 
-describe('a call that came as data', () => {
-    it('walks to its resource and does what the last step says', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'));
+describe('dispatchCall', () => {
+    it('resolves the resource, and calls the method of the last step', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'));
 
         await dispatchCall(client, [['run', id], ['dataset'], ['pushItems', [{ n: 1 }, { n: 2 }]]]);
         const page = await dispatchCall(client, [['run', id], ['dataset'], ['listItems', { limit: 1 }]]);
@@ -15,9 +15,9 @@ describe('a call that came as data', () => {
         expect(structuredClone(page)).toEqual(page);
     });
 
-    it('hands out a started run as plain data', async () => {
-        const { host, client } = await makeClient();
-        host.addActor('scraper');
+    it('returns a started run as plain data', async () => {
+        const { services, client } = await makeClient();
+        services.addActor('scraper');
 
         const run = (await dispatchCall(client, [
             ['actor', 'scraper'],
@@ -25,10 +25,10 @@ describe('a call that came as data', () => {
         ])) as object;
 
         expect(Object.getOwnPropertyNames(run)).not.toContain('waitForFinish');
-        expect(host.starts[0]!.options).toEqual({ memory: 128 });
+        expect(services.starts[0]!.options).toEqual({ memory: 128 });
     });
 
-    it('fails as the method fails', async () => {
+    it('rethrows the error of the method', async () => {
         const { client } = await makeClient();
 
         const call = dispatchCall(client, [
@@ -39,7 +39,7 @@ describe('a call that came as data', () => {
         await expect(call).rejects.toMatchObject({ code: 'record-not-found' });
     });
 
-    const odd: CallSegment[][] = [
+    const FORBIDDEN: CallSegment[][] = [
         [['constructor']],
         [['__proto__']],
         [['toString']],
@@ -65,7 +65,7 @@ describe('a call that came as data', () => {
             ['getRecord', 'a'],
         ],
     ];
-    it.each(odd.map((steps) => ({ steps })))('is refused as $steps', async ({ steps }) => {
+    it.each(FORBIDDEN.map((steps) => ({ steps })))('rejects $steps', async ({ steps }) => {
         const { client } = await makeClient();
 
         await expect(dispatchCall(client, steps)).rejects.toMatchObject({ code: 'invalid-value' });
@@ -80,7 +80,7 @@ describe('a call that came as data', () => {
         },
     );
 
-    it('is told the name it most likely meant', async () => {
+    it('suggests the most similar method', async () => {
         const { client } = await makeClient();
 
         await expect(
@@ -92,8 +92,8 @@ describe('a call that came as data', () => {
     });
 });
 
-describe('the shape of the client', () => {
-    it('names methods that the client has, on every resource', async () => {
+describe('CLIENT_METHODS', () => {
+    it('lists existing methods of every resource', async () => {
         const { client } = await makeClient();
         const seen = new Set<ResourceName>();
         const walk = (resource: ResourceName, target: Record<string, unknown>): void => {
@@ -119,7 +119,7 @@ describe('the shape of the client', () => {
     });
 });
 
-/** What a method that leads to a resource cannot do without. */
+/** Returns the required arguments of a method that returns a resource. */
 function argumentsOf(method: string): string[] {
     return method === 'lastRun' ? [] : ['an-id'];
 }

@@ -3,7 +3,7 @@ import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import type { Engine } from 'greenroom';
 
-/** An Actor that stores a record and items, and says where they can be read. */
+/** An Actor that stores a record and items, and outputs their public URLs. */
 const ACTOR = `import { Actor } from 'apify';
 await Actor.init();
 await Actor.pushData([{ n: 1 }, { n: 2 }]);
@@ -33,7 +33,7 @@ async function urlsOf(engine: Engine, kind: keyof typeof KINDS): Promise<Record<
 }
 
 describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('the public URLs of %s', (kind) => {
-    it('are opened by `listen` without a token, and not without their signature', async () => {
+    it('are served by `listen` without a token, but not without their signature', async () => {
         const engine = await makeEngine();
         const { url } = await engine.listen();
         const urls = await urlsOf(engine, kind);
@@ -52,7 +52,7 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])('the public URLs of 
         }
     });
 
-    it('are opened by `fetch`, wherever it is', async () => {
+    it('are served by `fetch` in the host and in Actors', async () => {
         const engine = await makeEngine();
         const urls = await urlsOf(engine, kind);
 

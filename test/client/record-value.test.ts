@@ -9,7 +9,7 @@ import {
 } from '../../src/storage/key-value-store/record-values.js';
 
 const require = createRequire(import.meta.url);
-// Not exported by the package, hence by its path.
+// Imported by path, because the package does not export it.
 const { maybeParseBody } = require('../../node_modules/apify-client/dist/body_parser.js') as {
     maybeParseBody: (body: Buffer, contentType: string) => unknown;
 };
@@ -41,25 +41,25 @@ const CONTENT_TYPES = [
     '',
 ];
 
-describe('the bytes of a record', () => {
-    it.each(CONTENT_TYPES)('are parsed as apify-client does, stored as "%s"', (contentType) => {
+describe('decodeRecord', () => {
+    it.each(CONTENT_TYPES)('parses "%s" as apify-client does', (contentType) => {
         const bytes = Buffer.from('{"héllo": [1, 2]}');
 
         expect(parseBody(bytes, contentType)).toEqual(maybeParseBody(bytes, contentType));
     });
 
-    it('are undefined when there are none', () => {
+    it('returns undefined without bytes', () => {
         expect(parseBody(Buffer.alloc(0), 'application/json')).toBeUndefined();
         expect(parseBody(Buffer.alloc(0), 'image/png')).toBeUndefined();
     });
 
-    it('are handed out as they are when a buffer is asked for', () => {
+    it('returns the bytes for `buffer`', () => {
         const stored = { key: 'a', bytes: Buffer.from('{"a":1}'), contentType: 'application/json' };
 
         expect(decodeRecord(stored, { buffer: true })).toEqual(Buffer.from('{"a":1}'));
     });
 
-    it('are refused with their key when they are said to be JSON and are not', () => {
+    it('rejects invalid JSON, and names the key', () => {
         const stored = { key: 'broken', bytes: Buffer.from('{"a":'), contentType: 'application/json' };
 
         expect(() => decodeRecord(stored, {})).toThrow(
@@ -86,7 +86,7 @@ describe('the value of a record', () => {
         expect(encoded.bytes.toString()).toBe(text);
     });
 
-    it('comes in pieces when it is a stream', async () => {
+    it('is read in chunks if it is a stream', async () => {
         expect(
             Buffer.concat(await Readable.from(readStreamChunks(Readable.from(['a', Buffer.from('b')]))).toArray()),
         ).toEqual(Buffer.from('ab'));
@@ -98,14 +98,14 @@ describe('the value of a record', () => {
         { value: { a: 1 }, contentType: 'application/json', text: '{\n  "a": 1\n}' },
         { value: ' {"a":1} ', contentType: 'application/json', text: '{"a":1}' },
         { value: 'no json', contentType: 'application/json', text: '"no json"' },
-    ])('$value keeps the type it is given: $contentType', async ({ value, contentType, text }) => {
+    ])('$value keeps an explicit content type: $contentType', async ({ value, contentType, text }) => {
         const encoded = await encodeRecord(value, contentType);
 
         expect(encoded.contentType).toBe(contentType);
         expect(encoded.bytes.toString()).toBe(text);
     });
 
-    it('is copied, so that what its owner does with it later does not matter', async () => {
+    it('is copied, so that later changes do not affect it', async () => {
         const value = Buffer.from('ab');
 
         const encoding = encodeRecord(value);
@@ -122,21 +122,21 @@ describe('the value of a record', () => {
         { what: 'a symbol', value: Symbol('s') },
         { what: 'a bigint', value: 1n },
         { what: 'a circle', value: circular },
-    ])('is refused when it is $what', async ({ value }) => {
+    ])('is rejected if it is $what', async ({ value }) => {
         await expect(encodeRecord(value)).rejects.toMatchObject({ code: 'invalid-value' });
     });
 
-    it('is refused when it is a stream of anything else than text and bytes', async () => {
+    it('is rejected if it is a stream of other values than strings and bytes', async () => {
         const chunks = readStreamChunks(Readable.from([{ a: 1 }]));
 
         await expect(chunks.next()).rejects.toMatchObject({ code: 'invalid-value' });
     });
 
-    it.each(['', 'text/plain\r\nx: y', 5])('is refused under the content type %j', async (contentType) => {
+    it.each(['', 'text/plain\r\nx: y', 5])('is rejected with the content type %j', async (contentType) => {
         await expect(encodeRecord('a', contentType as string)).rejects.toMatchObject({ code: 'invalid-value' });
     });
 
-    it('is refused when it has no form under the type given', async () => {
+    it('is rejected if it cannot be encoded as the content type', async () => {
         await expect(encodeRecord(5, 'text/plain')).rejects.toMatchObject({ code: 'invalid-value' });
     });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { makeClient } from './fake-host.js';
+import { makeClient } from './fake-services.js';
 
 describe('a run', () => {
-    it('is handed out as a copy', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'));
+    it('is returned as a copy', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'));
 
         const first = await client.run(id).get();
         first!.status = 'FAILED';
@@ -17,34 +17,37 @@ describe('a run', () => {
         { waitForFinish: 999_999, waits: [60_000] },
         { waitForFinish: 0, waits: [] },
         { waitForFinish: undefined, waits: [] },
-    ])('is got after a wait of $waits when asked to wait $waitForFinish s', async ({ waitForFinish, waits }) => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+    ])(
+        'is returned after a wait of $waits ms with `waitForFinish` $waitForFinish',
+        async ({ waitForFinish, waits }) => {
+            const { services, client } = await makeClient();
+            const { id } = services.addRun(services.addActor('scraper'), { status: 'RUNNING' });
 
-        await client.run(id).get({ waitForFinish });
+            await client.run(id).get({ waitForFinish });
 
-        expect(host.waits).toEqual(waits);
-    });
+            expect(services.waits).toEqual(waits);
+        },
+    );
 
-    it('is waited for as long as it takes, or as long as asked', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+    it('is awaited until its end, or up to `waitSecs`', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'), { status: 'RUNNING' });
 
         await expect(client.run(id).waitForFinish({ waitSecs: 90 })).resolves.toMatchObject({ status: 'RUNNING' });
         await expect(client.run(id).waitForFinish()).resolves.toMatchObject({ status: 'SUCCEEDED' });
 
-        expect(host.waits).toEqual([90_000, undefined]);
+        expect(services.waits).toEqual([90_000, undefined]);
     });
 
-    it('is charged as asked, and answers as the real client does', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+    it('is charged, and the result equals that of the real client', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'), { status: 'RUNNING' });
 
         const answer = await client.run(id).charge({ eventName: 'page' });
         await client.run(id).charge({ eventName: 'page', count: 3, idempotencyKey: 'key' });
 
         expect(answer).toEqual({ data: {}, status: 201, statusText: 'Created', headers: {} });
-        expect(host.charges).toEqual([
+        expect(services.charges).toEqual([
             { id, eventName: 'page' },
             { id, eventName: 'page', count: 3, idempotencyKey: 'key' },
         ]);
@@ -56,30 +59,30 @@ describe('a run', () => {
         [{ eventName: 'page', idempotencyKey: '' }, /`options.idempotencyKey`/],
         [{ event: 'page' }, /no option `event`.*eventName/],
     ])('is not charged with %j', async (options, message) => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'), { status: 'RUNNING' });
 
         await expect(client.run(id).charge(options as never)).rejects.toThrow(message);
 
-        expect(host.charges).toEqual([]);
+        expect(services.charges).toEqual([]);
     });
 
-    it('is aborted at once, unless gracefully is asked for', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'), { status: 'RUNNING' });
+    it('is aborted immediately unless `gracefully` is set', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'), { status: 'RUNNING' });
 
         await client.run(id).abort();
         await client.run(id).abort({ gracefully: true });
 
-        expect(host.aborts).toEqual([
+        expect(services.aborts).toEqual([
             { id, gracefully: false },
             { id, gracefully: true },
         ]);
     });
 
-    it('leads to its default storages', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'));
+    it('has clients of its default storages', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'));
         const run = client.run(id);
 
         await run.dataset().pushItems({ a: 1 });
@@ -92,9 +95,9 @@ describe('a run', () => {
         await expect(client.requestQueue(defaultRequestQueueId).get()).resolves.toMatchObject({ totalRequestCount: 1 });
     });
 
-    it('refuses fields and options that do not exist', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'));
+    it('rejects unknown fields and options', async () => {
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'));
 
         await expect(client.run(id).abort({ graceful: true } as object)).rejects.toMatchObject({
             code: 'unknown-option',
@@ -119,7 +122,7 @@ describe('a run that does not exist', () => {
         await expect(run.keyValueStore().getRecord('OUTPUT')).resolves.toBeUndefined();
     });
 
-    it('can neither be changed, nor aborted, nor waited for', async () => {
+    it('cannot be updated, aborted or awaited', async () => {
         const { client } = await makeClient();
         const run = client.run('missing');
 
@@ -137,9 +140,9 @@ describe('a run that does not exist', () => {
 
 describe('the log of a run', () => {
     it('is read as text and as a stream, through the run or by its id', async () => {
-        const { host, client } = await makeClient();
-        const { id } = host.addRun(host.addActor('scraper'));
-        host.logTexts.set(id, '2024-05-01T00:00:00.000Z Hello\n');
+        const { services, client } = await makeClient();
+        const { id } = services.addRun(services.addActor('scraper'));
+        services.logTexts.set(id, '2024-05-01T00:00:00.000Z Hello\n');
 
         await expect(client.run(id).log().get()).resolves.toContain('Hello');
         await expect(client.log(id).get({ raw: true })).resolves.toContain('Hello');
@@ -151,9 +154,9 @@ describe('the log of a run', () => {
 });
 
 describe('the list of runs', () => {
-    it('has what lists show, and no more', async () => {
-        const { host, client } = await makeClient();
-        host.addRun(host.addActor('scraper'));
+    it('has only the fields of a list', async () => {
+        const { services, client } = await makeClient();
+        services.addRun(services.addActor('scraper'));
 
         const { items } = await client.runs().list();
 
@@ -162,11 +165,11 @@ describe('the list of runs', () => {
     });
 
     it('is filtered by status and by time', async () => {
-        const { host, client } = await makeClient();
-        const actor = host.addActor('scraper');
-        host.addRun(actor, { startedAt: new Date(1000), status: 'FAILED' });
-        host.addRun(actor, { startedAt: new Date(2000), status: 'RUNNING' });
-        host.addRun(actor, { startedAt: new Date(3000), status: 'FAILED' });
+        const { services, client } = await makeClient();
+        const actor = services.addActor('scraper');
+        services.addRun(actor, { startedAt: new Date(1000), status: 'FAILED' });
+        services.addRun(actor, { startedAt: new Date(2000), status: 'RUNNING' });
+        services.addRun(actor, { startedAt: new Date(3000), status: 'FAILED' });
         const ids = async (options: object): Promise<string[]> => {
             const { items } = await client.runs().list(options);
             return items.map(({ id }) => id);
@@ -178,7 +181,7 @@ describe('the list of runs', () => {
         await expect(ids({ startedBefore: '1970-01-01T00:00:02Z' })).resolves.toEqual(['run1', 'run2']);
     });
 
-    it('refuses what it cannot filter by', async () => {
+    it('rejects invalid filters', async () => {
         const { client } = await makeClient();
 
         expect(() => client.runs().list({ status: 'FINISHED' as never })).toThrow('FINISHED');
@@ -188,8 +191,8 @@ describe('the list of runs', () => {
 
 describe('the status message', () => {
     it('is set by the client of a run', async () => {
-        const { host, client } = await makeClient({ runId: 'run1' });
-        host.addRun(host.addActor('scraper'));
+        const { services, client } = await makeClient({ runId: 'run1' });
+        services.addRun(services.addActor('scraper'));
 
         await client.setStatusMessage('Half way', { isStatusMessageTerminal: true, level: 'INFO' });
 
@@ -199,7 +202,7 @@ describe('the status message', () => {
         });
     });
 
-    it('cannot be set by a client that belongs to no run', async () => {
+    it('cannot be set by a client without a run', async () => {
         const { client } = await makeClient();
 
         await expect(client.setStatusMessage('x')).rejects.toThrow('no run that this client belongs to');
@@ -207,7 +210,7 @@ describe('the status message', () => {
 });
 
 describe('the user', () => {
-    it('is the owner of the engine, under each of its names', async () => {
+    it('is the owner of the engine, by `me`, id and username', async () => {
         const { client } = await makeClient();
 
         for (const user of [client.user(), client.user('me'), client.user('user1')]) {

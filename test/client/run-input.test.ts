@@ -9,16 +9,16 @@ describe('the input of a run', () => {
         expect(JSON.parse(stored!.bytes.toString())).toEqual(input);
     });
 
-    it('is none when it is undefined or null', () => {
+    it('is omitted if it is undefined or null', () => {
         expect(encodeRunInput(undefined)).toBeUndefined();
         expect(encodeRunInput(null)).toBeUndefined();
     });
 
-    it('passes as it is when it is text with a type of its own', () => {
+    it('is stored unchanged if it is text with a content type', () => {
         expect(encodeRunInput('a,b', 'text/csv')).toEqual({ bytes: Buffer.from('a,b'), contentType: 'text/csv' });
     });
 
-    it('passes as it is when it is bytes', () => {
+    it('is stored unchanged if it is bytes', () => {
         const bytes = Buffer.from([0, 255]);
 
         expect(encodeRunInput(bytes)).toEqual({ bytes, contentType: 'application/octet-stream' });
@@ -40,13 +40,13 @@ describe('the input of a run', () => {
         { what: 'a bigint inside', input: { a: 1n }, problem: 'BigInt' },
         { what: 'a function', input: () => 1, problem: 'a function' },
         { what: 'what JSON leaves nothing of', input: { toJSON: () => undefined }, problem: 'nothing is left' },
-    ])('is refused when it is $what', ({ input, problem }) => {
+    ])('is rejected if it is $what', ({ input, problem }) => {
         expect(() => encodeRunInput(input)).toThrow(
             expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(problem) }),
         );
     });
 
-    it('is refused when it says that it is JSON and is not', () => {
+    it('is rejected if it is invalid JSON', () => {
         expect(() => encodeRunInput('{"a":', 'application/json')).toThrow(
             expect.objectContaining({ code: 'invalid-input' }),
         );

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { makeClient } from './fake-host.js';
+import { makeClient } from './fake-services.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 async function startWith(body: unknown, options: object = {}, properties?: string[]) {
-    const { host, client } = await makeClient();
-    host.addActor('scraper', properties);
+    const { services, client } = await makeClient();
+    services.addActor('scraper', properties);
     const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     await client.actor('scraper').start(bytes, { contentType: JSON_TYPE, ...options });
-    const { input, options: used } = host.starts[0]!;
+    const { input, options: used } = services.starts[0]!;
     return { input: input?.bytes.toString(), contentType: input?.contentType, options: used };
 }
 
 describe('the body of a start', () => {
-    it('may have the input and the options, by the names of the record', async () => {
+    it('can have the input and options under the names of the record', async () => {
         const body = { input: { url: 'x' }, options: { build: 'latest', memoryMbytes: 1024, timeoutSecs: 3600 } };
 
         const start = await startWith(body);
@@ -29,11 +29,11 @@ describe('the body of a start', () => {
         ['{"input":{"n":12345678901234567890, "f": 1.50},"memory":512}', '{"n":12345678901234567890, "f": 1.50}'],
         ['{ "memory" : 512, "input" : "a \\"input\\": {" }', '"a \\"input\\": {"'],
         ['{"input":1,"memory":512,"input":[2.0]}', '[2.0]'],
-    ])('gives the input of %s to the letter', async (body, input) => {
+    ])('preserves the input text of %s', async (body, input) => {
         expect(await startWith(body)).toMatchObject({ input, options: { memory: 512 } });
     });
 
-    it('may have no input', async () => {
+    it('can have a null input', async () => {
         expect(await startWith({ input: null, memory: 512 })).toEqual({
             input: undefined,
             contentType: undefined,
@@ -41,13 +41,13 @@ describe('the body of a start', () => {
         });
     });
 
-    it('may have the options beside the input, by the names of the client', async () => {
+    it('can have options beside the input under the names of the client', async () => {
         const start = await startWith({ input: ['x'], build: 'beta', memory: 512, timeout: 60 });
 
         expect(start).toMatchObject({ input: '["x"]', options: { build: 'beta', memory: 512, timeout: 60 } });
     });
 
-    it('stands against the options that come beside it only where those are silent', async () => {
+    it('yields to options of the query', async () => {
         const body = { input: 1, options: { memoryMbytes: 1024, timeoutSecs: 60 } };
 
         const start = await startWith(body, { memory: 256, timeout: undefined });
@@ -65,20 +65,20 @@ describe('the body of a start', () => {
         ['it would change its own type', { input: 1, contentType: 'text/plain' }],
         ['it has keys of prototypes', '{"input":1,"__proto__":{"build":"latest"}}'],
         ['it is no object', '["input"]'],
-    ])('is the input itself when %s', async (_why, body) => {
+    ])('is the input if %s', async (_why, body) => {
         const start = await startWith(body);
 
         expect(start.input).toBe(typeof body === 'string' ? body : JSON.stringify(body));
         expect(start.options).toEqual({ contentType: JSON_TYPE });
     });
 
-    it('is the input itself when the Actor expects an `input`', async () => {
+    it('is the input if the Actor has an input property `input`', async () => {
         const body = { input: 1, options: { build: 'latest' } };
 
         expect((await startWith(body, {}, ['input'])).input).toBe(JSON.stringify(body));
     });
 
-    it('is the input itself when it is no JSON', async () => {
+    it('is the input if it is not valid JSON', async () => {
         const body = '{"input": 1, "build": "latest"}';
 
         expect((await startWith(body, { contentType: 'text/plain' })).input).toBe(body);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
 
 describe('the storage client', () => {
-    it('keeps what a Crawlee in the same thread stores', async () => {
+    it('stores the data of a Crawlee in the same thread', async () => {
         log.setLevel(LogLevel.ERROR);
         const engine = await makeEngine();
         const config = new Configuration({ persistStateIntervalMillis: 60_000 });

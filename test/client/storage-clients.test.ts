@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { makeClient } from './fake-host.js';
+import { makeClient } from './fake-services.js';
 import type { Client, RequestQueueClient } from '../../src/model/client/client.js';
 
 describe('a storage that does not exist', () => {
-    it('is undefined or absent for whoever only looks, or deletes it', async () => {
+    it('is undefined for reads, and its deletion is not an error', async () => {
         const { client } = await makeClient();
 
         await expect(client.dataset('missing').get()).resolves.toBeUndefined();
@@ -26,7 +26,7 @@ describe('a storage that does not exist', () => {
         ['requestQueue.listHead', (client) => client.requestQueue('missing').listHead()],
         ['requestQueue.listRequests', (client) => client.requestQueue('missing').listRequests()],
     ];
-    it.each(calls)('cannot be worked on with %s', async (_name, call) => {
+    it.each(calls)('is rejected by %s', async (_name, call) => {
         const { client } = await makeClient();
 
         await expect(call(client)).rejects.toMatchObject({ code: 'record-not-found', statusCode: 404 });
@@ -34,7 +34,7 @@ describe('a storage that does not exist', () => {
 });
 
 describe('the storages of one kind', () => {
-    it('are made once by name, and found by it', async () => {
+    it('are created once by name, and found by it', async () => {
         const { client } = await makeClient();
 
         const first = await client.datasets().getOrCreate('products');
@@ -46,7 +46,7 @@ describe('the storages of one kind', () => {
         }
     });
 
-    it('are listed by name, or all of them, over as many pages as it takes', async () => {
+    it('are listed over all pages, with or without unnamed ones', async () => {
         const { client } = await makeClient();
         for (const name of ['a', 'b', 'c']) await client.keyValueStores().getOrCreate(name);
         await client.keyValueStores().getOrCreate();
@@ -60,7 +60,7 @@ describe('the storages of one kind', () => {
         await expect(client.keyValueStores().list({ ownership: 'sharedWithMe' })).resolves.toMatchObject({ total: 0 });
     });
 
-    it('are made with a schema, and keep it from then on', async () => {
+    it('keep the schema with which they were created', async () => {
         const { client } = await makeClient();
         const schema = { fields: { required: ['n'] } };
 
@@ -71,7 +71,7 @@ describe('the storages of one kind', () => {
         await expect(client.dataset('a').pushItems({})).rejects.toMatchObject({ code: 'schema-validation-error' });
     });
 
-    it('must be referred to by a text that is not empty', async () => {
+    it('require a non-empty id', async () => {
         const { client } = await makeClient();
 
         expect(() => client.dataset('')).toThrow('`id`');
@@ -80,7 +80,7 @@ describe('the storages of one kind', () => {
 });
 
 describe('the items of a dataset', () => {
-    it('come all at once when no limit is given', async () => {
+    it('are all on one page without a limit', async () => {
         const { client, dataset } = await makeDataset(1500);
 
         const page = await dataset.listItems();
@@ -113,7 +113,7 @@ describe('the items of a dataset', () => {
         await expect(collect(list, ({ n }) => n)).resolves.toEqual([0, 1, 2, 3]);
     });
 
-    it('are each seen once when pages skip some of them', async () => {
+    it('are each returned once if pages skip some of them', async () => {
         const { client } = await makeClient();
         const { id } = await client.datasets().getOrCreate();
         await client.dataset(id).pushItems([{ n: 0 }, {}, {}, { n: 3 }, {}, { n: 5 }]);
@@ -131,7 +131,7 @@ describe('the items of a dataset', () => {
         expect(JSON.parse(file.toString())).toEqual([{ n: 0 }, { n: 1 }]);
     });
 
-    it('are not listed with options that do not exist', async () => {
+    it('are not listed with unknown options', async () => {
         const { dataset } = await makeDataset(1);
 
         expect(() => dataset.listItems({ ofset: 1 } as object)).toThrow('Did you mean `offset`?');
@@ -140,7 +140,7 @@ describe('the items of a dataset', () => {
 });
 
 describe('the records of a key-value store', () => {
-    it('come back as they were set', async () => {
+    it('are returned as they were set', async () => {
         const { store } = await makeStore();
 
         await store.setRecord({ key: 'json', value: { a: 1 } });
@@ -159,7 +159,7 @@ describe('the records of a key-value store', () => {
         });
     });
 
-    it('stream when asked to', async () => {
+    it('can be streamed', async () => {
         const { store } = await makeStore();
         await store.setRecord({ key: 'a', value: 'hello' });
 
@@ -169,7 +169,7 @@ describe('the records of a key-value store', () => {
         expect(Buffer.concat(chunks as Buffer[]).toString()).toBe('hello');
     });
 
-    it('are undefined when there are none, and deleting them is no error', async () => {
+    it('are undefined if they do not exist, and deleting them is not an error', async () => {
         const { store } = await makeStore();
 
         await expect(store.getRecord('missing')).resolves.toBeUndefined();
@@ -177,14 +177,14 @@ describe('the records of a key-value store', () => {
         await expect(store.deleteRecord('missing')).resolves.toBeUndefined();
     });
 
-    it('are not set when their value cannot be stored', async () => {
+    it('are not set if their value cannot be stored', async () => {
         const { store } = await makeStore();
 
         await expect(store.setRecord({ key: 'a', value: undefined })).rejects.toMatchObject({ code: 'invalid-value' });
         await expect(store.recordExists('a')).resolves.toBe(false);
     });
 
-    it('have URLs that the list of keys has too', async () => {
+    it('have the same URLs as in the list of keys', async () => {
         const { store } = await makeStore();
         await store.setRecord({ key: "it's", value: 1 });
 
@@ -210,7 +210,7 @@ describe('the keys of a key-value store', () => {
         expect(new Set(keys).size).toBe(count);
     });
 
-    it('say on each page where the next one starts', async () => {
+    it('have the start of the next page on each page', async () => {
         const { store } = await makeStore(3);
 
         const first = await store.listKeys({ limit: 2 });
@@ -231,7 +231,7 @@ describe('the requests of a queue', () => {
         await expect(queue.get()).resolves.toMatchObject({ totalRequestCount: 60 });
     });
 
-    it('are all added or none, when one of many is no request', async () => {
+    it('are not added if one of them is invalid', async () => {
         const { queue } = await makeQueue();
 
         const adding = queue.batchAddRequests([...urls(40), { url: '' }]);
@@ -279,7 +279,7 @@ describe('the requests of a queue', () => {
         await expect(other.listHead()).resolves.toMatchObject({ items: [{ id: requestId }] });
     });
 
-    it('are updated, got and deleted by id', async () => {
+    it('are updated, returned and deleted by id', async () => {
         const { queue } = await makeQueue();
         const { requestId } = await queue.addRequest({ url: 'https://a.com', uniqueKey: 'a' });
         const request = { id: requestId, uniqueKey: 'a', url: 'https://a.com', handledAt: '2024-05-01T00:00:00.000Z' };
@@ -290,7 +290,7 @@ describe('the requests of a queue', () => {
         await expect(queue.getRequest(requestId)).resolves.toBeUndefined();
     });
 
-    it('are not reached by calls that lack what they need', async () => {
+    it('are not accessible without required arguments', async () => {
         const { client, queue } = await makeQueue();
 
         expect(() => client.requestQueue('a', { clientKey: '' })).toThrow('clientKey');
@@ -310,9 +310,9 @@ async function makeDataset(count: number) {
 }
 
 async function makeStore(count = 0) {
-    const { host, client } = await makeClient();
+    const { services, client } = await makeClient();
     const { id } = await client.keyValueStores().getOrCreate();
-    const stored = host.storages.keyValueStores.find(id)!;
+    const stored = services.storages.keyValueStores.find(id)!;
     for (let n = 0; n < count; n++)
         await stored.set(`key-${String(n).padStart(4, '0')}`, Buffer.from('1'), 'text/plain');
     return { client, store: client.keyValueStore(id) };

@@ -2,32 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { mergeTaskInput, toStartOptions } from '../../src/client/task-start.js';
 import type { TaskInput } from '../../src/model/api/task.js';
 
-const KEPT = { url: 'https://a.com', depth: 1, proxy: { groups: ['A'], country: 'CZ' } };
+const TASK_INPUT = { url: 'https://a.com', depth: 1, proxy: { groups: ['A'], country: 'CZ' } };
 
-const MERGES: [what: string, kept: TaskInput | undefined, given: unknown, merged: unknown][] = [
-    ['none, over what is kept', KEPT, undefined, KEPT],
-    ['null, over what is kept', KEPT, null, KEPT],
-    ['none, over none', undefined, undefined, undefined],
-    ['an empty one', KEPT, {}, KEPT],
-    ['a property', KEPT, { depth: 2 }, { ...KEPT, depth: 2 }],
-    ['a new property', KEPT, { more: true }, { ...KEPT, more: true }],
+const MERGES: [description: string, taskInput: TaskInput | undefined, input: unknown, merged: unknown][] = [
+    ['no input, with a task input', TASK_INPUT, undefined, TASK_INPUT],
+    ['null, with a task input', TASK_INPUT, null, TASK_INPUT],
+    ['no input, without a task input', undefined, undefined, undefined],
+    ['an empty input', TASK_INPUT, {}, TASK_INPUT],
+    ['a property', TASK_INPUT, { depth: 2 }, { ...TASK_INPUT, depth: 2 }],
+    ['a new property', TASK_INPUT, { more: true }, { ...TASK_INPUT, more: true }],
     [
-        'an object, which is replaced as a whole',
-        KEPT,
+        'an object property, which is replaced as a whole',
+        TASK_INPUT,
         { proxy: { country: 'SK' } },
-        { ...KEPT, proxy: { country: 'SK' } },
+        { ...TASK_INPUT, proxy: { country: 'SK' } },
     ],
-    ['null for a property', KEPT, { proxy: null }, { ...KEPT, proxy: null }],
-    ['one, over none', undefined, { a: 1 }, { a: 1 }],
-    ['one, over an array', [{ a: 1 }], { b: 2 }, { b: 2 }],
+    ['null as a property', TASK_INPUT, { proxy: null }, { ...TASK_INPUT, proxy: null }],
+    ['an input, without a task input', undefined, { a: 1 }, { a: 1 }],
+    ['an input, with an array as task input', [{ a: 1 }], { b: 2 }, { b: 2 }],
 ];
 
-describe('the input of a caller, laid over that of a task', () => {
-    it.each(MERGES)('%s', (_what, kept, given, merged) => {
-        expect(mergeTaskInput(kept, given)).toEqual(merged);
+describe('mergeTaskInput', () => {
+    it.each(MERGES)('merges %s', (_description, taskInput, input, merged) => {
+        expect(mergeTaskInput(taskInput, input)).toEqual(merged);
     });
 
-    it('takes prototype keys for data', () => {
+    it('treats prototype keys as data', () => {
         const kept = JSON.parse('{"__proto__":{"kept":1},"constructor":"c"}') as TaskInput;
 
         const merged = mergeTaskInput(kept, JSON.parse('{"a":1}'));
@@ -44,13 +44,13 @@ describe('the input of a caller, laid over that of a task', () => {
         [5, '"number"'],
         [[1], '"array"'],
         [Buffer.from('{}'), '"bytes"'],
-    ])('must be an object: %s', (given, kind) => {
-        expect(() => mergeTaskInput(KEPT, given)).toThrow(`Provided input must be object, got ${kind} instead.`);
+    ])('rejects %s', (input, kind) => {
+        expect(() => mergeTaskInput(TASK_INPUT, input)).toThrow(`Provided input must be object, got ${kind} instead.`);
     });
 });
 
-describe('the options that a task keeps', () => {
-    it('have other names where a run is started', () => {
+describe('toStartOptions', () => {
+    it('renames the options of a task', () => {
         const options = { build: 'beta', timeoutSecs: 0, memoryMbytes: 256, maxItems: 5, restartOnError: false };
 
         expect(toStartOptions(options)).toEqual({

@@ -9,7 +9,7 @@ const exec = promisify(execFile);
 
 const TOOLS = ['vitest@4', '@vitest/coverage-v8@4', '@vitest/coverage-istanbul@4', 'jest@30', 'c8@10', 'tsx@4'];
 
-/** With an input of 1 it runs neither the return in its line 6 nor the one in its line 12. */
+/** With the input 1 it executes neither the return in line 6 nor the one in line 12. */
 const BODY = `export default async ({ input }) => {
     return pick(input);
 };
@@ -104,7 +104,7 @@ const FILES = {
 
 let folder: string;
 
-/** Runs one of the installed tools, and returns what it prints. */
+/** Runs an installed tool, and returns its output. */
 async function runTool(path: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
     const { TEST_COUNTS_FILE: _, NODE_V8_COVERAGE: _coverage, ...own } = process.env;
     const options = { cwd: folder, env: { ...own, NO_COLOR: '1', FORCE_COLOR: undefined, ...env } };
@@ -112,7 +112,7 @@ async function runTool(path: string, args: readonly string[], env: Record<string
     return stdout;
 }
 
-/** What a report in text says of the lines of a file that were not run. */
+/** Returns the uncovered lines of a file from a text report. */
 function uncoveredLines(report: string, file: string): string | undefined {
     const row = report.split('\n').find((line) => line.trim().startsWith(`${file} `));
     return row?.split('|').at(-1)?.trim();
@@ -168,7 +168,7 @@ describe('Vitest', () => {
 });
 
 describe('a mock of Vitest', () => {
-    it('reaches into an inline Actor in a folder that the test imports', async () => {
+    it('applies to an inline Actor in a folder that the test imports', async () => {
         const printed = await runTool('vitest/vitest.mjs', ['run', 'vitest/mocked']);
 
         expect(printed).toMatch(/Tests +1 passed/);

@@ -7,7 +7,7 @@ import { waitUntil } from '../support/wait-until.js';
 const crawls = new CrawlEngine();
 
 describe('a crawl with the real Crawlee', () => {
-    it('crawls 500 pages with CheerioCrawler, and knows what its own thread uses', async () => {
+    it('crawls 500 pages with CheerioCrawler, and measures its own thread', async () => {
         const site = await crawls.openSite({ pages: 500, missing: 3, broken: 2 });
         const actor = await addSdkActor(crawls.engine, crawl('CheerioCrawler', 'crawlee'), {
             packages: ['apify', 'crawlee'],
@@ -40,7 +40,7 @@ describe('a crawl with the real Crawlee', () => {
         expect(stats.requestsFailed).toBe(1);
     });
 
-    it('is one of eight at once, which do not see each other', async () => {
+    it('runs eight times concurrently without interference', async () => {
         const site = await crawls.openSite({ pages: 25, missing: 1 });
         const packages: SdkPackage[] = ['apify', '@crawlee/cheerio'];
         const actor = await addSdkActor(crawls.engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
@@ -57,7 +57,7 @@ describe('a crawl with the real Crawlee', () => {
 });
 
 describe('a crawl that is interrupted', () => {
-    it('goes on after migrations, with nothing lost and nothing twice', async () => {
+    it('continues after migrations, and handles each page once', async () => {
         const site = await crawls.openSite({ pages: 150, missing: 2, broken: 1 });
         const run = await crawls.startCrawl(site, 'migrated');
 

@@ -18,7 +18,7 @@ afterAll(() => rmSync(scene.template, { recursive: true, force: true }));
 
 describe('a file of a storage directory', () => {
     it.each(Object.keys(CORRUPTIONS) as Corruption[])(
-        'hurts nothing but what it is about when it %s',
+        'affects only its own data if it %s',
         async (damage) => {
             expect(await corruptEach(scene, damage)).toEqual([]);
         },

@@ -11,8 +11,8 @@ import { withoutStamps } from '../support/make-engine.js';
 
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'crash');
 
-describe('a disk that becomes full', () => {
-    it('is told of, loses nothing that was answered, and is worked on once there is room again', async ({ skip }) => {
+describe('a disk that fills up', () => {
+    it('is reported, loses no acknowledged write, and is used again once it has space', async ({ skip }) => {
         const disk = mountSmallDisk(3);
         if (disk === undefined) return skip('This user may not mount a small disk.');
         const storageDir = join(disk.directory, 'storage');
@@ -64,8 +64,8 @@ describe('a disk that becomes full', () => {
     });
 });
 
-describe.skipIf(process.platform === 'win32')('a process that may have few files open', () => {
-    it('lives, and ends each of its runs', async () => {
+describe.skipIf(process.platform === 'win32')('a process with a low limit of open files', () => {
+    it('survives, and finishes each run', async () => {
         const program = [process.execPath, join(FIXTURES, 'weak-host.js'), await tempDir()];
         const { stdout, stderr, status } = spawnSync('sh', ['-c', `ulimit -n 64; exec "$@"`, 'sh', ...program], {
             cwd: ROOT,
@@ -91,10 +91,10 @@ interface WeakEnd {
     message: string;
 }
 
-describe.skipIf(process.platform === 'win32')('a directory that may only be read', () => {
-    it('is read, refuses the rest, and is written to as soon as that is allowed', async () => {
+describe.skipIf(process.platform === 'win32')('a read-only directory', () => {
+    it('can be read, rejects writes, and accepts them once it is writable', async () => {
         const directory = await tempDir();
-        // What was root gives up its rights, and must get in all the same.
+        // The process drops root rights, and must still have access to its files.
         chmodSync(directory, 0o777);
         const { stdout, stderr, status } = spawnSync(
             process.execPath,
@@ -121,8 +121,8 @@ describe.skipIf(process.platform === 'win32')('a directory that may only be read
     });
 });
 
-describe('several processes that open one directory again and again', () => {
-    it.each([2, 5])('never have it at the same time, also where some are killed: %i', async (count) => {
+describe('several processes that repeatedly open one directory', () => {
+    it.each([2, 5])('never hold it at the same time, even if some are killed: %i', async (count) => {
         const directory = await tempDir();
         const [storageDir, ledger] = [join(directory, 'storage'), join(directory, 'ledger')];
         writeFileSync(ledger, '');

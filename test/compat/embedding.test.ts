@@ -13,7 +13,7 @@ const TOOLS = ['@electron/asar@3', 'esbuild@0.28', 'jest@30', 'typescript@5.9', 
 const BUN = '@oven/bun-linux-x64@1.4';
 const IS_LINUX_X64 = process.platform === 'linux' && process.arch === 'x64';
 
-/** A project of a user's, who has installed the packed package beside their tools. */
+/** A user's project with the packed package and test tools. */
 let folder: string;
 
 interface Output {
@@ -21,7 +21,7 @@ interface Output {
     stderr: string;
 }
 
-/** Runs a tool of the project in one of its folders; rejects with all that it printed if it fails. */
+/** Runs a tool in a folder of the project. Rejects with its output if it fails. */
 async function runTool(
     name: string,
     args: readonly string[],
@@ -36,7 +36,7 @@ async function runProgram(
     args: readonly string[],
     { cwd, env }: { cwd: string; env?: NodeJS.ProcessEnv },
 ): Promise<Output> {
-    // What this very test runner tells its children is not for other test runners.
+    // Variables of this test runner must not reach other test runners.
     const { TEST_COUNTS_FILE: _1, VITEST: _2, NODE_OPTIONS: _3, NODE_ENV: _4, ...own } = process.env;
     const options = {
         cwd: join(folder, cwd),
@@ -59,15 +59,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('the testing kit, as a user installs it', () => {
-    it.each(['forks', 'threads', 'vmForks', 'vmThreads'])('serves Vitest with its pool of %s', async (pool) => {
+describe('the installed testing kit', () => {
+    it.each(['forks', 'threads', 'vmForks', 'vmThreads'])('works in Vitest with the pool %s', async (pool) => {
         const { stdout } = await runTool('vitest', ['run', '--pool', pool], { cwd: 'vitest' });
 
         expect(stdout).toMatch(/Tests +5 passed \(5\)/);
         expect(stdout).not.toContain('close timed out');
     });
 
-    it('serves Jest, whose tests are CommonJS, and lets it end', async () => {
+    it('works in Jest with CommonJS tests, and lets it exit', async () => {
         const { stderr } = await runTool('jest', ['--rootDir', '.', '--config', '{"transform":{}}'], {
             cwd: 'jest-commonjs',
         });
@@ -76,7 +76,7 @@ describe('the testing kit, as a user installs it', () => {
         expect(stderr).not.toContain('did not exit');
     });
 
-    it('serves Jest, whose tests are ES modules', async () => {
+    it('works in Jest with ES modules', async () => {
         const config = JSON.stringify({ transform: {}, testMatch: ['**/*.test.mjs'] });
         const env = { NODE_OPTIONS: '--experimental-vm-modules' };
 
@@ -85,15 +85,15 @@ describe('the testing kit, as a user installs it', () => {
         expect(stderr).toMatch(/Tests: +4 passed, 4 total/);
     });
 
-    it('serves the test runner of Node', async () => {
+    it('works in the test runner of Node', async () => {
         const { stdout } = await runProgram(process.execPath, ['--test', '--test-reporter=tap'], { cwd: 'node-test' });
 
         expect(stdout).toMatch(/# pass 1\n# fail 0/);
     });
 });
 
-describe('the package, as a user installs it', () => {
-    it('can be had by `require`', async () => {
+describe('the installed package', () => {
+    it('can be loaded by `require`', async () => {
         const program = `
             const { createEngine } = require('greenroom');
             createEngine().then(async (engine) => {
@@ -154,7 +154,7 @@ describe('the package, as a user installs it', () => {
         expect(JSON.parse(stdout)).toEqual(ALL);
     });
 
-    it('finds its worker file beside an archive of Electron', async () => {
+    it('finds its worker file next to an Electron archive', async () => {
         const app = join(folder, 'electron', 'app');
         await mkdir(app, { recursive: true });
         await cp(join(folder, 'node_modules', 'greenroom'), join(app, 'node_modules', 'greenroom'), {

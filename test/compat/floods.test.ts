@@ -20,10 +20,10 @@ const actor = (body: string): string => `
     await Actor.exit();
 `;
 
-/** Sets twenty records, each awaited, as any Actor does. */
+/** Sets twenty records, awaiting each. */
 const ORDINARY = actor("for (let n = 0; n < 20; n += 1) await Actor.setValue('record-' + n, { n });");
 
-/** Looks at the memory of this process until the test is over. */
+/** Samples the memory of this process until the test ends. */
 function watchMemory(): { peakGrowth: () => number } {
     const before = process.memoryUsage().rss;
     let peak = before;
@@ -73,8 +73,8 @@ describe.each(ISOLATIONS)('an Actor that pushes without waiting, in isolation %s
     );
 });
 
-describe('what an Actor asks for and does not wait for', () => {
-    it('counts as memory of its own, and ends it when it is too much', async () => {
+describe('calls that an Actor does not await', () => {
+    it('count as memory of the Actor, and end it above its limit', async () => {
         const source = actor(`
             const sets = [];
             for (let n = 0; n < 200; n += 1) sets.push(Actor.setValue('k' + n, Buffer.alloc(5e6, n), { contentType: 'a/b' }));
@@ -88,7 +88,7 @@ describe('what an Actor asks for and does not wait for', () => {
         expect(run).toMatchObject({ status: 'FAILED', exitCode: 137 });
         expect(run.statusMessage).toContain('256 MB');
         expect(ordinary.status).toBe('SUCCEEDED');
-        // It was a gigabyte and its copies before.
+        // Before the limit, this took a gigabyte and its copies.
         expect(memory.peakGrowth()).toBeLessThan(900 * MEGABYTE);
     }, 60_000);
 
@@ -128,7 +128,7 @@ describe('what an Actor asks for and does not wait for', () => {
 });
 
 describe.each(ISOLATIONS)('a log of 100 MB, in isolation %s', (isolation) => {
-    it('takes bounded memory and room on disk, and says what is not there', async () => {
+    it('takes bounded memory and disk space, and reports omissions', async () => {
         const source = actor(
             "const line = 'x'.repeat(1000); for (let n = 0; n < 100_000; n += 1) console.log(n, line);",
         );
@@ -152,7 +152,7 @@ describe.each(ISOLATIONS)('a log of 100 MB, in isolation %s', (isolation) => {
         expect(memory.peakGrowth()).toBeLessThan(500 * MEGABYTE);
     }, 60_000);
 
-    it('is one line that never ends', async () => {
+    it('can be a single endless line', async () => {
         const source = actor(
             "const text = 'x'.repeat(1000); for (let n = 0; n < 50_000; n += 1) process.stdout.write(text);",
         );
@@ -167,8 +167,8 @@ describe.each(ISOLATIONS)('a log of 100 MB, in isolation %s', (isolation) => {
     }, 60_000);
 });
 
-describe('a hundred readers of a log who do not read', () => {
-    it('hold up nobody and take no memory, and one that comes back is told what it has missed', async () => {
+describe('a hundred idle readers of a log', () => {
+    it('block no one and take no memory, and a resumed one learns how much it missed', async () => {
         const source = actor(`
             await Actor.setStatusMessage('ready');
             while ((await Actor.getValue('go')) === null) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -208,7 +208,7 @@ describe('a hundred readers of a log who do not read', () => {
 });
 
 describe('a thousand listeners', () => {
-    it('hold up nobody, are warned of by nobody, and leave nothing', async () => {
+    it('block no one, cause no warning, and leave nothing behind', async () => {
         const engine = await makeEngine();
         const warnings: Error[] = [];
         const note = (warning: Error): number => warnings.push(warning);
@@ -244,8 +244,8 @@ describe('a thousand listeners', () => {
     }, 60_000);
 });
 
-describe('webhooks of more runs than their receiver takes', () => {
-    it('reach it all the same, each once, while another that never answers holds up nobody', async () => {
+describe('webhooks of more runs than their receiver accepts', () => {
+    it('reach it once each, and an unresponsive receiver blocks no other', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'quick', run: () => 1 });
         const condition = { actorId: (await engine.client.actor('quick').get())!.id };

@@ -7,11 +7,11 @@ import { cliHere } from '../support/cli/cli.js';
 import { ROOT } from '../support/docs/source-files.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-describe('what greenroom init has made', () => {
+describe('a project of greenroom init', () => {
     it.each(TEMPLATES.map(({ name }) => name))('has a test that passes: %s', async (template) => {
         const cwd = await tempDir();
         await cliHere(['init', 'my-actor', '--template', template], { cwd });
-        // As `npm install` would have it.
+        // As after `npm install`.
         await mkdir(join(cwd, 'my-actor', 'node_modules'));
         for (const name of ['vitest', 'tsx']) {
             await symlink(join(ROOT, 'node_modules', name), join(cwd, 'my-actor', 'node_modules', name));

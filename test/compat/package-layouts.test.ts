@@ -27,7 +27,7 @@ afterAll(() => site.close());
 
 type Crawlee = 'crawlee' | '@crawlee/cheerio';
 
-/** Crawls, by Crawlee's storages, and tells by the SDK's where its packages are. */
+/** Crawls with Crawlee's storages, and outputs the locations of its packages with the SDK's. */
 const BODY = `
 Actor.main(async () => {
     const { startUrl } = await Actor.getInput();
@@ -58,7 +58,7 @@ const { CheerioCrawler, Dataset } = require('${crawlee}');
 ${BODY}`;
 }
 
-/** In what only a compiler can do away with: an enum, and a `.js` that is a `.ts`. */
+/** Uses syntax that requires a compiler: an enum, and a `.js` import of a `.ts` file. */
 const TYPESCRIPT = {
     'src/main.ts': `import { createRequire } from 'node:module';
 import { Actor } from 'apify';
@@ -107,7 +107,7 @@ function manifest(dependencies: Record<string, string>, more: object = {}): obje
     return { name: 'layout', version: '1.0.0', private: true, type: 'module', dependencies, ...more };
 }
 
-/** Installs an Actor and runs it; `at` is where it is in what is installed. */
+/** Installs an Actor and runs it. `at` is its path in the installed project. */
 async function runInstalled(files: ActorFiles, options?: InstallOptions, at = '.'): Promise<[RunHandle, string]> {
     const directory = join(await installedActor(files, options), at);
     return [await runFolder(directory), directory];
@@ -137,13 +137,13 @@ async function expectCrawled(run: RunHandle, directory: string, version: RegExp 
     const [folder = ''] = /^.*\/apify(?=\/)/.exec((await run.output<string>())!) ?? [];
     const installed = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
     expect(installed.version).toMatch(version);
-    // What the SDK itself says of itself, which is not the built-in one.
+    // The SDK reports itself; it is not the built-in one.
     expect(log).toContain(`"apifyVersion":"${installed.version}"`);
     return folder;
 }
 
 describe('an Actor whose packages are installed by npm', () => {
-    it('is of ES modules and uses all of Crawlee', async () => {
+    it('can use ES modules and all of Crawlee', async () => {
         const files = { 'package.json': manifest({ ...LATEST, crawlee: '^3' }), 'main.js': esm('crawlee') };
 
         const [run, directory] = await runInstalled(files);
@@ -151,7 +151,7 @@ describe('an Actor whose packages are installed by npm', () => {
         expect(await expectCrawled(run, directory)).toBe(join(directory, 'node_modules/apify'));
     });
 
-    it('is CommonJS', async () => {
+    it('can be CommonJS', async () => {
         const files = {
             'package.json': manifest(WITH_CHEERIO, { type: 'commonjs' }),
             'main.js': commonJs('@crawlee/cheerio'),
@@ -162,7 +162,7 @@ describe('an Actor whose packages are installed by npm', () => {
         expect(await expectCrawled(run, directory)).toBe(join(directory, 'node_modules/apify'));
     });
 
-    it('is one of several in a repository, with packages that are hoisted to its root', async () => {
+    it('can be in a monorepo with packages hoisted to the root', async () => {
         const files = {
             'package.json': { name: 'root', private: true, workspaces: ['packages/*'] },
             'packages/actor/package.json': manifest(WITH_CHEERIO),
@@ -176,7 +176,7 @@ describe('an Actor whose packages are installed by npm', () => {
         expect(await expectCrawled(run, directory)).toBe(join(root, 'node_modules/apify'));
     });
 
-    it('is one of several in a repository, with an `apify` of its own beside that of the root', async () => {
+    it('can be in a monorepo with its own `apify` beside that of the root', async () => {
         const files = {
             'package.json': {
                 name: 'root',
@@ -199,7 +199,7 @@ describe('an Actor whose packages are installed by npm', () => {
         expect(await expectCrawled(await runFolder(older), older, /^3\.2\./)).toBe(ofRoot);
     });
 
-    it('is one of several in a repository, and has both by way of another package', async () => {
+    it('can be in a monorepo and import both from another package', async () => {
         const files = {
             'package.json': { name: 'root', private: true, workspaces: ['packages/*'] },
             'packages/helper/package.json': { ...manifest(WITH_CHEERIO), name: 'helper' },
@@ -214,7 +214,7 @@ describe('an Actor whose packages are installed by npm', () => {
         expect(await expectCrawled(run, directory)).toBe(join(root, 'node_modules/apify'));
     });
 
-    it('has the built-in SDK with the Crawlee of the repository that it is in', async () => {
+    it('can use the built-in SDK with the Crawlee of its monorepo', async () => {
         const files = {
             'package.json': { name: 'root', private: true, dependencies: { '@crawlee/cheerio': '^3' } },
             'actors/main.mjs': `import { Actor } from 'apify';
@@ -235,7 +235,7 @@ await Actor.exit();
         expect(existsSync(join(directory, 'storage'))).toBe(false);
     });
 
-    it('is TypeScript that `tsx` runs', async () => {
+    it('can be TypeScript run by `tsx`', async () => {
         const more = { scripts: { start: 'tsx src/main.ts' }, devDependencies: TYPESCRIPT_TOOLS };
         const files = { ...TYPESCRIPT, 'package.json': manifest(WITH_CHEERIO, more) };
 
@@ -244,7 +244,7 @@ await Actor.exit();
         expect(await expectCrawled(run, directory)).toBe(join(directory, 'node_modules/apify'));
     });
 
-    it('is TypeScript that `tsc` has built', async () => {
+    it('can be TypeScript built by `tsc`', async () => {
         const more = {
             scripts: { start: 'node dist/main.js', build: 'tsc' },
             devDependencies: TYPESCRIPT_TOOLS,
@@ -265,7 +265,7 @@ describe('an Actor whose packages are installed by pnpm', () => {
         ['@crawlee/cheerio', 'as by default', ''],
         ['crawlee', 'with nothing hoisted', 'hoist=false\n'],
         ['@crawlee/cheerio', 'with nothing hoisted', 'hoist=false\n'],
-    ])('uses %s, %s', async (crawlee, _how, settings) => {
+    ])('can use %s, %s', async (crawlee, _layout, settings) => {
         const files = {
             'package.json': manifest({ ...LATEST, [crawlee]: '^3' }),
             '.npmrc': settings,
@@ -278,7 +278,7 @@ describe('an Actor whose packages are installed by pnpm', () => {
         expect(apify.slice(directory.length)).toMatch(/^\/node_modules\/\.pnpm\/apify@3\.7\..*\/node_modules\/apify$/);
     });
 
-    it('is CommonJS in a workspace', async () => {
+    it('can be CommonJS in a workspace', async () => {
         const files = {
             'package.json': { name: 'root', private: true },
             'pnpm-workspace.yaml': "packages: ['packages/*']\n",
@@ -305,8 +305,8 @@ describe('an Actor whose packages are installed by yarn', () => {
     });
 });
 
-describe('an Actor whose packages do not fit together', () => {
-    it('is refused when its Crawlee brings another copy of the core, with the remedy', async () => {
+describe('an Actor with incompatible packages', () => {
+    it('is rejected with a remedy if its Crawlee brings another copy of the core', async () => {
         const dependencies = { ...LATEST, crawlee: '3.11.5' };
         const directory = await installedActor({ 'package.json': manifest(dependencies), 'main.js': esm('crawlee') });
         const engine = await makeEngine();
@@ -317,7 +317,7 @@ describe('an Actor whose packages do not fit together', () => {
         });
     });
 
-    it('fails, and says what to install, when a package that it lists is missing', async () => {
+    it('fails and names the package to install if a dependency is missing', async () => {
         const directory = await installedActor({ 'package.json': manifest(WITH_CHEERIO), 'main.js': esm('crawlee') });
         await writeFile(join(directory, 'package.json'), JSON.stringify(manifest({ ...WITH_CHEERIO, crawlee: '^3' })));
 
@@ -327,7 +327,7 @@ describe('an Actor whose packages do not fit together', () => {
         expect(run.statusMessage).toMatch(/crawlee.*npm install crawlee/);
     });
 
-    it('fails, and says what to install, when nothing is installed', async () => {
+    it('fails and names the packages to install if none is installed', async () => {
         const directory = await installedActor({ 'package.json': manifest({}), 'main.js': commonJs('crawlee') });
         const dependencies = { ...LATEST, crawlee: '^3' };
         await writeFile(join(directory, 'package.json'), JSON.stringify(manifest(dependencies, { type: 'commonjs' })));

@@ -26,7 +26,7 @@ console.log(JSON.stringify({ status: run.status, items: await run.items() }));
 await engine.close();
 `;
 
-describe('the package as a user installs it', () => {
+describe('the packed package', () => {
     let folder: string;
 
     beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('the package as a user installs it', () => {
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 
-    it('runs an Actor from its source text and lets the process end', async () => {
+    it('runs an Actor from source text, and lets the process exit', async () => {
         await writeFile(join(folder, 'program.js'), PROGRAM);
 
         const { stdout, stderr } = await exec(process.execPath, ['program.js'], { cwd: folder, timeout: 30_000 });
@@ -47,7 +47,7 @@ describe('the package as a user installs it', () => {
         expect(JSON.parse(stdout)).toEqual({ status: 'SUCCEEDED', items: [{ greeting: 'Hello, world!' }] });
     });
 
-    it('brings a command line that makes an Actor and runs it', async () => {
+    it('has a CLI that creates and runs an Actor', async () => {
         const greenroom = join(folder, 'node_modules', '.bin', 'greenroom');
         await exec(greenroom, ['init', 'my-actor'], { cwd: folder });
 
@@ -57,7 +57,7 @@ describe('the package as a user installs it', () => {
         expect(JSON.parse((await running).stdout)).toMatchObject({ items: [{ name: 'Alan', text: 'Hello, Alan!' }] });
     });
 
-    it('has its console with it', async () => {
+    it('includes the console', async () => {
         const program = `
             import { createEngine } from 'greenroom';
             const engine = await createEngine();
@@ -76,7 +76,7 @@ describe('the package as a user installs it', () => {
         expect(stdout).toBe('200 text/javascript; charset=utf-8\n');
     });
 
-    it('brings types that a strict compiler takes, beside those of Node', async () => {
+    it('has types that compile in strict mode with those of Node', async () => {
         const source = `import { createEngine } from 'greenroom';\nexport const engine = createEngine();\n`;
         const installed = join(process.cwd(), 'node_modules');
         const tsc = join(installed, 'typescript', 'bin', 'tsc');

@@ -32,11 +32,11 @@ function manifest(dependencies: object): object {
     return { name: 'browsing', private: true, type: 'module', dependencies, scripts: { start: 'node src/main.js' } };
 }
 
-/** What differs between the two crawlers. */
+/** Differences between the two crawlers. */
 const PLAYWRIGHT = { name: 'PlaywrightCrawler', dependencies: { ...DEPENDENCIES, playwright: '^1.50.0' } };
 const PUPPETEER = { name: 'PuppeteerCrawler', dependencies: { ...DEPENDENCIES, puppeteer: '^24.0.0' } };
 
-/** A crawl that also keeps what it sees. */
+/** A crawl that also stores screenshots. */
 function crawl({ name, dependencies }: typeof PLAYWRIGHT | typeof PUPPETEER): ActorFiles {
     return {
         'package.json': manifest(dependencies),
@@ -60,7 +60,7 @@ await Actor.exit('Crawled');
     };
 }
 
-/** An Actor of the shape that `js-crawlee-playwright-chrome` has. */
+/** An Actor like the template `js-crawlee-playwright-chrome`. */
 const TEMPLATE: ActorFiles = {
     'package.json': manifest(PLAYWRIGHT.dependencies),
     Dockerfile: `FROM apify/actor-node-playwright-chrome:22
@@ -113,7 +113,7 @@ router.addHandler('detail', async ({ request, page, log, proxyInfo, enqueueLinks
 `,
 };
 
-/** Starts an Actor, with a browser that can be told from others. */
+/** Starts an Actor with an identifiable browser. */
 async function start(files: ActorFiles, input: unknown): Promise<{ run: RunHandle; mark: string }> {
     const mark = randomUUID();
     const { name } = await engine.addActor(await installedActor(files), { name: `browsing-${mark.slice(0, 8)}` });
@@ -121,14 +121,14 @@ async function start(files: ActorFiles, input: unknown): Promise<{ run: RunHandl
         [MARK]: mark,
         APIFY_DEFAULT_BROWSER_PATH: CHROMIUM!,
         PUPPETEER_EXECUTABLE_PATH: CHROMIUM!,
-        // Where a browser that is killed leaves its profile.
+        // Folder in which a killed browser leaves its profile.
         TMPDIR: await tempDir('greenroom-browser-'),
     };
     const run = await engine.start(name, input, { timeout: 60, memory: 1024, env });
     return { run, mark };
 }
 
-/** What a crawl has stored, in the order of the addresses. */
+/** Returns the items of a crawl, sorted by URL. */
 async function storedBy(run: RunHandle): Promise<object[]> {
     const log = await run.log.text();
     expect({ status: run.status, message: run.statusMessage }, log).toEqual({
@@ -146,7 +146,7 @@ function pagesOf(name: string): { url: string; title: string }[] {
 }
 
 describe('an Actor with a real browser', () => {
-    it.each([PLAYWRIGHT, PUPPETEER])('crawls with $name, and leaves no process', async (crawler) => {
+    it.each([PLAYWRIGHT, PUPPETEER])('crawls with $name, and leaves no process behind', async (crawler) => {
         const { run, mark } = await start(crawl(crawler), { startUrl: site.root(crawler.name) });
         await run.finished();
 
@@ -166,7 +166,7 @@ describe('an Actor with a real browser', () => {
         await waitUntil('the browser to be gone', () => markedProcesses(mark).length === 0);
     });
 
-    it('is rid of its browser when it ends without closing it', async () => {
+    it('loses its browser if it exits without closing it', async () => {
         const files = {
             'package.json': manifest(PLAYWRIGHT.dependencies),
             'src/main.js': `import { Actor } from 'apify';
@@ -190,7 +190,7 @@ await Actor.exit(await page.title());
     it.each([
         ['waits', 'await new Promise(() => {});'],
         ['calculates', 'for (;;);'],
-    ])('is rid of its browser when it is aborted while it %s for ever', async (_what, hang) => {
+    ])('loses its browser if it is aborted while it %s forever', async (_activity, hang) => {
         const files = {
             'package.json': manifest(PLAYWRIGHT.dependencies),
             'src/main.js': `import { Actor } from 'apify';

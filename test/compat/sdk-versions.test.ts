@@ -6,7 +6,7 @@ import { openSite, type Site } from '../support/servers/test-site.js';
 
 const PAGES = 12;
 
-/** One Actor for all versions: it uses most of what Actors use, and tells which packages it has got. */
+/** An Actor for all versions: it uses most of the SDK, and outputs the versions of its packages. */
 const ACTOR = `
 import { createRequire } from 'node:module';
 import { Actor, ApifyClient } from 'apify';
@@ -35,7 +35,7 @@ report.fetched = [];
 while (!(await queue.isFinished())) {
     const request = await queue.fetchNextRequest();
     if (request === null) {
-        // Old versions keep one that is given back to themselves for some seconds.
+        // Old versions keep a reclaimed request to themselves for some seconds.
         await new Promise((resolve) => setTimeout(resolve, 20));
         continue;
     }
@@ -88,7 +88,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-/** Newest patches, with what they bring today; and what Actors with an old lockfile still have. */
+/** Latest patches with current dependencies, and versions of old lockfiles. */
 const VERSIONS: [name: string, dependencies: Record<string, string>, overrides?: Record<string, string>][] = [
     ['apify 3.7', WITH_CHEERIO],
     ['apify 3.6', { apify: '~3.6.0', '@crawlee/cheerio': '^3' }],

@@ -13,8 +13,8 @@ import { openSite, type Site } from '../support/servers/test-site.js';
 import type { RunHandle, StartOptions } from 'greenroom';
 
 /*
- * Actors of the shape that the official templates have: the same files in the same places, started in the same way, and
- * the same calls in the same order.
+ * Actors like the official templates: the same files in the same places, the same start commands, and the same calls in the
+ * same order.
  */
 
 const PAGES = 12;
@@ -42,7 +42,7 @@ COPY --chown=myuser:myuser . ./
 CMD npm start --silent
 `;
 
-/** One that builds in a first stage, as those in TypeScript do. */
+/** A Dockerfile with a build stage, as in TypeScript templates. */
 const BUILDING_DOCKERFILE = `FROM apify/actor-node:22 AS builder
 COPY --chown=myuser:myuser package*.json ./
 RUN npm install --include=dev --audit=false
@@ -57,7 +57,7 @@ COPY --chown=myuser:myuser . ./
 CMD npm run start:prod --silent
 `;
 
-/** The files in which all templates are alike. */
+/** The files that all templates have in common. */
 function frame(name: string, properties: object, dockerfile = DOCKERFILE): ActorFiles {
     return {
         Dockerfile: dockerfile,
@@ -115,7 +115,7 @@ await Actor.init();
 
 const { startUrls = ['https://example.com'], maxRequestsPerCrawl = 100 } = (await Actor.getInput()) ?? {};
 
-// Goes through the proxy, and looks first whether it may.
+// Uses the proxy, after checking access.
 const proxyConfiguration = await Actor.createProxyConfiguration({ checkAccess: true });
 
 const crawler = new CheerioCrawler({
@@ -146,7 +146,7 @@ router.addHandler('detail', async ({ request, $, log, proxyInfo, enqueueLinks })
 });
 `;
 
-/** Installs an Actor and runs it, under the name that its own files give it. */
+/** Installs an Actor and runs it by the name in its own files. */
 async function run(files: ActorFiles, input: unknown, options: StartOptions = {}): Promise<RunHandle> {
     return runFolder(await installedActor(files), input, options);
 }
@@ -163,7 +163,7 @@ async function expectSuccess(run: RunHandle): Promise<string> {
     return log;
 }
 
-/** What a crawl has stored, in the order of the addresses. */
+/** Returns the items of a crawl, sorted by URL. */
 async function storedBy(run: RunHandle): Promise<object[]> {
     await expectSuccess(run);
     const items = await run.items<{ url: string }>();
@@ -172,7 +172,7 @@ async function storedBy(run: RunHandle): Promise<object[]> {
         .toSorted((a, b) => (a.url < b.url ? -1 : 1));
 }
 
-/** What one has to store that went through the proxy: all pages but the first, each once. */
+/** Expected items of a crawl through the proxy: all pages except the first, each once. */
 function pagesOf(crawl: string, address = (url: string) => url): object[] {
     const [, ...pages] = site.all(crawl).pages;
     return pages
@@ -245,7 +245,7 @@ describe('an Actor like `ts-crawlee-cheerio`', () => {
     });
 
     it('crawls a site with https, built as its Dockerfile does', async () => {
-        // Without a start script, what the Dockerfile runs is what counts.
+        // Without a start script, the command of the Dockerfile applies.
         const { start: _start, ...others } = scripts;
         const directory = await installedActor({
             ...files,
@@ -311,7 +311,7 @@ await Actor.exit();
         expect(await reading.items()).toEqual(items);
     });
 
-    it('reads a page with https whose certificate it is told not to look at', async () => {
+    it('reads a page with https, ignoring its certificate', async () => {
         const options = { env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } };
         const reading = await run(files, { url: front.secure(site.root('start-tls')) }, options);
 

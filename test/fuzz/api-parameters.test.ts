@@ -7,11 +7,11 @@ import { settle } from '../support/settle.js';
 import type { ManualClock } from '../../src/testing/manual-clock.js';
 import type { Engine } from 'greenroom';
 
-/** What works as long as the engine does. */
+/** An operation that succeeds while the engine works. */
 const HARMLESS: Guess = { operation: 'GET /datasets', params: {}, query: '', headers: [], body: undefined };
 
-describe('whatever is asked of the API', () => {
-    it('is answered, and never by an error of the engine', async () => {
+describe('any request to the API', () => {
+    it('is answered without an internal error', async () => {
         const property = fc.asyncProperty(guessesOf(6), async (guesses) => {
             const { engine, clock, params } = await setScene(guesses[0]!.operation);
             try {

@@ -47,7 +47,7 @@ const MESSAGES: ActorMessage[] = [
     { type: 'exited', exitCode: 0 },
 ];
 
-/** What V8 can copy. */
+/** Values that V8 can clone. */
 const copied: fc.Arbitrary<unknown> = fc.oneof(
     { arbitrary: fc.constantFrom(...MESSAGES), weight: 3 },
     { arbitrary: fc.constantFrom(...MESSAGES).chain((message) => nearly(message)), weight: 5 },
@@ -67,8 +67,8 @@ const copied: fc.Arbitrary<unknown> = fc.oneof(
 
 const cuts = fc.array(fc.nat(1000), { minLength: 1, maxLength: 20 });
 
-describe('whatever an Actor sends', () => {
-    it('is taken in, or ends the run and says why', async () => {
+describe('any message of an Actor', () => {
+    it('is handled, or ends the run with the reason', async () => {
         const property = fc.asyncProperty(fc.array(copied, { maxLength: 20 }), async (messages) => {
             const port = new LocalPort();
             const channel = new Channel(port, { runId: 'run', host: answeringHost }, () => {});
@@ -95,7 +95,7 @@ describe('whatever an Actor sends', () => {
 });
 
 describe('a pipe', () => {
-    it('gives out what was put in, however it was cut', async () => {
+    it('returns the written messages, for any division into chunks', async () => {
         const property = fc.asyncProperty(fc.array(copied, { maxLength: 5 }), cuts, async (messages, sizes) => {
             const reader = new FrameReader();
             const read = [...piecesOf(Buffer.concat(messages.map(encodeFrame)), sizes)].flatMap((piece) => [
@@ -107,7 +107,7 @@ describe('a pipe', () => {
         await holds(property, 60);
     });
 
-    it('gives nothing out of bytes that are no message, and says so', async () => {
+    it('rejects bytes that are not a message', async () => {
         const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array));
         const spoilt = fc.tuple(copied.map(encodeFrame), fc.nat(), fc.nat(255)).map(([frame, place, byte]) => {
             frame[place % frame.length] = byte;

@@ -6,11 +6,11 @@ import { holds } from '../support/arbitraries/property.js';
 import { settle } from '../support/settle.js';
 import type { Client } from '../../src/model/client/client.js';
 
-/** In these, no run goes on for ever. */
+/** Fixtures in which each run ends. */
 const SCENES = ['POST /actors/{actorId}/builds', 'GET /actors/{actorId}'];
 
-describe('whatever is asked of the client', () => {
-    it('is done, or refused by an error of the engine', async () => {
+describe('any call of the client', () => {
+    it('succeeds, or throws an EngineError', async () => {
         const calls = fc.array(guessedCall, { minLength: 1, maxLength: 12 });
         const property = fc.asyncProperty(calls, fc.constantFrom(...SCENES), async (guessed, scene) => {
             const { engine, clock, client, params } = await setScene(scene);

@@ -7,8 +7,8 @@ import { commandLine } from '../support/arbitraries/command-arbitraries.js';
 import { keptDirectory } from '../support/files/persistent-temp-dir.js';
 import { holds } from '../support/arbitraries/property.js';
 
-describe('whatever is said on the command line', () => {
-    it('is done, or refused with a reason; it never is a bug', async () => {
+describe('any command line', () => {
+    it('succeeds, or fails with a reason that is not a bug', async () => {
         const property = fc.asyncProperty(fc.array(commandLine, { minLength: 1, maxLength: 6 }), async (lines) => {
             const { cwd } = await keptDirectory();
             for (const words of lines) {

@@ -44,8 +44,8 @@ const contents: fc.Arbitrary<Contents> = fc.record({
     requests: fc.uniqueArray(request, { maxLength: 8, selector: ({ uniqueKey }) => uniqueKey }),
 });
 
-describe('whatever is exported', () => {
-    it('comes in again as it was, and is read by Crawlee’s own storage', async () => {
+describe('any export', () => {
+    it('can be imported unchanged, and read by Crawlee’s own storage', async () => {
         const directory = await tempDir();
         let cases = 0;
         const property = fc.asyncProperty(contents, async (given) => {
@@ -54,18 +54,18 @@ describe('whatever is exported', () => {
             try {
                 await fill(engine, given);
                 await lock(engine, given);
-                // What has no place there is told, and nothing is written; see the records that the layout has no file for.
+                // Records that the layout cannot represent are reported, and nothing is written.
                 const names = await engine.storages.exportTo(place).catch((error: unknown) => {
                     expect(error).toMatchObject({ code: 'invalid-record-key' });
                 });
                 if (names === undefined) return;
                 await other.storages.importFrom(place);
 
-                // A lock is not exported: what is locked is where it would be if all locks had ended.
+                // Locks are not exported: locked requests are where they would be if all locks had expired.
                 await engine.client.requestQueue('local~queue', { clientKey: 'me' }).unlockRequests();
                 const before = await describeAll(engine);
                 expect(await describeAll(other)).toEqual(before);
-                // Of those that are handled it only tells how many there are.
+                // Of handled requests, it returns only the number.
                 expect(await describeCrawlees(place)).toEqual({
                     ...before,
                     handled: before.handled.map(() => 'handled'),
@@ -83,7 +83,7 @@ async function fill({ client }: Engine, { items, writes, requests }: Contents): 
     await client.dataset((await client.datasets().getOrCreate('data')).id).pushItems(items);
     const store = client.keyValueStore((await client.keyValueStores().getOrCreate('store')).id);
     for (const { key, bytes = 0, contentType } of writes) {
-        // What is not of its type could not be read again.
+        // A value that does not match its content type could not be read again.
         const value = contentType.includes('json')
             ? JSON.stringify({ bytes: String(bytes).slice(0, 50) })
             : typeof bytes === 'number'

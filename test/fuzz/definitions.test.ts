@@ -7,7 +7,7 @@ import { holds } from '../support/arbitraries/property.js';
 import { mishap, refusal } from '../support/refusals.js';
 
 /*
- * What people write into the files of an Actor. Whatever it is, it is read, or refused by an error that somebody has thought of.
+ * User-written files of an Actor. Any contents are parsed, or rejected with a documented error.
  */
 
 const INPUT_SCHEMA = {
@@ -63,7 +63,7 @@ const INPUT_SCHEMA = {
 const INPUT = { url: 'http://b', count: 3, pages: [{ url: 'http://c' }], secret: 'x', deep: { aa: 'bb' }, kind: 'a' };
 
 describe('an input schema', () => {
-    it('is refused, or looks at any input', async () => {
+    it('is rejected, or validates any input', async () => {
         const property = fc.asyncProperty(nearly(INPUT_SCHEMA), nearly(INPUT), async (schema, input) => {
             if (!isObject(schema) || !isObject(input)) return;
             const wrong = await mishap(async () => (await compileInputSchema(schema)).validate(structuredClone(input)));
@@ -108,7 +108,7 @@ const PACKAGE = {
 };
 
 describe('the files of an Actor', () => {
-    it('make one, or say which of them is wrong', async () => {
+    it('create an Actor, or are rejected with the name of the invalid file', async () => {
         const json = (value: unknown): fc.Arbitrary<string> =>
             fc.oneof(
                 { arbitrary: nearly(value).map((one) => JSON.stringify(one) ?? ''), weight: 8 },

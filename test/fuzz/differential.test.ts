@@ -6,13 +6,13 @@ import { oddJson } from '../support/arbitraries/edge-cases.js';
 import { holds } from '../support/arbitraries/property.js';
 
 /*
- * What Crawlee's own storage says to the same. Not asked is what it does in a way of its own, where ours is the platform's:
+ * Compares the engine with Crawlee's own storage. Not compared, because Crawlee deviates from the platform:
  *
- * - Locks: it does not tell clients apart. Shapes of items: it has no options for them.
- * - The last page of a list in descending order: it fills that up with items of the page before.
- * - Requests that are deleted: it stumbles over one that was at the front.
- * - Keys after one that is not there: it begins with the first. After the last one it says that
- *   there are more. And it sorts keys as words, not by their bytes.
+ * - Locks: it does not distinguish clients. Transformations of items: it has no options for them.
+ * - The last page of a list in descending order: it fills the page with items of the previous one.
+ * - Deleted requests: it fails on one that was at the front.
+ * - Keys after one that does not exist: it starts with the first. After the last one it reports
+ *   further keys. It also sorts keys by locale, not by bytes.
  */
 
 type Deed =
@@ -58,7 +58,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 );
 
 describe('an engine and Crawlee’s own storage', () => {
-    it('say the same to whatever is done to both', async () => {
+    it('return the same results for any sequence of operations', async () => {
         const property = fc.asyncProperty(fc.array(deed, { maxLength: 25, size: 'max' }), async (deeds) => {
             const engine = await createEngine();
             const crawlee = new MemoryStorage({ persistStorage: false });
@@ -66,7 +66,7 @@ describe('an engine and Crawlee’s own storage', () => {
                 const [ours, theirs] = await Promise.all([openOurs(engine), openTheirs(crawlee)]);
                 for (const one of deeds) {
                     expect(await perform(ours, one)).toEqual(await perform(theirs, one));
-                    // It orders requests by the millisecond in which they came.
+                    // It orders requests by the millisecond of their arrival.
                     await nextMillisecond();
                 }
                 expect(await describeQueue(ours)).toEqual(await describeQueue(theirs));
@@ -110,7 +110,7 @@ async function openTheirs(storage: MemoryStorage): Promise<Storages> {
     };
 }
 
-/** Does something, and tells what has come of it. */
+/** Performs an operation, and returns its result or error. */
 async function perform({ dataset, store, queue }: Storages, deed: Deed): Promise<unknown> {
     switch (deed.type) {
         case 'push':
@@ -196,7 +196,7 @@ async function describeQueue({ queue }: Storages): Promise<unknown> {
     };
 }
 
-/** Waits until the clock of this process shows another one. */
+/** Waits until the clock of this process advances by a millisecond. */
 async function nextMillisecond(): Promise<void> {
     const start = Date.now();
     while (Date.now() === start) await new Promise((resolve) => setImmediate(resolve));

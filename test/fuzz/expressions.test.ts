@@ -9,7 +9,7 @@ import { holds } from '../support/arbitraries/property.js';
 import { mishap, refusal } from '../support/refusals.js';
 
 /*
- * What people write into fields. Whatever it is, it is read, or refused by an error that somebody has thought of.
+ * User-written fields. Any value is parsed, or rejected with a documented error.
  */
 
 const part = fc.oneof(
@@ -79,7 +79,7 @@ const zone = fc.oneof(
 );
 
 describe('a cron expression and a time zone', () => {
-    it('say when, later and later, or are refused', async () => {
+    it('yield increasing times, or are rejected', async () => {
         const time = fc.integer({ min: 0, max: Date.parse('2100-01-01T00:00:00.000Z') });
         const property = fc.asyncProperty(cronText, zone, time, async (expression, timezone, start) => {
             const wrong = await mishap(async () => {
@@ -175,7 +175,7 @@ const formula: fc.Arbitrary<string> = fc.letrec<{ term: string }>((tie) => ({
 })).term;
 
 describe('a memory expression', () => {
-    it('comes to a power of two, or is refused', async () => {
+    it('evaluates to a power of two, or is rejected', async () => {
         const context = {
             input: { n: 10, list: ['a', 5], deep: { p: 5 }, text: 'x' },
             runOptions: { timeoutSecs: 60 },
@@ -235,7 +235,7 @@ const templatePart = fc.constantFrom(
 );
 
 describe('a template of a webhook', () => {
-    it('is tried out before it is kept: what is filled then comes out of it later, or it is refused', async () => {
+    it('renders with any event if it passed validation, or is rejected', async () => {
         const object = fc
             .array(fc.tuple(oddText, templatePart), { maxLength: 3 })
             .map((fields) => `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
@@ -277,7 +277,7 @@ const PRICINGS = [
 ];
 
 describe('a pricing', () => {
-    it('is read, or refused', async () => {
+    it('is parsed, or rejected', async () => {
         const property = fc.asyncProperty(nearly(PRICINGS), async (value) => {
             const error = await refusal(() => readPricings('pricingInfos', value, new Date(0)));
 

@@ -55,8 +55,8 @@ const request = fc
     });
 const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => () => Buffer.from(array));
 
-describe('whatever comes over a socket', () => {
-    it('is answered, or the socket is closed; never is it an error of the engine', async () => {
+describe('any bytes over a socket', () => {
+    it('are answered, or close the socket, without an internal error', async () => {
         const engine = await makeEngine({ token: 'token' });
         const { url } = await engine.listen({ port: 0 });
         const port = Number(new URL(url).port);

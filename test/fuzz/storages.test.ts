@@ -28,8 +28,8 @@ const MEDIA: Medium[] = [
     },
 ];
 
-describe.each(MEDIA)('whatever is done to storages in $name', ({ isPersistent, open, runs }) => {
-    it('leaves what the simplest storages would have', async () => {
+describe.each(MEDIA)('any sequence of storage operations in $name', ({ isPersistent, open, runs }) => {
+    it('leaves the same contents as the reference model', async () => {
         const directory = await tempDir();
         let cases = 0;
         const property = fc.asyncProperty(fc.array(storageCommand, { maxLength: 40, size: 'max' }), async (deeds) => {

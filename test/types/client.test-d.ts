@@ -1,7 +1,7 @@
 /*
- * Our client beside the real `apify-client`, compared by the compiler; there is nothing here to run. The real classes have
- * private members, and so nothing but themselves is assignable to them; what is compared is their methods, by name. Each
- * of ours takes all that the real one takes, and returns what is assignable to what the real one returns.
+ * Compares our client with the real `apify-client` at compile time. The real classes have private members, so that no other
+ * type is assignable to them; their methods are compared by name. Each of ours must accept the arguments of the real one, and
+ * return a value that is assignable to the result of the real one.
  */
 import type * as real from 'apify-client';
 import type {
@@ -37,31 +37,31 @@ import type { Schedule, ScheduleClient, ScheduleCollectionClient } from '../../s
 import type { DatasetInfo, KeyValueStoreInfo, RequestQueueInfo } from '../../src/model/api/storage.js';
 import type { TaskClient, TaskCollectionClient } from '../../src/model/api/task.js';
 
-/** Compiles only if the verdict is true. */
-declare function check<Verdict extends true>(): Verdict;
+/** Compiles only if the result is true. */
+declare function check<Result extends true>(): Result;
 declare function is<A extends B, B>(): A;
 
-type Takes<Ours, Real> = Real extends (...args: infer Args) => unknown
+type Accepts<Ours, Real> = Real extends (...args: infer Args) => unknown
     ? Ours extends (...args: Args) => unknown
         ? true
         : false
     : never;
 
-/** The names of those methods of ours that refuse what the real ones take. */
-type Refusing<Ours, Real> = {
-    [Name in keyof Ours & keyof Real]: Takes<Ours[Name], Real[Name]> extends true ? never : Name;
+/** Names of our methods that do not accept the arguments of the real ones. */
+type Rejecting<Ours, Real> = {
+    [Name in keyof Ours & keyof Real]: Accepts<Ours[Name], Real[Name]> extends true ? never : Name;
 }[keyof Ours & keyof Real];
 
-/** True if the named methods of ours can stand in for the real ones, else a word on those that cannot. */
+/** True if the named methods can replace the real ones, else a description of those that cannot. */
 type Fits<Ours, Real, Names extends keyof Ours & keyof Real> = [
-    Refusing<Pick<Ours, Names>, Pick<Real, Names>>,
+    Rejecting<Pick<Ours, Names>, Pick<Real, Names>>,
 ] extends [never]
     ? Pick<Ours, Names> extends Pick<Real, Names>
         ? true
-        : { returnsOtherThan: Pick<Real, Names> }
-    : { refuses: Refusing<Pick<Ours, Names>, Pick<Real, Names>> };
+        : { doesNotReturn: Pick<Real, Names> }
+    : { rejects: Rejecting<Pick<Ours, Names>, Pick<Real, Names>> };
 
-/** All methods that both have, but for those that lead to another resource; those are compared by themselves. */
+/** Common methods, except those that return another resource, which are compared separately. */
 type Shared<Ours, Real> = Exclude<
     keyof Ours & keyof Real,
     | 'run'
@@ -106,7 +106,7 @@ check<Fits<StorageCollectionClient<DatasetInfo>, real.DatasetCollectionClient, C
 check<Fits<StorageCollectionClient<KeyValueStoreInfo>, real.KeyValueStoreCollectionClient, CollectionMethods>>();
 check<Fits<StorageCollectionClient<RequestQueueInfo>, real.RequestQueueCollectionClient, CollectionMethods>>();
 
-// Ours has no method that the real one does not have, but for the seed's `actor(id).run(runId)`.
+// Ours has no additional methods, except `actor(id).run(runId)`.
 is<Exclude<keyof ActorClient, keyof real.ActorClient>, 'run'>();
 is<Exclude<keyof DatasetClient, keyof real.DatasetClient>, never>();
 is<Exclude<keyof KeyValueStoreClient, keyof real.KeyValueStoreClient>, never>();
@@ -119,41 +119,41 @@ is<Exclude<keyof Client, keyof real.ApifyClient>, never>();
 is<Exclude<keyof BuildClient, keyof real.BuildClient>, never>();
 is<Exclude<keyof ActorVersionClient, keyof real.ActorVersionClient>, never>();
 
-// An Actor's versions name the type of their source by an enum, and nothing but that enum is assignable to it.
+// The source type of a version is an enum, to which no other type is assignable.
 is<Omit<ClientActor, 'versions'>, Omit<real.Actor, 'versions'>>();
 is<NonNullable<Awaited<ReturnType<ActorClient['get']>>>, ClientActor>();
-check<Takes<ActorClient['update'], real.ActorClient['update']>>();
-check<Takes<ActorCollectionClient['create'], real.ActorCollectionClient['create']>>();
-check<Takes<ActorVersionClient['update'], real.ActorVersionClient['update']>>();
-check<Takes<ActorVersionCollectionClient['create'], real.ActorVersionCollectionClient['create']>>();
+check<Accepts<ActorClient['update'], real.ActorClient['update']>>();
+check<Accepts<ActorCollectionClient['create'], real.ActorCollectionClient['create']>>();
+check<Accepts<ActorVersionClient['update'], real.ActorVersionClient['update']>>();
+check<Accepts<ActorVersionCollectionClient['create'], real.ActorVersionCollectionClient['create']>>();
 
-// The types of events are those of the platform, all of them.
+// The event types equal those of the platform.
 is<WebhookEventType, real.WebhookEventType>();
 is<real.WebhookEventType, WebhookEventType>();
 
-// So it is with the status of a dispatch.
+// The status of a dispatch is an enum, too.
 is<Omit<WebhookDispatch, 'status'>, Omit<real.WebhookDispatch, 'status'>>();
 is<Awaited<ReturnType<WebhookDispatchClient['get']>>, WebhookDispatch | undefined>();
 is<Awaited<ReturnType<WebhookClient['test']>>, WebhookDispatch | undefined>();
-is<Refusing<WebhookDispatchCollectionClient, real.WebhookDispatchCollectionClient>, never>();
-is<Refusing<WebhookClient, real.WebhookClient>, never>();
+is<Rejecting<WebhookDispatchCollectionClient, real.WebhookDispatchCollectionClient>, never>();
+is<Rejecting<WebhookClient, real.WebhookClient>, never>();
 
-// A schedule's times are dates, although they are declared as texts; its zone may be any that there is; and its actions name
-// their type by an enum. Its log is declared as a text, and is a list.
+// The times of a schedule are dates, although they are declared as strings. Its time zone may be any, and the type of its
+// actions is an enum. Its log is declared as a string, but is an array.
 is<
     Omit<Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>,
     Omit<real.Schedule, 'nextRunAt' | 'lastRunAt' | 'timezone' | 'actions'>
 >();
-is<Refusing<ScheduleClient, real.ScheduleClient>, never>();
-is<Refusing<ScheduleCollectionClient, real.ScheduleCollectionClient>, never>();
+is<Rejecting<ScheduleClient, real.ScheduleClient>, never>();
+is<Rejecting<ScheduleCollectionClient, real.ScheduleCollectionClient>, never>();
 
-// Whatever leads to a resource takes what the real one takes; `dataset` has a type parameter of its own.
-is<Refusing<Omit<Client, 'dataset'>, real.ApifyClient>, never>();
-is<Refusing<ActorClient, real.ActorClient>, never>();
-is<Refusing<RunClient, real.RunClient>, never>();
-is<Refusing<TaskClient, real.TaskClient>, never>();
+// Methods that return a resource accept the arguments of the real ones; `dataset` has its own type parameter.
+is<Rejecting<Omit<Client, 'dataset'>, real.ApifyClient>, never>();
+is<Rejecting<ActorClient, real.ActorClient>, never>();
+is<Rejecting<RunClient, real.RunClient>, never>();
+is<Rejecting<TaskClient, real.TaskClient>, never>();
 
-/** An interface, which has no index signature. */
+/** An interface without an index signature. */
 interface Product {
     url: string;
     price?: number;
@@ -180,8 +180,8 @@ export async function useLikeTheRealOne(client: Client, format: real.DownloadIte
     is<typeof asReal.status, string>();
 }
 
-// The comparison itself tells a difference: without these, all of the above could pass for nothing.
-// @ts-expect-error takes less than the real one
+// Asserts that the comparison detects differences.
+// @ts-expect-error accepts less than the real one
 check<Fits<{ abort(options: { gracefully: 'yes' }): never }, real.RunClient, 'abort'>>();
-// @ts-expect-error returns something else
+// @ts-expect-error returns another type
 check<Fits<{ abort(options?: object): Promise<string> }, real.RunClient, 'abort'>>();

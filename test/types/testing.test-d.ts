@@ -6,7 +6,7 @@ import type { Engine, RunHandle } from 'greenroom';
 declare const engine: Engine;
 declare const PRODUCT: StandardSchema<{ title: string; price: number }>;
 
-test('items and output have the types that their schemas give them', async () => {
+test('items and output have the types of their schemas', async () => {
     const run = await typedActor(engine, 'scraper', { item: PRODUCT }).call({ anything: true });
 
     expectTypeOf(await run.items()).toEqualTypeOf<{ title: string; price: number }[]>();
@@ -14,7 +14,7 @@ test('items and output have the types that their schemas give them', async () =>
     expectTypeOf(await run.output()).toBeUnknown();
 });
 
-test('type arguments do without schemas', async () => {
+test('type arguments work without schemas', async () => {
     const scraper = typedActor<{ url: string }, { title: string }, number>(engine, 'scraper');
 
     expectTypeOf(scraper.call).parameter(0).toEqualTypeOf<{ url: string }>();

@@ -17,7 +17,7 @@ import type { Client, RunUpdate } from '../../src/model/client/client.js';
 import type { RunChargeOptions } from '../../src/model/api/pricing.js';
 import type { Run, RunOrigin, StartOptions } from '../../src/model/api/run.js';
 
-/** One start, as the fake directory of runs was asked for it. */
+/** A start that the fake run service received. */
 export interface Start {
     actorId: string;
     input: RunInput | undefined;
@@ -25,18 +25,18 @@ export interface Start {
     origin: RunOrigin;
 }
 
-/** A host whose storages are real and whose Actors and runs are as the test lays them out. */
-export interface FakeHost extends ClientServices {
+/** Services with real storages, and with Actors and runs that the test defines. */
+export interface FakeServices extends ClientServices {
     readonly clock: ManualClock;
-    /** Every start asked for, oldest first. */
+    /** Received starts, oldest first. */
     readonly starts: Start[];
-    /** Every wait asked for, in milliseconds. */
+    /** Received waits, in milliseconds. */
     readonly waits: (number | undefined)[];
     readonly aborts: { id: string; gracefully: boolean }[];
     readonly charges: ({ id: string } & RunChargeOptions)[];
     addActor(name: string, inputProperties?: string[]): Actor;
     addRun(actor: Actor, fields?: Partial<Run>): Run;
-    /** What a run has written to its log. */
+    /** Logs, by id of the run. */
     readonly logTexts: Map<string, string>;
 }
 
@@ -62,7 +62,7 @@ type FakeRuns = Pick<
     | 'remove'
 >;
 
-async function makeHost(): Promise<FakeHost> {
+async function createFakeServices(): Promise<FakeServices> {
     const clock = new ManualClock(Date.parse('2024-05-01T00:00:00.000Z'));
     const user = { id: 'user1', username: 'me', createdAt: new Date(clock.now()) };
     const storages = await Storages.open({
@@ -76,8 +76,8 @@ async function makeHost(): Promise<FakeHost> {
     const record = {
         starts: [] as Start[],
         waits: [] as (number | undefined)[],
-        aborts: [] as FakeHost['aborts'],
-        charges: [] as FakeHost['charges'],
+        aborts: [] as FakeServices['aborts'],
+        charges: [] as FakeServices['charges'],
     };
     const addRun = (actor: Actor, fields: Partial<Run> = {}): Run => {
         const run = makeRun(actor, storages, `run${runs.size + 1}`, { startedAt: new Date(clock.now()), ...fields });
@@ -103,7 +103,7 @@ async function makeHost(): Promise<FakeHost> {
         runs: fakeRuns(runs, record, (id) =>
             addRun(actors.get(id)!.actor, { status: 'RUNNING' }),
         ) as ClientServices['runs'],
-        // Tested on the real ones, in test/storage/contract/.
+        // Tested with the real ones, in test/api.
         versions: {} as ClientServices['versions'],
         builds: { find: () => undefined } as unknown as ClientServices['builds'],
         logs: {
@@ -120,13 +120,13 @@ async function makeHost(): Promise<FakeHost> {
     };
 }
 
-/** A host and a client of it. */
-export async function makeClient(options?: ClientOptions): Promise<{ host: FakeHost; client: Client }> {
-    const host = await makeHost();
-    return { host, client: createClient(() => host, options) };
+/** Creates fake services and a client of them. */
+export async function makeClient(options?: ClientOptions): Promise<{ services: FakeServices; client: Client }> {
+    const services = await createFakeServices();
+    return { services, client: createClient(() => services, options) };
 }
 
-/** Real ones, with nothing that they could be told of. */
+/** Creates a real webhook service that receives no events. */
 function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
     return new WebhookService({
         clock,
@@ -176,7 +176,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
 
 function fakeRuns(
     runs: Map<string, Run>,
-    record: Pick<FakeHost, 'starts' | 'waits' | 'aborts' | 'charges'>,
+    record: Pick<FakeServices, 'starts' | 'waits' | 'aborts' | 'charges'>,
     begin: (actorId: string) => Run,
 ): FakeRuns {
     const require = (id: string): Run => {
