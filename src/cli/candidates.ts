@@ -6,10 +6,10 @@ import type { ActorListItem } from '../model/client/client.js';
 import type { RunListItem } from '../model/api/run.js';
 import type { Cli } from './cli.js';
 
-/** Names of each kind that are offered. */
-const MOST_NAMES = 50;
+/** Maximum number of names of each kind. */
+const MAX_NAMES = 50;
 
-/** Placeholders of paths, which the shell completes. */
+/** Placeholders that stand for paths, which the shell completes. */
 const PATHS: Readonly<Record<string, string>> = {
     FILE: ':file',
     DIR: ':directory',
@@ -19,37 +19,37 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns lines for the last of the words: `word<TAB>description` for each candidate, and `:file` or `:directory` if it may be
- * a path. What an argument or option is completed with follows from its placeholder: `<run>`, `<dataset>`, `<FILE>`.
+ * Completes the last of the words. Returns a line `word<TAB>description` for each candidate, and `:file` or `:directory` if it may
+ * be a path. The placeholder of an argument or option selects its candidates: `<run>`, `<dataset>`, `<FILE>`.
  */
 export async function findCandidates(cli: Cli, program: Command, words: readonly string[]): Promise<string[]> {
     const last = words.at(-1) ?? '';
     let command = program;
-    let given = words.slice(0, -1);
+    let args = words.slice(0, -1);
     for (const word of words.slice(0, -1)) {
         const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
         if (next === undefined) break;
         command = next;
-        given = given.slice(1);
+        args = args.slice(1);
     }
-    const commands = given.length > 0 ? [] : command.createHelp().visibleCommands(command);
+    const commands = args.length > 0 ? [] : command.createHelp().visibleCommands(command);
     const lines =
         command.commands.length > 0
             ? commands.map((one) => `${one.name()}\t${one.summary() || one.description()}`)
-            : await valueLines(cli, [...command.options, ...program.options], command, [...given, last]);
+            : await valueLines(cli, [...command.options, ...program.options], command, [...args, last]);
     return lines.filter((line) => line.startsWith(':') || line.startsWith(last));
 }
 
-/** Returns lines for the last of the words of a command, an option or a value; they need not start as it does. */
+/** Returns lines for the last argument of a command: options or values, not yet filtered by its beginning. */
 async function valueLines(
     cli: Cli,
     options: readonly Option[],
     command: Command,
-    given: readonly string[],
+    args: readonly string[],
 ): Promise<string[]> {
-    const words = given.slice(0, -1);
-    const previous = takingValue(options, words.at(-1));
-    if (previous === undefined && given.at(-1)!.startsWith('-') && !words.includes('--'))
+    const words = args.slice(0, -1);
+    const previous = findValueOption(options, words.at(-1));
+    if (previous === undefined && args.at(-1)!.startsWith('-') && !words.includes('--'))
         return options.map(({ long, description }) => `${long}\t${description}`);
     const argument = argumentAfter(command, options, words);
     const choices = (previous ?? argument)?.argChoices;
@@ -59,30 +59,31 @@ async function valueLines(
     return placeholder in PATHS ? [PATHS[placeholder]!, ...names] : names;
 }
 
-function takingValue(options: readonly Option[], word: string | undefined): Option | undefined {
+/** Returns the option that a word is, if it has a value. */
+function findValueOption(options: readonly Option[], word: string | undefined): Option | undefined {
     return options.find(({ short, long, required }) => required && word !== undefined && [short, long].includes(word));
 }
 
-/** Returns the argument that comes after some words. */
+/** Returns the argument at the position after some words. */
 function argumentAfter(command: Command, options: readonly Option[], words: readonly string[]): Argument | undefined {
-    const isValue = (index: number): boolean => takingValue(options, words[index - 1]) !== undefined;
+    const isValue = (index: number): boolean => findValueOption(options, words[index - 1]) !== undefined;
     const position = words.filter((word, index) => !word.startsWith('-') && !isValue(index)).length;
     const all = command.registeredArguments;
     return all[position] ?? (all.at(-1)?.variadic ? all.at(-1) : undefined);
 }
 
-/** Reads names that an argument (`run`) or option (`RUN`) may have. */
+/** Reads the names that an argument (`run`) or option (`RUN`) accepts. */
 async function readNames(cli: Cli, command: Command, placeholder: string): Promise<string[]> {
     const isArgument = placeholder !== placeholder.toUpperCase();
     const name = placeholder.toLowerCase();
     const kind = STORAGE_KINDS.find((one) => one.command === name);
     if (kind === undefined && name !== 'actor' && name !== 'run') return [];
     return withApi(cli, command.opts<LocationOptions>(), async (api) => {
-        const list = async <Item>(path: string, lineOf: (item: Item) => string): Promise<string[]> =>
-            (await api.get<Page<Item>>(path, { limit: MOST_NAMES, desc: true })).items.map(lineOf);
+        const list = async <Item>(path: string, toLine: (item: Item) => string): Promise<string[]> =>
+            (await api.get<Page<Item>>(path, { limit: MAX_NAMES, desc: true })).items.map(toLine);
         const storages =
-            kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name: given = id }) => `${given}\t`);
-        // A run stands for its default storages, except in options, which delete.
+            kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name = id }) => `${name}\t`);
+        // In arguments, a run stands for its default storages; the options of `purge` only accept storages.
         if (kind !== undefined && !isArgument) return storages;
         const actors = await list<ActorListItem>('acts', (actor) => `${actor.name}\tActor`);
         if (name === 'actor') return actors;

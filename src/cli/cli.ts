@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Output } from './ui/terminal.js';
 
-/** One call of the command line: the process it was given to, and its exit code. */
+/** A call of the command line: the streams and environment of its process, and its exit code. */
 export interface Cli {
     /** stdout, for results. */
     readonly out: Output;
@@ -19,7 +19,7 @@ export interface Cli {
 
 /** Returns the version of this package. */
 export function readVersion(): string {
-    // One folder up from the build, two from the source.
+    // One folder above the build, two above the source.
     const file = ['../package.json', '../../package.json']
         .map((path) => new URL(path, import.meta.url))
         .find((url) => existsSync(url))!;

@@ -5,7 +5,7 @@ import type { Cli } from './cli.js';
 export { Command, CommanderError, InvalidArgumentError } from 'commander';
 export type { Argument, Option } from 'commander';
 
-/** Parses the text of an option; `previous` is the value so far of one that is repeated. */
+/** Parses the text of an option; `previous` is the value of the earlier occurrences. */
 type Parser = (text: string, previous: never) => unknown;
 
 /** Options by their flags: a text, or a text with a parser or the allowed values, and a default. */
@@ -42,14 +42,14 @@ export type OptionsOf<Specs> = {
     ]: OptionValue<Flags, Specs[Flags]>;
 };
 
-/** A command of the table: its help, and the function that it calls with the values of its options and arguments. */
+/** A command: its help, and the function that runs with its options and arguments. */
 export interface CommandSpec<Options = OptionSpecs> {
     /** Default: the summary of the command. */
     readonly description?: string;
     readonly aliases?: readonly string[];
     readonly args?: ArgumentSpecs;
     readonly options?: Options;
-    /** Command lines, each with its summary. */
+    /** Example command lines, each with its summary. */
     readonly examples?: Readonly<Record<string, string>>;
     run(cli: Cli, options: OptionsOf<Options>, ...args: never[]): Promise<void> | void;
 }
@@ -77,7 +77,7 @@ export const DATA_OPTIONS = { '--json': 'print JSON', ...LOCATION_OPTIONS } as c
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Defines a command; the types of its options follow from their flags. */
+/** Defines a command. The types of its options are inferred from their flags. */
 export function defineCommand<const Options extends OptionSpecs>(spec: CommandSpec<Options>): AnyCommand {
     return spec;
 }
@@ -99,9 +99,9 @@ function addCommand(command: Command, spec: AnyCommand, cli: Cli): void {
     }
     for (const [flags, one] of Object.entries(options)) command.addOption(createOption(flags, one));
     command.action((...values: unknown[]) => {
-        // The last ones are the options and the command.
-        const given = [...values.slice(0, -2), command];
-        return spec.run(cli, command.opts(), ...(given as never[]));
+        // The last two are the options and the command.
+        const operands = [...values.slice(0, -2), command];
+        return spec.run(cli, command.opts(), ...(operands as never[]));
     });
     const lines = Object.entries(examples).flatMap(([line, summary]) => [`  # ${summary}`, `  ${line}`]);
     if (lines.length > 0) command.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
@@ -115,18 +115,18 @@ function createOption(flags: string, spec: OptionSpecs[string]): Option {
     return option.choices(parse).argParser((value) => choice(value, parse));
 }
 
-/** Parses one of a fixed set of values; a wrong one is refused with the nearest. */
+/** Parses one of a fixed set of values; the error for another one suggests the nearest. */
 export function choice(value: string, allowed: readonly string[]): string {
     if (allowed.includes(value)) return value;
     throw new InvalidArgumentError(`Allowed choices are ${allowed.join(', ')}.${didYouMean(value, allowed)}`);
 }
 
-/** Returns the name of a command with that of its group and the program. */
-export function fullName(command: Command): string {
-    return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+/** Returns the name of a command with those of its group and the program. */
+export function getFullName(command: Command): string {
+    return command.parent === null ? command.name() : `${getFullName(command.parent)} ${command.name()}`;
 }
 
-/** Parses an option that may be repeated. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
     return [...previous, value];
 }

@@ -11,25 +11,25 @@ import type { Cli } from './cli.js';
 import type { AnyCommand, CommandSpec, OptionSpecs, OptionsOf } from './command.js';
 import type { Api } from './backend/api.js';
 
-/** The result of a command: the value of `--json`, and what people see. */
+/** The result of a command: the value for `--json`, and the text for people. */
 export interface Result {
     readonly json: unknown;
-    /** A sentence, or lines, which are formatted only to be shown. */
+    /** A sentence, or lines, which are only formatted if they are printed. */
     readonly text?: string | (() => readonly string[] | Promise<readonly string[]>);
     /** A dimmed remark on stderr. */
     readonly note?: string | undefined;
 }
 
-/** The part of a command that works with an engine. */
+/** The part of a command that uses an engine. */
 type Work = (api: Api) => Promise<Result | undefined | void>;
 
-type Given<Options> = OptionsOf<Options & typeof DATA_OPTIONS>;
+type DataOptions<Options> = OptionsOf<Options & typeof DATA_OPTIONS>;
 
 interface DataCommandSpec<Options> extends Omit<CommandSpec<Options>, 'run'> {
     /** If set, a missing storage directory is created. Default: false. */
     readonly create?: boolean;
-    /** Checks the command line and reads what it names; the returned function is called once the engine is open. */
-    run(cli: Cli, options: Given<Options>, ...args: never[]): Work | Promise<Work>;
+    /** Checks the command line and reads its files; the returned function is called once the engine is open. */
+    run(cli: Cli, options: DataOptions<Options>, ...args: never[]): Work | Promise<Work>;
 }
 
 /** The presentation of a list. */
@@ -51,15 +51,15 @@ export const LIST_OPTIONS = {
 
 export const YES_OPTION = { '-y, --yes': 'skip confirmation' } as const;
 
-/** Defines a command that works with an engine; it also has `--json` and the options of the place. */
+/** Defines a command that uses an engine; it also has `--json` and the options that select the engine. */
 export function defineDataCommand<const Options extends OptionSpecs>(spec: DataCommandSpec<Options>): AnyCommand {
     return {
         ...spec,
         options: { ...spec.options, ...DATA_OPTIONS },
-        async run(cli: Cli, options: Given<Options>, ...args: never[]) {
-            const place: OptionsOf<typeof DATA_OPTIONS> = options;
-            const result = await withApi(cli, place, await spec.run(cli, options, ...args), spec.create);
-            if (result) await printResult(cli, result, place.json);
+        async run(cli: Cli, options: DataOptions<Options>, ...args: never[]) {
+            const dataOptions: OptionsOf<typeof DATA_OPTIONS> = options;
+            const result = await withApi(cli, dataOptions, await spec.run(cli, options, ...args), spec.create);
+            if (result) await printResult(cli, result, dataOptions.json);
         },
     };
 }
@@ -72,7 +72,7 @@ async function printResult({ out, err }: Cli, { json, text, note }: Result, isJs
 }
 
 /**
- * Asks before something that cannot be undone: `Delete 3 runs?`; after a no, the exit code is 1.
+ * Asks for confirmation of an irreversible action: `Delete 3 runs?`. If the reply is no, the exit code is 1.
  *
  * @throws EngineError `confirmation-needed` without a terminal and without `--yes`.
  */
@@ -83,10 +83,10 @@ export async function confirm(cli: Cli, question: string, { yes = false }: { yes
         throw new EngineError('confirmation-needed', `${question} No terminal for confirmation; pass --yes.`);
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: stdin, output: process.stderr });
-    // Ctrl+C and Ctrl+D are a no.
-    const refusal = once(prompt, 'close').then(() => '');
+    // Ctrl+C and Ctrl+D count as no.
+    const closed = once(prompt, 'close').then(() => '');
     const reply = prompt.question(`${question} [y/N] `).catch(() => '');
-    const answer = await Promise.race([reply, refusal]);
+    const answer = await Promise.race([reply, closed]);
     prompt.close();
     if (/^y(?:es)?$/i.test(answer.trim())) return true;
     err.line('Nothing was changed.');
@@ -96,16 +96,16 @@ export async function confirm(cli: Cli, question: string, { yes = false }: { yes
 
 /** Returns the range and order of a list, as the API's parameters. */
 export function listQuery({ limit, offset, asc, desc }: OptionsOf<typeof LIST_OPTIONS>) {
-    if (asc && desc) throw usageError('--asc and --desc are opposites. Leave one of them out.');
+    if (asc && desc) throw usageError('--asc and --desc cannot be combined. Leave one of them out.');
     return { limit, offset, desc: !asc };
 }
 
-/** Returns a page of a list as a table, with a note of how much more there is. */
+/** Returns a page of a list as a table, with a note of the number of further entries. */
 export function listResult<Item>(cli: Cli, page: Page<Item>, view: ListView<Item>): Result {
     return {
         json: page,
         text: () => formatTable(cli.out, page.items, view.columns),
-        note: noteOf(page, view),
+        note: formatNote(page, view),
     };
 }
 
@@ -119,11 +119,11 @@ export function recordResult({ out }: Cli, json: unknown, lines: Readonly<Record
     };
 }
 
-function noteOf<Item>({ items, total, offset }: Page<Item>, view: ListView<Item>): string | undefined {
+function formatNote<Item>({ items, total, offset }: Page<Item>, view: ListView<Item>): string | undefined {
     const count = formatCount(total, ...view.noun);
     const end = offset + items.length;
     if (items.length === 0)
-        return total === 0 ? `No ${view.noun[1]}. ${view.whenEmpty}` : `Only ${count}; --offset ${offset} skips all.`;
+        return total === 0 ? `No ${view.noun[1]}. ${view.whenEmpty}` : `--offset ${offset} skips all ${count}.`;
     if (total <= items.length) return undefined;
     const range = offset === 0 ? String(items.length) : `${offset + 1} to ${end}`;
     const more = end < total ? ` See more with --offset ${end} or --limit N.` : '';

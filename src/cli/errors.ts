@@ -37,8 +37,8 @@ export function usageError(message: string): EngineError {
 }
 
 /**
- * Prints an error on stderr, for people or in the shape of the API's errors, and returns the exit code: 2 for a wrong command
- * line, for which the help of `command` is recommended, else 1.
+ * Prints an error on stderr, as text or in the shape of the API's errors, and returns the exit code: 2 for a wrong command line,
+ * with a reference to the help of `command`, else 1.
  */
 export function reportError(thrown: unknown, cli: Cli, command: string, isJson = false): number {
     const output = cli.err;
@@ -66,8 +66,8 @@ export function commandMessage(error: Pick<SerializedError, 'message' | 'details
 function printDetails(error: SerializedError, output: Output): void {
     if (error.code !== undefined) output.line(`code: ${error.code}`);
     if (Object.keys(error.details ?? {}).length > 0) output.line(`details: ${JSON.stringify(error.details)}`);
-    for (let one: SerializedError | undefined = error; one !== undefined; one = one.cause) {
-        if (one !== error) output.line(`caused by: ${escapeControlCharacters(one.message)}`);
-        if (one.stack !== undefined) output.line(output.paint('dim', escapeControlCharacters(one.stack)));
+    for (let current: SerializedError | undefined = error; current !== undefined; current = current.cause) {
+        if (current !== error) output.line(`caused by: ${escapeControlCharacters(current.message)}`);
+        if (current.stack !== undefined) output.line(output.paint('dim', escapeControlCharacters(current.stack)));
     }
 }

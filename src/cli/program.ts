@@ -1,10 +1,10 @@
 import { readVersion, type Cli } from './cli.js';
-import { addEntry, Command, CommanderError, fullName, type CommandEntry } from './command.js';
+import { addEntry, Command, CommanderError, getFullName, type CommandEntry } from './command.js';
 import { usageError, reportError } from './errors.js';
 import { openOutput } from './ui/terminal.js';
 
 const MAX_HELP_WIDTH = 100;
-/** The heading of commands that the help leaves out. */
+/** The heading of commands that the help does not list. */
 const HIDDEN = '';
 
 /** A command or a group of commands; its module is loaded only when it is called. */
@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, LazyComma
     },
 };
 
-/** Other names: those of the platform's command line, and commands of groups that can be called without the group. */
+/** Aliases: the names of the platform's command line, and shortcuts to commands of groups. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
     datasets: ['dataset'],
     'key-value-stores': ['kv'],
@@ -51,12 +51,12 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 /** The standard streams of a process. */
 export type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
 
-/** Runs a command line, given without the program itself. Returns the exit code. */
+/** Runs a command line, without the program name. Returns the exit code. */
 export async function runCommandLine(
-    words: readonly string[],
+    args: readonly string[],
     { streams, env, cwd }: Pick<Cli, 'env' | 'cwd'> & { readonly streams: Streams },
 ): Promise<number> {
-    const flags = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+    const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
     const isVerbose = flags.includes('--verbose') || !['', '0', undefined].includes(env['GREENROOM_DEBUG']);
     const outputEnv = flags.includes('--no-color') ? { ...env, FORCE_COLOR: '0' } : env;
     const [out, err] = [openOutput(streams.stdout, outputEnv), openOutput(streams.stderr, outputEnv)];
@@ -74,22 +74,22 @@ export async function runCommandLine(
     };
     let called: Command | undefined;
     try {
-        const full = expand(words);
-        const program = await createProgram(cli, (name) => full.includes(name));
+        const expanded = expandAliases(args);
+        const program = await createProgram(cli, (name) => expanded.includes(name));
         for (const command of [program, ...program.commands])
             command.hook('preSubcommand', (_, subcommand) => void (called = subcommand));
-        await program.parseAsync(full, { from: 'user' });
+        await program.parseAsync(expanded, { from: 'user' });
         return cli.exitCode;
     } catch (error) {
         if (error instanceof CommanderError && /^commander\.(?:help|version)/.test(error.code)) return 0;
         const thrown = error instanceof CommanderError ? usageError(error.message.replace(/^error: /, '')) : error;
-        const command = called === undefined ? 'greenroom' : fullName(called);
+        const command = called === undefined ? 'greenroom' : getFullName(called);
         return reportError(thrown, cli, command, flags.includes('--json'));
     }
 }
 
-/** Creates the program. Only the commands that are asked for are loaded; of the others it has name and summary. */
-export async function createProgram(cli: Cli, isWanted: (name: string) => boolean): Promise<Command> {
+/** Creates the program. Only the requested commands are loaded; the others have a name and a summary. */
+export async function createProgram(cli: Cli, isRequested: (name: string) => boolean): Promise<Command> {
     const { out } = cli;
     const print = (text: string): void => out.line(text.trimEnd());
     const helpWidth = (): number => Math.min(out.width, MAX_HELP_WIDTH);
@@ -103,7 +103,7 @@ export async function createProgram(cli: Cli, isWanted: (name: string) => boolea
         .exitOverride()
         .configureOutput({
             writeOut: print,
-            // Help for a group without a command; errors are reported by the caller.
+            // Only the help for a group without a command is written here; the caller reports errors.
             writeErr: print,
             outputError: () => {},
             getOutHelpWidth: helpWidth,
@@ -126,7 +126,7 @@ export async function createProgram(cli: Cli, isWanted: (name: string) => boolea
                 .command(name, { hidden: heading === HIDDEN })
                 .summary(summary)
                 .helpGroup(heading);
-            if (isWanted(name)) addEntry(command.description(summary), (await load()).commands[name]!, cli);
+            if (isRequested(name)) addEntry(command.description(summary), (await load()).commands[name]!, cli);
         }
     }
     return program;
@@ -140,9 +140,9 @@ Get started:
 
 See \`greenroom COMMAND --help\` for a command.`;
 
-/** Resolves `help` and other names: `help runs list` to `runs list --help`, `abort last` to `runs abort last`. */
-function expand(words: readonly string[]): readonly string[] {
-    const [first = '--help', ...rest] = words;
-    if (first === 'help') return expand([...rest, '--help']);
+/** Resolves `help` and aliases: `help runs list` to `runs list --help`, `abort last` to `runs abort last`. */
+function expandAliases(args: readonly string[]): readonly string[] {
+    const [first = '--help', ...rest] = args;
+    if (first === 'help') return expandAliases([...rest, '--help']);
     return [...(Object.hasOwn(ALIASES, first) ? ALIASES[first]! : [first]), ...rest];
 }

@@ -1,23 +1,23 @@
 import type { Cli } from './cli.js';
 
-/** Exit codes of a process that a signal has ended, as in shells. */
+/** Exit codes of processes that a signal ends, as in shells. */
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 type StopSignal = keyof typeof SIGNAL_EXIT_CODES;
 
-/** The same signal twice within this time is one: npm passes on what the terminal has already sent to all processes. */
+/** A signal repeated within this time counts once: npm forwards signals that the terminal already sends to all processes. */
 const ECHO_MILLIS = 80;
 
-/** Listens to Ctrl+C and the signals that end a process. The third one exits at once. */
+/** Handles Ctrl+C and the signals that end a process. The third one exits immediately. */
 export class SignalHandler {
-    /** The exit code of the first signal, if there was one. */
+    /** The exit code for the first signal, once there was one. */
     exitCode: number | undefined;
     #count = 0;
     #last: { readonly signal: StopSignal; readonly at: number } | undefined;
     #listener: (isFirst: boolean) => void = () => {};
-    #settle: () => void = () => {};
-    /** Settles at the first interruption. */
+    #resolveRequested: () => void = () => {};
+    /** Resolves at the first signal. */
     readonly requested = new Promise<void>((resolve) => {
-        this.#settle = resolve;
+        this.#resolveRequested = resolve;
     });
     readonly #onSignal = (signal: StopSignal): void => this.#receive(signal);
 
@@ -25,7 +25,7 @@ export class SignalHandler {
         for (const signal of Object.keys(SIGNAL_EXIT_CODES)) process.on(signal, this.#onSignal);
     }
 
-    /** Sets the listener: the first request to stop is graceful, the second one forced. An earlier one is reported at once. */
+    /** Sets the listener. The first request to stop is graceful, the second one forced. Earlier ones are reported immediately. */
     listen(listener: (isFirst: boolean) => void): void {
         this.#listener = listener;
         if (this.#count > 0) listener(this.#count === 1);
@@ -44,28 +44,28 @@ export class SignalHandler {
         this.exitCode ??= SIGNAL_EXIT_CODES[signal];
         this.#count++;
         if (this.#count > 2) process.exit(this.exitCode);
-        this.#settle();
+        this.#resolveRequested();
         this.#listener(this.#count === 1);
     }
 }
 
-/** Does work that Ctrl+C cancels by a signal, without leaving anything half done; then the exit code is that of Ctrl+C. */
+/** Does work that Ctrl+C cancels through an AbortSignal. The work must leave nothing half done; the exit code is then that of Ctrl+C. */
 export async function withSignals<Value>(
     cli: Cli,
-    whenCancelled: string,
+    cancelMessage: string,
     work: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value | undefined> {
-    const interrupts = new SignalHandler();
+    const signals = new SignalHandler();
     const cancel = new AbortController();
-    interrupts.listen(() => cancel.abort());
+    signals.listen(() => cancel.abort());
     try {
         return await work(cancel.signal);
     } catch (error) {
-        if (interrupts.exitCode === undefined) throw error;
-        cli.err.line(whenCancelled);
-        cli.exitCode = interrupts.exitCode;
+        if (signals.exitCode === undefined) throw error;
+        cli.err.line(cancelMessage);
+        cli.exitCode = signals.exitCode;
         return undefined;
     } finally {
-        interrupts.stop();
+        signals.stop();
     }
 }

@@ -3,18 +3,18 @@ import { watch } from 'chokidar';
 
 /** Folders of installed packages and of generated files. */
 const IGNORED = new Set(['node_modules', 'storage', 'apify_storage', 'crawlee_storage', 'coverage', '__pycache__']);
-const KEPT_DOTS = new Set(['.actor', '.env']);
+const WATCHED_DOT_NAMES = new Set(['.actor', '.env']);
 const CODE = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']);
 /** Editors and compilers write several files in a row. */
-const SETTLE_MILLIS = 120;
+const DEBOUNCE_MILLIS = 120;
 
-/** Watches the folder of an Actor, without packages, storages, hidden folders and some absolute paths. */
+/** Watches the folder of an Actor, except packages, storages, hidden folders and the ignored absolute paths. */
 export async function watchFiles(folder: string, ignored: readonly string[]) {
     const isIgnored = (path: string): boolean => {
         if (path === folder) return false;
         const name = basename(path);
-        const isHidden = name.startsWith('.') && !KEPT_DOTS.has(name);
-        return isHidden || IGNORED.has(name) || ignored.some((one) => path === one || path.startsWith(one + sep));
+        const isHidden = name.startsWith('.') && !WATCHED_DOT_NAMES.has(name);
+        return isHidden || IGNORED.has(name) || ignored.some((other) => path === other || path.startsWith(other + sep));
     };
     const watcher = watch(folder, { ignored: isIgnored, ignoreInitial: true });
     const waiting: ((path: string) => void)[] = [];
@@ -24,14 +24,14 @@ export async function watchFiles(folder: string, ignored: readonly string[]) {
         if (isAnyBusy && !CODE.has(extname(path)) && !path.includes(`${sep}.actor${sep}`)) return;
         clearTimeout(timer);
         timer = setTimeout(() => {
-            for (const settle of waiting.splice(0)) settle(path);
-        }, SETTLE_MILLIS);
+            for (const resolve of waiting.splice(0)) resolve(path);
+        }, DEBOUNCE_MILLIS);
     });
     await new Promise<void>((resolve) => watcher.once('ready', resolve));
     return {
-        /** Returns the path of the next change. Changes at the same time count as one. */
+        /** Resolves to the path of the next change. Simultaneous changes count as one. */
         next: () => new Promise<string>((resolve) => waiting.push(resolve)),
-        /** Tells it if an Actor is running, which may write files: then only changes of code count. */
+        /** Sets if an Actor is running. It may write files, so only changes of code count then. */
         setBusy: (isBusy: boolean): void => {
             isAnyBusy = isBusy;
         },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fullName } from '../../src/cli/command.js';
+import { getFullName } from '../../src/cli/command.js';
 import { renderCommandDocs, SUMMARIES } from '../support/docs/command-docs.js';
 import { leafCommands, loadProgram, memoryCli } from '../support/cli/command-line-program.js';
 import type { Command } from 'commander';
@@ -14,7 +14,7 @@ describe('docs/reference/command-line.md', () => {
     });
 });
 
-const commands = leafCommands(await loadProgram()).map((command) => ({ name: fullName(command), command }));
+const commands = leafCommands(await loadProgram()).map((command) => ({ name: getFullName(command), command }));
 
 describe('each command', () => {
     it.each(commands)('has a description, options that do not collide, and an example: $name', async ({ command }) => {
@@ -42,7 +42,7 @@ describe('each command', () => {
             );
             const program = await loadProgram();
             const called: string[] = [];
-            for (const one of leafCommands(program)) one.action(() => void called.push(fullName(one)));
+            for (const one of leafCommands(program)) one.action(() => void called.push(getFullName(one)));
 
             await program.parseAsync(words, { from: 'user' });
 
@@ -54,7 +54,7 @@ describe('each command', () => {
 /** The lines of its help that are examples, from a program of its own. */
 async function examplesOf(command: Command): Promise<string[]> {
     const cli = memoryCli();
-    const same = leafCommands(await loadProgram(cli)).find((one) => fullName(one) === fullName(command))!;
+    const same = leafCommands(await loadProgram(cli)).find((one) => getFullName(one) === getFullName(command))!;
     same.outputHelp();
     const [, examples = ''] = cli.text().split('\nExamples:\n');
     return examples.split('\n').filter((line) => /^ +[^# ]/.test(line));

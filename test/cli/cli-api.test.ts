@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/model/api/page.js';
-import { apiOf, readServerFile, withApi, writeServerFile } from '../../src/cli/backend/connect.js';
+import { createLocalApi, readServerFile, withApi, writeServerFile } from '../../src/cli/backend/connect.js';
 import { memoryCli } from '../support/cli/command-line-program.js';
 import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/files/temp-dir.js';
@@ -17,7 +17,7 @@ describe('a command', () => {
             const {
                 items: [dataset],
             } = await api.get<Page<{ name: string }>>('datasets');
-            return `${dataset!.name} ${api.place}`;
+            return `${dataset!.name} ${api.location}`;
         });
 
         expect(name).toBe(`products ${directory}`);
@@ -31,7 +31,7 @@ describe('a command', () => {
         const remove = writeServerFile(directory, { url, token: engine.token });
 
         expect(statSync(join(directory, 'server.json')).mode & 0o777).toBe(0o600);
-        expect(await withApi(memoryCli(), { storage: directory }, async (api) => api.place)).toBe(url);
+        expect(await withApi(memoryCli(), { storage: directory }, async (api) => api.location)).toBe(url);
 
         remove();
         await expect(withApi(memoryCli(), { storage: directory }, async () => {})).rejects.toMatchObject({
@@ -69,7 +69,7 @@ describe('a command', () => {
     it.each([
         [{ storage: '/nowhere/at/all' }, 'storage-missing', /--storage DIR/],
         [{ url: 'localhost:4400' }, 'bad-usage', /such as http/],
-        [{ url: 'http://x', storage: 'y' }, 'bad-usage', /two places/],
+        [{ url: 'http://x', storage: 'y' }, 'bad-usage', /cannot be combined/],
     ])('with %j is refused', async (options, code, message) => {
         const refused = withApi(memoryCli(), options, (api) => api.get('acts'));
 
@@ -84,7 +84,7 @@ describe('a server that has gone', () => {
         await listener.close();
         const refused = withApi(memoryCli(), { url: listener.url }, (api) => api.get('acts'));
 
-        await expect(refused).rejects.toThrow(/^No engine answers at .*ECONNREFUSED.*greenroom dev/);
+        await expect(refused).rejects.toThrow(/^Cannot reach an engine at .*ECONNREFUSED.*greenroom dev/);
         await expect(refused).rejects.toMatchObject({ code: 'server-unreachable' });
     });
 });
@@ -92,7 +92,7 @@ describe('a server that has gone', () => {
 describe('the API of a command', () => {
     it('throws what the API says, and gives lists', async () => {
         const engine = await makeEngine();
-        const api = apiOf(engine as never, 'memory');
+        const api = createLocalApi(engine as never, 'memory');
         for (let index = 0; index < 5; index++) await api.post('datasets', { query: { name: `d${index}` } });
 
         const datasets = await api.list<{ name: string }>('datasets', { desc: true });

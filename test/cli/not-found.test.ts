@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { notFound } from '../../src/cli/backend/resolve.js';
+import { notFoundError } from '../../src/cli/backend/resolve.js';
 
 const messageOf = (reference: string, ...names: string[]): string =>
-    notFound(
+    notFoundError(
         'dataset',
         reference,
         names.map((name, index) => ({ id: `id${index}`, name })),
@@ -27,7 +27,7 @@ describe('an id or name that nothing has', () => {
     });
 
     it('is told to be the first, if there is none', () => {
-        expect(messageOf('nothing')).toBe('No dataset has the id or name `nothing`. There are no datasets yet.');
+        expect(messageOf('nothing')).toBe('No dataset has the id or name `nothing`. No datasets exist yet.');
     });
 
     it('is not taken for a near one, if it is a letter or two', () => {

@@ -23,6 +23,6 @@ describe('an output', () => {
         await waiting;
         await output.write('more');
 
-        expect(output.isGone).toBe(true);
+        expect(output.isClosed).toBe(true);
     });
 });

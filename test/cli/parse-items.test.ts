@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf, parseItems } from '../../src/cli/commands/dataset.js';
+import { splitBatches, parseItems } from '../../src/cli/commands/dataset.js';
 
 describe('items that somebody has written', () => {
     it.each([
@@ -26,10 +26,10 @@ describe('items that somebody has written', () => {
 
     it('are pushed in groups that the platform takes', () => {
         const large = { text: 'x'.repeat(3 * 1024 ** 2) };
-        const groups = [...batchesOf([{ a: 1 }, large, large, { b: 1 }])];
+        const groups = [...splitBatches([{ a: 1 }, large, large, { b: 1 }])];
 
         expect(groups.map(({ length }) => length)).toEqual([2, 2]);
         expect(groups.flat().map((text) => JSON.parse(text) as unknown)).toEqual([{ a: 1 }, large, large, { b: 1 }]);
-        expect([...batchesOf([])]).toEqual([]);
+        expect([...splitBatches([])]).toEqual([]);
     });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { choosePurged } from '../../src/cli/commands/purge.js';
+import { selectPurgeable } from '../../src/cli/commands/purge.js';
 import type { RunRecord } from '../../src/cli/backend/resolve.js';
 
-type PurgeStorage = Parameters<typeof choosePurged>[1][number];
+type PurgeStorage = Parameters<typeof selectPurgeable>[1][number];
 
 const OLD = '2026-01-01T00:00:00.000Z';
 const NEW = '2026-03-01T00:00:00.000Z';
@@ -25,7 +25,7 @@ function storage(id: string, more: Partial<PurgeStorage> = {}): PurgeStorage {
 }
 
 function purged(runs: RunRecord[], storages: PurgeStorage[], before = BEFORE): string[] {
-    const { runIds, storages: chosen } = choosePurged(runs, storages, before);
+    const { runIds, storages: chosen } = selectPurgeable(runs, storages, before);
     return [...runIds, ...chosen.map(({ id }) => id)];
 }
 

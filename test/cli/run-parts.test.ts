@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatLogLine, linesOf } from '../../src/cli/ui/log-line.js';
+import { formatLogLine, splitLines } from '../../src/cli/ui/log-line.js';
 import { StatusLine } from '../../src/cli/ui/progress.js';
 import { maxColumns } from '../../src/cli/ui/escape-control-characters.js';
 import { formatItems } from '../../src/cli/ui/table.js';
@@ -7,7 +7,7 @@ import { parseKeyValue, withKeyValues } from '../../src/cli/run/key-values.js';
 import { printResult } from '../../src/cli/run/report.js';
 import { findUnknownKeys } from '../../src/cli/run/run-input.js';
 import { formatProgress, RunSession } from '../../src/cli/run/session.js';
-import { buildOutputOf } from '../../src/cli/serve/watched-actor.js';
+import { findBuildOutput } from '../../src/cli/serve/watched-actor.js';
 import { actorFolder } from '../support/actors/actor-folder.js';
 import { memoryOutput } from '../support/cli/memory-output.js';
 import type { Output } from '../../src/cli/ui/terminal.js';
@@ -98,7 +98,7 @@ describe('a line of a log', () => {
             yield 'c\n\nd';
         }
         const lines: string[] = [];
-        for await (const line of linesOf(pieces())) lines.push(line);
+        for await (const line of splitLines(pieces())) lines.push(line);
 
         expect(lines).toEqual(['žluť', 'bc', '', 'd']);
     });
@@ -208,7 +208,7 @@ describe('the report of a run', () => {
             items: [],
             itemCount: 0,
             output: { value, contentType: 'application/json' },
-            place: '/home/me/project/.greenroom',
+            location: '/home/me/project/.greenroom',
         });
 
         expect(output.text()).toContain('✖ FAILED in 1 m 1 s · peak memory 57.2 MB · exit code 137\n  Out of memory\n');
@@ -240,7 +240,7 @@ describe('what a build script makes', () => {
     ])('is found in %j', async (manifest, expected) => {
         const folder = await actorFolder({ 'package.json': manifest });
 
-        expect(buildOutputOf(folder)).toBe(expected && `${folder}/${expected}`);
+        expect(findBuildOutput(folder)).toBe(expected && `${folder}/${expected}`);
     });
 
     it('is found in a Dockerfile', async () => {
@@ -249,6 +249,6 @@ describe('what a build script makes', () => {
             '.actor/Dockerfile': 'FROM x\nCMD ["node", "dist/main.js"]\n',
         });
 
-        expect(buildOutputOf(folder)).toBe(`${folder}/dist`);
+        expect(findBuildOutput(folder)).toBe(`${folder}/dist`);
     });
 });

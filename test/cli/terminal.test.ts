@@ -30,7 +30,7 @@ function columnsOf(...columns: readonly Omit<Column<readonly string[]>, 'cell'>[
 }
 
 describe('a table', () => {
-    const columns = columnsOf({ title: 'ID', isWhole: true }, { title: 'TITLE' }, { title: 'N', align: 'right' });
+    const columns = columnsOf({ title: 'ID', keepsWidth: true }, { title: 'TITLE' }, { title: 'N', align: 'right' });
 
     it('is cut to the width of the terminal, at columns that may be cut', async () => {
         const rows = [
@@ -70,7 +70,7 @@ describe('a table', () => {
                 memoryOutput({ width }),
                 [['x'.repeat(10), note, '12 kB', 'API']],
                 columnsOf(
-                    { title: 'ID', isWhole: true },
+                    { title: 'ID', keepsWidth: true },
                     { title: 'NOTE' },
                     { title: 'SIZE', isOptional: true },
                     { title: 'ORIGIN', isOptional: true },

@@ -18,13 +18,13 @@ export type ApiQuery = Readonly<Record<string, string | number | boolean | undef
 
 interface ApiRequest {
     readonly query?: ApiQuery;
-    /** Sent as JSON; text and bytes unchanged, with `contentType`. */
+    /** Sent as JSON; text and bytes are sent unchanged, with `contentType`. */
     readonly body?: unknown;
     /** Default: `application/json`. */
     readonly contentType?: string;
 }
 
-/** A record as the API sends it: times are ISO texts. */
+/** A record as the API sends it: times are ISO strings. */
 export type AsJson<T> = T extends Date
     ? string
     : T extends readonly (infer Item)[]
@@ -36,8 +36,8 @@ export type AsJson<T> = T extends Date
 const PAGE_SIZE = 1000;
 
 /**
- * API v2 of an engine, in this process or over HTTP. Paths begin after `/v2/`; their parts must be encoded. A refusal of the API
- * is thrown as an EngineError with the API's message.
+ * API v2 of an engine, in this process or over HTTP. Paths are relative to `/v2/` and must be encoded. An error response is thrown
+ * as an EngineError with the API's message.
  *
  * @example
  * const run = await api.get<AsJson<Run>>(apiPath('actor-runs', id));
@@ -47,17 +47,17 @@ export class Api {
     /** The engine, if it is in this process. */
     readonly engine: Engine | undefined;
     /** The storage directory or the URL of the server, for messages. */
-    readonly place: string;
+    readonly location: string;
 
-    constructor(address: ServerAddress, engine?: Engine, place = address.url) {
+    constructor(address: ServerAddress, engine?: Engine, location = address.url) {
         this.#address = address;
         this.engine = engine;
-        this.place = place;
+        this.location = location;
     }
 
     /** Returns the `data` of a response. */
     async get<Data>(path: string, query?: ApiQuery): Promise<Data> {
-        return dataOf(await this.request('GET', path, { query }));
+        return readData(await this.request('GET', path, { query }));
     }
 
     /** Returns the `data` of a response, or undefined for a record that does not exist. */
@@ -66,11 +66,11 @@ export class Api {
     }
 
     async post<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
-        return dataOf(await this.request('POST', path, request));
+        return readData(await this.request('POST', path, request));
     }
 
     async put<Data>(path: string, request: ApiRequest = {}): Promise<Data> {
-        return dataOf(await this.request('PUT', path, request));
+        return readData(await this.request('PUT', path, request));
     }
 
     async delete(path: string): Promise<void> {
@@ -87,7 +87,7 @@ export class Api {
         }
     }
 
-    /** Returns a response with a status of success. */
+    /** Sends a request and returns the successful response. */
     async request(method: string, path: string, request: ApiRequest = {}): Promise<Response> {
         const { query = {}, body, contentType = 'application/json' } = request;
         const url = new URL(`${this.#address.url}/v2/${path}`);
@@ -100,12 +100,12 @@ export class Api {
         };
         const sent = new Request(url, { method, headers, body: isRaw ? (body as BodyInit) : JSON.stringify(body) });
         const response = await (this.engine?.fetch(sent) ??
-            fetch(sent).catch((error) => this.#refuseUnreachable(error)));
+            fetch(sent).catch((error) => this.#throwUnreachable(error)));
         if (response.ok) return response;
-        throw await this.#refusalOf(response);
+        throw await this.#toError(response);
     }
 
-    async #refusalOf(response: Response): Promise<EngineError> {
+    async #toError(response: Response): Promise<EngineError> {
         const { status: statusCode } = response;
         const { error } = Object(parseJson(await response.text())) as {
             error?: { type?: unknown; message?: unknown; data?: Record<string, unknown> };
@@ -113,7 +113,7 @@ export class Api {
         const type = typeof error?.type === 'string' && typeof error.message === 'string' ? error.type : undefined;
         const message =
             type === undefined
-                ? `${this.place} answered with status ${statusCode}, and not as an engine does.`
+                ? `${this.location} responded with status ${statusCode}, and is not an engine.`
                 : String(error?.message);
         const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
         const remedy = remedyIn(error?.data);
@@ -121,32 +121,32 @@ export class Api {
         return new EngineError(code, message, { details });
     }
 
-    #refuseUnreachable(cause: unknown): never {
+    #throwUnreachable(cause: unknown): never {
         const { url } = this.#address;
-        // The cause of fetch's own error has the code.
+        // The code is in the cause of the error of `fetch`.
         const reason = errnoOf((cause as Error).cause);
         const message =
-            `No engine answers at ${url}${reason === undefined ? '' : ` (${reason})`}. ` +
+            `Cannot reach an engine at ${url}${reason === undefined ? '' : ` (${reason})`}. ` +
             'Start one there with `greenroom dev`, or leave out --url and GREENROOM_URL to use the storage directory.';
         throw new EngineError('server-unreachable', message, { details: { url }, cause });
     }
 }
 
-/** Encodes the parts of a path: `apiPath('actor-runs', id, 'log')`. */
-export function apiPath(...parts: readonly string[]): string {
-    if (parts.includes('')) {
-        // It would name something else.
+/** Encodes the segments of a path: `apiPath('actor-runs', id, 'log')`. */
+export function apiPath(...segments: readonly string[]): string {
+    if (segments.includes('')) {
+        // The path would lead to another resource.
         throw new EngineError('invalid-value', 'An id, name or key on the command line is empty.');
     }
-    return parts.map((part) => encodeURIComponent(part)).join('/');
+    return segments.map((segment) => encodeURIComponent(segment)).join('/');
 }
 
-/** Encodes a path with an id or name, where `owner/name` is one part. */
+/** Encodes a path with an id or name, where `owner/name` is one segment. */
 export function referencePath(kind: string, reference: string, ...more: readonly string[]): string {
     return apiPath(kind, reference.replace('/', '~'), ...more);
 }
 
-/** Returns the result of a request, or undefined if the API responds that it does not exist. */
+/** Returns the result of a request, or undefined if the API responds with 404. */
 export async function ifFound<Result>(request: Promise<Result>): Promise<Result | undefined> {
     return request.catch((error: unknown) => {
         if (isEngineError(error) && (error.statusCode === 404 || error.details['statusCode'] === 404)) return undefined;
@@ -154,7 +154,7 @@ export async function ifFound<Result>(request: Promise<Result>): Promise<Result 
     });
 }
 
-async function dataOf<Data>(response: Response): Promise<Data> {
+async function readData<Data>(response: Response): Promise<Data> {
     const text = await response.text();
     return text === '' ? (undefined as Data) : (JSON.parse(text) as { data: Data }).data;
 }

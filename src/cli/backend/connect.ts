@@ -14,14 +14,14 @@ import type { EngineLogger, EngineOptions } from '../../engine/options/options.j
 import type { Cli } from '../cli.js';
 import type { OptionsOf, LOCATION_OPTIONS } from '../command.js';
 
-/** Names a storage directory or a running engine. */
+/** Options that select a storage directory or a running engine. */
 export type LocationOptions = OptionsOf<typeof LOCATION_OPTIONS>;
 
 const DEFAULT_STORAGE_DIR = '.greenroom';
 const SERVER_FILE = 'server.json';
 
 /**
- * The clock of an engine that is opened for one command: timers never fire. Reading data must not trigger schedules, retry
+ * The clock of an engine that is opened for one command. Timers never fire: reading data must not trigger schedules, retry
  * webhooks or delete old records.
  */
 export const timerlessClock: Clock = {
@@ -30,8 +30,8 @@ export const timerlessClock: Clock = {
 };
 
 /**
- * Does work with the API of the engine that a command names: the server of `--url`, or the server that owns the storage
- * directory, or an engine that is opened on that directory and closed afterwards.
+ * Does work with the API of the selected engine: the server of `--url`, else the server that owns the storage directory, else an
+ * engine that is opened on that directory and closed afterwards.
  *
  * @param create - If set, a missing storage directory is created.
  * @throws EngineError `bad-usage`, `storage-missing`, `storage-in-use`, `server-unreachable`.
@@ -43,10 +43,10 @@ export async function withApi<Result>(
     create = false,
 ): Promise<Result> {
     const openDirectory = async (): Promise<Api> => {
-        const storageDir = storageDirOf(cli, options);
-        if (create) makeStorageDir(storageDir);
-        else requireDirectory(storageDir);
-        return apiOf(await openEngine(cli, { storageDir, prewarm: 0, clock: timerlessClock }), storageDir);
+        const storageDir = resolveStorageDir(cli, options);
+        if (create) createStorageDir(storageDir);
+        else assertStorageDir(storageDir);
+        return createLocalApi(await openEngine(cli, { storageDir, prewarm: 0, clock: timerlessClock }), storageDir);
     };
     const api = findServer(cli, options) ?? (await openDirectory());
     try {
@@ -56,18 +56,18 @@ export async function withApi<Result>(
     }
 }
 
-/** Returns the API of the server that the command line or the environment names, or that owns the storage directory. */
+/** Returns the API of the server in the command line or environment, or of the server that owns the storage directory. */
 export function findServer(cli: Cli, options: LocationOptions): Api | undefined {
-    const address = namedServer(cli, options) ?? readServerFile(storageDirOf(cli, options));
+    const address = findNamedServer(cli, options) ?? readServerFile(resolveStorageDir(cli, options));
     return address && new Api(address);
 }
 
-/** Returns the API of an engine in this process. */
-export function apiOf(engine: Engine, directory: string): Api {
+/** Creates the API of an engine in this process. */
+export function createLocalApi(engine: Engine, directory: string): Api {
     return new Api({ url: 'http://engine', token: engine.token }, engine, directory);
 }
 
-/** Opens an engine, which is loaded only then. Lines with its warnings go to stderr, unless `warn` takes them. */
+/** Loads the engine's code and opens an engine. Its warnings are passed to `warn`, by default as lines on stderr. */
 export async function openEngine(
     { err }: Cli,
     options: EngineOptions,
@@ -76,18 +76,18 @@ export async function openEngine(
     const { createEngine } = await import('../../engine/create-engine.js');
     const print = (message: string): void =>
         warn(`${err.paint('yellow', 'warning:')} ${escapeControlCharacters(message)}`);
-    // Not by events: there are warnings before the engine can be listened to.
+    // Not by events: warnings can occur before a listener can be added.
     const logger: EngineLogger = { debug: () => {}, info: () => {}, warn: print, error: print };
     return createEngine({ ...options, logger });
 }
 
-/** Returns the absolute path of the storage directory, which need not exist. */
-export function storageDirOf({ env, cwd }: Cli, { storage }: LocationOptions): string {
+/** Resolves the absolute path of the storage directory, which need not exist. */
+export function resolveStorageDir({ env, cwd }: Cli, { storage }: LocationOptions): string {
     return resolve(cwd, storage ?? (env['GREENROOM_STORAGE'] || DEFAULT_STORAGE_DIR));
 }
 
-/** Creates a storage directory that Git ignores, unless it exists. Returns true if it did not. */
-export function makeStorageDir(directory: string): boolean {
+/** Creates a storage directory that Git ignores, if it is missing. Returns true if it was. */
+export function createStorageDir(directory: string): boolean {
     return wrapFsError('make', directory, () => {
         const isNew = mkdirSync(directory, { recursive: true }) !== undefined;
         const ignore = join(directory, '.gitignore');
@@ -96,8 +96,8 @@ export function makeStorageDir(directory: string): boolean {
     });
 }
 
-/** @throws EngineError `storage-missing` if there is no directory. */
-export function requireDirectory(directory: string): void {
+/** @throws EngineError `storage-missing` if the directory does not exist. */
+export function assertStorageDir(directory: string): void {
     if (existsSync(directory)) return;
     const message =
         `The storage directory \`${directory}\` does not exist: nothing has run here yet. ` +
@@ -106,23 +106,23 @@ export function requireDirectory(directory: string): void {
 }
 
 /** Returns the server that `--url` or GREENROOM_URL names; `--storage` overrides the latter. */
-function namedServer({ env }: Cli, { url: given, storage, token }: LocationOptions): ServerAddress | undefined {
-    if (given !== undefined && storage !== undefined)
-        throw usageError('--url and --storage name two places. Leave one of them out.');
-    const url = given ?? (storage === undefined ? env['GREENROOM_URL'] : undefined);
+function findNamedServer({ env }: Cli, { url: urlOption, storage, token }: LocationOptions): ServerAddress | undefined {
+    if (urlOption !== undefined && storage !== undefined)
+        throw usageError('--url and --storage cannot be combined. Leave one of them out.');
+    const url = urlOption ?? (storage === undefined ? env['GREENROOM_URL'] : undefined);
     if (!url) return undefined;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-        throw usageError(`'${url}' is not a URL of an engine, such as http://127.0.0.1:4400.`);
-    // It may be the link to the console with the token, as `greenroom dev` prints it.
+        throw usageError(`'${url}' is not the URL of an engine, such as http://127.0.0.1:4400.`);
+    // It may be the link to the console that `greenroom dev` prints, with the token.
     const { origin, hash } = new URL(url);
-    const ofLink = new URLSearchParams(hash.slice(1)).get('token');
-    return { url: origin, token: token ?? ofLink ?? env['GREENROOM_TOKEN'] ?? '' };
+    const linkToken = new URLSearchParams(hash.slice(1)).get('token');
+    return { url: origin, token: token ?? linkToken ?? env['GREENROOM_TOKEN'] ?? '' };
 }
 
 /*
- * A server writes its address and token into the storage directory that it owns, for other commands to use. Every user who
- * can read the file can read the data, too. It counts only while its writer owns the directory: the file of a killed process
- * names a port that may belong to another program by now.
+ * A server writes its address and token into the storage directory that it owns, for other commands. Users who can read the file
+ * can also read the data. The file is only valid while its writer owns the directory: the port of a killed process may belong to
+ * another program by now.
  */
 
 /** Writes the address of this process into a directory that it owns. Returns a function that removes it. */
@@ -141,7 +141,7 @@ export function writeServerFile(directory: string, address: ServerAddress): () =
 export function readServerFile(directory: string): ServerAddress | undefined {
     const path = join(directory, SERVER_FILE);
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    // It is not JSON while it is written, or after a power loss.
+    // It may be invalid while it is written, or after a power loss.
     const written = Object(parseJson(text ?? '')) as Partial<ServerAddress & ProcessIdentity>;
     const { url, token, pid, hostname, birth } = written;
     if (typeof url !== 'string' || typeof token !== 'string' || typeof pid !== 'number') return undefined;

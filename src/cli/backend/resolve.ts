@@ -34,11 +34,11 @@ export const REQUEST_QUEUE = {
     runField: 'defaultRequestQueueId',
 } as const;
 
-/** All kinds of storages: the group of commands, the path in the API, and the field of a run with the id of its default one. */
+/** All kinds of storages: the group of commands, the path in the API, and the field of a run that has the id of its default storage. */
 export const STORAGE_KINDS = [DATASET, KEY_VALUE_STORE, REQUEST_QUEUE] as const;
-export type StorageKindTerms = (typeof STORAGE_KINDS)[number];
+export type StorageKindLabels = (typeof STORAGE_KINDS)[number];
 
-/** An existing record, as an error lists it. */
+/** An existing record that an error lists. */
 interface Candidate {
     readonly id: string;
     /** Shown instead of the id. */
@@ -50,42 +50,42 @@ interface Candidate {
 /** The description of an argument that {@link findRun} reads. */
 export const RUN_ARGUMENT = 'id of a run or the beginning of one, "last", or an Actor for its latest run';
 
-/** Stands for the run that was started last. */
+/** The reference to the latest run. */
 const LAST = 'last';
-/** Length from which the beginning of an id stands for it. */
-const LEAST_PREFIX = 4;
+/** Minimum length of a reference to a run by the beginning of its id. */
+const MIN_PREFIX_LENGTH = 4;
 const RECENT_RUNS = 1000;
-const MOST_SHOWN = 5;
-/** Length from which a similar name is suggested; one letter is near to any other. */
-const LEAST_NEAR = 3;
+const MAX_SHOWN = 5;
+/** Minimum length of a reference for which a similar name is suggested; very short ones resemble any name. */
+const MIN_SUGGESTION_LENGTH = 3;
 
-/** Returns the Actor of an id or name; the error for a missing one lists existing ones. */
+/** Finds an Actor by its id or name. The error for a missing one lists existing Actors. */
 export async function findActor(api: Api, reference: string): Promise<AsJson<Actor>> {
     const actor = await api.find<AsJson<Actor>>(referencePath('acts', reference));
     if (actor !== undefined) return actor;
     const { items } = await api.get<Page<AsJson<ActorListItem>>>('acts');
-    throw notFound('Actor', reference, items);
+    throw notFoundError('Actor', reference, items);
 }
 
-/** Returns a function that gives the names of Actors by their ids. */
+/** Reads the names of all Actors. Returns a function that looks up the name of an id. */
 export async function readActorNames(api: Api): Promise<(actorId: string) => string> {
     const names = new Map<string, string>();
     for (const { id, name, username } of await api.list<AsJson<ActorListItem>>('acts'))
         names.set(id, username === 'local' ? name : `${username}/${name}`);
-    // An Actor may have been deleted, unlike its runs.
+    // The runs of a deleted Actor still exist.
     return (actorId) => names.get(actorId) ?? actorId;
 }
 
-/** Returns the run of an id, of the beginning of one, or of `last`; or the latest run of an Actor. */
+/** Finds a run by its id, the beginning of its id, or `last`; for an Actor, its latest run. */
 export async function findRun(api: Api, reference: string): Promise<RunRecord> {
     const run = await findRunIfAny(api, reference);
     if (run !== undefined) return run;
     const latest = await latestRuns(api, RECENT_RUNS);
     const candidates = latest.map(({ id, status }): Candidate => ({ id, note: status }));
-    throw notFound('run', reference, candidates, 'runs list');
+    throw notFoundError('run', reference, candidates, 'runs list');
 }
 
-/** As {@link findRun}; returns undefined if there is none. */
+/** As {@link findRun}, but returns undefined if no run matches. */
 export async function findRunIfAny(api: Api, reference: string): Promise<RunRecord | undefined> {
     if (reference === LAST) {
         const [latest] = await latestRuns(api, 1);
@@ -94,48 +94,48 @@ export async function findRunIfAny(api: Api, reference: string): Promise<RunReco
     const run =
         (await api.find<RunRecord>(apiPath('actor-runs', reference))) ??
         (await api.find<RunRecord>(referencePath('acts', reference, 'runs', LAST)));
-    if (run !== undefined || reference.length < LEAST_PREFIX) return run;
-    const begun = (await latestRuns(api, RECENT_RUNS)).filter(({ id }) => id.startsWith(reference));
-    return begun.length === 1 ? api.find(apiPath('actor-runs', begun[0]!.id)) : undefined;
+    if (run !== undefined || reference.length < MIN_PREFIX_LENGTH) return run;
+    const matches = (await latestRuns(api, RECENT_RUNS)).filter(({ id }) => id.startsWith(reference));
+    return matches.length === 1 ? api.find(apiPath('actor-runs', matches[0]!.id)) : undefined;
 }
 
-/** Returns the storage of an id or name; unless `isExact` is set, as for what cannot be undone, also the default one of a run. */
+/** Finds a storage by its id or name; unless `isExact` is set, as for deletions, also as the default storage of a run. */
 export async function findStorage(
     api: Api,
-    kind: StorageKindTerms,
+    kind: StorageKindLabels,
     reference: string,
     isExact = false,
 ): Promise<StorageRecord> {
     const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
     if (storage !== undefined) return storage;
     const run = isExact ? undefined : await findRunIfAny(api, reference);
-    if (run === undefined) throw await storageNotFound(api, kind, reference);
-    const ofRun = await api.find<StorageRecord>(apiPath(kind.path, run[kind.runField]));
-    if (ofRun !== undefined) return ofRun;
+    if (run === undefined) throw await storageNotFoundError(api, kind, reference);
+    const runStorage = await api.find<StorageRecord>(apiPath(kind.path, run[kind.runField]));
+    if (runStorage !== undefined) return runStorage;
     const message = `The default ${kind.noun[0]} of run \`${run.id}\` has been deleted. The run still exists.`;
     throw new EngineError('record-not-found', message, { details: { reference } });
 }
 
 /**
- * Creates the error for an id or name that does not exist: with the nearest one, else with some of those that exist, which
- * `greenroom <command>` lists.
+ * Creates the error for an unknown id or name. It suggests the nearest one, or else lists some existing ones; `greenroom
+ * <command>` lists all.
  */
-export function notFound(
+export function notFoundError(
     noun: string,
     reference: string,
     candidates: readonly Candidate[],
     command?: string,
 ): EngineError {
     const names = candidates.flatMap(({ id, name = id }) => [name, id]);
-    const near = reference.length < LEAST_NEAR ? undefined : nearMiss(reference, names);
+    const near = reference.length < MIN_SUGGESTION_LENGTH ? undefined : nearMiss(reference, names);
     const list = command === undefined ? '' : ` List them with \`greenroom ${command}\`.`;
     const shown = candidates
-        .slice(0, MOST_SHOWN)
+        .slice(0, MAX_SHOWN)
         .map(({ id, name = id, note }) => `\`${name}\`${note === undefined ? '' : ` (${note})`}`);
     const more = candidates.length - shown.length;
     const existing = `Existing: ${shown.join(', ')}${more > 0 ? ` and ${more} more.${list}` : '.'}`;
-    const all = shown.length > 0 ? existing : `There are no ${noun}s yet.`;
-    const remedy = near === undefined ? all : `Did you mean \`${near}\`?${list}`;
+    const alternatives = shown.length > 0 ? existing : `No ${noun}s exist yet.`;
+    const remedy = near === undefined ? alternatives : `Did you mean \`${near}\`?${list}`;
     const message = `No ${noun} has the id or name \`${reference}\`. ${remedy}`;
     return new EngineError('record-not-found', message, { details: { reference } });
 }
@@ -144,13 +144,13 @@ async function latestRuns(api: Api, limit: number): Promise<readonly AsJson<RunL
     return (await api.get<Page<AsJson<RunListItem>>>('actor-runs', { limit, desc: true })).items;
 }
 
-async function storageNotFound(api: Api, kind: StorageKindTerms, reference: string): Promise<EngineError> {
+async function storageNotFoundError(api: Api, kind: StorageKindLabels, reference: string): Promise<EngineError> {
     const { items } = await api.get<Page<StorageRecord>>(kind.path, { unnamed: true, desc: true });
     const note = (runId?: string): string | undefined => runId && `of run ${runId}`;
-    // Names say more than ids.
+    // Names are more helpful than ids.
     const candidates = [
         ...items.filter(({ name }) => name !== undefined),
         ...items.filter(({ name }) => name === undefined).map(({ id, actRunId }) => ({ id, note: note(actRunId) })),
     ];
-    return notFound(kind.noun[0], reference, candidates, `${kind.command} list --all`);
+    return notFoundError(kind.noun[0], reference, candidates, `${kind.command} list --all`);
 }

@@ -1,8 +1,8 @@
 import { defineCommand, type Command } from '../command.js';
 
 /*
- * The scripts ask the program at each Tab, so they are never outdated. It prints a line for each candidate,
- * `word<TAB>description`; a line `:file` or `:directory` leaves the completion of paths to the shell.
+ * The scripts call the program at each Tab, so they are never outdated. It prints a line for each candidate,
+ * `word<TAB>description`; a line `:file` or `:directory` requests the shell's completion of paths.
  */
 
 const BASH = `_greenroom() {
@@ -69,7 +69,7 @@ const completion = defineCommand({
     run: (cli, _options, shell: string) => cli.out.write(SCRIPTS[shell]!),
 });
 
-/** The scripts call it. */
+/** The command that the scripts call. */
 const complete = defineCommand({
     args: { '[word...]': 'words of the command line so far' },
     async run(cli, _options, words: string[], command: Command) {

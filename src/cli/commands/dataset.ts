@@ -7,23 +7,23 @@ import { isJsonObject, parseJson as tryJson } from '../../util/json/json.js';
 import { apiPath } from '../backend/api.js';
 import { findStorage, DATASET } from '../backend/resolve.js';
 import { usageError } from '../errors.js';
-import { parseJson, readGivenValue } from '../input.js';
+import { parseJson, readValue } from '../input.js';
 import { inBatches } from '../ui/progress.js';
 import { printBody, saveBody } from '../ui/response-body.js';
 import { formatItems } from '../ui/table.js';
-import { formatCount, formatWhole } from '../ui/units.js';
-import { storageCommands, storageText } from './storage-commands.js';
+import { formatCount, formatInteger } from '../ui/units.js';
+import { createStorageCommands, describeArgument } from './storage-commands.js';
 import type { Item } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
 
 const FILE_FORMATS = ['json', 'jsonl', 'csv', 'xlsx', 'html', 'xml', 'rss'];
 const FORMATS = ['table', ...FILE_FORMATS];
-/** Items of a table unless `--limit` is given. */
+/** Default number of items in a table. */
 const TABLE_LIMIT = 20;
 /** Below the platform's limit of 9 MB; a larger item is pushed alone and refused there. */
 const MAX_BATCH_BYTES = 4 * 1024 ** 2;
 
-/** The options of items, most of them named as the API's parameters. */
+/** Options of `dataset items`, mostly named as the API's parameters. */
 const ITEM_OPTIONS = {
     '--format <FORMAT>': [
         'output format (default: by the extension of --output; else table on a terminal, json in a pipe)',
@@ -51,7 +51,7 @@ const ITEM_OPTIONS = {
 const items = defineDataCommand({
     aliases: ['get-items'],
     description: 'Print the items of a dataset, or write them to a file',
-    args: { '<dataset>': storageText(DATASET) },
+    args: { '<dataset>': describeArgument(DATASET) },
     options: ITEM_OPTIONS,
     examples: {
         'greenroom dataset items last': 'Those of the latest run, as a table',
@@ -60,7 +60,7 @@ const items = defineDataCommand({
         'greenroom dataset items products --format jsonl | head -3': 'The first three',
     },
     run(cli, options, dataset: string) {
-        const format = formatOf(cli, options);
+        const format = resolveFormat(cli, options);
         const { json: _, storage: _1, url: _2, token: _3, format: _4, output, ...query } = options;
         return async (api) => {
             const { id } = await findStorage(api, DATASET, dataset);
@@ -69,7 +69,7 @@ const items = defineDataCommand({
                 const response = await api.request('GET', path, {
                     query: { limit: TABLE_LIMIT, ...query, bom: undefined },
                 });
-                return itemsTable(cli, (await response.json()) as Item[], response.headers);
+                return createItemsTable(cli, (await response.json()) as Item[], response.headers);
             }
             const response = await api.request('GET', path, { query: { bom: false, ...query, format } });
             const count = formatCount(readCount(response.headers, 'count'), 'item');
@@ -82,7 +82,7 @@ const items = defineDataCommand({
 const push = defineDataCommand({
     aliases: ['push-items'],
     description: 'Add items to a dataset: a JSON object, an array of objects, or JSON Lines',
-    args: { '<dataset>': storageText(DATASET), '[items]': 'items; default: stdin' },
+    args: { '<dataset>': describeArgument(DATASET), '[items]': 'items; default: stdin' },
     options: { '-f, --file <FILE>': 'read the items from a file; - is stdin' },
     examples: {
         [`greenroom dataset push products '{ "sku": "a" }'`]: 'One item',
@@ -90,13 +90,13 @@ const push = defineDataCommand({
         'greenroom dataset items last | greenroom dataset push products': 'Those of another dataset',
     },
     async run(cli, { file }, dataset: string, argument?: string) {
-        const { bytes, source } = await readGivenValue(cli, 'the items', argument, file);
-        // All are checked before one is stored: a large input is pushed in several requests.
+        const { bytes, source } = await readValue(cli, 'the items', argument, file);
+        // All items are checked before the first is stored: a large input needs several requests.
         const items = parseItems(bytes.toString(), source);
         return async (api) => {
             const { id, name } = await findStorage(api, DATASET, dataset);
             const describe = (done: number): string => `${done} of ${items.length} items pushed`;
-            await inBatches(cli.err, batchesOf(items), describe, async (batch) => {
+            await inBatches(cli.err, splitBatches(items), describe, async (batch) => {
                 await api.post(apiPath('datasets', id, 'items'), { body: `[${batch.join(',')}]` });
             });
             const text = `Pushed ${formatCount(items.length, 'item')} to the dataset ${name ?? id}.`;
@@ -105,14 +105,14 @@ const push = defineDataCommand({
     },
 });
 
-export const commands = { dataset: { commands: { ...storageCommands(DATASET), items, push } } };
+export const commands = { dataset: { commands: { ...createStorageCommands(DATASET), items, push } } };
 
-function itemsTable({ out }: Cli, items: readonly Item[], headers: Headers): Result {
+function createItemsTable({ out }: Cli, items: readonly Item[], headers: Headers): Result {
     const total = readCount(headers, 'total');
     const offset = readCount(headers, 'offset');
     const end = offset + items.length;
     const more = end < total ? ` See more with --offset ${end} or --limit N; all with --format json.` : '';
-    const range = `Items ${offset + 1} to ${end} of ${formatWhole(total)}.${more}`;
+    const range = `Items ${offset + 1} to ${end} of ${formatInteger(total)}.${more}`;
     const none = total === 0 ? 'The dataset is empty.' : `The dataset has only ${formatCount(total, 'item')}.`;
     const note = items.length === 0 ? none : total > items.length ? range : undefined;
     return { json: items, text: () => formatItems(out, items), note };
@@ -122,38 +122,38 @@ function readCount(headers: Headers, name: 'total' | 'offset' | 'count'): number
     return Number(headers.get(`x-apify-pagination-${name}`) ?? 0);
 }
 
-/** Returns the format that was asked for, or that of the file's name; else a table on a terminal. */
-function formatOf(
+/** Resolves the output format: the requested one, that of the file extension, or a table on a terminal. */
+function resolveFormat(
     { out }: Cli,
     { json, format, output }: OptionsOf<typeof ITEM_OPTIONS> & { readonly json?: boolean },
 ): string {
     if (json && format !== undefined && format !== 'json')
-        throw usageError(`--json and --format ${format} are two formats.`);
+        throw usageError(`--json and --format ${format} cannot be combined. Leave one of them out.`);
     if (json) return 'json';
     if (format === 'table' && output !== undefined)
-        throw usageError('A table is for the terminal. Leave --output out, or choose another format.');
+        throw usageError('A table cannot be written to a file. Leave --output out, or choose another format.');
     if (format !== undefined) return format;
     if (output === undefined) return out.isInteractive ? 'table' : 'json';
     const extension = extname(output).slice(1).toLowerCase();
     if (FILE_FORMATS.includes(extension)) return extension;
     const hint = didYouMean(extension, FILE_FORMATS);
     throw usageError(
-        `The extension of '${output}' is not a format. Give --format, one of ${FILE_FORMATS.join(', ')}.${hint}`,
+        `The extension of '${output}' is not a format. Pass --format, one of ${FILE_FORMATS.join(', ')}.${hint}`,
     );
 }
 
 /**
- * Parses items: one JSON object, an array of objects, or JSON Lines, whose first line is an object with something after it.
+ * Parses items: a JSON object, an array of objects, or JSON Lines. JSON Lines have more than one line, and an object on the first.
  *
  * @param source - Their origin, for messages: `items.json`.
  * @throws EngineError `invalid-value` for an item that is not an object, with its position.
  */
 export function parseItems(text: string, source: string): readonly unknown[] {
     const items = parseValues(text, source);
-    const wrong = items.findIndex((item) => !isJsonObject(item));
-    if (wrong === -1) return items;
-    const message = `${source}: item ${wrong + 1} is ${show(items[wrong])}, but must be a JSON object, in {}.`;
-    throw new EngineError('invalid-value', message, { details: { index: wrong } });
+    const index = items.findIndex((item) => !isJsonObject(item));
+    if (index === -1) return items;
+    const message = `${source}: item ${index + 1} is ${show(items[index])}, but must be a JSON object, in {}.`;
+    throw new EngineError('invalid-value', message, { details: { index } });
 }
 
 function parseValues(text: string, source: string): readonly unknown[] {
@@ -163,14 +163,14 @@ function parseValues(text: string, source: string): readonly unknown[] {
         .split('\n');
     const isJsonLines = lines.length > 1 && isJsonObject(tryJson(lines[0]!));
     if (!isJsonLines) return [parseJson(lines.join('\n'), source)].flat();
-    const place = source.replace(/^The /, 'the ');
+    const origin = source.replace(/^The /, 'the ');
     return lines.flatMap((line, index) =>
-        line.trim() === '' ? [] : [parseJson(line, `Line ${index + 1} of ${place}`)],
+        line.trim() === '' ? [] : [parseJson(line, `Line ${index + 1} of ${origin}`)],
     );
 }
 
-/** Groups items, as JSON texts, into batches that are small enough for one push. */
-export function batchesOf(items: readonly unknown[]): string[][] {
+/** Splits items, as JSON texts, into batches that are small enough for one push. */
+export function splitBatches(items: readonly unknown[]): string[][] {
     const batches: string[][] = [];
     let size = Number.POSITIVE_INFINITY;
     for (const text of items.map((item) => JSON.stringify(item))) {

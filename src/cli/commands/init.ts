@@ -6,7 +6,7 @@ import { wrapFsError } from '../../storage/file/fs-error.js';
 import { isResourceName } from '../../util/collections/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
 import { usageError } from '../errors.js';
-import { filesOf, TEMPLATES } from '../init/templates.js';
+import { createFiles, TEMPLATES } from '../init/templates.js';
 
 const NAMES = TEMPLATES.map(({ name }) => name);
 
@@ -33,30 +33,30 @@ const init = defineCommand({
 
 export const commands = { init };
 
-function createActor({ out, cwd }: Cli, given: string, options: { template?: string; name?: string }): void {
-    const folder = resolve(cwd, given);
+function createActor({ out, cwd }: Cli, path: string, options: { template?: string; name?: string }): void {
+    const folder = resolve(cwd, path);
     const template = TEMPLATES.find(({ name }) => name === options.template) ?? TEMPLATES[0]!;
-    const files = filesOf(template, readName(folder, options.name), readVersion());
+    const files = createFiles(template, resolveName(folder, options.name), readVersion());
     writeFiles(folder, files);
-    const place = relative(cwd, folder);
+    const relativePath = relative(cwd, folder);
     out.line(`${out.paint('green', '✔')} Created ${basename(folder)} from the template ${template.name}:`);
-    for (const path of Object.keys(files)) out.line(`  ${join(place, path)}`);
+    for (const file of Object.keys(files)) out.line(`  ${join(relativePath, file)}`);
     if (template.remark !== undefined) out.line(out.paint('dim', template.remark));
     out.line();
     out.line('Next:');
-    if (place !== '') out.line(`  cd ${place}`);
+    if (relativePath !== '') out.line(`  cd ${relativePath}`);
     out.line('  greenroom run names=Alan       run it; works without npm install');
     out.line('  greenroom dev --open           run it from a console in the browser');
     out.line('  npm install && npm test        run its test');
 }
 
-function readName(folder: string, given: string | undefined): string {
-    const name = given ?? basename(folder);
+function resolveName(folder: string, option: string | undefined): string {
+    const name = option ?? basename(folder);
     if (isResourceName(name)) return name;
-    const subject = given === undefined ? `The folder name '${name}'` : `--name '${name}'`;
+    const subject = option === undefined ? `The folder name '${name}'` : `--name '${name}'`;
     throw usageError(
-        `${subject} is not a valid name of an Actor: 3 to 63 letters, digits and dashes, with no dash at the ends. ` +
-            `For instance: --name ${toActorName(name)}`,
+        `${subject} is not a valid Actor name. Use 3 to 63 letters, digits and dashes, with no dash at the ends, ` +
+            `such as --name ${toActorName(name)}`,
     );
 }
 

@@ -6,15 +6,15 @@ import { typeForFile } from '../../storage/key-value-store/content-type-extensio
 import { JSON_TYPE, isJsonType, parseJson as tryJson } from '../../util/json/json.js';
 import { apiPath, ifFound, type Api } from '../backend/api.js';
 import { withApi } from '../backend/connect.js';
-import { findStorage, notFound, KEY_VALUE_STORE } from '../backend/resolve.js';
-import { parseJson, readGivenValue, type GivenValue } from '../input.js';
+import { findStorage, notFoundError, KEY_VALUE_STORE } from '../backend/resolve.js';
+import { parseJson, readValue, type ValueSource } from '../input.js';
 import { printBody, saveBody } from '../ui/response-body.js';
 import { formatTable } from '../ui/table.js';
 import { formatBytes } from '../ui/units.js';
-import { storageCommands, storageText } from './storage-commands.js';
+import { createStorageCommands, describeArgument } from './storage-commands.js';
 import type { KeyItem, KeysPage } from '../../model/api/storage.js';
 
-/** Keys of one page of the API. */
+/** Maximum number of keys on a page of the API. */
 const PAGE_SIZE = 1000;
 
 const KEYS_OPTIONS = {
@@ -25,7 +25,7 @@ const KEYS_OPTIONS = {
 
 const keys = defineDataCommand({
     description: 'List the keys of a key-value store',
-    args: { '<kv>': storageText(KEY_VALUE_STORE) },
+    args: { '<kv>': describeArgument(KEY_VALUE_STORE) },
     options: KEYS_OPTIONS,
     examples: {
         'greenroom kv keys last': 'Those of the latest run',
@@ -43,7 +43,7 @@ const keys = defineDataCommand({
             text: () =>
                 formatTable(cli.out, items, [
                     { title: 'KEY', cell: ({ key }) => key },
-                    { title: 'SIZE', align: 'right', isWhole: true, cell: ({ size }) => formatBytes(size) },
+                    { title: 'SIZE', align: 'right', keepsWidth: true, cell: ({ size }) => formatBytes(size) },
                 ]),
             note: isTruncated ? more : items.length === 0 ? empty : undefined,
         };
@@ -53,7 +53,7 @@ const keys = defineDataCommand({
 const get = defineCommand({
     aliases: ['get-value'],
     description: 'Print a record exactly as it is stored, or write it to a file',
-    args: { '<kv>': storageText(KEY_VALUE_STORE), '<key>': 'key of the record' },
+    args: { '<kv>': describeArgument(KEY_VALUE_STORE), '<key>': 'key of the record' },
     options: { '-o, --output <FILE>': 'write to a file', ...LOCATION_OPTIONS },
     examples: {
         'greenroom kv get last OUTPUT': 'The output of the latest run',
@@ -74,7 +74,7 @@ const set = defineDataCommand({
     aliases: ['set-value'],
     description: 'Store a record',
     args: {
-        '<kv>': storageText(KEY_VALUE_STORE),
+        '<kv>': describeArgument(KEY_VALUE_STORE),
         '<key>': 'key of the record',
         '[value]': 'value; default: stdin',
     },
@@ -88,13 +88,13 @@ const set = defineDataCommand({
         'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
     },
     async run(cli, { file, contentType: type }, ...[kv, key, value]: [string, string, string?]) {
-        const given = await readGivenValue(cli, 'the value', value, file);
-        const contentType = type ?? typeOf(given);
-        if (isJsonType(contentType)) parseJson(given.bytes.toString(), given.source);
+        const source = await readValue(cli, 'the value', value, file);
+        const contentType = type ?? detectType(source);
+        if (isJsonType(contentType)) parseJson(source.bytes.toString(), source.source);
         return async (api) => {
             const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
-            await api.put(recordPath(id, key), { body: given.bytes, contentType });
-            const size = given.bytes.byteLength;
+            await api.put(recordPath(id, key), { body: source.bytes, contentType });
+            const size = source.bytes.byteLength;
             return {
                 json: { storeId: id, key, contentType, size },
                 text: `Set ${key} in the key-value store ${name ?? id} (${contentType}, ${formatBytes(size)}).`,
@@ -106,12 +106,12 @@ const set = defineDataCommand({
 const deleteRecords = defineDataCommand({
     aliases: ['delete-value'],
     description: 'Delete records of a key-value store',
-    args: { '<kv>': storageText(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
+    args: { '<kv>': describeArgument(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
     options: YES_OPTION,
     examples: { 'greenroom kv delete config SETTINGS': 'One record' },
     run: (cli, options, kv: string, keys: string[]) => async (api) => {
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
-        // All are found before one is deleted.
+        // All records are found before the first is deleted.
         for (const key of keys) await openRecord(api, 'HEAD', id, key);
         const what = `${keys.join(', ')} of the key-value store ${name ?? id}`;
         if (!(await confirm(cli, `Delete ${what}?`, options))) return;
@@ -121,10 +121,10 @@ const deleteRecords = defineDataCommand({
 });
 
 export const commands = {
-    kv: { commands: { ...storageCommands(KEY_VALUE_STORE), keys, get, set, delete: deleteRecords } },
+    kv: { commands: { ...createStorageCommands(KEY_VALUE_STORE), keys, get, set, delete: deleteRecords } },
 };
 
-/** Reads any number of keys, in the shape of one page of the API. */
+/** Reads any number of keys, returned as one page of the API. */
 async function readKeys(
     api: Api,
     id: string,
@@ -141,21 +141,21 @@ async function readKeys(
     }
 }
 
-/** Returns the type by the name of the file; else JSON, text or bytes by the content. */
-function typeOf({ bytes, file }: GivenValue): string {
+/** Detects the content type by the file name; otherwise JSON, text or binary by the content. */
+function detectType({ bytes, file }: ValueSource): string {
     const byName = file === undefined ? undefined : typeForFile(file);
     if (byName !== undefined) return byName;
     if (!isUtf8(bytes)) return 'application/octet-stream';
     return tryJson(bytes.toString()) === undefined ? 'text/plain; charset=utf-8' : JSON_TYPE;
 }
 
-/** Requests a record; the error for a missing one lists existing keys. */
+/** Requests a record. The error for a missing one lists existing keys. */
 async function openRecord(api: Api, method: 'GET' | 'HEAD', storeId: string, key: string): Promise<Response> {
     const response = await ifFound(api.request(method, recordPath(storeId, key)));
     if (response !== undefined) return response;
     const { items } = await api.get<KeysPage>(apiPath('key-value-stores', storeId, 'keys'));
     const existing = items.map(({ key: id }) => ({ id }));
-    throw notFound('record', key, existing, `kv keys ${storeId}`);
+    throw notFoundError('record', key, existing, `kv keys ${storeId}`);
 }
 
 function recordPath(storeId: string, key: string): string {

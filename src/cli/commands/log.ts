@@ -11,10 +11,10 @@ import type { Output } from '../ui/terminal.js';
 
 const RUN_OR_BUILD = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
 
-export const commands = { log: logCommand('greenroom log') };
+export const commands = { log: createLogCommand('greenroom log') };
 
-/** Returns `greenroom log`, which is also `greenroom runs log`. */
-export function logCommand(name: string): AnyCommand {
+/** Creates the command `greenroom log`, which is also `greenroom runs log`. */
+export function createLogCommand(name: string): AnyCommand {
     return defineDataCommand({
         args: { '[run]': [RUN_OR_BUILD, 'last'] },
         options: {
@@ -27,9 +27,9 @@ export function logCommand(name: string): AnyCommand {
         run: (cli, options, reference: string) => async (api) => {
             const { follow = false, tail, json } = options;
             const id = await findRunOrBuild(api, reference);
-            // Of a growing log, later lines follow as they come.
-            const first = tail === undefined ? 0 : (await countLines(api, id)) - tail;
-            const lines = linesFrom(readLog(api, id, { follow }), first);
+            // In a growing log, later lines are printed as they arrive.
+            const start = tail === undefined ? 0 : (await countLines(api, id)) - tail;
+            const lines = linesFrom(readLog(api, id, { follow }), start);
             if (json) {
                 const entries: ReturnType<typeof splitLogLine>[] = [];
                 for await (const line of lines) entries.push(splitLogLine(line));
@@ -54,13 +54,13 @@ async function countLines(api: Api, id: string): Promise<number> {
     return count;
 }
 
-/** Yields the lines from an index on. */
+/** Yields the lines starting at an index. */
 export async function* linesFrom(lines: AsyncIterable<string>, index: number): AsyncGenerator<string> {
     let skipped = 0;
     for await (const line of lines) if (skipped++ >= index) yield line;
 }
 
-/** Returns true if there was nothing to print. */
+/** Prints lines; returns true if there were none. */
 async function printLines(
     out: Output,
     lines: AsyncIterable<string>,
@@ -69,7 +69,7 @@ async function printLines(
     let isEmpty = true;
     for await (const line of lines) {
         isEmpty = false;
-        if (out.isGone) break;
+        if (out.isClosed) break;
         const { time } = splitLogLine(line);
         const stamp = times && time !== undefined ? `${out.paint('dim', time)} ` : '';
         await out.write(`${raw ? line : stamp + formatLogLine(line, out)}\n`);

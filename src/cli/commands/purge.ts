@@ -6,7 +6,7 @@ import {
     findStorage,
     STORAGE_KINDS,
     type RunRecord,
-    type StorageKindTerms,
+    type StorageKindLabels,
     type StorageRecord,
 } from '../backend/resolve.js';
 import { inBatches } from '../ui/progress.js';
@@ -16,11 +16,11 @@ import { formatBytes, formatCount } from '../ui/units.js';
 /** Runs and storages to delete. */
 interface PurgePlan {
     readonly runIds: readonly string[];
-    readonly storages: readonly (StorageRecord & { readonly kind: StorageKindTerms })[];
+    readonly storages: readonly (StorageRecord & { readonly kind: StorageKindLabels })[];
 }
 
 const PURGE_OPTIONS = {
-    '--older-than <TIME>': ['only what ended or was modified longer ago: 7d, 12h', seconds],
+    '--older-than <TIME>': ['only data that ended or was last modified before that time: 7d, 12h', seconds],
     '--dry-run': 'only print what would be deleted',
     '--dataset <DATASET>': ['delete a named dataset (repeatable)', collect],
     '--kv <KV>': ['delete a named key-value store (repeatable)', collect],
@@ -31,26 +31,26 @@ const PURGE_OPTIONS = {
 const purge = defineDataCommand({
     description:
         'Delete finished runs and unnamed storages, after a confirmation. Running runs and named storages are kept.\n\n' +
-        'A storage that is named here is deleted, and nothing else unless --older-than is given. ' +
+        'With --dataset, --kv or --queue, only those storages are deleted, unless --older-than is also set. ' +
         'To keep the results of a run, name them: greenroom dataset rename RUN NAME',
     options: PURGE_OPTIONS,
     examples: {
-        'greenroom purge --older-than 7d': 'What is older than a week',
+        'greenroom purge --older-than 7d': 'Data older than a week',
         'greenroom purge --yes': 'All unnamed data, without confirmation',
-        'greenroom purge --dataset products --queue todo': 'Two named storages, and nothing else',
+        'greenroom purge --dataset products --queue todo': 'Only two named storages',
     },
     run: (cli, options) => async (api) => {
         const { err } = cli;
         const isDryRun = options.dryRun ?? false;
         const plan = await readPlan(api, options);
         const json = { isDryRun, ...planAsJson(plan) };
-        const what = describePlan(plan);
-        if (what === undefined) return { json, text: 'Nothing to delete.' };
-        if (isDryRun) return { json, text: `Would delete ${what}.` };
-        if (!options.yes) err.line(`This deletes ${what}.`);
+        const description = describePlan(plan);
+        if (description === undefined) return { json, text: 'Nothing to delete.' };
+        if (isDryRun) return { json, text: `Would delete ${description}.` };
+        if (!options.yes) err.line(`This deletes ${description}.`);
         if (!(await confirm(cli, 'Delete?', options))) return;
         await deletePlan(api, plan, err);
-        return { json, text: `Deleted ${what}.` };
+        return { json, text: `Deleted ${description}.` };
     },
 });
 
@@ -69,13 +69,13 @@ async function readPlan(api: Api, options: OptionsOf<typeof PURGE_OPTIONS>): Pro
     return { runIds, storages: [...storages, ...named.filter(({ id }) => !storages.some((one) => one.id === id))] };
 }
 
-/** Describes a plan: `3 runs, 2 datasets and 1 request queue (1.2 MB)`; returns undefined for an empty one. */
+/** Describes a plan: `3 runs, 2 datasets and 1 request queue (1.2 MB)`; returns undefined for an empty plan. */
 function describePlan({ runIds, storages }: PurgePlan): string | undefined {
-    const of = STORAGE_KINDS.map((kind) => ({
+    const storageCounts = STORAGE_KINDS.map((kind) => ({
         count: storages.filter((one) => one.kind === kind).length,
         noun: kind.noun[0],
     }));
-    const counts = [{ count: runIds.length, noun: 'run' }, ...of].filter(({ count }) => count > 0);
+    const counts = [{ count: runIds.length, noun: 'run' }, ...storageCounts].filter(({ count }) => count > 0);
     if (counts.length === 0) return undefined;
     const names = storages.flatMap(({ name }) => name ?? []);
     const list = counts
@@ -96,21 +96,25 @@ function bytesOf(storages: PurgePlan['storages']): number {
     return storages.reduce((sum, { stats }) => sum + stats.storageBytes, 0);
 }
 
-/** Plans to delete what ended or was last modified before a time in milliseconds; by default, however new it is. */
+/** Plans to delete runs and storages that ended or were last modified before a time in milliseconds. Default: all. */
 export async function planPurge(api: Api, before = Number.POSITIVE_INFINITY): Promise<PurgePlan> {
     const runs = await api.list<RunRecord>('actor-runs');
     const lists = STORAGE_KINDS.map(async (kind) => {
         const storages = await api.list<StorageRecord>(kind.path, { unnamed: true });
         return storages.map((storage) => ({ ...storage, kind }));
     });
-    return choosePurged(runs, (await Promise.all(lists)).flat(), before);
+    return selectPurgeable(runs, (await Promise.all(lists)).flat(), before);
 }
 
 /**
- * Chooses runs that ended before a time and whose storages have not been modified since, and unnamed storages, unless they
+ * Selects runs that ended before a time and whose storages have not been modified since. Selects unnamed storages, unless they
  * were modified since then or belong to a run that is kept.
  */
-export function choosePurged(runs: readonly RunRecord[], storages: PurgePlan['storages'], before: number): PurgePlan {
+export function selectPurgeable(
+    runs: readonly RunRecord[],
+    storages: PurgePlan['storages'],
+    before: number,
+): PurgePlan {
     const isOld = (time: string | undefined): boolean => time !== undefined && Date.parse(time) < before;
     const unnamed = storages.filter(({ name }) => name === undefined);
     const recent = new Set(
@@ -130,7 +134,7 @@ function idsOf({ id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQue
     return [id, defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId];
 }
 
-/** Deletes what a plan has, with progress on a terminal. */
+/** Deletes the runs and storages of a plan, with progress on a terminal. */
 export async function deletePlan(api: Api, { runIds, storages }: PurgePlan, output: Output): Promise<void> {
     const paths = [
         ...runIds.map((id) => apiPath('actor-runs', id)),
@@ -139,7 +143,7 @@ export async function deletePlan(api: Api, { runIds, storages }: PurgePlan, outp
     const batches = paths.map((path) => [path]);
     const describe = (done: number): string => `${done} of ${paths.length} deleted`;
     await inBatches(output, batches, describe, async ([path]) => {
-        // The storages of a run are deleted with it.
+        // Deleting a run has already deleted its storages.
         await ifFound(api.delete(path!));
     });
 }

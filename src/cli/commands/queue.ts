@@ -6,19 +6,19 @@ import { show } from '../../util/check.js';
 import { apiPath, type Api } from '../backend/api.js';
 import { findStorage, REQUEST_QUEUE } from '../backend/resolve.js';
 import { usageError } from '../errors.js';
-import { parseJson, readGivenValue } from '../input.js';
+import { parseJson, readValue } from '../input.js';
 import { inBatches } from '../ui/progress.js';
 import { formatTable, type Column } from '../ui/table.js';
 import { formatCount, formatTime } from '../ui/units.js';
-import { storageCommands, storageText } from './storage-commands.js';
+import { createStorageCommands, describeArgument } from './storage-commands.js';
 import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
 
 const FILTERS = ['pending', 'locked', 'handled', 'failed'] as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'] as const;
-/** Requests that are read at once. */
+/** Number of requests per page. */
 const PAGE_SIZE = 1000;
-/** Requests that the API takes at once. */
+/** Maximum number of requests in a batch of the API. */
 const BATCH_SIZE = 25;
 
 const LIST_OPTIONS = {
@@ -37,45 +37,45 @@ const ADD_OPTIONS = {
 
 const requests = defineDataCommand({
     description: 'List the requests of a queue, with their states and errors',
-    args: { '<queue>': storageText(REQUEST_QUEUE) },
+    args: { '<queue>': describeArgument(REQUEST_QUEUE) },
     options: LIST_OPTIONS,
     examples: {
         'greenroom queue requests last': 'Those of the latest run',
-        'greenroom queue requests last --filter failed': 'Those that Crawlee gave up, and why',
+        'greenroom queue requests last --filter failed': 'Requests that Crawlee has given up, with their errors',
     },
     run: (cli, options, queue: string) => async (api) => {
         const { filter, limit, offset } = options;
         const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, queue);
         const { items, isMore } = await readRequests(api, id, options);
-        const withStates = items.map((request) => ({ ...request, state: stateOf(request) }));
+        const withStates = items.map((request) => ({ ...request, state: requestState(request) }));
         return {
             json: { filter, offset, limit, count: items.length, isMore, items: withStates },
             text: () => formatTable(cli.out, items, COLUMNS),
             note: isMore
                 ? `See more with --offset ${offset + items.length} or --limit N.`
-                : noteOf(items.length, totalRequestCount, options),
+                : formatNote(items.length, totalRequestCount, options),
         };
     },
 });
 
 const add = defineDataCommand({
     description: 'Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests',
-    args: { '<queue>': storageText(REQUEST_QUEUE), '[url...]': 'URLs; default: stdin' },
+    args: { '<queue>': describeArgument(REQUEST_QUEUE), '[url...]': 'URLs; default: stdin' },
     options: ADD_OPTIONS,
     examples: {
         'greenroom queue add todo https://example.com': 'One URL',
         'greenroom queue add todo --file urls.txt --label DETAIL': 'Those of a file',
     },
     async run(cli, options, queue: string, urls: string[]) {
-        // All are parsed before one is added.
-        const requests = (await readRequestList(cli, urls, options.file)).map(withOptions(options));
+        // All requests are parsed before the first is added.
+        const requests = (await readRequestList(cli, urls, options.file)).map(createDefaults(options));
         const { forefront = false } = options;
         return async (api) => {
             const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
             const path = apiPath('request-queues', id, 'requests', 'batch');
             let alreadyPresent = 0;
             const describe = (done: number): string => `${done} of ${requests.length} requests added`;
-            await inBatches(cli.err, batchesOf(requests, forefront), describe, async (body) => {
+            await inBatches(cli.err, splitBatches(requests, forefront), describe, async (body) => {
                 const { processedRequests } = await api.post<QueueBatchResult>(path, { query: { forefront }, body });
                 alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
             });
@@ -87,20 +87,25 @@ const add = defineDataCommand({
     },
 });
 
-export const commands = { queue: { commands: { ...storageCommands(REQUEST_QUEUE), requests, add } } };
+export const commands = { queue: { commands: { ...createStorageCommands(REQUEST_QUEUE), requests, add } } };
 
 const COLUMNS: readonly Column<QueueRequest>[] = [
-    { title: 'ID', isWhole: true, cell: ({ id }) => id },
+    { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
     {
         title: 'STATE',
         style: (state) => (state === 'handled' ? 'green' : state === 'failed' ? 'red' : 'yellow'),
-        isWhole: true,
-        cell: stateOf,
+        keepsWidth: true,
+        cell: requestState,
     },
     { title: 'METHOD', isOptional: true, cell: ({ method = 'GET' }) => method },
     { title: 'URL', cell: ({ url }) => url },
     { title: 'RETRIES', isOptional: true, align: 'right', cell: ({ retryCount = 0 }) => String(retryCount) },
-    { title: 'HANDLED', isOptional: true, isWhole: true, cell: ({ handledAt }) => formatTime(handledAt ?? undefined) },
+    {
+        title: 'HANDLED',
+        isOptional: true,
+        keepsWidth: true,
+        cell: ({ handledAt }) => formatTime(handledAt ?? undefined),
+    },
     {
         title: 'LAST ERROR',
         style: () => 'red',
@@ -108,7 +113,7 @@ const COLUMNS: readonly Column<QueueRequest>[] = [
     },
 ];
 
-function noteOf(count: number, total: number, { filter, offset }: OptionsOf<typeof LIST_OPTIONS>): string {
+function formatNote(count: number, total: number, { filter, offset }: OptionsOf<typeof LIST_OPTIONS>): string {
     const kind = filter === undefined ? 'request' : `${filter} request`;
     if (total === 0) return 'The request queue is empty.';
     if (count === 0) return offset > 0 ? `No more ${kind}s after --offset ${offset}.` : `No ${kind}s.`;
@@ -126,14 +131,14 @@ async function readRequests(api: Api, queueId: string, { filter, offset, limit }
     do {
         const query = { limit: PAGE_SIZE, cursor, filter: apiFilter };
         const page = await api.get<QueueListPage>(apiPath('request-queues', queueId, 'requests'), query);
-        found.push(...page.items.filter((request) => isWanted(stateOf(request))));
+        found.push(...page.items.filter((request) => isWanted(requestState(request))));
         cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && found.length <= offset + limit);
     return { items: found.slice(offset, offset + limit), isMore: found.length > offset + limit };
 }
 
-/** Crawlee marks a request that it has given up as handled, too; its errors tell them apart. */
-function stateOf(request: QueueRequest): string {
+/** Returns the state of a request. Crawlee also marks failed requests as handled; their errors distinguish them. */
+function requestState(request: QueueRequest): string {
     const { handledAt, errorMessages = [], retryCount = 0, noRetry } = request;
     if (handledAt === undefined || handledAt === null) return 'pending';
     const hasFailed = errorMessages.length > retryCount || (noRetry === true && errorMessages.length > 0);
@@ -146,17 +151,17 @@ async function readRequestList(
     file: string | undefined,
 ): Promise<readonly NewQueueRequest[]> {
     if (urls.length > 0 && urls.join() !== '-') {
-        if (file !== undefined) throw usageError('Give the URLs either as arguments or with --file.');
-        return urls.map((url, index) => requestOf(url, `URL ${index + 1}`));
+        if (file !== undefined) throw usageError('Pass the URLs either as arguments or with --file, not both.');
+        return urls.map((url, index) => parseRequest(url, `URL ${index + 1}`));
     }
-    const { bytes, source } = await readGivenValue(cli, 'the requests', urls[0], file);
+    const { bytes, source } = await readValue(cli, 'the requests', urls[0], file);
     const requests = parseRequests(bytes.toString(), source);
     if (requests.length === 0) throw usageError(`${source}: no requests found.`);
     return requests;
 }
 
-/** Returns a function that adds to a request what the options set for all, unless the request sets it itself. */
-function withOptions({
+/** Returns a function that adds the options to a request. Properties of the request take precedence. */
+function createDefaults({
     method,
     label,
     userData: json,
@@ -171,8 +176,8 @@ function withOptions({
     });
 }
 
-/** Splits requests into batches. For the front of the queue the last batch comes first, which keeps the order. */
-function batchesOf(requests: readonly NewQueueRequest[], isForefront: boolean): NewQueueRequest[][] {
+/** Splits requests into batches. For the front of the queue, the last batch is added first, which keeps the order. */
+function splitBatches(requests: readonly NewQueueRequest[], isForefront: boolean): NewQueueRequest[][] {
     const all = isForefront ? requests.toReversed() : requests;
     const starts = Array.from({ length: Math.ceil(all.length / BATCH_SIZE) }, (_, index) => index * BATCH_SIZE);
     return starts.map((from) => all.slice(from, from + BATCH_SIZE));
@@ -188,24 +193,24 @@ export function parseRequests(text: string, source: string): NewQueueRequest[] {
     const plain = text.replace(/^\uFEFF/, '');
     if (/^\s*[[{]/.test(plain)) {
         const entries = [parseJson(plain, source)].flat();
-        return entries.map((entry, index) => requestOf(entry, `${source}, request ${index + 1}`));
+        return entries.map((entry, index) => parseRequest(entry, `${source}, request ${index + 1}`));
     }
     return plain.split('\n').flatMap((line, index) => {
         const url = line.trim();
-        return url === '' || url.startsWith('#') ? [] : [requestOf(url, `${source}, line ${index + 1}`)];
+        return url === '' || url.startsWith('#') ? [] : [parseRequest(url, `${source}, line ${index + 1}`)];
     });
 }
 
-function requestOf(entry: unknown, place: string): NewQueueRequest {
+function parseRequest(entry: unknown, label: string): NewQueueRequest {
     const request = typeof entry === 'string' ? { url: entry } : entry;
     if (!isJsonObject(request) || typeof request['url'] !== 'string') {
-        const message = `${place} is ${show(entry)}, but must be a URL or an object with a \`url\`.`;
+        const message = `${label} is ${show(entry)}, but must be a URL or an object with a \`url\`.`;
         throw new EngineError('invalid-value', message);
     }
     const { url } = request;
     if (URL.canParse(url) && /^https?:/i.test(url)) return { ...request, url };
     const hasHost = /^[\w.-]+\.\w+/.test(url) && URL.canParse(`https://${url}`);
-    const remedy = hasHost ? ` Did you mean \`https://${url}\`?` : '';
-    const message = `${place}: ${show(url)} is not an http or https URL.${remedy}`;
+    const hint = hasHost ? ` Did you mean \`https://${url}\`?` : '';
+    const message = `${label}: ${show(url)} is not an http or https URL.${hint}`;
     throw new EngineError('invalid-value', message, { details: { url } });
 }

@@ -4,12 +4,12 @@ import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, whole
 import { checkMemory } from '../../run/start/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
 import { taggedBuildOf } from '../backend/actor-folders.js';
-import { storageDirOf } from '../backend/connect.js';
+import { resolveStorageDir } from '../backend/connect.js';
 import { deletePlan, planPurge } from './purge.js';
 import { usageError } from '../errors.js';
 import { readInputFile } from '../input.js';
 import { safeLine } from '../ui/escape-control-characters.js';
-import { buildInput, findUnknownKeys, readGivenInput, readStoredInput, type GivenInput } from '../run/run-input.js';
+import { buildInput, findUnknownKeys, readInput, readStoredInput, type InputSource } from '../run/run-input.js';
 import { runOnce, withSession, type RunSession } from '../run/session.js';
 import { parseRunArguments, resolveTarget, type RunArguments } from '../run/target.js';
 import type { Cli } from '../cli.js';
@@ -32,7 +32,7 @@ const RUN_OPTIONS = {
 const run = defineCommand({
     description: `Run an Actor and show its log and results. The Actor is a folder, a module file, or the name or id of one in the storage directory.
 
-The input is that of --input or --input-file, or what is piped in. key=value arguments set properties in it, with the types of the input schema, else as JSON or text; \`a.b=1\` is nested, a repeated key makes a list. Without any of these it is storage/key_value_stores/default/INPUT.json, as with \`apify run\`. The folder \`storage\` is only read: its named storages are imported once.
+The input is read from --input, --input-file or stdin. key=value arguments set properties in it, with the types of the input schema, else as JSON or text; \`a.b=1\` sets a nested property, a repeated key makes a list. Without any of these, the input is storage/key_value_stores/default/INPUT.json, as with \`apify run\`. The folder \`storage\` is only read: its named storages are imported once.
 
 Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 if the run has SUCCEEDED, 124 if it has timed out, 130 after Ctrl+C, else 1.`,
     args: {
@@ -60,20 +60,20 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
         const args = parseRunArguments(actor === undefined ? [] : [actor, ...more], cli.cwd);
         const options = await readStartOptions(cli, flags);
         if (flags.watch) checkWatch(args, flags.json);
-        const reading = readGivenInput(cli, flags, args.pairs.length > 0);
-        // It is awaited once the engine is open, which takes as long.
-        reading.catch(() => {});
+        const pendingInput = readInput(cli, flags, args.pairs.length > 0);
+        // Awaited once the engine is open; until then, a rejection must not be reported as unhandled.
+        pendingInput.catch(() => {});
         await withSession(cli, flags, async (session) => {
             const { client, api } = session;
-            const given = await reading;
+            const source = await pendingInput;
             const start = async () => {
                 if (flags.purge) await deletePlan(api, await planPurge(api), cli.err);
-                const { id, input } = await prepare(cli, session, { args, given, build: options.build });
+                const { id, input } = await prepare(cli, session, { args, source, build: options.build });
                 return client.actor(id).start(input, { ...options, ...(input && { contentType: 'application/json' }) });
             };
             if (!flags.watch || args.folder === undefined) return runOnce(cli, session, start, flags.json);
-            const { rerunOnChange: watchRuns } = await import('../run/rerun-on-change.js');
-            return watchRuns(cli, { session, start }, args.folder, storageDirOf(cli, flags));
+            const { rerunOnChange } = await import('../run/rerun-on-change.js');
+            return rerunOnChange(cli, { session, start }, args.folder, resolveStorageDir(cli, flags));
         });
     },
 });
@@ -81,7 +81,7 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
 export const commands = { run };
 
 function checkWatch({ folder, actor }: RunArguments, isJson = false): void {
-    if (isJson) throw usageError('--watch cannot be combined with --json, which prints the end of one run.');
+    if (isJson) throw usageError('--watch cannot be combined with --json, which prints the result of one run.');
     if (folder === undefined)
         throw usageError(`--watch needs the folder of the Actor, but '${actor}' is a name. Pass a path: ./${actor}.`);
 }
@@ -105,12 +105,12 @@ async function readStartOptions(cli: Cli, flags: OptionsOf<typeof RUN_OPTIONS>):
 /** Reads environment variables from `--env-file` and from `--env`, which takes precedence. */
 async function readVariables(
     { env, cwd }: Cli,
-    { env: given = [], envFile: files = [] }: OptionsOf<typeof RUN_OPTIONS>,
+    { env: assignments = [], envFile: files = [] }: OptionsOf<typeof RUN_OPTIONS>,
 ): Promise<Record<string, string> | undefined> {
     const variables: Record<string, string | undefined> = {};
     for (const file of files)
         Object.assign(variables, parseEnv((await readInputFile(resolve(cwd, file), file)).toString()));
-    for (const text of given) {
+    for (const text of assignments) {
         const [name = '', ...rest] = text.split('=');
         if (!/^[A-Za-z_]\w*$/.test(name))
             throw usageError(`--env is '${text}', but must be NAME=VALUE, or NAME to pass the current value.`);
@@ -122,21 +122,21 @@ async function readVariables(
     return Object.keys(variables).length > 0 ? (variables as Record<string, string>) : undefined;
 }
 
-/** Finds or registers the Actor, and builds its input; unknown keys get a hint. */
+/** Finds or registers the Actor and builds its input. Prints a hint for unknown keys. */
 async function prepare(
     { err }: Cli,
     session: RunSession,
-    { args, given, build }: { args: RunArguments; given: GivenInput; build?: string },
+    { args, source, build }: { args: RunArguments; source: InputSource; build?: string },
 ): Promise<{ id: string; input: string | undefined }> {
     const actor = await resolveTarget(session, args);
     const { folder } = args;
-    const isGiven = given.text !== undefined || args.pairs.length > 0;
-    const source = isGiven ? given : folder && readStoredInput(folder);
-    if (!source) return { id: actor.id, input: undefined };
+    const hasInput = source.text !== undefined || args.pairs.length > 0;
+    const used = hasInput ? source : folder && readStoredInput(folder);
+    if (!used) return { id: actor.id, input: undefined };
     const buildId = taggedBuildOf(actor, build);
     const schemaText = buildId && (await session.client.build(buildId).get())?.inputSchema;
     const schema: unknown = schemaText && JSON.parse(schemaText);
-    const input = buildInput(source, args.pairs, schema);
+    const input = buildInput(used, args.pairs, schema);
     for (const hint of findUnknownKeys(input, schema)) err.line(`${err.paint('yellow', 'warning:')} ${safeLine(hint)}`);
     return { id: actor.id, input };
 }

@@ -8,8 +8,8 @@ import {
     seconds,
     wholeNumber,
 } from '../command.js';
-import { findServer, requireDirectory, storageDirOf } from '../backend/connect.js';
-import { chargesOf } from '../run/report.js';
+import { findServer, assertStorageDir, resolveStorageDir } from '../backend/connect.js';
+import { formatCharges } from '../run/report.js';
 import { runOnce, withSession } from '../run/session.js';
 import {
     confirm,
@@ -26,8 +26,8 @@ import { apiPath, type Api, type AsJson } from '../backend/api.js';
 import { findActor, findRun, readActorNames, RUN_ARGUMENT, type RunRecord } from '../backend/resolve.js';
 import { usageError } from '../errors.js';
 import { statusStyle } from '../ui/terminal.js';
-import { formatBytes, formatCount, formatDuration, formatTime, formatWhole } from '../ui/units.js';
-import { logCommand } from './log.js';
+import { formatBytes, formatCount, formatDuration, formatTime, formatInteger } from '../ui/units.js';
+import { createLogCommand } from './log.js';
 import type { Page } from '../../model/api/page.js';
 import type { RunListItem } from '../../model/api/run.js';
 import type { Column } from '../ui/table.js';
@@ -49,7 +49,7 @@ const list = defineDataCommand({
     },
     run(cli, options, argument?: string) {
         if (argument !== undefined && options.actor !== undefined)
-            throw usageError('Give the Actor either as an argument or with --actor.');
+            throw usageError('Pass the Actor either as an argument or with --actor, not both.');
         const { status, after, before } = options;
         const query = { ...listQuery(options), status: status?.join(','), startedAfter: after, startedBefore: before };
         return async (api) => {
@@ -80,7 +80,7 @@ const show = defineDataCommand({
         const run = await findRun(api, reference);
         const actorName = (await readActorNames(api))(run.actId);
         const note = `Log: greenroom log ${run.id} · Items: greenroom dataset items ${run.id}`;
-        return { ...recordResult(cli, { ...run, actorName }, linesOf(run, actorName)), note };
+        return { ...recordResult(cli, { ...run, actorName }, formatDetails(run, actorName)), note };
     },
 });
 
@@ -100,7 +100,7 @@ const abort = defineDataCommand({
         },
 });
 
-/** `greenroom runs resurrect`. Without a server the run is in this process. */
+/** `greenroom runs resurrect`. Without a server, the run executes in this process. */
 const resurrect = defineCommand({
     description:
         'Resurrect a finished run and follow it; it keeps its storages and options, the timeout restarts (shortcut: greenroom resurrect)',
@@ -121,10 +121,10 @@ const resurrect = defineCommand({
     async run(cli, options, reference: string) {
         const { build, memory, timeout, maxItems, maxCharge: maxTotalChargeUsd, restartOnError, detach } = options;
         const hasServer = findServer(cli, options) !== undefined;
-        if (!hasServer) requireDirectory(storageDirOf(cli, options));
+        if (!hasServer) assertStorageDir(resolveStorageDir(cli, options));
         if (detach && !hasServer)
             throw usageError(
-                '--detach needs a server; start one with `greenroom dev`. Without it, the run is in this process.',
+                '--detach needs a server. Start one with `greenroom dev`; without it, the run executes in this process.',
             );
         await withSession(cli, options, async (session) => {
             const { client, api } = session;
@@ -153,14 +153,14 @@ const reboot = defineDataCommand({
     },
 });
 
-const remove = defineDataCommand({
+const deleteRuns = defineDataCommand({
     aliases: ['rm'],
     description: 'Delete finished runs with their logs and unnamed storages',
     args: { '<run...>': RUN_ARGUMENT },
     options: YES_OPTION,
     examples: { 'greenroom runs delete last': 'The latest one' },
     run: (cli, options, references: string[]) => async (api) => {
-        // All are found before one is deleted.
+        // All runs are found before the first is deleted.
         const found = new Set<string>();
         for (const reference of references) found.add((await findFinishedRun(api, reference)).id);
         const ids = [...found];
@@ -171,40 +171,40 @@ const remove = defineDataCommand({
     },
 });
 
-const log = { ...logCommand('greenroom runs log'), description: 'Print the log of a run or a build' };
+const log = { ...createLogCommand('greenroom runs log'), description: 'Print the log of a run or a build' };
 
-export const commands = { runs: { commands: { list, show, log, abort, resurrect, reboot, delete: remove } } };
+export const commands = { runs: { commands: { list, show, log, abort, resurrect, reboot, delete: deleteRuns } } };
 
 /** A run with the name of its Actor. */
 type ListedRun = AsJson<RunListItem> & Partial<RunRecord> & { readonly actorName: string };
 
 const COLUMNS: readonly Column<ListedRun>[] = [
-    { title: 'ID', isWhole: true, cell: ({ id }) => id },
+    { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
     { title: 'ACTOR', style: () => 'cyan', cell: ({ actorName }) => actorName },
-    { title: 'STATUS', style: statusStyle, isWhole: true, cell: ({ status }) => status },
-    { title: 'STARTED', isWhole: true, cell: ({ startedAt }) => formatTime(startedAt) },
-    { title: 'DURATION', isOptional: true, align: 'right', isWhole: true, cell: durationOf },
-    { title: 'ITEMS', align: 'right', isWhole: true, cell: ({ stats }) => formatWhole(stats?.datasetItems ?? 0) },
+    { title: 'STATUS', style: statusStyle, keepsWidth: true, cell: ({ status }) => status },
+    { title: 'STARTED', keepsWidth: true, cell: ({ startedAt }) => formatTime(startedAt) },
+    { title: 'DURATION', isOptional: true, align: 'right', keepsWidth: true, cell: formatRunDuration },
+    { title: 'ITEMS', align: 'right', keepsWidth: true, cell: ({ stats }) => formatInteger(stats?.datasetItems ?? 0) },
     {
         title: 'MEMORY',
         isOptional: true,
         align: 'right',
-        isWhole: true,
+        keepsWidth: true,
         cell: ({ stats }) => (stats?.memMaxBytes ? formatBytes(stats.memMaxBytes) : ''),
     },
     { title: 'ORIGIN', isOptional: true, cell: ({ meta }) => meta.origin },
-    { title: 'MESSAGE', cell: messageOf },
+    { title: 'MESSAGE', cell: shortMessage },
 ];
 
-/** Lists of the API have no stats. */
+/** Adds the stats, which lists of the API do not have. */
 async function withDetails(api: Api, run: AsJson<RunListItem>, actorName: string): Promise<ListedRun> {
     return { ...run, ...(await api.find<RunRecord>(apiPath('actor-runs', run.id))), actorName };
 }
 
-/** Parses statuses, in any case, one or several with commas. */
+/** Parses statuses, case-insensitive and separated by commas. */
 function statuses(text: string, previous: readonly string[] = []): readonly string[] {
-    const given = text.split(',').map((status) => status.trim().toUpperCase().replaceAll('_', '-'));
-    return [...previous, ...given.map((status) => choice(status, JOB_STATUSES))];
+    const parsed = text.split(',').map((status) => status.trim().toUpperCase().replaceAll('_', '-'));
+    return [...previous, ...parsed.map((status) => choice(status, JOB_STATUSES))];
 }
 
 function time(text: string): string {
@@ -213,20 +213,20 @@ function time(text: string): string {
     throw new InvalidArgumentError('It must be a time such as 2026-03-01 or 2026-03-01T14:00.');
 }
 
-/** A run may have been paused, as between a migration and the restart; its stats do not count that. */
-function durationOf({ status, startedAt, stats }: Pick<ListedRun, 'status' | 'startedAt' | 'stats'>): string {
+/** Formats the duration of a run. Its stats exclude pauses, such as that between a migration and the restart. */
+function formatRunDuration({ status, startedAt, stats }: Pick<ListedRun, 'status' | 'startedAt' | 'stats'>): string {
     if (isTerminal(status)) return stats === undefined ? '' : formatDuration(stats.durationMillis);
     return formatDuration(Date.now() - Date.parse(startedAt));
 }
 
-/** Leaves out a message that only repeats the status. */
-function messageOf({ status, statusMessage = '' }: ListedRun): string {
+/** Returns the status message, unless it only repeats the status. */
+function shortMessage({ status, statusMessage = '' }: ListedRun): string {
     return status === 'SUCCEEDED' && statusMessage === 'Actor finished with exit code 0' ? '' : statusMessage;
 }
 
-function linesOf(run: RunRecord, actorName: string): Record<string, string | undefined> {
+function formatDetails(run: RunRecord, actorName: string): Record<string, string | undefined> {
     const { stats, options } = run;
-    const charges = chargesOf(run);
+    const charges = formatCharges(run);
     return {
         Id: run.id,
         Actor: actorName,
@@ -237,13 +237,13 @@ function linesOf(run: RunRecord, actorName: string): Record<string, string | und
         Build: `${options.build} (${run.buildNumber})`,
         Started: formatTime(run.startedAt),
         Finished: formatTime(run.finishedAt),
-        Duration: durationOf(run),
+        Duration: formatRunDuration(run),
         Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
         Memory: `peak ${formatBytes(stats.memMaxBytes)} of ${formatBytes(options.memoryMbytes * 1024 ** 2)}`,
         CPU: `${stats.cpuAvgUsage.toFixed(0)}% on average`,
-        Items: formatWhole(stats.datasetItems),
-        Requests: formatWhole(stats.requestsTotal),
-        Restarts: restartsOf(run),
+        Items: formatInteger(stats.datasetItems),
+        Requests: formatInteger(stats.requestsTotal),
+        Restarts: formatRestarts(run),
         Charged: charges && `$${run.usageTotalUsd} (${charges})`,
         Origin: run.meta.origin,
         Dataset: run.defaultDatasetId,
@@ -252,7 +252,7 @@ function linesOf(run: RunRecord, actorName: string): Record<string, string | und
     };
 }
 
-function restartsOf({ stats }: RunRecord): string {
+function formatRestarts({ stats }: RunRecord): string {
     const counts = [
         [stats.resurrectCount, 'resurrection'],
         [stats.rebootCount, 'reboot'],

@@ -8,7 +8,13 @@ import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
 import { collect, defineCommand, megabytes, STORAGE_OPTION, wholeNumber, type OptionsOf } from '../command.js';
-import { makeStorageDir, openEngine, readServerFile, storageDirOf, writeServerFile } from '../backend/connect.js';
+import {
+    createStorageDir,
+    openEngine,
+    readServerFile,
+    resolveStorageDir,
+    writeServerFile,
+} from '../backend/connect.js';
 import { registerFolder } from '../backend/actor-folders.js';
 import { SignalHandler } from '../signals.js';
 import { formatCount } from '../ui/units.js';
@@ -22,11 +28,11 @@ import type { Cli } from '../cli.js';
 import type { Output } from '../ui/terminal.js';
 import type { WatchedActor } from '../serve/watched-actor.js';
 
-/** The first port that is tried unless one is named. */
+/** The first port to try by default. */
 const DEFAULT_PORT = 4400;
 const PORTS_TRIED = 20;
 
-/** Programs that open a page in the browser, by platform; the first argument of `start` is the title of the window. */
+/** Programs that open a page in the browser, by platform. The first argument of `start` is the window title. */
 const OPENERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'cmd /c start ""' };
 
 const NETWORK_ACCESS = ['allow', 'loopback', 'block'] as const;
@@ -66,7 +72,7 @@ Ctrl+C stops it: runs are aborted gracefully; a second Ctrl+C stops them now.`,
         'greenroom dev actors/scraper actors/mailer': 'Two Actors, which can call each other',
         'greenroom dev --port 8080 --isolation process': 'On a fixed port, each run in a process',
     },
-    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, follows: true }),
+    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, isWatching: true }),
 });
 
 const serve = defineCommand({
@@ -77,14 +83,14 @@ const serve = defineCommand({
         'greenroom serve ./my-actor --port 0 --json': 'For a script that reads the URL',
         'greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example': 'For other machines',
     },
-    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, follows: false }),
+    run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, isWatching: false }),
 });
 
 export const commands = { dev, serve };
 
 interface ServeOptions extends OptionsOf<typeof SERVE_OPTIONS> {
     /** If set, folders are watched for changes. */
-    readonly follows: boolean;
+    readonly isWatching: boolean;
     readonly json?: boolean;
     readonly open?: boolean;
 }
@@ -97,16 +103,16 @@ interface Server {
     readonly setName: ((actor: Actor) => void) | undefined;
 }
 
-/** Serves Actors until an interruption. */
+/** Serves Actors until a signal. */
 async function serveActors(cli: Cli, folders: readonly string[], options: ServeOptions): Promise<void> {
     const { out, err, env, cwd } = cli;
     const { json, quiet } = options;
     const paths = findActorFolders(folders, cwd);
-    const directory = storageDirOf(cli, options);
-    refuseSecond(directory);
-    makeStorageDir(directory);
+    const directory = resolveStorageDir(cli, options);
+    assertNoServer(directory);
+    createStorageDir(directory);
     const token = options.token ?? (env['GREENROOM_TOKEN'] || readOrCreateToken(directory));
-    const interrupts = new SignalHandler();
+    const signals = new SignalHandler();
     const output = json ? err : out;
     const { isolation, network, recovery, memory: maxTotalMemoryMbytes, maxRuns: maxConcurrentRuns } = options;
     const limits = { maxTotalMemoryMbytes, maxConcurrentRuns, dataRetentionDays: options.retentionDays };
@@ -118,32 +124,32 @@ async function serveActors(cli: Cli, folders: readonly string[], options: ServeO
     try {
         const { url } = await listen(engine, listenOptions(options));
         removeServerFile = writeServerFile(directory, { url, token });
-        if (options.follows) watched = await watchActors(server, paths);
+        if (options.isWatching) watched = await watchActors(server, paths);
         else for (const path of paths) await register(server, path);
         const console = `${url}/#token=${encodeURIComponent(token)}`;
         const { items } = await engine.client.actors().list();
         const actors = items.map(({ name }) => name);
         if (json) out.json({ url, token, console, storage: directory, pid: process.pid, actors });
-        else greet(server, console, actors);
+        else printBanner(server, console, actors);
         if (options.open) await openBrowser(console, output);
-        await interrupts.requested;
-        await stop(server, watched, interrupts);
+        await signals.requested;
+        await stop(server, watched, signals);
     } finally {
         removeServerFile();
         for (const one of watched) await one.close();
         await engine.close({ force: true });
-        interrupts.stop();
+        signals.stop();
     }
 }
 
 function listenOptions({ port, host, allowHost, allowOrigin }: ServeOptions): ListenOptions {
-    // Naming a host that others can reach is the permission.
+    // Naming a non-loopback host is the permission to serve other machines.
     const allowRemote = host !== undefined && !isLoopback(host);
     return { port, host, allowRemote, allowedHosts: allowHost, allowedOrigins: allowOrigin };
 }
 
-/** Without it the second server would find the directory in use; the URL of the first one helps more. */
-function refuseSecond(directory: string): void {
+/** Throws `storage-in-use` with the URL of the server that owns a directory; the error of the lock has no URL. */
+function assertNoServer(directory: string): void {
     const running = readServerFile(directory);
     if (running === undefined) return;
     const { url, token } = running;
@@ -154,19 +160,19 @@ function refuseSecond(directory: string): void {
 }
 
 /**
- * Returns the token of a storage directory, so that links to the console survive a restart. Only the user who created it can
- * read its file.
+ * Returns the persistent token of a storage directory, so that links to the console survive a restart. Only the user who created
+ * the file can read it.
  */
 function readOrCreateToken(directory: string): string {
     const path = join(directory, 'token');
-    const kept = ifExists('read', path, () => readFileSync(path, 'utf8'))?.trim();
-    if (kept !== undefined && kept !== '') return kept;
+    const stored = ifExists('read', path, () => readFileSync(path, 'utf8'))?.trim();
+    if (stored !== undefined && stored !== '') return stored;
     const token = newId() + newId();
     wrapFsError('write', path, () => writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' }));
     return token;
 }
 
-/** Listens on the given port, or else on the first free one from 4400. */
+/** Listens on the requested port, or else on the first free one from 4400. */
 async function listen(engine: Engine, options: ListenOptions): Promise<Listener> {
     if (options.port !== undefined) return engine.listen(options);
     for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
@@ -190,16 +196,16 @@ async function watchActors(server: Server, paths: readonly string[]): Promise<re
     const all: WatchedActor[] = [];
     for (const path of paths) all.push(await watchActor(path, directory, output, () => register(server, path)));
     let active = 0;
-    const count = (by: number): void => {
-        active += by;
-        for (const one of all) one.setBusy(active > 0);
+    const update = (change: number): void => {
+        active += change;
+        for (const actor of all) actor.setBusy(active > 0);
     };
-    engine.on('run.created', () => count(1));
-    engine.on('run.finished', () => count(-1));
+    engine.on('run.created', () => update(1));
+    engine.on('run.finished', () => update(-1));
     return all;
 }
 
-function greet({ output, directory }: Server, console: string, actors: readonly string[]): void {
+function printBanner({ output, directory }: Server, console: string, actors: readonly string[]): void {
     const list = actors.length === 0 ? 'no Actors yet' : `${formatCount(actors.length, 'Actor')}: ${actors.join(', ')}`;
     output.line(`${output.paint('bold', 'greenroom')} serves ${list}`);
     output.line(`  Console  ${output.paint('cyan', console)}`);
@@ -209,25 +215,25 @@ function greet({ output, directory }: Server, console: string, actors: readonly 
     output.line(output.paint('dim', '  Press Ctrl+C to stop'));
 }
 
-/** Opens a page in the browser, if there is a program for it. */
+/** Opens a page in the browser, if the platform has a program for it. */
 async function openBrowser(url: string, output: Output): Promise<void> {
     const [program, ...args] = (OPENERS[process.platform] ?? 'xdg-open').split(' ');
     const child = spawn(program!, [...args, url], { stdio: 'ignore', detached: true });
     child.unref();
-    await once(child, 'spawn').catch(() => output.line('No browser found; open the link yourself.'));
+    await once(child, 'spawn').catch(() => output.line('No browser found. Open the link manually.'));
 }
 
-/** Closes the engine gracefully; a second interruption forces it. */
+/** Closes the engine gracefully; a second signal forces it. */
 async function stop(
     { engine, output }: Server,
     watched: readonly WatchedActor[],
-    interrupts: SignalHandler,
+    signals: SignalHandler,
 ): Promise<void> {
     const { total } = await engine.client.runs().list({ status: ['READY', 'RUNNING'], limit: 1 });
-    const waiting = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;
-    output.line(`\nStopping…${waiting}`);
+    const note = total === 0 ? '' : ` Waiting for ${formatCount(total, 'run')}; press Ctrl+C again to stop now.`;
+    output.line(`\nStopping…${note}`);
     const closing = engine.close();
-    interrupts.listen((isFirst) => {
+    signals.listen((isFirst) => {
         if (!isFirst) void engine.close({ force: true });
     });
     for (const one of watched) await one.close();

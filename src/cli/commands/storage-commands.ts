@@ -12,18 +12,18 @@ import {
 } from '../data-command.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { apiPath, referencePath } from '../backend/api.js';
-import { findStorage, type StorageKindTerms, type StorageRecord } from '../backend/resolve.js';
+import { findStorage, type StorageKindLabels, type StorageRecord } from '../backend/resolve.js';
 import { usageError } from '../errors.js';
-import { formatBytes, formatCount, formatTime, formatWhole } from '../ui/units.js';
+import { formatBytes, formatCount, formatTime, formatInteger } from '../ui/units.js';
 import type { Column } from '../ui/table.js';
 
 /** Returns the description of an argument that names a storage. */
-export function storageText({ noun }: StorageKindTerms): string {
+export function describeArgument({ noun }: StorageKindLabels): string {
     return `id or name of a ${noun[0]}; or a run, "last" or an Actor for the default one of that run`;
 }
 
-/** Returns the commands that all kinds of storages have. */
-export function storageCommands(kind: StorageKindTerms) {
+/** Creates the commands that all kinds of storages have. */
+export function createStorageCommands(kind: StorageKindLabels) {
     const { command, noun, path } = kind;
     const list = defineDataCommand({
         aliases: ['ls'],
@@ -35,23 +35,27 @@ export function storageCommands(kind: StorageKindTerms) {
         },
         run: (cli, options) => async (api) => {
             const query = { ...listQuery(options), unnamed: options.all ?? false };
-            return listResult(cli, await api.get<Page<StorageRecord>>(path, query), viewOf(kind, query.unnamed));
+            return listResult(
+                cli,
+                await api.get<Page<StorageRecord>>(path, query),
+                createListView(kind, query.unnamed),
+            );
         },
     });
     const show = defineDataCommand({
         aliases: ['info'],
         description: `Show ${noun[0]} details`,
-        args: { [`<${command}>`]: storageText(kind) },
+        args: { [`<${command}>`]: describeArgument(kind) },
         examples: { [`greenroom ${command} show last`]: 'That of the latest run' },
         run: (cli, _options, reference: string) => async (api) => {
             const storage = await findStorage(api, kind, reference);
-            return recordResult(cli, storage, linesOf(storage));
+            return recordResult(cli, storage, formatDetails(storage));
         },
     });
-    return { list, show, ...changingCommands(kind), rm: remove(kind) };
+    return { list, show, ...createChangeCommands(kind), rm: createRemoveCommand(kind) };
 }
 
-function changingCommands(kind: StorageKindTerms) {
+function createChangeCommands(kind: StorageKindLabels) {
     const { command, noun, path } = kind;
     const create = defineDataCommand({
         create: true,
@@ -60,7 +64,7 @@ function changingCommands(kind: StorageKindTerms) {
         examples: { [`greenroom ${command} create products`]: 'Actors find it by its name' },
         run: (_cli, _options, name?: string) => async (api) => {
             if (name !== undefined && (await api.find(referencePath(path, `~${name}`))) !== undefined) {
-                const message = `A ${noun[0]} named \`${name}\` exists. See it with \`greenroom ${command} show ${name}\`, or choose another name.`;
+                const message = `A ${noun[0]} named \`${name}\` already exists. View it with \`greenroom ${command} show ${name}\`, or choose another name.`;
                 throw new EngineError('name-not-unique', message, { details: { name } });
             }
             const created = await api.post<StorageRecord>(path, { query: { name } });
@@ -69,11 +73,11 @@ function changingCommands(kind: StorageKindTerms) {
     });
     const rename = defineDataCommand({
         description: `Set or remove the name of a ${noun[0]}; named storages are never purged`,
-        args: { [`<${command}>`]: storageText(kind), '[name]': 'new name' },
+        args: { [`<${command}>`]: describeArgument(kind), '[name]': 'new name' },
         options: { '--unname': 'remove the name' },
         examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
         run(_cli, { unname = false }, reference: string, name?: string) {
-            if (unname === (name !== undefined)) throw usageError('Give either the new name or --unname.');
+            if (unname === (name !== undefined)) throw usageError('Pass either the new name or --unname, not both.');
             return async (api) => {
                 const { id } = await findStorage(api, kind, reference);
                 const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name: name ?? null } });
@@ -84,9 +88,9 @@ function changingCommands(kind: StorageKindTerms) {
     return { create, rename };
 }
 
-function viewOf({ noun, command }: StorageKindTerms, isAll: boolean): ListView<StorageRecord> {
+function createListView({ noun, command }: StorageKindLabels, isAll: boolean): ListView<StorageRecord> {
     const count = (title: string, read: (storage: StorageRecord) => number | undefined): Column<StorageRecord> => {
-        return { title, align: 'right', cell: (storage) => formatWhole(read(storage) ?? 0) };
+        return { title, align: 'right', cell: (storage) => formatInteger(read(storage) ?? 0) };
     };
     const counts = {
         dataset: [count('ITEMS', ({ itemCount }) => itemCount)],
@@ -97,28 +101,28 @@ function viewOf({ noun, command }: StorageKindTerms, isAll: boolean): ListView<S
         ],
     };
     const columns: Column<StorageRecord>[] = [
-        { title: 'ID', isWhole: true, cell: ({ id }) => id },
+        { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
         { title: 'NAME', style: () => 'cyan', cell: ({ name = '' }) => name },
         ...counts[command],
         { title: 'SIZE', align: 'right', cell: ({ stats }) => formatBytes(stats.storageBytes) },
-        { title: 'MODIFIED', isOptional: true, isWhole: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
+        { title: 'MODIFIED', isOptional: true, keepsWidth: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },
     ];
     const next = `Create one with \`greenroom ${command} create NAME\`.`;
     if (!isAll) {
         const named = [`named ${noun[0]}`, `named ${noun[1]}`] as const;
         return { noun: named, columns, whenEmpty: `Include those of runs with --all. ${next}` };
     }
-    columns.push({ title: 'RUN', isWhole: true, cell: ({ actRunId = '' }) => actRunId });
+    columns.push({ title: 'RUN', keepsWidth: true, cell: ({ actRunId = '' }) => actRunId });
     return { noun, columns, whenEmpty: next };
 }
 
-function linesOf(storage: StorageRecord): Record<string, string | undefined> {
+function formatDetails(storage: StorageRecord): Record<string, string | undefined> {
     const { itemCount, totalRequestCount: requests, handledRequestCount, stats } = storage;
     return {
         Id: storage.id,
         Name: storage.name ?? '(none)',
         Title: storage.title,
-        Items: itemCount === undefined ? undefined : formatWhole(itemCount),
+        Items: itemCount === undefined ? undefined : formatInteger(itemCount),
         Fields: storage.fields?.join(', '),
         Requests:
             requests === undefined ? undefined : `${formatCount(requests, 'request')}, ${handledRequestCount} handled`,
@@ -130,7 +134,7 @@ function linesOf(storage: StorageRecord): Record<string, string | undefined> {
     };
 }
 
-function remove(kind: StorageKindTerms): AnyCommand {
+function createRemoveCommand(kind: StorageKindLabels): AnyCommand {
     const { command, noun } = kind;
     return defineDataCommand({
         description: `Delete ${noun[1]} with all contents`,
@@ -138,7 +142,7 @@ function remove(kind: StorageKindTerms): AnyCommand {
         options: YES_OPTION,
         examples: { [`greenroom ${command} rm old-products --yes`]: 'Skip confirmation' },
         run: (cli, options, references: string[]) => async (api) => {
-            // All are found before one is deleted.
+            // All storages are found before the first is deleted.
             const storages = new Map<string, StorageRecord>();
             for (const reference of references) {
                 const storage = await findStorage(api, kind, reference, true);
@@ -154,7 +158,7 @@ function remove(kind: StorageKindTerms): AnyCommand {
 }
 
 /** Describes a storage in questions and messages: `the dataset products (12 items, 1.5 kB)`. */
-function describeStorage({ noun }: StorageKindTerms, storage: StorageRecord): string {
+function describeStorage({ noun }: StorageKindLabels, storage: StorageRecord): string {
     const { id, name, itemCount, totalRequestCount, stats } = storage;
     const contents = [
         ...(itemCount === undefined ? [] : [formatCount(itemCount, 'item')]),

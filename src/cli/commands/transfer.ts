@@ -6,7 +6,7 @@ import { findRun } from '../backend/resolve.js';
 import { usageError } from '../errors.js';
 import { withSignals } from '../signals.js';
 import { StatusLine } from '../ui/progress.js';
-import { formatCount, formatDuration, formatWhole } from '../ui/units.js';
+import { formatCount, formatDuration, formatInteger } from '../ui/units.js';
 import type { Engine } from '../../engine/engine.js';
 import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
 import type { Cli } from '../cli.js';
@@ -30,10 +30,10 @@ const exportStorages = defineDataCommand({
     run:
         (cli, { overwrite, run: reference }, directory: string) =>
         async (api) => {
-            const remedy = 'To export one storage while it runs: greenroom dataset items NAME --output FILE';
-            const { storages } = engineOf(api, 'export', remedy);
+            const hint = 'To export one storage while the server runs: greenroom dataset items NAME --output FILE';
+            const { storages } = requireEngine(api, 'export', hint);
             const run = reference && (await findRun(api, reference)).id;
-            return transfer(cli, { verb: 'Exported', place: `to ${directory}` }, (options) =>
+            return transfer(cli, { verb: 'Exported', target: `to ${directory}` }, (options) =>
                 storages.exportTo(resolve(cli.cwd, directory), { ...options, overwrite, run }),
             );
         },
@@ -43,7 +43,7 @@ const importStorages = defineDataCommand({
     create: true,
     description:
         "Read storages from a directory in Crawlee's layout, each under the name of its folder. " +
-        'Atomic: if a file is broken, nothing is imported. The directory is not changed.',
+        'Atomic: if a file is invalid, nothing is imported. The directory is not changed.',
     args: { '[directory]': ['source', 'storage'] },
     options: OVERWRITE_OPTION,
     examples: { 'greenroom import ./storage': 'The storages of `apify run`' },
@@ -51,12 +51,12 @@ const importStorages = defineDataCommand({
         const path = resolve(cli.cwd, directory);
         if (!existsSync(path))
             throw usageError(
-                `The folder '${directory}' does not exist. Name one in Crawlee's layout, usually ./storage.`,
+                `The folder '${directory}' does not exist. Pass a directory in Crawlee's layout, usually ./storage.`,
             );
         return async (api) => {
-            const remedy = 'To fill one storage while it runs: greenroom dataset push NAME --file FILE';
-            const { storages } = engineOf(api, 'import', remedy);
-            return transfer(cli, { verb: 'Imported', place: `from ${directory}` }, (options) =>
+            const hint = 'To fill one storage while the server runs: greenroom dataset push NAME --file FILE';
+            const { storages } = requireEngine(api, 'import', hint);
+            return transfer(cli, { verb: 'Imported', target: `from ${directory}` }, (options) =>
                 storages.importFrom(path, { ...options, overwrite }),
             );
         };
@@ -65,17 +65,17 @@ const importStorages = defineDataCommand({
 
 export const commands = { export: exportStorages, import: importStorages };
 
-/** Returns the engine in this process; the API cannot transfer storages. */
-function engineOf({ engine, place }: Api, verb: string, remedy: string): Engine {
+/** Returns the engine in this process. Throws for a server: the API cannot transfer storages. */
+function requireEngine({ engine, location: place }: Api, verb: string, hint: string): Engine {
     if (engine !== undefined) return engine;
-    const message = `The server at ${place} owns the storage directory, and cannot ${verb} storages over its API. Stop it before you ${verb}. ${remedy}`;
+    const message = `The server at ${place} owns the storage directory, and cannot ${verb} storages over its API. Stop it before you ${verb}. ${hint}`;
     throw new EngineError('storage-in-use', message, { details: { url: place } });
 }
 
 /** Transfers storages until Ctrl+C, with progress on a terminal. */
 async function transfer(
     cli: Cli,
-    { verb, place }: { verb: string; place: string },
+    { verb, target }: { verb: string; target: string },
     work: (options: Pick<ExportOptions, 'onProgress' | 'signal'>) => Promise<TransferredStorages>,
 ): Promise<Result | undefined> {
     return withSignals(cli, `Cancelled: nothing was ${verb.toLowerCase()}.`, async (signal) => {
@@ -84,12 +84,12 @@ async function transfer(
         const entries = new Map<string, number>();
         const onProgress: ExportOptions['onProgress'] = ({ kind, name, done, total }) => {
             entries.set(`${kind} ${name}`, done);
-            status.update(() => `${name}: ${formatWhole(done)} of ${formatCount(total, NOUNS[kind])}`);
+            status.update(() => `${name}: ${formatInteger(done)} of ${formatCount(total, NOUNS[kind])}`);
         };
         const names = await work({ onProgress, signal }).finally(() => status.clear());
         const entryCount = [...entries.values()].reduce((sum, one) => sum + one, 0);
-        const facts = `${formatCount(entryCount, 'entry', 'entries')}, ${formatDuration(performance.now() - start)}`;
-        return { json: { ...names, entryCount }, text: () => describe(names, verb, `${place} (${facts})`) };
+        const details = `${formatCount(entryCount, 'entry', 'entries')}, ${formatDuration(performance.now() - start)}`;
+        return { json: { ...names, entryCount }, text: () => describe(names, verb, `${target} (${details})`) };
     });
 }
 

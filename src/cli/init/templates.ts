@@ -2,7 +2,7 @@
 export interface Template {
     readonly name: string;
     readonly summary: string;
-    /** A restriction to mention. */
+    /** A restriction to print. */
     readonly remark?: string;
     readonly extension: 'js' | 'ts';
     readonly code: string;
@@ -12,8 +12,8 @@ export interface Template {
     readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Returns the files of a template by their paths; a value that is not a text is written as JSON. */
-export function filesOf(
+/** Creates the files of a template by their paths; a value other than a string is written as JSON. */
+export function createFiles(
     { extension, code, dockerfile, tsconfig, devDependencies }: Template,
     name: string,
     version: string,
@@ -41,7 +41,7 @@ export function filesOf(
             dependencies: { apify: '^3.7.2' },
             devDependencies: { greenroom: `^${version}`, ...devDependencies, vitest: '^4.1.12' },
         },
-        [`test/main.test.${extension}`]: testOf(name),
+        [`test/main.test.${extension}`]: createTest(name),
         '.gitignore': 'node_modules/\nstorage/\n.greenroom/\n',
         '.dockerignore': 'node_modules\nstorage\n.greenroom\n.git\n',
         [main]: code,
@@ -90,7 +90,7 @@ COPY --chown=myuser:myuser . ./
 CMD ["npm", "start"]
 `;
 
-function testOf(name: string): string {
+function createTest(name: string): string {
     return `import { fileURLToPath } from 'node:url';
 import { expect, test } from 'greenroom/vitest';
 
@@ -107,8 +107,8 @@ test('greets everyone', async ({ engine }) => {
 `;
 }
 
-/** Returns the code of a script: `types` come after its imports, `input` reads the input. */
-function scriptOf(types: string, input: string): string {
+/** Creates the code of a script: `types` follow its imports, `input` reads the input. */
+function createScript(types: string, input: string): string {
     return `import { Actor, log } from 'apify';
 ${types}
 await Actor.init();
@@ -164,7 +164,7 @@ export const TEMPLATES: readonly Template[] = [
         name: 'javascript',
         summary: 'JavaScript with the Apify SDK, ready for the platform',
         extension: 'js',
-        code: scriptOf('', 'await Actor.getInput()'),
+        code: createScript('', 'await Actor.getInput()'),
         dockerfile: DOCKERFILE,
     },
     {
@@ -172,7 +172,7 @@ export const TEMPLATES: readonly Template[] = [
         summary: 'The same in TypeScript, without a build',
         remark: 'Node 22.18 and later run TypeScript; for older versions: npm i -D tsx',
         extension: 'ts',
-        code: scriptOf(INPUT_TYPE, '(await Actor.getInput<Input>())!'),
+        code: createScript(INPUT_TYPE, '(await Actor.getInput<Input>())!'),
         dockerfile: DOCKERFILE,
         tsconfig: TSCONFIG,
         devDependencies: { '@types/node': '^22.0.0', typescript: '^5.9.0' },

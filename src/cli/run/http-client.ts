@@ -6,7 +6,7 @@ import type { Item, RequestQueueInfo } from '../../model/api/storage.js';
 
 type QueryOption = 'build' | 'memory' | 'timeout' | 'maxItems' | 'maxTotalChargeUsd' | 'restartOnError';
 
-/** Options of a run that the command line sets. */
+/** Options of a run that the command line can set. */
 export type RunStartOptions = Pick<StartOptions, QueryOption | 'env' | 'isolation' | 'debug' | 'contentType'>;
 
 /** A record of a key-value store. */
@@ -15,19 +15,19 @@ export interface OutputRecord {
     readonly contentType?: string;
 }
 
-/** The part of a client that runs Actors; the client of an engine has it, too. */
-export type RunnerClient = ReturnType<typeof httpClient>;
+/** The methods of a client that run Actors. The client of an engine also has them. */
+export type RunnerClient = ReturnType<typeof createHttpClient>;
 
 const WAIT_SECS = 60;
 
-/** Returns a client over the API. Times in its records stay texts. */
-export function httpClient(api: Api) {
+/** Creates a client over the API. Times in its records stay strings. */
+export function createHttpClient(api: Api) {
     return {
         actor: (id: string) => ({
             get: () => api.find<Actor>(referencePath('acts', id)),
             start: (input: string | undefined, options: RunStartOptions) => {
                 const { env, isolation, debug, contentType: _, ...query } = options;
-                // Options that a query cannot have travel in the body.
+                // Options that the query does not support are sent in the body.
                 const more = JSON.stringify({ env, isolation, debug });
                 const body = more === '{}' ? input : `{"input":${input ?? '{}'},"options":${more}}`;
                 return api.post<Run>(apiPath('acts', id, 'runs'), { query, body });
@@ -58,13 +58,13 @@ export function httpClient(api: Api) {
             async getRecord(key: string): Promise<OutputRecord | undefined> {
                 const response = await ifFound(api.request('GET', apiPath('key-value-stores', id, 'records', key)));
                 const contentType = response?.headers.get('content-type') ?? '';
-                return response && { contentType, value: await valueOf(response, contentType) };
+                return response && { contentType, value: await parseValue(response, contentType) };
             },
         }),
     };
 }
 
-async function valueOf(response: Response, contentType: string): Promise<unknown> {
+async function parseValue(response: Response, contentType: string): Promise<unknown> {
     if (contentType.includes('json')) return response.json();
     return contentType.startsWith('text/') ? response.text() : Buffer.from(await response.arrayBuffer());
 }

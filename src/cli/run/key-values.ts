@@ -2,19 +2,19 @@ import { isJsonObject, parseJson, type JsonObject } from '../../util/json/json.j
 
 /** A `key=value` argument. */
 export interface KeyValue {
-    /** The steps of `a.b`. */
+    /** The segments of `a.b`. */
     readonly path: readonly string[];
     readonly text: string;
 }
 
-/** The fields of a property in an input schema that are used here. */
+/** The used fields of a property in an input schema. */
 interface PropertySchema {
     readonly type?: unknown;
     readonly editor?: unknown;
     readonly properties?: unknown;
 }
 
-/** Parses a `key=value` argument; returns undefined for any other. Dots lead into objects, `\.` is a dot. */
+/** Parses a `key=value` argument; returns undefined for any other. Dots separate nested properties; `\.` is a dot. */
 export function parseKeyValue(argument: string): KeyValue | undefined {
     const [, key, text] = /^((?:[^=\s/\\]|\\\.)+)=(.*)$/s.exec(argument) ?? [];
     if (key === undefined || text === undefined) return undefined;
@@ -23,8 +23,8 @@ export function parseKeyValue(argument: string): KeyValue | undefined {
 }
 
 /**
- * Returns an input with values set in it. A value has the type that the schema names; without one it is JSON, or else text. A
- * key that is given more than once, or whose type is a list, gives a list.
+ * Returns an input with properties set. The schema determines the type of a value; without a type it is parsed as JSON, or else
+ * kept as text. A repeated key, or a key of type array, becomes an array.
  */
 export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], schema: unknown): JsonObject {
     const values = new Map<string, { path: readonly string[]; value: unknown }>();
@@ -32,9 +32,9 @@ export function withKeyValues(input: JsonObject, pairs: readonly KeyValue[], sch
         const property = findProperty(schema, path);
         const name = path.join('\0');
         const value = valueOf(text, property);
-        const before = values.has(name) ? [values.get(name)!.value].flat() : [];
-        const isList = before.length > 0 || isType(property, 'array');
-        values.set(name, { path, value: isList ? [...before, ...[value].flat()] : value });
+        const previous = values.has(name) ? [values.get(name)!.value].flat() : [];
+        const isList = previous.length > 0 || isType(property, 'array');
+        values.set(name, { path, value: isList ? [...previous, ...[value].flat()] : value });
     }
     return [...values.values()].reduce((result, { path, value }) => withValue(result, path, value), input);
 }
@@ -61,7 +61,7 @@ function findProperty(schema: unknown, path: readonly string[]): PropertySchema 
     }, schema) as PropertySchema | undefined;
 }
 
-/** Returns an object with a property set; `__proto__` is a name like any other. */
+/** Returns an object with a property set. `__proto__` is an ordinary name here. */
 function withValue(target: JsonObject, [step = '', ...rest]: readonly string[], value: unknown): JsonObject {
     const inner = Object.hasOwn(target, step) && isJsonObject(target[step]) ? target[step] : {};
     const entry = [step, rest.length > 0 ? withValue(inner, rest, value) : value] as const;

@@ -6,7 +6,7 @@ import type { Run } from '../../model/api/run.js';
 import type { Cli } from '../cli.js';
 import type { RunSession } from './session.js';
 
-/** Runs an Actor again after each change of its files, until an interruption, and sets the exit code. A change aborts the run. */
+/** Runs an Actor again after each change of its files, until a signal, and sets the exit code. A change aborts the current run. */
 export async function rerunOnChange(
     cli: Cli,
     { session, start }: { session: RunSession; start: () => Promise<Run> },
@@ -14,9 +14,9 @@ export async function rerunOnChange(
     storageDir: string,
 ): Promise<void> {
     const { out } = cli;
-    const { interrupts } = session;
+    const { signals } = session;
     const watcher = await watchFiles(folder, [storageDir]);
-    /** An Actor that fails, or cannot start, can be fixed. */
+    /** Reports errors without stopping: the next change may fix them. */
     const runToEnd = async (): Promise<undefined> => {
         watcher.setBusy(true);
         try {
@@ -27,18 +27,18 @@ export async function rerunOnChange(
             watcher.setBusy(false);
         }
     };
-    while (interrupts.exitCode === undefined) {
+    while (signals.exitCode === undefined) {
         const change = watcher.next();
         const running = runToEnd();
         const changed = await Promise.race([change, running]);
         if (changed !== undefined) await session.abort(false).catch(() => {});
         await running;
-        if (interrupts.exitCode !== undefined) break;
+        if (signals.exitCode !== undefined) break;
         if (changed === undefined) session.print(out.paint('dim', '\nWaiting for changes. Press Ctrl+C to stop.'));
-        await Promise.race([change, interrupts.requested]);
-        if (interrupts.exitCode === undefined)
+        await Promise.race([change, signals.requested]);
+        if (signals.exitCode === undefined)
             session.print(`\n${out.paint('cyan', '↻')} ${relative(folder, await change)} changed.`);
     }
-    cli.exitCode = interrupts.exitCode ?? 0;
+    cli.exitCode = signals.exitCode ?? 0;
     await watcher.close();
 }

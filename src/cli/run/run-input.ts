@@ -11,64 +11,64 @@ import { parseJson, readInputFile } from '../input.js';
 import { withKeyValues, type KeyValue } from './key-values.js';
 import type { Cli } from '../cli.js';
 
-/** The input as it was given, before the Actor's schema is known. */
-export interface GivenInput {
-    /** JSON; undefined if none was given. */
+/** The input as written, before the Actor's schema is known. */
+export interface InputSource {
+    /** JSON; undefined for no input. */
     readonly text: string | undefined;
     /** Its origin, for messages: `The input in input.json`. */
-    readonly what: string;
+    readonly label: string;
 }
 
-/** How long a pipe may take until its first data, in milliseconds. */
-const STDIN_MILLIS = 300;
+/** Milliseconds within which a pipe must send its first data. */
+const STDIN_TIMEOUT_MILLIS = 300;
 const STDIN_NOTE_MILLIS = 3000;
 
 /**
- * Reads the input of `--input` or `--input-file`, else what is piped in, unless there are `key=value` arguments.
+ * Reads the input from `--input` or `--input-file`; without them and without `key=value` arguments, from stdin.
  *
- * @throws EngineError `bad-usage`, or `invalid-input` with the position of what is not JSON.
+ * @throws EngineError `bad-usage`, or `invalid-input` with the position of invalid JSON.
  */
-export async function readGivenInput(
+export async function readInput(
     cli: Cli,
     { input, inputFile: file }: { readonly input?: string; readonly inputFile?: string },
     hasPairs: boolean,
-): Promise<GivenInput> {
+): Promise<InputSource> {
     if (input !== undefined && file !== undefined)
-        throw usageError('--input and --input-file are two inputs. Leave one of them out.');
-    if (input !== undefined) return checked(input, 'The input of --input');
-    if (file === '-') return checked(await text(cli.stdin), 'The input on stdin');
+        throw usageError('--input and --input-file cannot be combined. Leave one of them out.');
+    if (input !== undefined) return checkJson(input, 'The input of --input');
+    if (file === '-') return checkJson(await text(cli.stdin), 'The input on stdin');
     if (file !== undefined)
-        return checked((await readInputFile(resolve(cli.cwd, file), file)).toString(), `The input in ${file}`);
-    return checked(hasPairs ? undefined : await readPipedInput(cli), 'The input on stdin');
+        return checkJson((await readInputFile(resolve(cli.cwd, file), file)).toString(), `The input in ${file}`);
+    return checkJson(hasPairs ? undefined : await readPipedInput(cli), 'The input on stdin');
 }
 
 /** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does. */
-export function readStoredInput(folder: string): GivenInput | undefined {
+export function readStoredInput(folder: string): InputSource | undefined {
     const path = join(folder, 'storage', 'key_value_stores', 'default', 'INPUT.json');
     const stored = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    return stored === undefined || stored.trim() === '' ? undefined : checked(stored, `The input in ${path}`);
+    return stored === undefined || stored.trim() === '' ? undefined : checkJson(stored, `The input in ${path}`);
 }
 
-/** Keeps the text: JavaScript would round long numbers. */
-function checked(json: string | undefined, what: string): GivenInput {
-    if (json !== undefined) parseJson(json, what);
-    return { text: json?.replace(/^\uFEFF/, ''), what };
+/** Checks the JSON but keeps its text: JavaScript would round long numbers. */
+function checkJson(json: string | undefined, label: string): InputSource {
+    if (json !== undefined) parseJson(json, label);
+    return { text: json?.replace(/^\uFEFF/, ''), label };
 }
 
-/** Returns the input of a run as JSON; undefined for none. The schema decides about the types of `key=value` arguments. */
+/** Returns the input of a run as JSON; undefined for none. The schema determines the types of `key=value` arguments. */
 export function buildInput(
-    { text: json, what }: GivenInput,
+    { text: json, label }: InputSource,
     pairs: readonly KeyValue[],
     schema: unknown,
 ): string | undefined {
     if (pairs.length === 0) return json;
-    const input = json === undefined ? {} : parseJson(json, what);
+    const input = json === undefined ? {} : parseJson(json, label);
     if (isJsonObject(input)) return JSON.stringify(withKeyValues(input, pairs, schema));
-    const message = `${what} is not an object, so no property can be set. Leave out ${pairs[0]!.path.join('.')}=…, or give an object.`;
+    const message = `${label} is not an object, so properties cannot be set. Leave out ${pairs[0]!.path.join('.')}=…, or pass an object.`;
     throw new EngineError('invalid-input', message);
 }
 
-/** Returns a hint for each key of an input that its schema does not have. A schema that forbids such keys refuses them. */
+/** Returns a hint for each key of an input that is not in its schema; none if the schema itself forbids additional keys. */
 export function findUnknownKeys(input: string | undefined, schema: unknown): string[] {
     const { properties, additionalProperties } = Object(schema) as Record<string, unknown>;
     const value: unknown = input === undefined ? undefined : JSON.parse(input);
@@ -83,8 +83,8 @@ export function findUnknownKeys(input: string | undefined, schema: unknown): str
 }
 
 /**
- * Reads stdin if it is a file or a pipe with data. A pipe that stays silent is left alone: many programs give one to their child
- * processes and never close it.
+ * Reads stdin if it is a file or a pipe with data. A silent pipe is ignored: many programs pass one to their child processes and
+ * never close it.
  */
 async function readPipedInput({ stdin, err }: Cli): Promise<string | undefined> {
     const kind = kindOf(stdin);
@@ -107,14 +107,14 @@ function kindOf(stdin: NodeJS.ReadStream): 'file' | 'pipe' | 'other' {
         if (stats.isFile()) return 'file';
         return stats.isFIFO() || stats.isSocket() ? 'pipe' : 'other';
     } catch {
-        // It is closed.
+        // Stdin is closed.
         return 'other';
     }
 }
 
-/** Settles at the first data, at the end, or after a time of silence. */
+/** Waits for data, the end or a timeout. Returns true if data has arrived. */
 async function hasData(stdin: NodeJS.ReadStream): Promise<boolean> {
-    const signal = AbortSignal.timeout(STDIN_MILLIS);
+    const signal = AbortSignal.timeout(STDIN_TIMEOUT_MILLIS);
     await Promise.race([once(stdin, 'readable', { signal }), once(stdin, 'end', { signal })]).catch(() => {});
     return stdin.readableLength > 0;
 }

@@ -15,16 +15,16 @@ import type { RunSession } from './session.js';
 export interface RunArguments {
     /** A path, or the id or name of a registered Actor. */
     readonly actor: string;
-    /** The absolute path that it stands for; for a name it does not exist. */
+    /** Its absolute path; for a name, that path does not exist. */
     readonly path: string;
     /** The folder of the path; undefined for a name. */
     readonly folder?: string | undefined;
-    /** True if no Actor was named: the current directory. */
+    /** True if no Actor was named, which means the current directory. */
     readonly isDefault: boolean;
     readonly pairs: readonly KeyValue[];
 }
 
-/** Parses the arguments: the first one is the Actor, unless it is `key=value` and not a path. */
+/** Parses the arguments. The first one is the Actor, unless it is `key=value` and not an existing path. */
 export function parseRunArguments(args: readonly string[], cwd: string): RunArguments {
     const [first, ...rest] = args;
     const isActor = first !== undefined && (parseKeyValue(first) === undefined || existsSync(resolve(cwd, first)));
@@ -50,13 +50,13 @@ export async function resolveTarget(session: RunSession, args: RunArguments): Pr
         if (actor !== undefined) return actor;
         const names = await readNames(api);
         const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
-        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.place}, ${existing}.${didYouMean(name, names)}`;
+        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.location}, ${existing}.${didYouMean(name, names)}`;
         throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
-    // A server imports the storages of its own folders; only the owner of a directory can.
+    // Only the owner of a storage directory can register a folder; a server does so for its own folders.
     if (api.engine === undefined) return findByFolder(api, path);
     try {
-        return await registerFolder(api.engine, api.place, path, (line) => session.print(line));
+        return await registerFolder(api.engine, api.location, path, (line) => session.print(line));
     } catch (error) {
         if (!isDefault || !isNoActor(error)) throw error;
         const message = `${error.message}\nTo run another folder: greenroom run FOLDER. To create an Actor: greenroom init NAME.`;
@@ -64,17 +64,17 @@ export async function resolveTarget(session: RunSession, args: RunArguments): Pr
     }
 }
 
-/** A server reads the folders that it was started with; this finds the Actor with the name of a folder. */
+/** Finds the Actor of a folder on a server, by its name. A server only registers the folders that it was started with. */
 async function findByFolder(api: Api, path: string): Promise<Actor> {
     const manifest = readManifest(path);
-    const { name: given } = Object(manifest && parseJson(manifest.text, manifest.file)) as { name?: unknown };
-    const name = typeof given === 'string' ? given : toActorName(basename(path, extname(path)));
+    const { name: declared } = Object(manifest && parseJson(manifest.text, manifest.file)) as { name?: unknown };
+    const name = typeof declared === 'string' ? declared : toActorName(basename(path, extname(path)));
     const actor = await api.find<Actor>(referencePath('acts', name));
     if (actor !== undefined) return actor;
     const existing = (await readNames(api)).join(', ') || 'no Actors';
     throw new EngineError(
         'actor-not-found',
-        `The server at ${api.place}, which owns the storage directory, has no Actor \`${name}\` of ${path}; it has ${existing}. ` +
+        `The server at ${api.location}, which owns the storage directory, has no Actor \`${name}\` of ${path}; it has ${existing}. ` +
             'Start it with that folder (`greenroom dev FOLDER`), or use another directory for this run: --storage DIR.',
     );
 }
@@ -83,7 +83,7 @@ async function readNames(api: Api): Promise<string[]> {
     return (await api.list<Actor>('acts', { my: true })).map(({ name }) => name);
 }
 
-/** True for a folder without an Actor; an error in an Actor names a file. */
+/** True if a folder has no Actor; errors in an Actor name a file. */
 function isNoActor(error: unknown): error is EngineError {
     return isEngineError(error) && error.code === 'actor-source-invalid' && error.details['file'] === undefined;
 }

@@ -4,18 +4,19 @@ import { EngineError } from '../../errors/engine-error.js';
 
 const NESTED_MARKERS = ['.actor/actor.json', 'actor.json'];
 const MARKERS = [...NESTED_MARKERS, 'package.json', 'main.js', 'main.ts', 'src/main.js', 'src/main.ts'];
-/** Folders of repositories that have several Actors. */
+/** Folders that contain the Actors of a repository. */
 const PARENTS = ['.', 'actors', 'packages', 'src/actors'];
 
 /**
- * Finds Actors: each path is one itself, or a folder with Actors in it.
+ * Finds Actors: each path is an Actor or a folder with Actors in it.
  *
  * @returns Absolute paths of folders and modules.
- * @throws EngineError `actor-source-invalid` for a path without any.
+ * @throws EngineError `actor-source-invalid` for a path without Actors.
  */
-export function findActorFolders(given: readonly string[], cwd: string): string[] {
-    const paths = given.length === 0 ? ['.'] : given;
-    return [...new Set(paths.flatMap((path) => findIn(resolve(cwd, path), given.length === 0)))];
+export function findActorFolders(paths: readonly string[], cwd: string): string[] {
+    const isDefault = paths.length === 0;
+    const searched = isDefault ? ['.'] : paths;
+    return [...new Set(searched.flatMap((path) => findIn(resolve(cwd, path), isDefault)))];
 }
 
 function findIn(path: string, isDefault: boolean): string[] {
@@ -23,17 +24,17 @@ function findIn(path: string, isDefault: boolean): string[] {
     if (stats === undefined)
         throw new EngineError('actor-source-invalid', `The folder or module ${path} does not exist.`);
     if (stats.isFile() || hasOneOf(path, NESTED_MARKERS)) return [path];
-    const within = PARENTS.flatMap((parent) => foldersOf(join(path, parent))).filter((folder) =>
+    const nested = PARENTS.flatMap((parent) => foldersOf(join(path, parent))).filter((folder) =>
         hasOneOf(folder, NESTED_MARKERS),
     );
-    if (within.length > 0) return within;
+    if (nested.length > 0) return nested;
     if (hasOneOf(path, MARKERS)) return [path];
-    // A console without Actors is a valid start.
+    // An engine without Actors is a valid start.
     if (isDefault) return [];
     throw new EngineError(
         'actor-source-invalid',
         `No Actor in ${path}: it has neither .actor/actor.json, package.json nor main.js, nor folders with an actor.json. ` +
-            'Name the folder of an Actor, or create one: greenroom init NAME.',
+            'Pass the folder of an Actor, or create one: greenroom init NAME.',
     );
 }
 

@@ -7,22 +7,22 @@ import type { Engine } from '../../engine/engine.js';
 import type { Actor } from '../../model/api/actor.js';
 import type { Run } from '../../model/api/run.js';
 
-/** Log lines of a run that are printed per second; further ones are only counted. */
+/** Maximum number of log lines printed per run and second; further lines are only counted. */
 const LINES_PER_SECOND = 20;
 const ID_LETTERS = 6;
-/** Of a time, `14:05:09`. */
+/** Length of `14:05:09`. */
 const TIME_LETTERS = 8;
 
 interface ActiveRun {
     readonly actId: string;
-    /** The second of the last line, and the number of lines in it. */
+    /** The second of the last line, and the number of lines in that second. */
     second: number;
     lines: number;
 }
 
 /**
- * Prints the starts, ends and log lines of all runs of an engine, with the Actor's name in front. Returns a function that sets
- * the name of an Actor, so that the first lines of its runs have it.
+ * Prints the starts, ends and log lines of all runs of an engine, prefixed with the Actor's name. Returns a function that sets the
+ * name of an Actor in advance, so that the first lines of its runs have it.
  */
 export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => void {
     const active = new Map<string, ActiveRun>();
@@ -43,7 +43,7 @@ export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => 
     };
     engine.on('run.created', ({ run: { id, actId, meta } }) => {
         active.set(id, { actId, second: 0, lines: 0 });
-        // Until then, or if it fails, the id is shown.
+        // Lines show the id until the name is known.
         if (!names.has(actId))
             void engine.client
                 .actor(actId)
@@ -74,11 +74,11 @@ export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => 
 }
 
 function describeStatus({ status, stats, statusMessage }: Run, output: Output): string {
-    const facts = isTerminal(status)
+    const details = isTerminal(status)
         ? ` in ${formatDuration(stats.durationMillis)}, ${formatCount(stats.datasetItems, 'item')}`
         : '';
     const message = statusMessage === undefined ? '' : ` · ${safeLine(statusMessage)}`;
-    return output.paint(statusStyle(status), `${markOf(status)} ${status}`) + facts + message;
+    return output.paint(statusStyle(status), `${markOf(status)} ${status}`) + details + message;
 }
 
 function markOf(status: JobStatus): string {

@@ -14,18 +14,19 @@ import type { Output } from '../ui/terminal.js';
 
 /** An Actor whose folder is watched. */
 export interface WatchedActor {
-    /** Tells it if runs are active, which may write files. */
+    /** Sets if runs are active, which may write files. */
     setBusy(isBusy: boolean): void;
     close(): Promise<void>;
 }
 
-const LINES_OF_FAILURE = 30;
+/** Number of printed lines of a failed build. */
+const FAILURE_LINES = 30;
 /** Folders that build scripts write to. */
 const OUTPUT_FOLDER = /(?:^|[\s"'/=])(dist|build|out|lib)\//;
 
 /**
- * Builds an Actor (a folder or a module file), if it has a build script, and registers it: now and after each change of its
- * folder. Errors are printed; the next change may fix them.
+ * Runs the build script of an Actor (a folder or a module file), if it has one, and registers the Actor: now and after each change
+ * of its folder. Errors are printed; the next change may fix them.
  */
 export async function watchActor(
     path: string,
@@ -47,19 +48,19 @@ export async function watchActor(
             output.line(`${output.paint('red', '✖')} ${label}: ${escapeControlCharacters(commandMessage(error))}`);
         });
     };
-    const built = buildOutputOf(folder);
-    if (built !== undefined && !existsSync(built)) await build();
+    const buildOutput = findBuildOutput(folder);
+    if (buildOutput !== undefined && !existsSync(buildOutput)) await build();
     await registerAgain();
     // The output of the build script must not start it again.
-    const watcher = await watchFiles(folder, built === undefined ? [storageDir] : [storageDir, built]);
+    const watcher = await watchFiles(folder, buildOutput === undefined ? [storageDir] : [storageDir, buildOutput]);
     const follow = async (): Promise<void> => {
         for (let change = watcher.next(); ;) {
             const changed = await change;
             if (isClosed) return;
-            // Changes during a build are not missed: a newer change replaces it.
+            // Requested before the build: a change during a build aborts and repeats it.
             change = watcher.next();
             output.line(`${output.paint('cyan', '↻')} ${label} changed: ${relative(folder, changed)}`);
-            if (buildOutputOf(folder) !== undefined) {
+            if (findBuildOutput(folder) !== undefined) {
                 const done = build();
                 await Promise.race([done, change.then(() => building.abort())]);
                 await done;
@@ -79,23 +80,23 @@ export async function watchActor(
 async function buildActor(folder: string, label: string, output: Output, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now();
     output.line(output.paint('dim', `  ${label}: npm run build`));
-    const { isGood, text } = await runBuildScript(folder, signal);
+    const { isSuccess, text } = await runBuildScript(folder, signal);
     if (signal.aborted) return;
     const took = formatDuration(performance.now() - startedAt);
-    if (isGood) return output.line(`${output.paint('green', '✔')} Built ${label} in ${took}`);
+    if (isSuccess) return output.line(`${output.paint('green', '✔')} Built ${label} in ${took}`);
     output.line(`${output.paint('red', '✖')} Build of ${label} failed (${took}):`);
-    for (const line of text.split('\n').slice(-LINES_OF_FAILURE))
+    for (const line of text.split('\n').slice(-FAILURE_LINES))
         output.line(`  ${escapeControlCharacters(line, { colours: output.hasColours })}`);
 }
 
 /**
- * Returns the folder that the build script of an Actor writes to: that of an Actor with such a script whose start script, main
- * module or Dockerfile names an output folder. Undefined for one that runs without a build.
+ * Returns the folder that the build script of an Actor writes to: an output folder that the start script, main module or
+ * Dockerfile names. Undefined for an Actor that runs without a build.
  */
-export function buildOutputOf(folder: string): string | undefined {
+export function findBuildOutput(folder: string): string | undefined {
     const manifest = readText(join(folder, 'package.json'));
     if (manifest === undefined) return undefined;
-    // Registering the folder reports invalid JSON.
+    // Invalid JSON is reported when the folder is registered.
     const { scripts, main } = Object(parseJson(manifest)) as { scripts?: Record<string, unknown>; main?: unknown };
     if (typeof scripts?.['build'] !== 'string') return undefined;
     const starts = [scripts['start'], scripts['start:prod'], main, ...dockerCommands(folder)];
@@ -104,7 +105,7 @@ export function buildOutputOf(folder: string): string | undefined {
 }
 
 /** Runs the build script of a folder. */
-async function runBuildScript(folder: string, signal: AbortSignal): Promise<{ isGood: boolean; text: string }> {
+async function runBuildScript(folder: string, signal: AbortSignal): Promise<{ isSuccess: boolean; text: string }> {
     let text = '';
     const end = await runCommand({
         buildId: `dev-${newId()}`,
@@ -112,13 +113,13 @@ async function runBuildScript(folder: string, signal: AbortSignal): Promise<{ is
         args: ['run', '--silent', 'build'],
         directory: folder,
         env: withoutUndefined(process.env) as Record<string, string>,
-        onOutput: (_stream, piece) => {
-            text += piece;
+        onOutput: (_stream, chunk) => {
+            text += chunk;
         },
         signal,
     });
     if (end.error !== undefined) text += end.error.message;
-    return { isGood: end.code === 0, text: text.trimEnd() };
+    return { isSuccess: end.code === 0, text: text.trimEnd() };
 }
 
 function dockerCommands(folder: string): string[] {

@@ -1,16 +1,16 @@
-/* Text written by Actors and web pages can move the cursor, change the title or the clipboard, or hide its content. */
+/* Text of Actors and web pages can move the cursor, change the title or the clipboard, or hide its content. */
 
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const COLOUR = /(\u001b\[[\d;]*m)/;
-/** Characters that take at most one column. East Asian wide letters and emoji are not among them. */
+/** Characters of at most one column; not East Asian wide letters and emoji. */
 const NARROW = /[\u0000-\u10ff\u2000-\u206f\u2800-\u28ff]/;
 
 /**
- * Makes untrusted text safe for a terminal: control characters are shown as `\x1b` and do nothing. Line ends and tabs stay.
- * With `colours`, sequences that only choose colours stay, too.
+ * Makes untrusted text safe for a terminal: control characters are shown as `\x1b`. Line ends and tabs stay.
+ * With `colours`, colour sequences stay, too.
  */
 export function escapeControlCharacters(text: string, { colours = false } = {}): string {
-    // Every second part is a colour.
+    // Every second part is a colour sequence.
     if (colours)
         return text
             .split(COLOUR)
@@ -31,14 +31,14 @@ export function safeLine(text: string): string {
     return escapeControlCharacters(text).replaceAll(/[\n\t]+/g, ' ');
 }
 
-/** Returns an upper bound of the columns that a text without colours takes; exact for most European languages. */
+/** Returns an upper bound for the columns of a text without colours; exact for most European languages. */
 export function maxColumns(text: string): number {
     let columns = 0;
     for (const character of text) columns += NARROW.test(character) ? 1 : 2;
     return columns;
 }
 
-/** Cuts a text without colours to a number of columns; ends in `…` if something is missing. */
+/** Truncates a text without colours to a number of columns; a truncated text ends in `…`. */
 export function cutText(text: string, width: number): string {
     if (maxColumns(text) <= width) return text;
     let cut = '';

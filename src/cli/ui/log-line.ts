@@ -12,13 +12,13 @@ const LEVELS: Readonly<Record<string, Style>> = {
     SOFT_FAIL: 'red',
 };
 
-/** Splits a line of a log into its ISO time and its text; the later lines of a text with several have no time. */
+/** Splits a log line into its ISO time and its text. Continuation lines have no time. */
 export function splitLogLine(line: string): { readonly time?: string; readonly text: string } {
     const [stamp, time] = STAMP.exec(line) ?? [];
     return stamp === undefined || time === undefined ? { text: line } : { time, text: line.slice(stamp.length) };
 }
 
-/** Formats a line of a log for a terminal: without its time, with the Actor's own colours, or else with its level in colour. */
+/** Formats a log line for a terminal: without its time, and with the Actor's own colours, or else a coloured level. */
 export function formatLogLine(line: string, output: Output): string {
     const { text } = splitLogLine(line);
     if (text.includes('\u001b')) {
@@ -31,8 +31,8 @@ export function formatLogLine(line: string, output: Output): string {
     return style === undefined ? plain : output.paint(style, level) + plain.slice(level.length);
 }
 
-/** Yields the lines of a text that comes in chunks, without line ends. */
-export async function* linesOf(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
+/** Splits chunks of text into lines, without line ends. */
+export async function* splitLines(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
     const decoder = new TextDecoder();
     let rest = '';
     for await (const chunk of chunks) {

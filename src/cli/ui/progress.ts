@@ -6,8 +6,8 @@ const CLEAR_REST = '\u001b[K';
 const REDRAW_MILLIS = 100;
 
 /**
- * The last line of a terminal, redrawn in place while other lines scroll above it. On anything but a terminal only the other
- * lines are written.
+ * The last line of a terminal, redrawn in place while other lines scroll above it. Without a terminal, only the other lines are
+ * written.
  */
 export class StatusLine {
     readonly output: Output;
@@ -18,15 +18,15 @@ export class StatusLine {
         this.output = output;
     }
 
-    /** Shows a text, which must fit the width; does nothing if it is already shown. */
+    /** Shows a text, which must fit the width. Does nothing if it is already shown. */
     show(text: string): void {
         if (!this.output.isInteractive || text === this.#shown) return;
-        // Overwritten and not cleared first, which would flicker.
+        // Overwritten without clearing first, which would flicker.
         void this.output.write(`\r${text}${CLEAR_REST}`);
         this.#shown = text;
     }
 
-    /** Shows progress, at most every 100 ms; work that is done sooner shows nothing. */
+    /** Shows progress, at most every 100 ms; shorter work shows nothing. */
     update(text: () => string): void {
         const now = performance.now();
         if (now - this.#updatedAt < REDRAW_MILLIS) return;
@@ -34,19 +34,19 @@ export class StatusLine {
         this.show(this.output.paint('dim', cutText(text(), this.output.width - 1)));
     }
 
-    /** Writes a line above it, in one go; settles once there is room for more. */
+    /** Writes a line above it in one write; resolves once the stream accepts more. */
     above(line: string): Promise<void> {
         return this.output.write(this.#shown === '' ? `${line}\n` : `${CLEAR_LINE}${line}\n${this.#shown}`);
     }
 
-    /** Removes it. */
+    /** Clears the line. */
     clear(): void {
         if (this.#shown !== '') void this.output.write(CLEAR_LINE);
         this.#shown = '';
     }
 }
 
-/** Does work for one batch after the other, with progress on a terminal; after an error it reports how far it came. */
+/** Processes batches in sequence, with progress on a terminal. After an error it reports the completed part. */
 export async function inBatches<Entry>(
     output: Output,
     batches: Iterable<readonly Entry[]>,

@@ -10,24 +10,25 @@ export interface Column<Item> {
     /** The style of a cell, by its text. Default: plain. */
     readonly style?: (cell: string) => Style | undefined;
     /** If set, the column is never cut, as for ids. Default: false. */
-    readonly isWhole?: boolean;
+    readonly keepsWidth?: boolean;
     /** If set, the column is left out on a terminal that is too narrow for it. Default: false. */
     readonly isOptional?: boolean;
 }
 
 const GAP = '  ';
-const LEAST_WIDTH = 8;
-/** A column that can be cut is of use with this width. */
+/** Minimum width to which a column is cut. */
+const MIN_WIDTH = 8;
+/** Width from which a cut column is still useful. */
 const USEFUL_WIDTH = 16;
 const MAX_CELL = 200;
-const LEAST_ITEM_COLUMN = 12;
+const MIN_ITEM_COLUMN = 12;
 const BORDERS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((place) => [side + place, ''] as const),
+    ['', '-mid', '-left', '-right'].map((position) => [side + position, ''] as const),
 );
 
 /**
- * Formats items as a table with a line of titles; no items are no lines. On a terminal it fits the width: optional columns are left out, long cells
- * are cut. In a pipe nothing is cut. Cells may have untrusted text.
+ * Formats items as a table with a header line; without items, returns no lines. On a terminal the table fits the width: optional
+ * columns are left out, long cells are cut. In a pipe nothing is cut. Cells may have untrusted text.
  */
 export async function formatTable<Item>(
     output: Output,
@@ -35,7 +36,7 @@ export async function formatTable<Item>(
     columns: readonly Column<Item>[],
 ): Promise<string[]> {
     if (items.length === 0) return [];
-    // Only a command that prints a table waits for it.
+    // Loaded only by commands that print a table.
     const { default: Table } = await import('cli-table3');
     const cells = items.map((item) => columns.map(({ cell }) => safeLine(cell(item))));
     const widths = output.isInteractive ? fitColumns(columns, cells, output.width) : undefined;
@@ -61,14 +62,14 @@ export async function formatTable<Item>(
         .map((line) => line.trimEnd());
 }
 
-/** Formats dataset items, with a column for each field that has room; hidden fields (`#debug`) are left out. */
+/** Formats dataset items, with a column for each field that fits; hidden fields (`#debug`) are left out. */
 export async function formatItems(
     output: Output,
     items: readonly Readonly<Record<string, unknown>>[],
 ): Promise<string[]> {
     const fields = [...new Set(items.flatMap((item) => Object.keys(item)))].filter((field) => !field.startsWith('#'));
     const room = output.isInteractive
-        ? Math.max(1, Math.floor((output.width + GAP.length) / LEAST_ITEM_COLUMN))
+        ? Math.max(1, Math.floor((output.width + GAP.length) / MIN_ITEM_COLUMN))
         : fields.length;
     const lines = await formatTable(
         output,
@@ -89,21 +90,21 @@ function formatCell(value: unknown): string {
     return text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text;
 }
 
-/** Returns the widths of columns on a terminal: 0 for one that is left out. Then the widest are cut until the table fits. */
+/** Returns the widths of columns on a terminal, 0 for one that is left out. The widest are cut until the table fits. */
 function fitColumns<Item>(columns: readonly Column<Item>[], cells: readonly string[][], width: number): number[] {
     const widths = columns.map(({ title }, index) =>
         cells.reduce((widest, row) => Math.max(widest, maxColumns(row[index]!)), maxColumns(title)),
     );
-    const total = (least: number): number => {
-        const needs = widths.map((one, index) => (columns[index]!.isWhole ? one : Math.min(one, least)));
+    const total = (maxWidth: number): number => {
+        const needs = widths.map((one, index) => (columns[index]!.keepsWidth ? one : Math.min(one, maxWidth)));
         return needs.reduce((sum, need) => (need === 0 ? sum : sum + need + GAP.length), -GAP.length);
     };
     for (let index = columns.length - 1; index >= 0 && total(USEFUL_WIDTH) > width; index--)
         if (columns[index]!.isOptional) widths[index] = 0;
     for (let excess = total(Number.POSITIVE_INFINITY) - width; excess > 0; excess--) {
-        const widest = Math.max(...widths.filter((_, index) => !columns[index]!.isWhole), 0);
-        if (widest <= LEAST_WIDTH) break;
-        widths[widths.findIndex((one, index) => one === widest && !columns[index]!.isWhole)]!--;
+        const widest = Math.max(...widths.filter((_, index) => !columns[index]!.keepsWidth), 0);
+        if (widest <= MIN_WIDTH) break;
+        widths[widths.findIndex((one, index) => one === widest && !columns[index]!.keepsWidth)]!--;
     }
     return widths;
 }

@@ -22,17 +22,17 @@ export function formatBytes(bytes: number): string {
     return `${digits} ${SIZES[unit]}`;
 }
 
-/** Formats a whole number: `12,000`. Not by `Intl`, which takes longer to load than many a run takes. */
-export function formatWhole(count: number): string {
+/** Formats an integer: `12,000`. Not by `Intl`, which takes longer to load than a short run. */
+export function formatInteger(count: number): string {
     return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Formats a number of things: `1 item`, `12,000 items`. */
+/** Formats a count with its noun: `1 item`, `12,000 items`. */
 export function formatCount(count: number, one: string, many = `${one}s`): string {
-    return `${formatWhole(count)} ${count === 1 ? one : many}`;
+    return `${formatInteger(count)} ${count === 1 ? one : many}`;
 }
 
-/** Formats a time in local time: `2026-03-01 14:05:09`; an empty text for an unknown one. */
+/** Formats a time in local time: `2026-03-01 14:05:09`; an empty string for an unknown time. */
 export function formatTime(time: Date | string | undefined): string {
     const date = new Date(time ?? Number.NaN);
     if (Number.isNaN(date.getTime())) return '';

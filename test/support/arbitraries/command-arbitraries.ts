@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { fullName } from '../../../src/cli/command.js';
+import { getFullName } from '../../../src/cli/command.js';
 import { leafCommands, loadProgram } from '../cli/command-line-program.js';
 import { oddText } from './edge-cases.js';
 import type { Command } from 'commander';
@@ -71,7 +71,7 @@ function wordsOf(command: Command): fc.Arbitrary<string[]> {
             fc.constantFrom([], ['--json'], ['--yes'], ['--yes', '--json']),
         )
         .map(([args, options, more]) => [
-            ...fullName(command).split(' ').slice(1),
+            ...getFullName(command).split(' ').slice(1),
             ...args,
             ...options.flat(),
             ...more,

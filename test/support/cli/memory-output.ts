@@ -19,7 +19,7 @@ export function memoryOutput({ width, hasColours = false }: { width?: number; ha
         hasColours,
         isInteractive: width !== undefined,
         width: width ?? 80,
-        isGone: false,
+        isClosed: false,
         text: () => text,
     };
 }

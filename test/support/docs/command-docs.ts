@@ -1,4 +1,4 @@
-import { fullName } from '../../../src/cli/command.js';
+import { getFullName } from '../../../src/cli/command.js';
 import { COMMANDS } from '../../../src/cli/program.js';
 import { leafCommands, loadProgram, memoryCli } from '../cli/command-line-program.js';
 import type { Command } from 'commander';
@@ -67,11 +67,11 @@ export async function renderCommandDocs(): Promise<string> {
         command.configureHelp({ ...command.configureHelp(), showGlobalOptions: false }).outputHelp();
         return `\`\`\`text\n${cli.text().slice(before).trim()}\n\`\`\`\n`;
     };
-    const all = leafCommands(program).map(fullName);
+    const all = leafCommands(program).map(getFullName);
     const contents = all
         .map((name) => `[\`${name.replace('greenroom ', '')}\`](#${name.replaceAll(' ', '-')})`)
         .join(' · ');
-    const sections = leafCommands(program).map((command) => `### ${fullName(command)}\n\n${helpOf(command)}`);
+    const sections = leafCommands(program).map((command) => `### ${getFullName(command)}\n\n${helpOf(command)}`);
     return `${INTRODUCTION}${contents}\n\n${helpOf(program)}\n${sections.join('\n')}`;
 }
 
