@@ -388,7 +388,7 @@ export class Engine {
     /** Returns the owner's context, with the options of a start that only the embedding process can set. */
     #contextWith(embedderOptions: EmbedderOptions | undefined): ClientContext {
         if (embedderOptions === undefined) return this.#context;
-        return { ...this.#context, cause: { ...this.#context.cause, given: embedderOptions } };
+        return { ...this.#context, cause: { ...this.#context.cause, embedderOptions } };
     }
 }
 

@@ -17,10 +17,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(scene.template, { recursive: true, force: true }));
 
 describe('a file of a storage directory', () => {
-    it.each(Object.keys(CORRUPTIONS) as Corruption[])(
-        'affects only its own data if it %s',
-        async (damage) => {
-            expect(await corruptEach(scene, damage)).toEqual([]);
-        },
-    );
+    it.each(Object.keys(CORRUPTIONS) as Corruption[])('affects only its own data if it %s', async (damage) => {
+        expect(await corruptEach(scene, damage)).toEqual([]);
+    });
 });

@@ -1,7 +1,7 @@
 import { isErrorResponse, toRequest, toWebResponse } from './web-messages.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
-import type { ActorProxy } from './proxy.js';
+import { HANDLED_PROXY_HOST, type ActorProxy } from './proxy.js';
 import type { RunNetworks } from '../../run/interfaces.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { NetworkContext, NetworkHandler, NetworkRun } from '../../model/network.js';
@@ -17,9 +17,6 @@ interface HandledRequest {
     /** Writes a line to the log of the sender. */
     readonly log: (text: string) => void;
 }
-
-/** Host name of the proxy for runs whose requests a handler answers. The TLD `invalid` never resolves (RFC 2606). */
-export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
 
 /** The network access of runs and webhooks, and the handlers that answer their requests. */
 export class NetworkPolicies implements RunNetworks {

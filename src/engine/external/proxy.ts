@@ -1,10 +1,11 @@
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../../protocol/api.js';
-
 import type { NetworkPolicy } from '../../protocol/network.js';
 import { newSecret } from '../../util/ids.js';
 import type { ForwardProxy } from '../../server/forward-proxy.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 
+/** Host name of the proxy for runs whose requests a handler answers. The TLD `invalid` never resolves (RFC 2606). */
+export const HANDLED_PROXY_HOST = 'proxy.greenroom.invalid';
 /** Host of the status page of Apify Proxy. */
 const CLOUD_PROXY_HOST = 'proxy.apify.com';
 const STATUS_URL = 'APIFY_PROXY_STATUS_URL';

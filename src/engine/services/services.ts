@@ -125,7 +125,7 @@ export class EngineServices {
             builds,
             runs,
             logs,
-            queueClients: queueLockOwners,
+            queueLockOwners,
             now: () => clock.now(),
         };
         const userDependencies = {
@@ -139,7 +139,11 @@ export class EngineServices {
         };
         this.#perUser = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userDependencies)]));
         reportToWebhooks(emitter, this);
-        const anonymousServices = { ...shared, principal: { user: undefined, owns: () => false }, userServices: undefined };
+        const anonymousServices = {
+            ...shared,
+            principal: { user: undefined, owns: () => false },
+            userServices: undefined,
+        };
         this.anonymousClient = createClient(() => anonymousServices);
     }
 

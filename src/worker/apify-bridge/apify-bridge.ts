@@ -8,18 +8,21 @@ import type { WebRequest } from '../../protocol/network.js';
 import type { RetrySettings, SystemEvent } from '../../protocol/messages.js';
 import type { ApiClient, SdkPackages, ApifyPackage, EventListener, EventManager } from './packages.js';
 
+/** The properties of a run that a bridge needs. */
 export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
-    /** Hosts whose requests the engine answers. */
+    /** Hosts whose requests the engine handles. */
     hosts: readonly string[];
-    /** Where it is, calls are to go as they would without the bridge, and to be repeated so. */
+    /** If set, calls are sent as they would be without the bridge, and retried with these settings. */
     retries?: RetrySettings;
 }
 
+/** Connection of the SDK that an Actor brings. */
 export interface Bridge {
+    /** Forwards a system event to the SDK's listeners. */
     forwardEvent(event: SystemEvent): void;
-    /** Settles when a request for the API may be sent. */
+    /** Settles when a request to the API may be sent. */
     beforeRequest(request: WebRequest): Promise<void>;
-    /** Whether the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
+    /** True once the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
     isInitialized(): boolean;
 }
 

@@ -3,26 +3,6 @@ import { loadCore, loadSdkPackages, type CorePackage } from './packages.js';
 import { SystemEventForwarder } from './forward-system-events.js';
 import { createDirectStorages } from './direct-storage-client.js';
 import type { OwnSdk } from '../../protocol/messages.js';
-import type { WebRequest } from '../../protocol/network.js';
-import type { RunContext } from '../sdk/context.js';
-
-/** What a bridge needs to know of a run. */
-export interface BridgeOptions extends Pick<RunContext, 'client' | 'env' | 'push'> {
-    /** Hosts whose requests the engine handles. */
-    hosts: readonly string[];
-    /** If set, calls are sent as they would be without the bridge, and retried with these settings. */
-    retries?: RetrySettings;
-}
-
-/** Connection of the SDK that an Actor brings. */
-export interface Bridge {
-    /** Forwards a system event to the SDK's listeners. */
-    forwardEvent(event: SystemEvent): void;
-    /** Settles when a request to the API may be sent. */
-    beforeRequest(request: WebRequest): Promise<void>;
-    /** True once the Actor has called `Actor.init()` or `Actor.main()` of its own SDK. */
-    isInitialized(): boolean;
-}
 
 /** Bridges that spares have prepared, by the folder of `apify`. */
 const prepared = new Map<string, ApifyBridge>();
