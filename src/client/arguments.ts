@@ -1,7 +1,7 @@
 import { invalid, checkNumber, checkOptions } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
 import { MAX_WAIT_FOR_FINISH_SECS } from '../run/start/start-options.js';
-import type { WaitOptions } from '../model/client/client.js';
+import type { WaitOptions } from '../model/client/run.js';
 
 /** Asserts that an id, a name or a key is a non-empty string. */
 export function checkId(path: string, value: unknown): void {

@@ -21,7 +21,8 @@ import {
 } from './resources/webhooks.js';
 import { withSignedUrls } from './signed-urls.js';
 import { StorageRef } from './storage-ref.js';
-import type { Client, RequestQueueClientOptions } from '../model/client/client.js';
+import type { Client } from '../model/client/client.js';
+import type { RequestQueueClientOptions } from '../model/client/storage.js';
 import type { RunOrigin, ScheduleCause } from '../model/api/run.js';
 import type { StorageKind } from '../model/api/storage.js';
 import type { UsageRecorder } from '../storage/storage-metadata.js';

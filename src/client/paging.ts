@@ -1,6 +1,6 @@
 import { pagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
-import type { ChunkOptions } from '../model/client/client.js';
+import type { ChunkOptions } from '../model/api/page.js';
 import type { Page, PagedList, PageOptions } from '../model/api/page.js';
 import type { UnpaginatedList, UnpaginatedListOptions } from '../model/api/version.js';
 

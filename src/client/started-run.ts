@@ -2,7 +2,7 @@ import { JOB_STATUSES } from '../model/api/status.js';
 import { checkEach, oneOf } from '../util/check.js';
 import { toWaitMillis } from './arguments.js';
 import { asClientRun, runById, createRunClient } from './resources/run.js';
-import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/client.js';
+import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/run.js';
 import type { CallOptions, Run, StartOptions } from '../model/api/run.js';
 import type { LastRunQuery } from '../model/api/run-document.js';
 import type { ClientContext, ClientServices } from './services.js';

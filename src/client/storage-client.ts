@@ -1,4 +1,5 @@
-import type { Client, ClientRequest, RequestQueueClient, RequestQueueClientOptions } from '../model/client/client.js';
+import type { Client } from '../model/client/client.js';
+import type { ClientRequest, RequestQueueClient, RequestQueueClientOptions } from '../model/client/storage.js';
 
 /** Client of an engine's storages in the shape of Crawlee's `StorageClient`. */
 export type StorageClient = Pick<

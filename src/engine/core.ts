@@ -38,7 +38,7 @@ export interface IncomingState {
  */
 export class EngineCore {
     readonly emitter: Emitter<EngineEvents>;
-    readonly infrastructure: EngineInfrastructure;
+    readonly infrastructure: EngineInfrastructure & { readonly external: ExternalAccess };
     readonly #provider: PersistenceProvider;
     readonly #clients = new Map<string, Client>();
     #options: ResolvedEngineOptions;

@@ -1,7 +1,8 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
 import { storageNotFoundError } from '../client/storage-ref.js';
 import type { Actor } from '../model/api/actor.js';
-import type { DatasetClient, KeyValueStoreClient, RequestQueueClient, Client } from '../model/client/client.js';
+import type { Client } from '../model/client/client.js';
+import type { DatasetClient, KeyValueStoreClient, RequestQueueClient } from '../model/client/storage.js';
 import type { EngineEvents } from '../model/events.js';
 import type { EngineCore } from './core.js';
 import type { RunCharges } from '../model/api/pricing.js';

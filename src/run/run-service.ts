@@ -32,7 +32,7 @@ import { step } from './status-machine.js';
 import { waitWithTimeout } from '../util/wait-with-timeout.js';
 import { checkMetamorph, checkMetamorphTarget, notRunningError, unfinishedError } from './preconditions.js';
 import type { RunChargeOptions, RunCharges } from '../model/api/pricing.js';
-import type { RunUpdate } from '../model/client/client.js';
+import type { RunUpdate } from '../model/client/run.js';
 import type { ResurrectOptions, Run, RunCause, StartOptions } from '../model/api/run.js';
 import type { Page } from '../model/api/page.js';
 import type { UsageRecorder } from '../storage/storage-metadata.js';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../util/json/json.js';
 import { EngineError } from '../errors/engine-error.js';
-import type { GeneralAccess } from '../model/api/run.js';
+import type { GeneralAccess } from '../model/api/access.js';
 import type { StorageKind } from '../model/api/storage.js';
 
 /** Labels of the kinds of storages in messages. */

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { GeneralAccess } from '../model/api/run.js';
+import type { GeneralAccess } from '../model/api/access.js';
 import type { StorageInfo, StorageKind, StorageUpdate } from '../model/api/storage.js';
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';

@@ -13,7 +13,8 @@ import type { ClientServices, UserServices } from '../../src/client/services.js'
 import type { RunInput, RunFilter } from '../../src/model/api/run-document.js';
 import type { ResourceCounts, UsageLimits } from '../../src/model/api/account.js';
 import type { Actor } from '../../src/model/api/actor.js';
-import type { Client, RunUpdate } from '../../src/model/client/client.js';
+import type { Client } from '../../src/model/client/client.js';
+import type { RunUpdate } from '../../src/model/client/run.js';
 import type { RunChargeOptions } from '../../src/model/api/pricing.js';
 import type { Run, RunOrigin, StartOptions } from '../../src/model/api/run.js';
 

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { makeClient } from './fake-services.js';
-import type { Client, RequestQueueClient } from '../../src/model/client/client.js';
+import type { Client } from '../../src/model/client/client.js';
+import type { RequestQueueClient } from '../../src/model/client/storage.js';
 
 describe('a storage that does not exist', () => {
     it('is undefined for reads, and its deletion is not an error', async () => {

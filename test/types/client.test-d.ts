@@ -15,16 +15,16 @@ import type {
     BuildCollectionClient,
     Client,
     ClientActor,
-    DatasetClient,
-    KeyValueStoreClient,
-    LogClient,
-    RequestQueueClient,
-    RunClient,
-    RunCollectionClient,
-    StorageCollectionClient,
     StoreCollectionClient,
     UserClient,
 } from '../../src/model/client/client.js';
+import type { LogClient, RunClient, RunCollectionClient } from '../../src/model/client/run.js';
+import type {
+    DatasetClient,
+    KeyValueStoreClient,
+    RequestQueueClient,
+    StorageCollectionClient,
+} from '../../src/model/client/storage.js';
 import type {
     WebhookClient,
     WebhookCollectionClient,

@@ -8,7 +8,8 @@ import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
 import { addStartRoutes, readRunBody, START } from './start-run.js';
 import { addVersionRoutes } from './versions.js';
 import { addWebhookListRoutes } from './webhooks.js';
-import type { ActorClient, ActorListOptions, RunClient } from '../../model/client/client.js';
+import type { ActorClient, ActorListOptions } from '../../model/client/client.js';
+import type { RunClient } from '../../model/client/run.js';
 import type { ApiContext } from '../context.js';
 
 const LIST: Readers<ActorListOptions> = { ...PAGE, my: flag, sortBy: text };

@@ -6,7 +6,7 @@ import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { routesBelow, type AddRoute } from '../route.js';
 import { JSON_TYPE } from '../../util/json/json.js';
 import { addResourceRoutes } from './resource.js';
-import type { DatasetClient } from '../../model/client/client.js';
+import type { DatasetClient } from '../../model/client/storage.js';
 import type { DownloadOptions, ItemsFormat, ItemsPage } from '../../model/api/storage.js';
 import type { ItemsStreamer } from '../../model/streams.js';
 import type { ApiContext, StorageResolver } from '../context.js';

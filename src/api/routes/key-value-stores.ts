@@ -6,7 +6,7 @@ import { flag, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { decompressRecord } from '../../storage/key-value-store/decompress-record.js';
 import { addResourceRoutes } from './resource.js';
-import type { KeyValueStoreClient } from '../../model/client/client.js';
+import type { KeyValueStoreClient } from '../../model/client/storage.js';
 import type { KeyItem, KeysOptions } from '../../model/api/storage.js';
 import type { RecordStreamer } from '../../model/streams.js';
 import type { ZipEntry } from '../../storage/export/zip.js';

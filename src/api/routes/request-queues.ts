@@ -7,7 +7,7 @@ import { orNotFound } from '../errors.js';
 import { flag, list, number, readQuery, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
-import type { RequestQueueClient } from '../../model/client/client.js';
+import type { RequestQueueClient } from '../../model/client/storage.js';
 import type {
     NewQueueRequest,
     QueueListOptions,

@@ -15,7 +15,7 @@ import type {
     RunClient,
     RunCollectionClient,
     RunListOptions,
-} from '../../model/client/client.js';
+} from '../../model/client/run.js';
 import type { RunChargeOptions } from '../../model/api/pricing.js';
 import type { ApiContext, Resolver } from '../context.js';
 

@@ -3,7 +3,8 @@ import { readFieldsIfAny } from '../body.js';
 import { locationHeader, pageWithLinks, withLinks } from '../links.js';
 import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
-import type { Client, StorageCollectionClient, StorageListOptions } from '../../model/client/client.js';
+import type { Client } from '../../model/client/client.js';
+import type { StorageCollectionClient, StorageListOptions } from '../../model/client/storage.js';
 
 const LIST: Readers<StorageListOptions> = { ...PAGE, unnamed: flag, ownership: text };
 

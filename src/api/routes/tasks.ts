@@ -7,7 +7,7 @@ import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
 import { addStartRoutes, START, type RunBody } from './start-run.js';
 import { addWebhookListRoutes } from './webhooks.js';
-import type { StartedRun } from '../../model/client/client.js';
+import type { StartedRun } from '../../model/client/run.js';
 import type { TaskClient, TaskCreation, TaskInput } from '../../model/api/task.js';
 import type { ApiContext } from '../context.js';
 

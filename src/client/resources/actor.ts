@@ -10,7 +10,8 @@ import { asClientBuild, createBuildClient, createBuildCollectionClient } from '.
 import { toStartedRun, callOptionKeys, createLastRunClient, startAndWait } from '../started-run.js';
 import { createRunClient, createRunCollectionClient } from './run.js';
 import { createWebhookCollectionClient } from './webhooks.js';
-import type { ActorClient, ClientActor, ClientRun, WaitOptions } from '../../model/client/client.js';
+import type { ActorClient, ClientActor } from '../../model/client/client.js';
+import type { ClientRun, WaitOptions } from '../../model/client/run.js';
 import type { CallOptions, Run, StartOptions } from '../../model/api/run.js';
 import type { ClientContext, ClientServices } from '../services.js';
 

@@ -4,7 +4,8 @@ import { ITEMS_OPTIONS } from '../../storage/dataset/project-items.js';
 import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { createPublicUrl, withSignedUrls } from '../signed-urls.js';
-import type { ChunkOptions, DatasetClient } from '../../model/client/client.js';
+import type { DatasetClient } from '../../model/client/storage.js';
+import type { ChunkOptions } from '../../model/api/page.js';
 import type { PagedList } from '../../model/api/page.js';
 import type {
     DatasetStatistics,

@@ -12,7 +12,7 @@ import {
     encodeRecord,
     isStream,
 } from '../../storage/key-value-store/record-values.js';
-import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client/client.js';
+import type { ClientKeysPage, KeyValueStoreClient, RecordForm } from '../../model/client/storage.js';
 import type { PagedList } from '../../model/api/page.js';
 import type {
     JsonValue,

@@ -1,6 +1,6 @@
 import { checkEach, checkFlag } from '../../util/check.js';
 import { jobExists } from '../access.js';
-import type { LogClient } from '../../model/client/client.js';
+import type { LogClient } from '../../model/client/run.js';
 import type { LogStore } from '../../logs/log-store.js';
 import type { ClientContext } from '../services.js';
 

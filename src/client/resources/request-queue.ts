@@ -13,7 +13,7 @@ import type {
     ClientRequestsPage,
     RequestQueueClient,
     RequestQueueClientOptions,
-} from '../../model/client/client.js';
+} from '../../model/client/storage.js';
 import type {
     HttpMethod,
     LockedQueueHead,

@@ -27,7 +27,7 @@ import type {
     RunClient,
     RunCollectionClient,
     RunListOptions,
-} from '../../model/client/client.js';
+} from '../../model/client/run.js';
 import type { RunChargeOptions } from '../../model/api/pricing.js';
 import type { Run } from '../../model/api/run.js';
 import type { StorageKind } from '../../model/api/storage.js';

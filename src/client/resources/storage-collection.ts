@@ -3,7 +3,7 @@ import { accessError } from '../access.js';
 import { checkRequired } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-metadata.js';
-import type { StorageCollectionClient, StoragesPage } from '../../model/client/client.js';
+import type { StorageCollectionClient, StoragesPage } from '../../model/client/storage.js';
 import type { StorageKind, StorageUpdate } from '../../model/api/storage.js';
 import type { StorageRef } from '../storage-ref.js';
 import type { StorageKinds } from '../../storage/storages.js';

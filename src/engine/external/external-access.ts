@@ -11,8 +11,20 @@ import type { Run } from '../../model/api/run.js';
 import type { ResourceUsage, SystemEvent } from '../../protocol/messages.js';
 import type { OpenListener } from '../../server/listener.js';
 import type { ConsoleFeed } from './console-feed.js';
-import type { EngineCore } from '../core.js';
+import type { EngineEvents } from '../../model/events.js';
+import type { Emitter } from '../../util/emitter.js';
+import type { ResolvedEngineOptions } from '../options/options.js';
+import type { EngineServices } from '../services/services.js';
 import type { Users } from '../services/users.js';
+
+/** The engine, as far as callers from outside reach it. */
+interface AccessibleEngine {
+    readonly emitter: Emitter<EngineEvents>;
+    readonly options: ResolvedEngineOptions;
+    /** The services of the current state. */
+    readonly services: EngineServices;
+    getClient(username: string): Client;
+}
 
 /** An HTTP server that {@link Engine.listen} has opened. It keeps the process alive until it is closed. */
 export interface Listener extends AsyncDisposable {
@@ -34,16 +46,16 @@ const RUN_TOKEN = /^greenroom_run_([A-Za-z0-9]+)_[\w-]{43}$/;
  * have started. The API and the server are loaded on first use.
  */
 export class ExternalAccess implements RunExternalAccess {
-    readonly #core: EngineCore;
+    readonly #engine: AccessibleEngine;
     readonly #events: ExternalEventRelay;
     readonly #access = this.#createApiAccess(() => false);
     readonly #listeners = new Map<Listener, OpenListener>();
     #consoles: ConsoleFeed | undefined;
     #state: 'open' | 'closing' | 'closed' = 'open';
 
-    constructor(core: EngineCore) {
-        this.#core = core;
-        this.#events = new ExternalEventRelay(core.emitter, (runId) => this.#run(runId)?.status);
+    constructor(engine: AccessibleEngine) {
+        this.#engine = engine;
+        this.#events = new ExternalEventRelay(engine.emitter, (runId) => this.#run(runId)?.status);
     }
 
     /** The URL of the listener that was opened first; undefined without a listener. */
@@ -61,7 +73,7 @@ export class ExternalAccess implements RunExternalAccess {
         const { openListener } = await import('../../server/listener.js');
         const { handleRequest } = await import('../../api/api.js');
         const { ConsoleFeed } = await import('./console-feed.js');
-        const consoles = (this.#consoles ??= new ConsoleFeed(this.#core.emitter, () => this.#core.services));
+        const consoles = (this.#consoles ??= new ConsoleFeed(this.#engine.emitter, () => this.#engine.services));
         const { token } = resolved;
         const isListenerToken = (given: string): boolean => token !== undefined && timingSafeEqual(given, token);
         const access = this.#createApiAccess(isListenerToken);
@@ -125,36 +137,36 @@ export class ExternalAccess implements RunExternalAccess {
     }
 
     get #users(): Users {
-        return this.#core.services.users;
+        return this.#engine.services.users;
     }
 
     #run(runId: string): Readonly<Run> | undefined {
-        return this.#core.services.runs.peek(runId);
+        return this.#engine.services.runs.peek(runId);
     }
 
     /** Creates the access to the API with the tokens of users and runs, and with the additional token of a listener. */
     #createApiAccess(isListenerToken: (token: string) => boolean): ApiAccess {
         const getOwnerClient = (userId: string): Client => {
-            return this.#core.getClient(this.#users.ownerOf({ userId }).username);
+            return this.#engine.getClient(this.#users.ownerOf({ userId }).username);
         };
         return {
             assertOpen: () => this.#checkOpen(),
             clientOfToken: (token) => {
                 const user = isListenerToken(token) ? this.#users.first : this.#users.findByToken(token);
-                if (user) return this.#core.getClient(user.username);
+                if (user) return this.#engine.getClient(user.username);
                 const runId = this.#liveRunOf(token);
-                return runId === undefined ? undefined : this.#core.services.actorApi.getClient(runId);
+                return runId === undefined ? undefined : this.#engine.services.actorApi.getClient(runId);
             },
             faultHookOf: (token) => {
-                const faults = this.#core.services.faults.get(this.#parseRunToken(token) ?? '');
+                const faults = this.#engine.services.faults.get(this.#parseRunToken(token) ?? '');
                 return faults && ((operation) => faults.apply(operation));
             },
-            anonymousClient: () => this.#core.services.anonymousClient,
+            anonymousClient: () => this.#engine.services.anonymousClient,
             ownerClient: (kind, reference) => {
                 const userId = kind === 'run' ? this.#run(reference)?.userId : this.#storageOwnerId(kind, reference);
                 return userId === undefined ? undefined : getOwnerClient(userId);
             },
-            now: () => this.#core.options.clock.now(),
+            now: () => this.#engine.options.clock.now(),
         };
     }
 
@@ -164,7 +176,7 @@ export class ExternalAccess implements RunExternalAccess {
     }
 
     #storageOwnerId(kind: 'dataset' | 'keyValueStore', reference: string): string | undefined {
-        const { datasets, keyValueStores } = this.#core.services.storages;
+        const { datasets, keyValueStores } = this.#engine.services.storages;
         return (kind === 'dataset' ? datasets : keyValueStores).find(reference)?.info().userId;
     }
 

@@ -4,12 +4,25 @@ import { isTerminal } from '../../model/api/status.js';
 import { MAX_RECORDS } from '../../util/collections/named-records.js';
 import type { Account } from '../../client/services.js';
 import type { ResourceCounts, UsageLimits } from '../../model/api/account.js';
-import type { UserDependencies, PerUserServices } from './per-user-services.js';
+import type { RetentionScheduler } from '../../run/retention.js';
+import type { AccountSettings } from '../../records/account-settings.js';
+import type { TaskRegistry } from '../../records/tasks.js';
+import type { Scheduler } from '../../schedules/scheduler.js';
+import type { UserDependencies } from './user-dependencies.js';
+
+/** The services of the user whose account it is. */
+interface AccountOwner {
+    readonly owns: (userId: string) => boolean;
+    readonly settings: AccountSettings;
+    readonly retention: RetentionScheduler;
+    readonly tasks: TaskRegistry;
+    readonly schedules: Scheduler;
+}
 
 const MBYTES_PER_GBYTE = 1024;
 
 /** Creates the account of a user: limits, counts and signatures. */
-export function createAccount(user: PerUserServices, engine: UserDependencies): Account {
+export function createAccount(user: AccountOwner, engine: UserDependencies): Account {
     const { settings, retention } = user;
     return {
         sign: (text) => settings.sign(text),
@@ -23,7 +36,7 @@ export function createAccount(user: PerUserServices, engine: UserDependencies): 
     };
 }
 
-function readLimits({ settings, retention }: PerUserServices, engine: UserDependencies): UsageLimits {
+function readLimits({ settings, retention }: AccountOwner, engine: UserDependencies): UsageLimits {
     const { maxConcurrentRuns, maxTotalMemoryMbytes } = engine.settings;
     const { maxMonthlyUsageUsd = NO_LIMIT } = settings.limits;
     const memoryMbytes = Math.min(maxTotalMemoryMbytes, maxConcurrentRuns * MAX_MEMORY_MBYTES);
@@ -44,7 +57,7 @@ function readLimits({ settings, retention }: PerUserServices, engine: UserDepend
 }
 
 function countResources(
-    { owns, tasks, schedules }: PerUserServices,
+    { owns, tasks, schedules }: AccountOwner,
     { runs, building }: UserDependencies,
 ): ResourceCounts {
     const live = runs.liveIds().flatMap((id) => runs.peek(id) ?? []);

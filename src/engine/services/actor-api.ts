@@ -8,14 +8,23 @@ import type { EngineEvents } from '../../model/events.js';
 import type { CallSegment } from '../../protocol/calls.js';
 import type { WebRequest, WebResponse } from '../../protocol/network.js';
 import type { Emitter } from '../../util/emitter.js';
-import type { EngineServices } from './services.js';
+import type { ClientServices } from '../../client/services.js';
+import type { FaultRegistry } from '../../run/faults/run-faults.js';
+import type { RunService } from '../../run/run-service.js';
+
+/** The services that the API of Actors uses. They exist by the first call. */
+interface ActorApiServices {
+    readonly runs: RunService;
+    readonly faults: FaultRegistry;
+    forOwnerOf(record: { userId: string }): { readonly services: ClientServices };
+}
 
 /** The API for the Actors of runs. Each live run has one client, which the faults of the run apply to. */
 export class EngineActorApi implements ActorApi {
-    readonly #services: EngineServices;
+    readonly #services: ActorApiServices;
     readonly #clients = new Map<string, Client>();
 
-    constructor(emitter: Emitter<EngineEvents>, services: EngineServices) {
+    constructor(emitter: Emitter<EngineEvents>, services: ActorApiServices) {
         this.#services = services;
         emitter.on('run.finished', ({ run }) => this.#clients.delete(run.id));
     }

@@ -1,6 +1,6 @@
 import { createClient } from '../../client/client.js';
 import { toStartOptions } from '../../client/task-start.js';
-import { RetentionScheduler, type RetentionDependencies } from '../../run/retention.js';
+import { RetentionScheduler } from '../../run/retention.js';
 import { AccountSettings } from '../../records/account-settings.js';
 import { TaskRegistry } from '../../records/tasks.js';
 import { Scheduler } from '../../schedules/scheduler.js';
@@ -12,18 +12,8 @@ import type { ScheduleCause } from '../../model/api/run.js';
 import type { ScheduleAction } from '../../model/api/schedule.js';
 import type { DocumentKind, DocumentStore } from '../../records/document-store.js';
 import type { WebhookService } from '../../webhooks/webhook-service.js';
-import type { ResolvedEngineOptions } from '../options/options.js';
-import type { EngineServices } from './services.js';
+import type { UserDependencies } from './user-dependencies.js';
 import type { User } from './users.js';
-
-/** The services for clients that all users of an engine share. */
-export type SharedServices = Omit<ClientServices, 'principal' | 'userServices'>;
-
-/** Dependencies of the services of a user. */
-export type UserDependencies = RetentionDependencies & {
-    readonly settings: ResolvedEngineOptions;
-    readonly shared: SharedServices;
-} & Pick<EngineServices, 'emitter' | 'persistence' | 'users' | 'records' | 'building' | 'networkPolicies' | 'runs'>;
 
 /** The services of one user of an engine. */
 export class PerUserServices implements UserServices {

@@ -22,7 +22,7 @@ import type { EngineEvents } from '../../model/events.js';
 import type { Run } from '../../model/api/run.js';
 import type { RunSeed } from '../../model/transfer.js';
 import type { ActorFunctions } from '../../actors/builds/builds.js';
-import type { ExternalAccess } from '../external/external-access.js';
+import type { RunExternalAccess } from '../../run/interfaces.js';
 import type { Persistence } from '../persistence/persistence.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 import type { ActorProxy } from '../external/proxy.js';
@@ -32,7 +32,8 @@ export interface EngineInfrastructure {
     readonly emitter: Emitter<EngineEvents>;
     readonly findExecutor: FindExecutor;
     readonly proxy: ActorProxy;
-    readonly external: ExternalAccess;
+    /** Access to the runs from outside. `url` is that of the first listener, if there is one. */
+    readonly external: RunExternalAccess & { readonly url: string | undefined };
 }
 
 /** The parts of a state that are opened before its services. */

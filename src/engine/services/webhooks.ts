@@ -10,12 +10,28 @@ import type { EngineEvents } from '../../model/events.js';
 import type { Run } from '../../model/api/run.js';
 import type { WebhookCondition } from '../../model/api/webhook.js';
 import type { Emitter } from '../../util/emitter.js';
-import type { EngineServices } from './services.js';
-import type { UserDependencies, PerUserServices } from './per-user-services.js';
+import type { DocumentStore } from '../../records/document-store.js';
+import type { RunService } from '../../run/run-service.js';
+import type { UserDependencies } from './user-dependencies.js';
+import type { User } from './users.js';
+
+/** The services of the user whose webhooks they are. */
+interface WebhookOwner {
+    readonly user: User;
+    readonly owns: (userId: string) => boolean;
+    readonly documents: DocumentStore;
+    readonly services: ClientServices;
+}
+
+/** The runs of an engine, and the webhooks of the owner of a record. */
+interface WebhookSource {
+    readonly runs: RunService;
+    forOwnerOf(record: { userId: string }): { readonly webhooks: WebhookService };
+}
 
 /** Creates the webhook service of a user. It sends nothing before it is opened. */
 export function createWebhooks(
-    user: PerUserServices,
+    user: WebhookOwner,
     { settings, emitter, networkPolicies, runs }: UserDependencies,
 ): WebhookService {
     const { owns, documents } = user;
@@ -47,7 +63,7 @@ export function createWebhooks(
 }
 
 /** Passes the events of runs and builds to the webhooks of their owners. */
-export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: EngineServices): void {
+export function reportToWebhooks(emitter: Emitter<EngineEvents>, services: WebhookSource): void {
     // The statistics in an event's copy of the run may be outdated.
     const current = (run: Run) => () => services.runs.find(run.id) ?? run;
     emitter.on('run.created', ({ run }) => {

@@ -1,3 +1,9 @@
+/** Options for iterating over a list. */
+export interface ChunkOptions {
+    /** Number of items to load at a time while iterating. Default: the maximum of a page. */
+    chunkSize?: number;
+}
+
 /** Options of lists that are paged by offset. */
 export interface PageOptions {
     /** Number of items to skip. Default: 0. */

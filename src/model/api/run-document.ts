@@ -1,5 +1,5 @@
 import type { Isolation, DebugSettings } from '../execution.js';
-import type { LastRunOptions } from '../client/client.js';
+import type { LastRunOptions } from '../client/run.js';
 import type { Run } from './run.js';
 import type { PageOptions } from './page.js';
 import type { JobStatus } from './status.js';

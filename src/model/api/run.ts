@@ -1,3 +1,4 @@
+import type { RunGeneralAccess } from './access.js';
 import type { FaultScript } from '../faults.js';
 import type { DebugOptions, Isolation } from '../execution.js';
 import type { NetworkHandler } from '../network.js';
@@ -24,16 +25,6 @@ export type RunOrigin =
     | 'CI'
     | 'STANDBY'
     | 'MCP';
-
-/** Access of users other than the owner. Source: "General resource access" in the platform's docs. */
-export type GeneralAccess =
-    | 'ANYONE_WITH_ID_CAN_READ'
-    | 'ANYONE_WITH_NAME_CAN_READ'
-    | 'FOLLOW_USER_SETTING'
-    | 'RESTRICTED';
-
-/** Access to a run of users other than its owner. A run has no name to be read by. */
-export type RunGeneralAccess = Exclude<GeneralAccess, 'ANYONE_WITH_NAME_CAN_READ'>;
 
 /** Origin of a run and of the request that started it. */
 export interface RunMeta {

@@ -1,4 +1,4 @@
-import type { ChunkOptions } from '../client/client.js';
+import type { ChunkOptions } from './page.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { TaskOptions } from './task.js';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Page } from './page.js';
-import type { GeneralAccess } from './run.js';
+import type { GeneralAccess } from './access.js';
 
 /** Kinds of storage. */
 export type StorageKind = 'dataset' | 'keyValueStore' | 'requestQueue';

@@ -1,14 +1,14 @@
 import type { ActorStandby } from './actor.js';
 import type { WebhookCollectionClient } from './webhook.js';
 import type {
-    ChunkOptions,
     ClientRun,
     LastRunOptions,
     RunClient,
     RunCollectionClient,
     StartedRun,
     WaitOptions,
-} from '../client/client.js';
+} from '../client/run.js';
+import type { ChunkOptions } from './page.js';
 import type { Page, PagedList, PageOptions } from './page.js';
 import type { CallOptions, StartOptions } from './run.js';
 

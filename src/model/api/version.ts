@@ -1,4 +1,4 @@
-import type { ChunkOptions } from '../client/client.js';
+import type { ChunkOptions } from './page.js';
 import type { PagedList, PageOptions } from './page.js';
 
 /** A source file. Source: `SOURCE_FILES` of the API. */

@@ -1,4 +1,5 @@
-import type { ChunkOptions, LogClient, WaitOptions } from './client.js';
+import type { LogClient, WaitOptions } from './run.js';
+import type { ChunkOptions } from '../api/page.js';
 import type { Build } from '../api/actor.js';
 import type { PagedList, PageOptions } from '../api/page.js';
 import type { TerminalStatus } from '../api/status.js';

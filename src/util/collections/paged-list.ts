@@ -1,4 +1,4 @@
-import type { ClientRequestsPage } from '../../model/client/client.js';
+import type { ClientRequestsPage } from '../../model/client/storage.js';
 import type { PagedList } from '../../model/api/page.js';
 import type { QueueListOptions } from '../../model/api/storage.js';
 

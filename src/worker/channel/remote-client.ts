@@ -6,7 +6,9 @@ import { fromPosted, cloneAsJson, toBuffer, toPostable } from './record-values.j
 import { paginate } from '../../util/collections/paged-list.js';
 import { createRemoteList, type ListOptions, type ListPage } from './remote-lists.js';
 import { MAX_RETRIES, RETRYABLE_CODES, type RetrySettings } from '../../protocol/messages.js';
-import type { Client, ClientRequestsPage, ClientRun, WaitOptions } from '../../model/client/client.js';
+import type { Client } from '../../model/client/client.js';
+import type { ClientRun, WaitOptions } from '../../model/client/run.js';
+import type { ClientRequestsPage } from '../../model/client/storage.js';
 import type { QueueListOptions, RecordInput, RecordOptions, RecordValue } from '../../model/api/storage.js';
 import type { CallTransport } from './host-connection.js';
 

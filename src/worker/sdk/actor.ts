@@ -22,7 +22,8 @@ import {
     type StatusMessageOptions,
 } from './session.js';
 import { decryptSecrets, readSecretKey } from '../../protocol/input-secrets.js';
-import type { Client, ClientRun } from '../../model/client/client.js';
+import type { Client } from '../../model/client/client.js';
+import type { ClientRun } from '../../model/client/run.js';
 import type { ClientWebhook, WebhookFields } from '../../model/api/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/api/run.js';
 import type { Item } from '../../model/api/storage.js';

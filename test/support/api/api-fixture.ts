@@ -4,12 +4,8 @@ import { makeEngine } from '../make-engine.js';
 import { perEvent } from '../actors/priced-actor.js';
 import { waitUntil } from '../wait-until.js';
 import type { ActorFunctionContext, Engine } from 'greenroom';
-import type {
-    Client,
-    DatasetClient,
-    KeyValueStoreClient,
-    RequestQueueClient,
-} from '../../../src/model/client/client.js';
+import type { Client } from '../../../src/model/client/client.js';
+import type { DatasetClient, KeyValueStoreClient, RequestQueueClient } from '../../../src/model/client/storage.js';
 
 /** Who locks requests in a scene, and may go on with them. */
 const CLIENT_KEY = 'me';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { CLIENT_METHODS } from '../../../src/protocol/calls.js';
 import { createRemoteClient } from '../../../src/worker/channel/remote-client.js';
 import { FakeHost, type Answer } from '../fake-host.js';
-import type { Client, StartedRun } from '../../../src/model/client/client.js';
+import type { Client } from '../../../src/model/client/client.js';
+import type { StartedRun } from '../../../src/model/client/run.js';
 
 function connect(answer?: Answer): { client: Client; host: FakeHost } {
     const host = new FakeHost(answer);

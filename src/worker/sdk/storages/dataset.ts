@@ -3,7 +3,7 @@ import { currentContext, type RunContext } from '../context.js';
 import { openStore } from './key-value-store.js';
 import { pushData } from './push-data.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
-import type { DatasetClient } from '../../../model/client/client.js';
+import type { DatasetClient } from '../../../model/client/storage.js';
 import type { PagedList } from '../../../model/api/page.js';
 import type { DatasetInfo, Item, ItemsOptions, ItemsPage } from '../../../model/api/storage.js';
 

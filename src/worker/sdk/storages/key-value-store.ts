@@ -6,7 +6,7 @@ import { toJson } from '../../channel/to-json.js';
 import { currentContext, type RunContext } from '../context.js';
 import { log } from '../log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
-import type { KeyValueStoreClient } from '../../../model/client/client.js';
+import type { KeyValueStoreClient } from '../../../model/client/storage.js';
 import type { KeysOptions, KeyValueStoreInfo } from '../../../model/api/storage.js';
 
 /** How to store a value. */

@@ -1,4 +1,4 @@
-import type { RequestQueueClient } from '../../../model/client/client.js';
+import type { RequestQueueClient } from '../../../model/client/storage.js';
 
 /** How long a request stays this Actor's own without being handled. */
 export const LOCK_SECS = 180;

@@ -7,7 +7,7 @@ import { log } from '../log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import { addInBatches, type AddBatchedOptions, type AddBatchedResult } from './request-batches.js';
 import { Request } from './request.js';
-import type { RequestQueueClient } from '../../../model/client/client.js';
+import type { RequestQueueClient } from '../../../model/client/storage.js';
 import type {
     QueueBatchResult,
     QueueOperation,
