@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { mountSmallDisk } from '../support/files/small-disk.js';
 import { ROOT } from '../support/docs/source-files.js';
 import { tempDir } from '../support/files/temp-dir.js';
-import { withoutStamps } from '../support/make-engine.js';
+import { stripTimestamps } from '../support/make-engine.js';
 
 const FIXTURES = join(ROOT, 'test', 'fixtures', 'crash');
 
@@ -58,7 +58,7 @@ describe('a disk that fills up', () => {
         const again = await createEngine({ storageDir });
         const found = await Promise.all(runs.map((run) => again.client.run(run.id).get()));
         expect(found).toEqual(kept);
-        expect(withoutStamps((await again.client.log(runs[0]!.id).get())!)).toEqual(withoutStamps(log));
+        expect(stripTimestamps((await again.client.log(runs[0]!.id).get())!)).toEqual(stripTimestamps(log));
         expect((await again.client.run(runs[0]!.id).dataset().listItems()).total).toBe(answered.items);
         await again.close();
     });

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectToBear, type Load } from '../support/load.js';
+import { expectNoLeaks, type Load } from '../support/load.js';
 
 const LOADS: Load[] = [
     { isolation: 'pooled', runs: 2000, rounds: 5 },
@@ -9,10 +9,10 @@ const LOADS: Load[] = [
 ];
 
 describe('thousands of runs', () => {
-    // oxlint-disable-next-line vitest/expect-expect -- expectToBear does
+    // oxlint-disable-next-line vitest/expect-expect -- expectNoLeaks does
     it.each(LOADS)(
         'leave nothing behind: $rounds times $runs in isolation $isolation',
-        (load) => expectToBear(load),
+        (load) => expectNoLeaks(load),
         600_000,
     );
 });

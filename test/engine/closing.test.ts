@@ -8,7 +8,7 @@ import { addSource } from '../support/make-engine.js';
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Runs a program as a process of its own, which must end by itself. */
+/** Runs a program as a child process, which must exit on its own. */
 async function runProgram(source: string): Promise<unknown> {
     const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', source], {
         cwd: ROOT,
@@ -17,8 +17,8 @@ async function runProgram(source: string): Promise<unknown> {
     return JSON.parse(stdout);
 }
 
-describe('an engine that is closed while 50 Actors run', () => {
-    it('ends them all, and the process ends by itself', async () => {
+describe('an engine that is closed with 50 live runs', () => {
+    it('ends all of them, and the process exits on its own', async () => {
         const result = await runProgram(`
             import { createEngine } from 'greenroom';
             const engine = await createEngine();
@@ -34,7 +34,7 @@ describe('an engine that is closed while 50 Actors run', () => {
         expect(result).toEqual({ statuses: ['ABORTED'], timers: 0 });
     }, 60_000);
 
-    it('lets them save what they have when it is closed gracefully', async () => {
+    it('lets them save their state on a graceful close', async () => {
         const result = await runProgram(`
             import { createEngine } from 'greenroom';
             const engine = await createEngine();
@@ -56,7 +56,7 @@ describe('an engine that is closed while 50 Actors run', () => {
 });
 
 describe('a closed engine', () => {
-    it('refuses to start anything, and can be closed again', async () => {
+    it('rejects calls and can be closed again', async () => {
         const engine = await createEngine();
         await addSource(engine, 'export default () => {};');
 
@@ -68,7 +68,7 @@ describe('a closed engine', () => {
         await expect(engine.client.actor('under-test').start()).rejects.toMatchObject({ code: 'engine-closed' });
     });
 
-    it('kills what does not stop, also when its clock stands still', async () => {
+    it('kills runs that do not stop, also if its clock stands still', async () => {
         const { ManualClock } = await import('greenroom/testing');
         const engine = await createEngine({ clock: new ManualClock(), abortGraceSecs: 0.2 });
         const actor = await addSource(engine, `console.log('up'); for (;;);`);
@@ -80,7 +80,7 @@ describe('a closed engine', () => {
         expect(run.status).toBe('ABORTED');
     });
 
-    it('leaves READY runs ABORTED', async () => {
+    it('aborts READY runs', async () => {
         const engine = await createEngine({ maxConcurrentRuns: 1 });
         const actor = await addSource(engine, `setInterval(() => {}, 10);`);
         const runs = [await engine.start(actor), await engine.start(actor)];
@@ -92,7 +92,7 @@ describe('a closed engine', () => {
 });
 
 describe('a listener that throws', () => {
-    it('is reported and hurts nobody', async () => {
+    it('is reported and affects nothing else', async () => {
         const engine = await createEngine();
         const actor = await addSource(engine, 'export default () => {};');
         const warnings: string[] = [];
@@ -100,7 +100,7 @@ describe('a listener that throws', () => {
         engine.on('run.finished', () => {
             throw new Error('listener');
         });
-        // oxlint-disable-next-line no-misused-promises -- what a careless listener does
+        // oxlint-disable-next-line no-misused-promises -- a mistake that listeners contain
         engine.on('run.finished', () => Promise.reject(new Error('async listener')));
 
         const run = await engine.call(actor);

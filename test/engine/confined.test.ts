@@ -8,7 +8,7 @@ import { tempDir } from '../support/files/temp-dir.js';
 
 const exec = promisify(execFile);
 
-/** As an app embeds an engine: everything in one directory, and no way in from outside. */
+/** A program that embeds an engine as an app does: everything in one directory, and no listener. */
 const PROGRAM = `
     import { createEngine } from 'greenroom';
 
@@ -27,7 +27,7 @@ const PROGRAM = `
 `;
 
 describe('an engine that is embedded in an app', () => {
-    it('writes nothing outside of its directory, and opens no socket', async () => {
+    it('writes nothing outside its directory and opens no socket', async () => {
         const [storage, cwd, elsewhere] = await Promise.all([tempDir(), tempDir(), tempDir()]);
         await mkdir(join(cwd, 'node_modules'));
         const env = { ...process.env, TMPDIR: join(elsewhere, 'none'), TMP: join(elsewhere, 'none'), HOME: elsewhere };

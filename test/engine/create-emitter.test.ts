@@ -5,8 +5,8 @@ import type { ResolvedEngineOptions } from '../../src/engine/options/options.js'
 
 const OPTIONS = { logger: undefined } as ResolvedEngineOptions;
 
-describe('a warning on the state of the data', () => {
-    it('becomes a warning of the process if it comes after the engine has closed', async () => {
+describe('a warning about stored data', () => {
+    it('becomes a process warning after the engine has closed', async () => {
         const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(OPTIONS);
         opened();
         emitter.clear();
@@ -17,7 +17,7 @@ describe('a warning on the state of the data', () => {
         expect(await warned).toEqual([expect.objectContaining({ message: 'A tail was cut off.' })]);
     });
 
-    it('is kept for the first listener, once, and a warning on something else is not', async () => {
+    it('is kept for the first listener once, unlike other warnings', async () => {
         const { emitter, warnAboutData: warnOfData, markOpened: opened } = createEngineEmitter(OPTIONS);
         warnOfData('While it opens.');
         opened();

@@ -15,7 +15,7 @@ function stateOf(snapshot: EngineSnapshot): EngineState {
     return snapshot.state as EngineState;
 }
 
-/** A state without what is told anew by whoever looks: when something was last read. */
+/** Returns a state without the times of the last access, which change with each read. */
 function comparable(snapshot: EngineSnapshot): object {
     const { documents, storages, ...rest } = stateOf(snapshot);
     const byId = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
@@ -40,7 +40,7 @@ function comparable(snapshot: EngineSnapshot): object {
 function parsed(documents: readonly (readonly [string, string])[]): unknown[] {
     return documents.map(([id, json]) => {
         const document = JSON.parse(json) as { blueprint?: Record<string, unknown> };
-        // Where the files of a build are is another place in another engine.
+        // Another engine stores the files of a build in another location.
         for (const name of ['directory', 'entryFile']) delete document.blueprint?.[name];
         return [id, document];
     });
@@ -52,7 +52,7 @@ describe('the state of an engine in memory', () => {
         return { engine: await makeEngine({ clock, ...more }), clock };
     }
 
-    it('has all kinds of documents, storages, charges, logs, keys and sources in its snapshot', async () => {
+    it('has all kinds of documents, storages, charges, logs, keys and sources in a snapshot', async () => {
         const { engine } = await open();
         await fillEngine(engine);
 
@@ -67,7 +67,7 @@ describe('the state of an engine in memory', () => {
         expect(state.sources.folders.length).toBeGreaterThan(1);
     });
 
-    it('comes back as it was, whatever has happened since', async () => {
+    it('is restored completely after any changes', async () => {
         const { engine } = await open();
         const { runId } = await fillEngine(engine);
         const before = await describeEngine(engine);
@@ -88,7 +88,7 @@ describe('the state of an engine in memory', () => {
         expect(comparable(await engine.snapshot())).toEqual(comparable(snapshot));
     });
 
-    it('can be restored in another engine, from bytes', async () => {
+    it('can be restored in another engine from serialized bytes', async () => {
         const { engine } = await open();
         const { runId } = await fillEngine(engine);
         const before = await describeEngine(engine);
@@ -105,7 +105,7 @@ describe('the state of an engine in memory', () => {
         expect((await second.run(runId)!.charges()).chargedEventCounts).toMatchObject({ page: 2 });
     });
 
-    it('keeps what was put in after it was restored apart from the snapshot', async () => {
+    it('is independent of the snapshot after a restore', async () => {
         const { engine } = await open();
         await fillEngine(engine);
         const snapshot = await engine.snapshot();
@@ -123,7 +123,7 @@ describe('the state of an engine in memory', () => {
         expect(comparable(await engine.snapshot())).toEqual(before);
     });
 
-    it('has the locks of requests, which end when they would have ended', async () => {
+    it('has the locks of requests, which expire at their original time', async () => {
         const { engine, clock } = await open();
         const { lockedId } = await fillEngine(engine);
         const snapshot = await engine.snapshot();
@@ -139,7 +139,7 @@ describe('the state of an engine in memory', () => {
         expect(await ids()).toContain(lockedId);
     });
 
-    it('is what createEngine begins with after a reset, but for users and tokens', async () => {
+    it('is empty after a reset, except for users and tokens', async () => {
         const { engine } = await open({ username: 'somebody' });
         const { token } = engine;
         const me = await engine.client.user().get();
@@ -154,7 +154,7 @@ describe('the state of an engine in memory', () => {
         expect((await engine.client.actors().list()).total).toBe(0);
     });
 
-    it('does not wait for runs that go on: they are aborted, and whoever waits for them hears so', async () => {
+    it('aborts live runs on a restore and resolves waits for them', async () => {
         const { engine } = await open();
         await fillEngine(engine);
         const snapshot = await engine.snapshot();
@@ -170,7 +170,7 @@ describe('the state of an engine in memory', () => {
         expect(engine.run(run.id)).toBeUndefined();
     });
 
-    it('finds runs aborted that had not ended in the snapshot', async () => {
+    it('has live runs of the snapshot as ABORTED', async () => {
         const { engine } = await open();
         await fillEngine(engine);
         const run = await engine.start('sleeps');
@@ -182,7 +182,7 @@ describe('the state of an engine in memory', () => {
         expect(await run.info()).toMatchObject({ status: 'ABORTED', statusMessage: expect.stringContaining('ended') });
     });
 
-    it('lets runs start anew that had not ended in the snapshot, if recovery says so', async () => {
+    it('restarts live runs of the snapshot with the recovery `resurrect`', async () => {
         const { engine } = await open({ recovery: 'resurrect' });
         await fillEngine(engine);
         const run = await engine.start('sleeps');
@@ -195,7 +195,7 @@ describe('the state of an engine in memory', () => {
         expect((await run.info()).stats.resurrectCount).toBe(1);
     });
 
-    it('fires schedules from the moment of the restoring on, and nothing of the state before', async () => {
+    it('fires schedules from the restore on, and none of the previous state', async () => {
         const { engine, clock } = await open();
         await engine.addActor({ name: 'doubles', run: () => 1 });
         const actions = [{ type: 'RUN_ACTOR' as const, actorId: 'doubles', runInput: { body: '{}' } }];
@@ -214,7 +214,7 @@ describe('the state of an engine in memory', () => {
         expect((await engine.client.runs().list()).total).toBe(2);
     });
 
-    it('goes on delivering what its webhooks had not delivered, and nothing of the state before', async () => {
+    it('delivers pending dispatches of the snapshot, and none of the previous state', async () => {
         const { engine, clock } = await open();
         const attempts: string[] = [];
         engine.on('webhook.dispatched', ({ dispatch }) => attempts.push(dispatch.id));
@@ -233,7 +233,7 @@ describe('the state of an engine in memory', () => {
         expect(dispatch!.calls.at(-1)!.errorMessage).toMatch(NOT_RETRIED);
     });
 
-    it('can be asked for by handles and clients that were there before', async () => {
+    it('is accessible through existing handles and clients', async () => {
         const { engine } = await open();
         const { runId } = await fillEngine(engine);
         const handle = engine.run(runId)!;
@@ -254,7 +254,7 @@ describe('the state of an engine in memory', () => {
         expect((await client.task('doubles-four').call()).status).toBe('SUCCEEDED');
     });
 
-    it('is reached through the same listener and token', async () => {
+    it('is accessible through the same listener and token', async () => {
         const { engine } = await open();
         const listener = await engine.listen();
         const snapshot = await engine.snapshot();
@@ -271,7 +271,7 @@ describe('the state of an engine in memory', () => {
         expect(await ask()).toBe(0);
     });
 
-    it('belongs to the users of the same names in another engine, whose tokens stay', async () => {
+    it('belongs to the users with the same names in another engine, which keep their tokens', async () => {
         const { engine } = await open({ users: [{ username: 'alice' }, { username: 'bob', token: 'token-of-bob' }] });
         const askAs = async (asked: Engine, token: string): Promise<string[]> => {
             const headers = { authorization: `Bearer ${token}` };
@@ -294,7 +294,7 @@ describe('the state of an engine in memory', () => {
         expect(await askAs(second, 'other')).toEqual([]);
     });
 
-    it('is changed in the order of asking', async () => {
+    it('is changed in the order of the calls', async () => {
         const { engine } = await open();
         await engine.addActor({ name: 'first', run: () => 1 });
 
@@ -307,7 +307,7 @@ describe('the state of an engine in memory', () => {
         expect((await engine.client.actors().list()).items.map(({ name }) => name)).toEqual(['first']);
     });
 
-    it('is given up with the engine, when that is closed meanwhile', async () => {
+    it('is discarded if the engine is closed during a restore', async () => {
         const { engine } = await open();
         await engine.addActor({ name: 'first', run: () => 1 });
         const snapshot = await engine.snapshot();
@@ -323,20 +323,20 @@ describe('the state of an engine in memory', () => {
 
     it.each([
         ['another version', (snapshot: EngineSnapshot) => ({ ...snapshot, version: 99 }), /version 99/],
-        ['no snapshot', () => ({}) as EngineSnapshot, /engine\.snapshot/],
-        ['nothing', () => undefined as unknown as EngineSnapshot, /engine\.snapshot/],
+        ['an object that is not a snapshot', () => ({}) as EngineSnapshot, /engine\.snapshot/],
+        ['undefined', () => undefined as unknown as EngineSnapshot, /engine\.snapshot/],
         [
-            'one that is still to come',
+            'a promise of a snapshot',
             (snapshot: EngineSnapshot) => Promise.resolve(snapshot) as unknown as EngineSnapshot,
             /Use `await`: it is a promise/,
         ],
-        ['a broken one', (snapshot: EngineSnapshot) => ({ ...snapshot, state: {} }), /documents/],
+        ['a snapshot without a state', (snapshot: EngineSnapshot) => ({ ...snapshot, state: {} }), /documents/],
         [
-            'one whose ids lead elsewhere',
+            'a snapshot with ids that point to other paths',
             (snapshot: EngineSnapshot) => ({ ...snapshot, state: { ...snapshot.state, logs: [['../../x', 'text']] } }),
             /logs\[0\]/,
         ],
-    ])('refuses %s, and stays as it is', async (_what, change, message) => {
+    ])('rejects %s and is unchanged', async (_what, change, message) => {
         const { engine } = await open();
         await engine.addActor({ name: 'first', run: () => 1 });
         const snapshot = change(await engine.snapshot());
@@ -347,7 +347,7 @@ describe('the state of an engine in memory', () => {
         expect((await engine.call('first')).status).toBe('SUCCEEDED');
     });
 
-    it('refuses a snapshot whose documents make no sense, and stays as it is', async () => {
+    it('rejects a snapshot with invalid documents and is unchanged', async () => {
         const { engine } = await open();
         await fillEngine(engine);
         const snapshot = structuredClone(await engine.snapshot());
@@ -359,7 +359,7 @@ describe('the state of an engine in memory', () => {
         expect((await engine.client.dataset('products').listItems()).total).toBe(2);
     });
 
-    it('tells of functions that a copy of a snapshot has not got', async () => {
+    it('reports functions that are missing in a copy of a snapshot', async () => {
         const { engine } = await open();
         await engine.addActor({ name: 'doubles', run: ({ input }) => (input as { n: number }).n * 2 });
         const snapshot = await engine.snapshot();
@@ -379,7 +379,7 @@ describe('the state of an engine in memory', () => {
         expect(await (await second.call('doubles', { n: 4 })).output()).toBe(1);
     });
 
-    it('is refused to an Actor of the state before that goes on', async () => {
+    it('is inaccessible to an Actor of the previous state', async () => {
         const { engine } = await open({ terminateTimeoutSecs: 0 });
         let goOn = (): void => {};
         const told = new Promise<void>((resolve) => (goOn = resolve));

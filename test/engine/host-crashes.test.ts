@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { killAgainAndAgain } from '../support/processes/crash.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-describe('a host that is killed at random moments while it does everything at once', () => {
+describe('a process that is killed at random times under a mixed load', () => {
     it.each(['abort', 'resurrect'] as const)(
-        'has lost nothing that was answered, and left nothing half done: %s',
+        'loses no acknowledged write and leaves nothing half done: %s',
         { timeout: 120_000 },
         async (recovery) => {
             const seed = Math.floor(Math.random() * 2 ** 31);

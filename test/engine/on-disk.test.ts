@@ -27,7 +27,7 @@ const WRITES_ALL = `import { Actor } from 'apify';
     await Actor.exit('done');`;
 
 describe('an engine on a directory', () => {
-    it('finds all of it again after it was closed', async () => {
+    it('has its whole state after it is opened again', async () => {
         const storageDir = await makeDirectory();
         const first = await createEngine({ storageDir });
         const run = await first.call(await addSource(first, WRITES_ALL), { a: 1 });
@@ -46,7 +46,7 @@ describe('an engine on a directory', () => {
         expect((await client.actor('under-test').get())?.id).toBe(info.actId);
     });
 
-    it('runs an Actor it knows from before', async () => {
+    it('runs an Actor that was added before', async () => {
         const storageDir = await makeDirectory();
         const first = await createEngine({ storageDir });
         await addSource(first, 'export default () => 7;');
@@ -57,7 +57,7 @@ describe('an engine on a directory', () => {
         expect(await (await second.call('under-test')).output()).toBe(7);
     });
 
-    it('may be given as a relative path', async () => {
+    it('accepts a relative path', async () => {
         const storageDir = await makeDirectory();
         const engine = await makeEngine({ storageDir: relative(process.cwd(), storageDir) });
         const actor = await addSource(engine, WRITES_ALL);
@@ -68,7 +68,7 @@ describe('an engine on a directory', () => {
         expect(await run.items()).toEqual([{ n: 1 }, { n: 2 }]);
     });
 
-    it('is refused while another one owns the directory', async () => {
+    it('is rejected while another engine uses the directory', async () => {
         const storageDir = await makeDirectory();
         await makeEngine({ storageDir });
 
@@ -80,7 +80,7 @@ describe('an engine on a directory', () => {
 });
 
 describe('a dataset with views', () => {
-    it('has them from the Actor’s schema, also after it was closed', async () => {
+    it('has them from the Actor’s schema, also after reopening', async () => {
         const storageDir = await makeDirectory();
         const first = await createEngine({ storageDir });
         const schema = { actorSpecification: 1, views: { names: { transformation: { fields: ['name'] } } } };
@@ -117,7 +117,7 @@ describe('a dataset with views', () => {
 });
 
 describe('the runs of a directory', () => {
-    it('are as a person has left them', async () => {
+    it('keep their order, names and contents', async () => {
         const storageDir = await makeDirectory();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'nothing', run: async () => {} });
@@ -146,8 +146,8 @@ describe('the runs of a directory', () => {
     });
 });
 
-describe('a disk that takes no more', () => {
-    it('hurts neither the run nor the host, and is told', async () => {
+describe('a full disk', () => {
+    it('affects neither the run nor the process, and is reported', async () => {
         const storageDir = await makeDirectory();
         const engine = await createEngine({ storageDir });
         onTestFinished(() => engine.close({ force: true }).catch(() => {}));
@@ -166,8 +166,8 @@ describe('a disk that takes no more', () => {
     });
 });
 
-describe('a host that is killed with runs at work', () => {
-    it('leaves them ABORTED with a message, and every awaited write in place', async () => {
+describe('a process that is killed with live runs', () => {
+    it('leaves them ABORTED with a message and keeps all awaited writes', async () => {
         const storageDir = await makeDirectory();
         const program = join(storageDir, '..', `${Date.now()}-host.mjs`);
         onTestFinished(() => rm(program, { force: true }));
@@ -205,14 +205,14 @@ describe('a host that is killed with runs at work', () => {
     });
 });
 
-describe('what a function returns', () => {
+describe('the return value of a function', () => {
     it.each(['thread', 'pooled', 'process', 'inline'] as const)(
-        'fails its run where the disk does not take it: %s',
+        'fails its run if it cannot be written: %s',
         async (isolation) => {
             const storageDir = await makeDirectory();
             const engine = await createEngine({ storageDir, isolation });
             onTestFinished(() => engine.close({ force: true }).catch(() => {}));
-            // A folder in the place of the record is as good as a disk that refuses it.
+            // A folder in place of the record's file makes the write fail, as a full disk does.
             const source = `import { mkdirSync } from 'node:fs';
                 export default ({ input, Actor }) => {
                     const { defaultKeyValueStoreId } = Actor.getEnv();

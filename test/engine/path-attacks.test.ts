@@ -7,7 +7,7 @@ import { makeEngine } from '../support/make-engine.js';
 import { parseAnswers, requestText, sendRaw } from '../support/servers/raw-http.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-/** What stands in the place of an id or a key. */
+/** Values in place of an id or a key. */
 const ATTACKS = [
     '../../evil',
     '..%2f..%2fevil',
@@ -33,7 +33,7 @@ const ATTACKS = [
     '%0d%0aSet-Cookie:%20a=b',
     'a'.repeat(5_000),
 ];
-/** Bodies with names and keys that lead elsewhere. */
+/** Bodies with names and keys that point to other paths. */
 const BODIES = [
     '',
     '{"name":"../../evil"}',
@@ -41,7 +41,7 @@ const BODIES = [
     '{"url":"http://x.example","uniqueKey":"../../evil","id":"../../evil"}',
     '[{"uniqueKey":"../../evil","url":"http://x.example"}]',
 ];
-/** Values for the other parameters of a route, that lead to something where one leads astray. */
+/** Valid values for the other parameters of a route. */
 const SOUND: Readonly<Record<string, string>> = {
     actorId: 'actor',
     storeId: '~store',
@@ -56,7 +56,7 @@ interface Route {
     path: string;
 }
 
-/** All routes that there are, each method of those that take any. */
+/** All routes, with each method for routes that accept any. */
 function allRoutes(): Route[] {
     return app.routes.flatMap(({ method, path }) => {
         const methods = method === 'ALL' ? ['GET', 'POST', 'PUT', 'DELETE'] : [method];
@@ -64,7 +64,7 @@ function allRoutes(): Route[] {
     });
 }
 
-/** The paths that a route has when one of its parameters is something else than an id. */
+/** Returns the paths of a route with one of its parameters replaced by a malicious value. */
 function attacked(path: string, runId: string): string[] {
     const names = [...path.matchAll(/:(\w+)(?:\{[^}]*\})?|\*/g)].map(([text, name]) => ({ text, name }));
     return names.flatMap(({ text: target }) =>
@@ -95,7 +95,7 @@ async function makeTarget() {
     return { base, engine, runId, port };
 }
 
-/** Everything outside of the storage directory. */
+/** Lists everything outside of the storage directory. */
 async function outsideOf(base: string): Promise<string> {
     const entries = await readdir(base, { recursive: true });
     const outside = entries.filter((entry) => !entry.startsWith(join('storage', 'deep') + '/'));
@@ -103,11 +103,11 @@ async function outsideOf(base: string): Promise<string> {
     return createHash('sha256').update(JSON.stringify(outside.toSorted())).update(secret).digest('hex');
 }
 
-describe('ids and keys that lead elsewhere', () => {
+describe('ids and keys that point to other paths', () => {
     const paths = new Set(allRoutes().map(({ path }) => path.split('/').slice(0, 2).join('/')));
 
     it.each([...paths])(
-        'make no file outside of the storage directory, and are no error of the engine: %s',
+        'create no file outside the storage directory and cause no internal error: %s',
         async (root) => {
             const { base, engine, runId, port } = await makeTarget();
             const before = await outsideOf(base);
@@ -136,7 +136,7 @@ describe('ids and keys that lead elsewhere', () => {
         },
     );
 
-    it('make none by parameters of the query either', async () => {
+    it('create no file by query parameters', async () => {
         const { base, engine, port } = await makeTarget();
         const before = await outsideOf(base);
         const headers = { host: `localhost:${port}`, authorization: `Bearer ${engine.token}` };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { QueueLockOwners } from '../../src/engine/services/queue-lock-owners.js';
 
-describe('the locks of a run whose Actor has gone', () => {
-    it('end for each of its clients, once, and for no other run', () => {
+describe('the locks of a run whose Actor has exited', () => {
+    it('are released once for each of its clients, and for no other run', () => {
         const ended: string[] = [];
         const queues = new Map(
             ['Q1', 'Q2'].map((id) => [id, { id, unlockAll: (key: string) => ended.push(`${id} ${key}`) }]),
@@ -29,7 +29,7 @@ describe('the locks of a run whose Actor has gone', () => {
             },
         ],
         ['rejects', () => Promise.reject(new Error('the disk is full'))],
-    ])('are left to the clock where a queue %s, and the others end', async (_how, unlockAll) => {
+    ])('expire by the clock if a queue %s, and the others are released', async (_how, unlockAll) => {
         const ended: string[] = [];
         const queues = {
             bad: { id: 'bad', unlockAll },

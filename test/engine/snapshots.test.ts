@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { buildScript, builtActor, outputOf, writeFolder } from '../support/actors/built-actor.js';
 import { makeEngine } from '../support/make-engine.js';
 
-describe('an Actor of a folder', () => {
+describe('an Actor in a folder', () => {
     const MODULE = "export default () => 'as it was';";
     const CHANGED = "export default () => 'changed';";
 
-    it('is read as it is then, unless it is a snapshot', async () => {
+    it('is read at each start, unless it is a snapshot', async () => {
         const folder = await writeFolder({ 'main.mjs': MODULE });
         const engine = await makeEngine();
         await engine.addActor(folder, { name: 'under-test' });
@@ -20,7 +20,7 @@ describe('an Actor of a folder', () => {
         expect(await (await engine.call('the-copy')).output()).toBe('as it was');
     });
 
-    it('is copied by a build, which runs can ask for', async () => {
+    it('is copied by a build, which runs can select', async () => {
         const folder = await writeFolder({ 'main.mjs': MODULE });
         const engine = await makeEngine();
         await engine.addActor(folder, { name: 'under-test' });
@@ -33,7 +33,7 @@ describe('an Actor of a folder', () => {
         expect(await outputOf(engine)).toBe('changed');
     });
 
-    it('is copied without its storages and history, and with its packages linked', async () => {
+    it('is copied without storages and version history, and with its packages linked', async () => {
         const folder = await writeFolder({
             'main.mjs': "import { answer } from 'a-package'; export default () => answer;",
             'package.json': JSON.stringify({ dependencies: { 'a-package': '1' } }),
@@ -56,7 +56,7 @@ describe('an Actor of a folder', () => {
         ]);
     });
 
-    it('is found with the packages of its workspace', async () => {
+    it('has the packages of its workspace', async () => {
         const folder = await writeFolder({
             'main.mjs': "import { answer } from 'hoisted'; export default () => answer;",
         });
@@ -71,7 +71,7 @@ describe('an Actor of a folder', () => {
         expect(await outputOf(engine)).toBe(8);
     });
 
-    it('is not registered when its snapshot fails', async () => {
+    it('is not registered if its snapshot fails', async () => {
         const folder = await writeFolder(builtActor("console.log('no way'); process.exit(1);"));
         const engine = await makeEngine();
 
@@ -85,7 +85,7 @@ describe('an Actor of a folder', () => {
         expect(await engine.client.builds().list()).toMatchObject({ total: 0 });
     });
 
-    it('stays as it was when a further snapshot fails', async () => {
+    it('is unchanged if a further snapshot fails', async () => {
         const folder = await writeFolder(builtActor(buildScript('good')));
         const engine = await makeEngine();
         await engine.addActor(folder, { name: 'under-test', snapshot: true });
@@ -112,7 +112,7 @@ describe('an Actor of a folder', () => {
         });
     });
 
-    it('keeps the secrets that were set when it is added again', async () => {
+    it('keeps its secrets when it is added again', async () => {
         const folder = await writeFolder({
             'main.mjs': 'export default () => [process.env.SECRET, process.env.OF_FILE];',
             '.actor/actor.json': JSON.stringify({ version: '1.2', environmentVariables: { OF_FILE: 'file' } }),

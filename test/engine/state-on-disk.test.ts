@@ -9,7 +9,7 @@ import { seededRandom, someSeeds } from '../support/arbitraries/random.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import type { Engine } from 'greenroom';
 
-/** How much there is of each. */
+/** Counts the records of each kind. */
 async function countAll({ client }: Engine): Promise<Record<string, number>> {
     const datasets = await client.datasets().list();
     const items = await Promise.all(datasets.items.map(({ name }) => client.dataset(name!).listItems()));
@@ -28,7 +28,7 @@ const FULL = { datasets: 40, items: 8000, stores: 1, queues: 1, actors: 1, runs:
 
 describe('a reset on disk', () => {
     it.each(someSeeds(3))(
-        'leaves the state before or an empty one when the process is killed during it (%i)',
+        'leaves either the old state or an empty one if the process is killed during it (%i)',
         { timeout: 60_000 },
         async (seed) => {
             const storageDir = await tempDir();
@@ -46,7 +46,7 @@ describe('a reset on disk', () => {
         },
     );
 
-    it('is finished by the next engine, which says so, and keeps the users', async () => {
+    it('is completed by the next engine with a warning, and keeps the users', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         const { token } = first;
@@ -65,7 +65,7 @@ describe('a reset on disk', () => {
         expect(engine.token).toBe(token);
     });
 
-    it('removes all that there is, and survives the engine', async () => {
+    it('removes everything, also after reopening', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         const { token } = engine;
@@ -83,7 +83,7 @@ describe('a reset on disk', () => {
         expect(await countAll(again)).toEqual({ ...EMPTY, datasets: 1, items: 1 });
     });
 
-    it('leaves an engine that says so where the disk does not take it', async () => {
+    it('leaves an unusable engine with a clear error if writing fails', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         await engine.client.datasets().getOrCreate('kept');
@@ -101,7 +101,7 @@ describe('a reset on disk', () => {
         expect((await again.client.datasets().list()).items.map(({ name }) => name)).toEqual(['kept']);
     });
 
-    it('leaves the directory to its engine', async () => {
+    it('keeps the lock of the directory', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
 
@@ -114,7 +114,7 @@ describe('a reset on disk', () => {
 });
 
 describe('a snapshot of an engine on disk', () => {
-    it('is refused, and so is to restore one there', async () => {
+    it('is rejected, and so is a restore', async () => {
         const memory = await makeEngine();
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
@@ -129,7 +129,7 @@ describe('a snapshot of an engine on disk', () => {
 });
 
 describe('an engine under load', () => {
-    it('ends 50 runs at once, and has the state of the snapshot', { timeout: 60_000 }, async () => {
+    it('kills 50 runs at once and restores the snapshot', { timeout: 60_000 }, async () => {
         const engine = await makeEngine();
         await engine.addActor({
             name: 'busy',
@@ -139,7 +139,7 @@ describe('an engine under load', () => {
                     await Actor.pushData({ n });
                     await Actor.setValue('STATE', { n });
                     await queue.addRequest({ url: `https://example.com/${n}` });
-                    // What only ever awaits what is there would let nobody else have a turn.
+                    // Awaiting only resolved promises would block all other work.
                     await setImmediate();
                 }
             },

@@ -6,8 +6,8 @@ function usage(elapsedMillis: number, memoryBytes: number, cpuMicros: number): R
     return { elapsedMillis, memoryBytes, cpuMicros, netRxBytes: 0, netTxBytes: 0 };
 }
 
-describe('the history of what runs use', () => {
-    it('tells the processor time between two samples as percent', () => {
+describe('the usage history of runs', () => {
+    it('has the CPU usage between two samples in percent', () => {
         const history = new UsageHistory();
 
         history.add('run', usage(1000, 10, 250_000), 1);
@@ -19,7 +19,7 @@ describe('the history of what runs use', () => {
         ]);
     });
 
-    it('goes on when the Actor is started anew, and counts from nothing', () => {
+    it('continues when the Actor restarts and its counters begin at zero', () => {
         const history = new UsageHistory();
 
         history.add('run', usage(2000, 10, 0), 1);
@@ -31,7 +31,7 @@ describe('the history of what runs use', () => {
         ]);
     });
 
-    it('has the last sample of a short run, and gives it up for one that says more', () => {
+    it('keeps an early first sample until a regular one replaces it', () => {
         const history = new UsageHistory();
 
         expect(history.add('run', usage(20, 10, 10_000), 1)).toEqual([1, 10, 50]);
@@ -43,7 +43,7 @@ describe('the history of what runs use', () => {
         expect(history.samples('run')).toEqual([[3, 30, 10]]);
     });
 
-    it('takes none that comes right after another', () => {
+    it('skips a sample that follows too soon after another', () => {
         const history = new UsageHistory();
 
         history.add('run', usage(1000, 10, 0), 1);
@@ -52,7 +52,7 @@ describe('the history of what runs use', () => {
         expect(history.samples('run')).toHaveLength(1);
     });
 
-    it('forgets the runs of which nothing has been heard for longest', () => {
+    it('removes the least recently updated runs', () => {
         const history = new UsageHistory(2);
 
         for (const runId of ['a', 'b']) history.add(runId, usage(1000, 1, 0), 1);

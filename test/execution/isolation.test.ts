@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
-import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -170,7 +170,7 @@ describe('a process of an Actor', () => {
 
         const run = await engine.call(await addSource(engine, source));
 
-        expect(withoutStamps(await run.log.text())).toEqual(['from another program']);
+        expect(stripTimestamps(await run.log.text())).toEqual(['from another program']);
     });
 
     it.each([

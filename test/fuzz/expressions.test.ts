@@ -6,7 +6,7 @@ import { parseRecurrence } from '../../src/schedules/recurrence.js';
 import { fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
 import { nearly, oddText } from '../support/arbitraries/edge-cases.js';
 import { holds } from '../support/arbitraries/property.js';
-import { mishap, refusal } from '../support/refusals.js';
+import { findUnexpectedError, refusal } from '../support/refusals.js';
 
 /*
  * User-written fields. Any value is parsed, or rejected with a documented error.
@@ -82,7 +82,7 @@ describe('a cron expression and a time zone', () => {
     it('yield increasing times, or are rejected', async () => {
         const time = fc.integer({ min: 0, max: Date.parse('2100-01-01T00:00:00.000Z') });
         const property = fc.asyncProperty(cronText, zone, time, async (expression, timezone, start) => {
-            const wrong = await mishap(async () => {
+            const wrong = await findUnexpectedError(async () => {
                 const { next } = await parseRecurrence(expression, timezone);
                 for (let turn = 0, after: number | undefined = start; turn < 4 && after !== undefined; turn++) {
                     const following = next(after);
@@ -187,7 +187,7 @@ describe('a memory expression', () => {
             fc.constantFrom('('.repeat(900), '-'.repeat(999), '!'.repeat(999), '1+'.repeat(499) + '1'),
         );
         const property = fc.asyncProperty(text, async (expression) => {
-            const wrong = await mishap(() => {
+            const wrong = await findUnexpectedError(() => {
                 const mbytes = parseMemoryExpression(expression)(context);
                 expect(Math.log2(mbytes) % 1).toBe(0);
                 expect(mbytes).toBeGreaterThanOrEqual(128);

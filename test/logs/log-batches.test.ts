@@ -9,7 +9,7 @@ function openStore() {
     return { store, log: store.open('run') };
 }
 
-/** Follows a log in the background; what it has got so far, and a promise of its end. */
+/** Follows a log in the background. Returns the batches so far, and a promise for its end. */
 function follow(store: LogStore, from: number) {
     const leave = new AbortController();
     const batches: LogBatch[] = [];
@@ -22,8 +22,8 @@ function follow(store: LogStore, from: number) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a log that is followed from a line on', () => {
-    it('gives what is there from that line on, then what comes, with the numbers', async () => {
+describe('a log that is followed from a line number', () => {
+    it('yields the existing lines from that number on, then new ones, with their numbers', async () => {
         const { store, log } = openStore();
         for (const line of ['0', '1', '2']) log.note(line);
         const follower = follow(store, 1);
@@ -38,7 +38,7 @@ describe('a log that is followed from a line on', () => {
         expect(follower.batches.map(({ from }) => from)).toEqual([1, 3]);
     });
 
-    it('is left at once, also while nothing comes', async () => {
+    it('can be left at once, also while no lines arrive', async () => {
         const { store } = openStore();
         const follower = follow(store, 0);
         await settled();
@@ -48,7 +48,7 @@ describe('a log that is followed from a line on', () => {
         await expect(follower.ended).resolves.toBeUndefined();
     });
 
-    it('begins anew for who asks for lines that were never there', async () => {
+    it('begins at the first line if the number is too large', async () => {
         const { store, log } = openStore();
         log.note('0');
         const follower = follow(store, 50);
@@ -58,7 +58,7 @@ describe('a log that is followed from a line on', () => {
         follower.leave();
     });
 
-    it('says by its numbers that the oldest lines are gone', async () => {
+    it('shows by its numbers that the oldest lines were dropped', async () => {
         const { store, log } = openStore();
         const long = 'x'.repeat(MAX_LOG_CHARS / 20);
         for (let line = 0; line < 30; line += 1) log.note(long);
@@ -69,7 +69,7 @@ describe('a log that is followed from a line on', () => {
         expect(follower.batches[0]!.from).toBeGreaterThan(5);
     });
 
-    it('is the same once it has ended', async () => {
+    it('is the same after its end', async () => {
         const { store, log } = openStore();
         for (let line = 0; line < 2_500; line += 1) log.note(String(line));
         store.end('run');

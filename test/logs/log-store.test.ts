@@ -42,8 +42,8 @@ const fullDisk: LogWriter = {
     remove() {},
 };
 
-describe('a log that the disk did not take', () => {
-    it('is written down whole when another one ends, or when that is asked for', async () => {
+describe('a log after a failed write', () => {
+    it('is written as a whole when another log ends, or on a retry', async () => {
         const sink = await openFiles();
         let isFull = true;
         const whenNotFull = (work: () => void): void => {
@@ -81,7 +81,7 @@ describe.each([
     ['in files', openFiles],
     ['on a disk that is full', async () => fullDisk],
 ])('a log, %s', (_where, makeSink) => {
-    it('is there while it is written and after its end', async () => {
+    it('is readable while it is written and after its end', async () => {
         const { store } = openStore(await makeSink());
         const log = store.open('run');
         log.write('stdout', 'one\n');
@@ -96,7 +96,7 @@ describe.each([
         expect(await linesOf(store)).toEqual([`${STAMP} one`, `${STAMP} two`]);
     });
 
-    it('is read to its end by those who follow it', async () => {
+    it('is followed to its end', async () => {
         const { store } = openStore(await makeSink());
         const log = store.open('run');
         const following = linesOf(store);
@@ -109,7 +109,7 @@ describe.each([
         expect(await following).toEqual([`${STAMP} one`, `${STAMP} two`]);
     });
 
-    it('goes on where it was when the run lives once more', async () => {
+    it('continues when the run is resurrected', async () => {
         const { store } = openStore(await makeSink());
         store.open('run').write('stdout', 'first life\n');
         store.end('run');
@@ -123,7 +123,7 @@ describe.each([
         expect(await linesOf(store)).toEqual([`${STAMP} first life`, `${STAMP} second life`]);
     });
 
-    it('is gone once it is removed, and was not there before it was opened', async () => {
+    it('does not exist before it is opened and after it is removed', async () => {
         const { store } = openStore(await makeSink());
         const before = store.text('run');
         store.open('run').write('stdout', 'one\n');
@@ -135,8 +135,8 @@ describe.each([
     });
 });
 
-describe('a log that the disk does not take', () => {
-    it('is told of once', () => {
+describe('a log that cannot be written', () => {
+    it('is reported once', () => {
         const { store, failures } = openStore(fullDisk);
         const log = store.open('run');
 
@@ -147,7 +147,7 @@ describe('a log that the disk does not take', () => {
     });
 });
 
-describe('the log of a run that wrote nothing', () => {
+describe('the log of a run without output', () => {
     it('is empty, and not missing', () => {
         const { store } = openStore();
 

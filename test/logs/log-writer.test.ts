@@ -8,7 +8,7 @@ import { createFileSystemContext, type FileSystemContext } from '../../src/stora
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-/** The disk of the directory that a folder of logs is in. */
+/** Creates the file system context for a folder of logs. */
 function diskOf(logs: string): FileSystemContext {
     return createFileSystemContext({ directory: dirname(logs), durability: 'process' });
 }
@@ -29,8 +29,8 @@ async function openLogs() {
 
 const LINE = 'x'.repeat(100_000);
 
-describe('the files of a log that grows without end', () => {
-    it('never take more than twice what a log has, and have all of it after the end', async () => {
+describe('the files of a log that exceeds its maximum size', () => {
+    it('never take more than twice the maximum, and are complete after the end', async () => {
         const { store, bytes, directory } = await openLogs();
         const log = store.open('run');
         let most = 0;
@@ -50,7 +50,7 @@ describe('the files of a log that grows without end', () => {
         expect(await bytes()).toBeLessThanOrEqual(MAX_LOG_CHARS);
     });
 
-    it('have its latest lines, with a word on the others, where the host was killed', async () => {
+    it('have its latest lines and a notice if the process was killed', async () => {
         const { sink } = await openLogs();
 
         for (let count = 0; count < 250; count++) sink.append('run', `STAMP ${count} ${LINE}\n`);
@@ -62,7 +62,7 @@ describe('the files of a log that grows without end', () => {
         expect(text.endsWith('\n')).toBe(true);
     });
 
-    it('are gone when it is removed', async () => {
+    it('are removed with it', async () => {
         const { sink, directory } = await openLogs();
         for (let count = 0; count < 150; count++) sink.append('run', `${count} ${LINE}\n`);
 
@@ -72,7 +72,7 @@ describe('the files of a log that grows without end', () => {
         expect(sink.read('run')).toBeUndefined();
     });
 
-    it('are read from their end where another program has made them larger than a text can be', async () => {
+    it('are read from their end if another program has made them too large for a string', async () => {
         const { sink, directory } = await openLogs();
         const path = join(directory, 'run.log');
         await writeFile(path, '');
@@ -82,7 +82,7 @@ describe('the files of a log that grows without end', () => {
         expect(sink.read('run')).toMatch(/STAMP last\n$/);
     });
 
-    it('are written elsewhere first, so that a kill leaves nothing beside them', async () => {
+    it('are written to a temporary file first, so that a kill leaves nothing in their folder', async () => {
         const directory = join(await tempDir(), 'logs');
         const temporary = join(directory, '..', 'tmp');
         const sink = createFileLogWriter(directory, diskOf(directory));

@@ -13,8 +13,8 @@ function openLog() {
 
 const STAMP = '2026-01-02T03:04:05.006Z';
 
-describe('text that comes in pieces', () => {
-    it('becomes whole lines with time stamps', () => {
+describe('text that arrives in chunks', () => {
+    it('becomes complete lines with timestamps', () => {
         const { log, lines } = openLog();
 
         log.write('stdout', 'one\ntw');
@@ -23,7 +23,7 @@ describe('text that comes in pieces', () => {
         expect(lines).toEqual([`${STAMP} one`, `${STAMP} two`]);
     });
 
-    it('is put together for each stream by itself', () => {
+    it('is assembled separately for each stream', () => {
         const { log, lines } = openLog();
 
         log.write('stdout', 'out ');
@@ -42,7 +42,7 @@ describe('text that comes in pieces', () => {
         expect(log.text()).toBe(`${STAMP} unfinished\n`);
     });
 
-    it('loses the carriage returns of Windows', () => {
+    it('loses Windows carriage returns', () => {
         const { log, lines } = openLog();
 
         log.write('stdout', 'a\r\nb\r\n');
@@ -50,7 +50,7 @@ describe('text that comes in pieces', () => {
         expect(lines).toEqual([`${STAMP} a`, `${STAMP} b`]);
     });
 
-    it('is kept as it is shown', () => {
+    it('is stored as it is shown', () => {
         const { log, kept } = openLog();
 
         log.note('one\ntwo');
@@ -59,8 +59,8 @@ describe('text that comes in pieces', () => {
     });
 });
 
-describe('a reader who follows', () => {
-    it('gets the lines there are, then each new one, then the end', async () => {
+describe('a reader that follows a log', () => {
+    it('gets the existing lines, then each new one, then the end', async () => {
         const { log } = openLog();
         log.note('before');
 
@@ -87,8 +87,8 @@ describe('a reader who follows', () => {
     });
 });
 
-describe('a log that grows without end', () => {
-    it('drops the oldest lines and stays within the limit', () => {
+describe('a log that exceeds its maximum size', () => {
+    it('drops its oldest lines', () => {
         const { log } = openLog();
         const line = 'x'.repeat(10_000);
 
@@ -100,7 +100,7 @@ describe('a log that grows without end', () => {
         expect(text).not.toContain('Z 0 x');
     });
 
-    it('says at its beginning how many lines are gone, and what to do', () => {
+    it('has a notice with the number of dropped lines and a remedy at its beginning', () => {
         const { log } = openLog();
         const line = 'x'.repeat(10_000);
 
@@ -113,7 +113,7 @@ describe('a log that grows without end', () => {
         expect(first).toContain('10,485,760 characters');
     });
 
-    it('tells a reader who is slower than its writer where lines are missing', async () => {
+    it('sends a notice in place of dropped lines to a slow reader', async () => {
         const { log } = openLog();
         log.note('first');
         const reader = log.follow();
@@ -129,8 +129,8 @@ describe('a log that grows without end', () => {
     });
 });
 
-describe('a line that is longer than any line is', () => {
-    it('is cut, and says by how much', () => {
+describe('a line that exceeds the maximum length', () => {
+    it('is truncated, with a notice of the omitted length', () => {
         const { log, lines } = openLog();
 
         log.write('stdout', `${'x'.repeat(MAX_LINE_CHARS + 5_000_000)}\nnext\n`);
@@ -142,7 +142,7 @@ describe('a line that is longer than any line is', () => {
         expect(lines[1]).toBe(`${STAMP} next`);
     });
 
-    it('is cut too where it comes in a million pieces and never ends', () => {
+    it('is truncated also if it arrives in a million chunks without an end', () => {
         const { log, lines } = openLog();
 
         for (let piece = 0; piece < 1_000_000; piece++) log.write('stdout', 'ten chars.');
@@ -155,7 +155,7 @@ describe('a line that is longer than any line is', () => {
         expect(log.text().length).toBeLessThan(MAX_LINE_CHARS + 300);
     });
 
-    it('is whole where it is just as long as it may be', () => {
+    it('is complete at exactly the maximum length', () => {
         const { log, lines } = openLog();
 
         log.write('stderr', `${'x'.repeat(MAX_LINE_CHARS)}\n`);
@@ -163,7 +163,7 @@ describe('a line that is longer than any line is', () => {
         expect(lines[0]).toHaveLength(STAMP.length + 1 + MAX_LINE_CHARS);
     });
 
-    it('shows no part of a secret that it is cut in', () => {
+    it('shows no part of a secret at the cut', () => {
         const { log, lines } = openLog();
         log.hide(['s3cret-token']);
 
@@ -174,8 +174,8 @@ describe('a line that is longer than any line is', () => {
     });
 });
 
-describe('a value that is secret', () => {
-    it('is hidden wherever it is written, however its text comes in', () => {
+describe('a secret value', () => {
+    it('is redacted everywhere, for any chunks', () => {
         const { log, lines, kept } = openLog();
         log.hide(['s3cret-token', 'short']);
 
@@ -187,7 +187,7 @@ describe('a value that is secret', () => {
         expect(kept.join('')).not.toContain('s3cret-token');
     });
 
-    it('is hidden as a word of its own when it is short, but not when it could be anything', () => {
+    it('is redacted only as a whole word if it is short, and not at all if it is very short', () => {
         const { log, lines } = openLog();
         log.hide(['p.ss', 'abc']);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collectSecretTexts } from '../../src/logs/secret-texts.js';
 
 describe('the texts of secrets', () => {
-    it('are all texts in them, line by line and as JSON has them, the longest first', () => {
+    it('are all strings in them, line by line and in JSON form, longest first', () => {
         const texts = collectSecretTexts(['quo"ted', { a: ['inner', { b: 'line one\nline 2' }], n: 5, none: null }]);
 
         expect(new Set(texts)).toEqual(
@@ -11,7 +11,7 @@ describe('the texts of secrets', () => {
         expect(texts.map(({ length }) => length)).toEqual([16, 8, 8, 7, 6, 5]);
     });
 
-    it('are none where there is nothing', () => {
+    it('are empty without strings', () => {
         expect(collectSecretTexts([])).toEqual([]);
         expect(collectSecretTexts(['', '\n', null, 5])).toEqual([]);
     });

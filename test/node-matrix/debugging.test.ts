@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from 'greenroom/testing';
 import { Debugger, nextInspector } from '../support/processes/debugger.js';
-import { makeEngine, withoutStamps } from '../support/make-engine.js';
+import { makeEngine, stripTimestamps } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { EngineOptions, RunHandle } from 'greenroom';
 
@@ -92,7 +92,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
     it('says in its log where to attach', async () => {
         const { run, url } = await startDebugged({ isolation });
 
-        const lines = withoutStamps(await run.log.text());
+        const lines = stripTimestamps(await run.log.text());
 
         expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\//);
         expect(lines.find((line) => line.startsWith('Attach a debugger at'))).toContain(url);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { startChild, type Child } from '../support/processes/child.js';
-import { inEach } from '../support/for-each-labelled.js';
+import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { MARK, markedProcesses } from '../support/processes/find-test-processes.js';
 import { isAlive } from '../support/processes/process-state.js';
@@ -115,7 +115,7 @@ const UNPACKS_FOR_EVER = `import { createGunzip, gzipSync } from 'node:zlib';
 
 describe('a thread that is killed at work', () => {
     it('does not take its host with it, wherever it is in the code of Node', async () => {
-        await inEach(THREADS, async (isolation) => {
+        await forEachLabelled(THREADS, async (isolation) => {
             const host = startChild('isolation/killing-host.ts', { args: [isolation, UNPACKS_FOR_EVER, '40'] });
             const ended = once(host.process, 'exit');
 
@@ -130,7 +130,7 @@ describe('a thread that is killed at work', () => {
 
 describe('a thread that nothing ends', () => {
     it('is reported and left alone: the run ends, the engine closes, the host ends with its own exit code', async () => {
-        await inEach(THREADS, async (isolation) => {
+        await forEachLabelled(THREADS, async (isolation) => {
             const args = [isolation, 'close', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args });
             const ended = once(host.process, 'exit');
@@ -156,7 +156,7 @@ describe('a thread that nothing ends', () => {
 
 describe('a host that ends in the midst of a run', () => {
     it('does so with its own exit code, though its Actor is in a call that nothing ends', async () => {
-        await inEach(APART, async (isolation) => {
+        await forEachLabelled(APART, async (isolation) => {
             const args = [isolation, 'exit', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args });
 
@@ -167,7 +167,7 @@ describe('a host that ends in the midst of a run', () => {
     });
 
     it('tells of the error that ends it all the same', async () => {
-        await inEach(APART, async (isolation) => {
+        await forEachLabelled(APART, async (isolation) => {
             const args = [isolation, 'throw', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args, keepsStderr: true });
 
@@ -179,7 +179,7 @@ describe('a host that ends in the midst of a run', () => {
     });
 
     it.each(['exit', 'stay'])('leaves nothing behind that its Actor has started: %s', async (then) => {
-        await inEach(APART, async (isolation) => {
+        await forEachLabelled(APART, async (isolation) => {
             const host = startChild('isolation/ending-host.ts', { args: [isolation, then, STARTS_A_PROCESS] });
             const [line] = await linesUntilReady(host);
             const pid = Number(line!.replace('pid ', ''));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startChild } from '../support/processes/child.js';
-import { inEach } from '../support/for-each-labelled.js';
+import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
@@ -56,7 +56,7 @@ describe('a run that takes ever more memory', () => {
     it.each(Object.entries(HOGS))(
         'is ended when its memory is used up by %s, and its host lives',
         async (_, source) => {
-            await inEach(['thread', 'pooled'], async (isolation) => {
+            await forEachLabelled(['thread', 'pooled'], async (isolation) => {
                 const { ended, exitCode } = await runInChildHost(isolation, source);
 
                 expect(ended[0]).toMatchObject(OUT_OF_MEMORY);

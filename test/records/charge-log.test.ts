@@ -27,8 +27,8 @@ function openFiles(
     );
 }
 
-describe.each(STORES)('charges that are kept %s', (_where, open) => {
-    it('are there in their order, each run for itself', async () => {
+describe.each(STORES)('charges %s', (_where, open) => {
+    it('are kept in order for each run', async () => {
         const store = await open();
         for (const charge of [PAGE, MAIL, PAGE]) store.append('run1', charge);
         store.append('run2', MAIL);
@@ -39,7 +39,7 @@ describe.each(STORES)('charges that are kept %s', (_where, open) => {
         store.close();
     });
 
-    it('go on after an end, and go with their run', async () => {
+    it('can be added after an end and are removed with their run', async () => {
         const store = await open();
         store.append('run1', PAGE);
         store.end('run1');
@@ -65,7 +65,7 @@ describe.each(STORES)('charges that are kept %s', (_where, open) => {
 });
 
 describe('charges in files', () => {
-    it('are lines of JSON, made by the first charge', async () => {
+    it('are lines of JSON in a file that the first charge creates', async () => {
         const directory = await tempDir();
         const store = openFiles(directory);
         const file = join(directory, 'run1.jsonl');
@@ -80,7 +80,7 @@ describe('charges in files', () => {
         store.close();
     });
 
-    it('lose a line that was never finished, and say so', async () => {
+    it('drop an incomplete last line with a warning', async () => {
         const directory = await tempDir();
         const warnings: string[] = [];
         const first = openFiles(directory);
@@ -96,7 +96,7 @@ describe('charges in files', () => {
         second.close();
     });
 
-    it('are refused with the file when a line is none', async () => {
+    it('are rejected if a line of the file is invalid', async () => {
         const directory = await tempDir();
         writeFileSync(join(directory, 'run1.jsonl'), 'no JSON\n');
 

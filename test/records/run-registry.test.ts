@@ -5,7 +5,7 @@ import { JOB_STATUSES } from '../../src/model/api/status.js';
 import { seededRandom, someSeeds } from '../support/arbitraries/random.js';
 import type { RunDocument, RunFilter, RunQuery } from '../../src/model/api/run-document.js';
 
-/** Every other run has been started by one of two. */
+/** The parents of runs, by number of the run: every other run is a child of one of two runs. */
 const PARENTS = ['one', undefined, 'two', undefined];
 
 function makeDocument(id: number, actId: string, startedAt: number, origin: string): RunDocument {
@@ -29,7 +29,7 @@ function matches({ actId, isOwner, statuses, startedAfter = -Infinity, startedBe
         run.startedAt.getTime() <= startedBefore;
 }
 
-/** What a look at each of them would give. */
+/** The expected result: filters all runs one by one. */
 function naivePage(documents: readonly RunDocument[], query: RunQuery): { total: number; ids: string[] } {
     const all = documents.filter(matches(query));
     const page = (query.desc ? all.toReversed() : all).slice(query.offset, query.offset + query.limit);
@@ -37,7 +37,7 @@ function naivePage(documents: readonly RunDocument[], query: RunQuery): { total:
 }
 
 describe('the registry of runs', () => {
-    it.each(someSeeds(4))('finds what a look at each run would find (seed %s)', (seed) => {
+    it.each(someSeeds(4))('has the same results as a filter over all runs (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
         const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);
@@ -46,12 +46,12 @@ describe('the registry of runs', () => {
         for (let n = 0; n < 3000; n++) {
             const happening = random();
             if (happening < 0.6 || documents.length === 0) {
-                // Many start in the same millisecond, and now and then the clock of the machine is put back.
+                // Many runs start in the same millisecond, and sometimes the system clock is set back.
                 const startedAt = Math.floor(n / 7) - (random() < 0.05 ? 20 : 0);
                 const document = makeDocument(n, pick(['a', 'b', 'c']), startedAt, pick(['API', 'ACTOR']));
                 registry.save(document);
                 documents.push(document);
-                // Those of one millisecond stay in the order in which they came.
+                // Runs of the same millisecond keep the order in which they were added.
                 documents.sort((a, b) => a.run.startedAt.getTime() - b.run.startedAt.getTime());
             } else if (happening < 0.9) {
                 const document = pick(documents);

@@ -16,7 +16,7 @@ async function open(storageDir: string): Promise<Engine> {
 }
 
 describe('a task on disk', () => {
-    it('is found again as it was, with its input to the letter and the count of its runs', async () => {
+    it('is unchanged after reopening, with its exact input and run count', async () => {
         const storageDir = await tempDir();
         const engine = await open(storageDir);
         const { client } = engine;

@@ -1,6 +1,6 @@
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /** Source of an Actor, and what its run must end as. */
@@ -97,7 +97,7 @@ describe('an Actor that', () => {
         const text = await run.log.text();
         expect({ status: run.status, exitCode: run.exitCode, text }).toMatchObject({ status, exitCode });
         if (message) expect(run.statusMessage).toMatch(message);
-        if (log) expect(withoutStamps(text).slice(0, log.length)).toEqual(log);
+        if (log) expect(stripTimestamps(text).slice(0, log.length)).toEqual(log);
     });
 
     it('eats more memory than it has: FAILED with exit code 137, and the host lives', async () => {
@@ -137,7 +137,7 @@ describe('the log of an Actor', () => {
 
         const run = await engine.call(actor);
 
-        expect(withoutStamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
+        expect(stripTimestamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
     });
 
     it('has every line before an endless loop that had to be killed', async () => {
@@ -153,7 +153,7 @@ describe('the log of an Actor', () => {
         const { status } = await run.finished();
 
         expect(status).toBe('ABORTED');
-        const lines = withoutStamps(await run.log.text());
+        const lines = stripTimestamps(await run.log.text());
         expect(lines.slice(0, 1001)).toEqual([...Array.from({ length: 1000 }, (_, n) => `line ${n}`), 'last']);
     });
 

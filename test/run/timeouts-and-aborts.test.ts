@@ -1,6 +1,6 @@
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
 import type { Engine, RunHandle } from 'greenroom';
 
 const SAVES_AND_STOPS = `import { Actor } from 'apify';
@@ -193,7 +193,7 @@ describe('a run that is aborted', () => {
         await second.abort();
 
         expect(second.status).toBe('ABORTED');
-        expect(withoutStamps(await second.log.text())).toEqual(['']);
+        expect(stripTimestamps(await second.log.text())).toEqual(['']);
         await first.abort();
     });
 

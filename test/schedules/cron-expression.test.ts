@@ -20,7 +20,7 @@ describe('a cron expression', () => {
         ['@weekly', '0 0 0 * * 0'],
         ['@daily', '0 0 0 * * *'],
         ['@hourly', '0 0 * * * *'],
-    ])('is read: %s', (expression, pattern) => {
+    ])('is parsed: %s', (expression, pattern) => {
         expect(parseCronExpression(expression).pattern).toBe(pattern);
     });
 
@@ -55,7 +55,7 @@ describe('a cron expression', () => {
         ['@constructor', 'is not a known alias.'],
         [5, 'The cron expression 5 must be a string'],
         [null, 'The cron expression null must be a string'],
-    ])('is refused, and why: %s', (expression, problem) => {
+    ])('is rejected with a reason: %s', (expression, problem) => {
         expect(() => parseCronExpression(expression)).toThrow(
             expect.objectContaining({ code: 'cron-expression-invalid', message: expect.stringContaining(problem) }),
         );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecurrence } from '../../src/schedules/recurrence.js';
 
-/** The first few times after a moment, to the minute, in UTC. */
+/** Returns the first few times after a time, to the minute, in UTC. */
 async function times(expression: string, timezone: string, after: string, count: number): Promise<string[]> {
     const recurrence = await parseRecurrence(expression, timezone);
     const found: string[] = [];
@@ -14,7 +14,7 @@ async function times(expression: string, timezone: string, after: string, count:
 }
 
 describe('a recurrence', () => {
-    it('is never now, but after', async () => {
+    it('is after the given time, never at it', async () => {
         const recurrence = await parseRecurrence('0 12 * * *', 'UTC');
         const noon = Date.parse('2030-01-01T12:00:00Z');
 
@@ -23,13 +23,13 @@ describe('a recurrence', () => {
         expect(recurrence.next(noon + 0.5)).toBe(noon + 86_400_000);
     });
 
-    it('reads the clocks of its zone', async () => {
+    it('uses the local time of its zone', async () => {
         expect(await times('0 9 * * 1', 'America/New_York', '2027-01-01T00:00', 1)).toEqual(['2027-01-04T14:00']);
         expect(await times('@weekly', 'Asia/Kolkata', '2027-08-01T00:00', 1)).toEqual(['2027-08-07T18:30']);
         expect(await times('0 0 1 1 *', 'Pacific/Kiritimati', '2027-06-01T00:00', 1)).toEqual(['2027-12-31T10:00']);
     });
 
-    it('comes on either day where both are named', async () => {
+    it('matches either day if both day fields are set', async () => {
         expect(await times('0 0 13 * 5', 'UTC', '2027-07-31T00:00', 3)).toEqual([
             '2027-08-06T00:00',
             '2027-08-13T00:00',
@@ -37,7 +37,7 @@ describe('a recurrence', () => {
         ]);
     });
 
-    it('waits for a leap year, and knows that some days never come', async () => {
+    it('waits for a leap year, and has no next time for impossible dates', async () => {
         expect(await times('0 0 29 2 *', 'UTC', '2027-01-01T00:00', 2)).toEqual([
             '2028-02-29T00:00',
             '2032-02-29T00:00',
@@ -47,87 +47,87 @@ describe('a recurrence', () => {
     });
 });
 
-/** When the clocks change: in Prague at 1:00 UTC, in New York at 7:00 and 6:00 UTC. */
+/** Clock changes: in Prague at 1:00 UTC, in New York at 7:00 and 6:00 UTC. */
 const CHANGES: [what: string, expression: string, zone: string, after: string, times: string[]][] = [
     [
-        'comes an hour later where it does not exist',
+        'is due an hour later if it does not exist',
         '30 2 * * *',
         'Europe/Prague',
         '2027-03-27T12:00',
         ['2027-03-28T01:30', '2027-03-29T00:30'],
     ],
     [
-        'comes an hour later where it does not exist',
+        'is due an hour later if it does not exist',
         '30 2 * * *',
         'America/New_York',
         '2027-03-13T12:00',
         ['2027-03-14T07:30', '2027-03-15T06:30'],
     ],
     [
-        'comes once where it exists twice',
+        'is due once if it exists twice',
         '30 2 * * *',
         'Europe/Prague',
         '2027-10-30T12:00',
         ['2027-10-31T00:30', '2027-11-01T01:30'],
     ],
     [
-        'comes once where it exists twice',
+        'is due once if it exists twice',
         '30 1 * * *',
         'America/New_York',
         '2027-11-06T12:00',
         ['2027-11-07T05:30', '2027-11-08T06:30'],
     ],
     [
-        'comes once, also when it has just been the second time',
+        'is due once, also right after its second occurrence',
         '30 2 * * *',
         'Europe/Prague',
         '2027-10-31T01:10',
         ['2027-11-01T01:30'],
     ],
     [
-        'comes once where two of its times fall together',
+        'is due once if two of its times coincide',
         '30 2,3 * * *',
         'Europe/Prague',
         '2027-03-28T00:00',
         ['2027-03-28T01:30', '2027-03-29T00:30'],
     ],
     [
-        'comes as often as on other days in an hour that does not exist',
+        'is due as often as usual in an hour that does not exist',
         '*/20 2 * * *',
         'Europe/Prague',
         '2027-03-28T00:00',
         ['2027-03-28T01:00', '2027-03-28T01:20', '2027-03-28T01:40', '2027-03-29T00:00'],
     ],
     [
-        'comes as often as on other days in an hour that exists twice',
+        'is due as often as usual in an hour that exists twice',
         '*/20 2 * * *',
         'Europe/Prague',
         '2027-10-30T12:00',
         ['2027-10-31T00:00', '2027-10-31T00:20', '2027-10-31T00:40', '2027-11-01T01:00'],
     ],
     [
-        'of each hour goes on while one exists twice',
+        'of each hour continues if an hour exists twice',
         '0 * * * *',
         'Europe/Prague',
         '2027-10-30T23:30',
         ['2027-10-31T00:00', '2027-10-31T01:00', '2027-10-31T02:00', '2027-10-31T03:00'],
     ],
     [
-        'of each hour goes on while one does not exist',
+        'of each hour continues if an hour does not exist',
         '30 * * * *',
         'America/New_York',
         '2027-03-14T06:00',
         ['2027-03-14T06:30', '2027-03-14T07:30', '2027-03-14T08:30'],
     ],
     [
-        'of each day at midnight is not missed where there is none',
+        'of each day at midnight is not skipped on a day without midnight',
         '0 0 * * *',
         'America/Sao_Paulo',
         '2018-11-03T12:00',
         ['2018-11-04T03:00', '2018-11-05T02:00'],
     ],
     [
-        'of each minute goes on where the clocks change by half an hour',
+        'of each half hour continues if clocks change by half an hour',
         '*/30 * * * *',
         'Australia/Lord_Howe',
         '2027-04-03T14:00',
@@ -135,7 +135,7 @@ const CHANGES: [what: string, expression: string, zone: string, after: string, t
     ],
 ];
 
-describe('a time, when the clocks are changed,', () => {
+describe('a time when clocks change', () => {
     it.each(CHANGES)('%s: %s in %s', async (_what, expression, zone, after, expected) => {
         expect(await times(expression, zone, after, expected.length)).toEqual(expected);
     });
@@ -169,7 +169,7 @@ describe('a time zone', () => {
         ['Nowhere/City', "`timezone` is 'Nowhere/City'"],
         ['__proto__', "`timezone` is '__proto__'"],
         [3, '`timezone` is 3'],
-    ])('is refused that does not exist: %s', async (zone, problem) => {
+    ])('is rejected if it does not exist: %s', async (zone, problem) => {
         await expect(parseRecurrence('* * * * *', zone)).rejects.toMatchObject({
             code: 'invalid-value',
             message: expect.stringContaining(problem),

@@ -13,7 +13,7 @@ const INPUT = JSON.parse('{"since":"1","updatedAt":"2027-01-01T00:00:00.000Z","_
     unknown
 >;
 
-/** Opens an engine whose time is moved by hand. */
+/** Opens an engine with a manual clock. */
 async function open(storageDir: string, start = START) {
     const clock = new ManualClock(new Date(start));
     const engine = await makeEngine({ storageDir, clock });
@@ -31,7 +31,7 @@ async function close(engine: Engine): Promise<void> {
 }
 
 describe('a schedule on disk', () => {
-    it('is found again as it was, with its log', async () => {
+    it('is unchanged after reopening, with its log', async () => {
         const storageDir = await tempDir();
         const { clock, engine, client } = await open(storageDir);
         await client.tasks().create({ actId: 'quick', name: 'my-task' });
@@ -64,7 +64,7 @@ describe('a schedule on disk', () => {
         expect((await again.schedules().list()).items.map(({ name }) => name)).toEqual(['hourly', 'asleep']);
     });
 
-    it('starts what is due before the time goes on, also where a disk takes its time', async () => {
+    it('starts due runs before the clock continues, also on a slow disk', async () => {
         const { clock, engine, client } = await open(await tempDir());
         await client.schedules().create({
             cronExpression: '@daily',
@@ -79,7 +79,7 @@ describe('a schedule on disk', () => {
         expect(await startTimes(engine)).toEqual(days.map((day) => `${day}T00:00`));
     });
 
-    it('goes on where it was left, and does not make up for what it has missed', async () => {
+    it('continues after reopening and skips missed times', async () => {
         const storageDir = await tempDir();
         const first = await open(storageDir);
         const actions = [{ type: 'RUN_ACTOR', actorId: 'quick' }] as const;
@@ -105,7 +105,7 @@ describe('a schedule on disk', () => {
         ]);
     });
 
-    it('does not fire twice for the same time where the clock has been put back', async () => {
+    it('does not fire twice for the same time if the clock was set back', async () => {
         const storageDir = await tempDir();
         const first = await open(storageDir);
         const actions = [{ type: 'RUN_ACTOR', actorId: 'quick' }] as const;
@@ -124,7 +124,7 @@ describe('a schedule on disk', () => {
     it.each([
         ['noted', 0],
         ['started', 1],
-    ] as const)('does nothing twice when its host is killed once a time is %s', async (moment, runs) => {
+    ] as const)('starts nothing twice if the process is killed after a firing was %s', async (moment, runs) => {
         const storageDir = await tempDir();
         const host = startChild('schedules/killed-host.ts', { args: [storageDir, START, moment] });
         const [, signal] = (await once(host.process, 'exit')) as [number | null, string | null];
@@ -143,7 +143,7 @@ describe('a schedule on disk', () => {
         expect(await startTimes(engine)).toEqual([...before, '03-01T02:00']);
     });
 
-    it('that cannot be read is told of, and keeps no engine from being there', async () => {
+    it('is reported if it cannot be read, and does not prevent the engine from opening', async () => {
         const storageDir = await tempDir();
         const first = await open(storageDir);
         await first.client.schedules().create({ name: 'broken', cronExpression: '@hourly', isEnabled: true });

@@ -16,9 +16,9 @@ import type {
 
 const START = '2027-03-01T00:00:00.000Z';
 
-/** An engine whose time is moved by hand, with an Actor that ends at once and one that never does. */
+/** Creates an engine with a manual clock, an Actor that exits at once and one that never does. */
 async function withClock(start = START, options: EngineOptions = {}) {
-    // Runs that never end are not worth waiting for.
+    // Do not wait for runs that never end.
     const clock = new ManualClock(new Date(start), { patienceMillis: 500 });
     const engine = await makeEngine({ clock, logger: undefined, ...options });
     await engine.addActor({ name: 'quick', run: () => 'done' });
@@ -35,7 +35,7 @@ function schedule(engine: Engine, fields: ScheduleFields): Promise<Schedule> {
     return engine.client.schedules().create({ isEnabled: true, isExclusive: true, actions: [QUICK], ...fields });
 }
 
-/** When runs have started, to the minute. */
+/** Returns the start times of runs, to the minute. */
 async function starts(engine: Engine, actor = 'quick'): Promise<string[]> {
     const found: string[] = [];
     for await (const { startedAt } of engine.client.actor(actor).runs().list())
@@ -49,7 +49,7 @@ async function messages(engine: Engine, id: string): Promise<string[]> {
 
 describe('a schedule', () => {
     it(
-        'is followed for a week by runs in threads, each of which ends before the next begins',
+        'starts runs in threads for a week, each after the previous one has finished',
         { timeout: 120_000 },
         async () => {
             const clock = new ManualClock(new Date(START));
@@ -73,7 +73,7 @@ describe('a schedule', () => {
         },
     );
 
-    it('does not keep the clock for ever from moving on with a run that only ends by its timeout', async () => {
+    it('does not block the clock with a run that ends only by its timeout', async () => {
         const { clock, engine, client } = await withClock();
         await schedule(engine, {
             cronExpression: '30 0 * * *',
@@ -87,7 +87,7 @@ describe('a schedule', () => {
         expect(run.startedAt.toISOString()).toBe('2027-03-01T00:30:00.000Z');
     });
 
-    it('starts a week of runs while the clock is moved by a week, each at its time, in order', async () => {
+    it('starts a week of runs, in order and each at its time, when the clock is advanced by a week', async () => {
         const { clock, engine } = await withClock();
         await schedule(engine, { name: 'eight-hours', cronExpression: '0 */8 * * *' });
         await schedule(engine, { name: 'noon', cronExpression: '0 12 * * *' });
@@ -106,11 +106,11 @@ describe('a schedule', () => {
             '03-02T00:00:00',
             '03-02T08:00:00',
         ]);
-        // Each was started while the clock showed the time that it was to be started at.
+        // Each run was started when the clock was at its scheduled time.
         expect(new Set(times)).toEqual(new Set([0]));
     });
 
-    it('tells when it fires next and when it last did, and what came of it', async () => {
+    it('has its next and last times and a log', async () => {
         const { clock, engine, client } = await withClock();
         const { id, nextRunAt } = await schedule(engine, { cronExpression: '@hourly' });
         const events: { scheduledAt: Date; runIds: string[] }[] = [];
@@ -136,7 +136,7 @@ describe('a schedule', () => {
         expect(await client.actor('quick').lastRun({ origin: 'SCHEDULER' }).get()).toEqual(run);
     });
 
-    it('fires by the clocks of its zone, also when they are changed', async () => {
+    it('fires in the local time of its zone, also when clocks change', async () => {
         const { clock, engine } = await withClock('2027-03-27T12:00:00.000Z');
         await schedule(engine, { cronExpression: '30 2 * * *', timezone: 'Europe/Prague' });
 
@@ -145,7 +145,7 @@ describe('a schedule', () => {
         expect(await starts(engine)).toEqual(['03-28T01:30:00', '03-29T00:30:00']);
     });
 
-    it('fires to the second, but not sooner than ten seconds after the last time', async () => {
+    it('fires to the second, but at least ten seconds after the last time', async () => {
         const { clock, engine } = await withClock();
         await schedule(engine, { cronExpression: '*/4 * * * * *' });
 
@@ -154,7 +154,7 @@ describe('a schedule', () => {
         expect((await starts(engine)).map((time) => time.slice(-2))).toEqual(['04', '16', '28', '40', '52']);
     });
 
-    it('waits for longer than a timer of Node could', async () => {
+    it('waits longer than the maximum of a Node timer', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '0 0 29 2 *' });
 
@@ -166,7 +166,7 @@ describe('a schedule', () => {
         expect((await client.schedule(id).get())?.nextRunAt).toEqual(new Date('2032-02-29T00:00:00.000Z'));
     });
 
-    it('does nothing while it is disabled, and goes on from then when it is enabled', async () => {
+    it('does not fire while it is disabled, and continues when it is enabled', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '@hourly', isEnabled: false });
         expect(clock.pendingTimers).toBe(0);
@@ -184,7 +184,7 @@ describe('a schedule', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('goes by its new expression once that is changed, and by no old one', async () => {
+    it('follows a changed expression and not the old one', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '@hourly' });
 
@@ -196,7 +196,7 @@ describe('a schedule', () => {
         expect(clock.pendingTimers).toBe(1);
     });
 
-    it('takes changes that are made at the same time', async () => {
+    it('accepts concurrent changes', async () => {
         const { engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '@hourly' });
 
@@ -212,7 +212,7 @@ describe('a schedule', () => {
         });
     });
 
-    it('fires no more once it is deleted, and its runs stay', async () => {
+    it('does not fire after it was deleted, and its runs stay', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, { cronExpression: '@hourly' });
         await clock.advance('1h');
@@ -225,7 +225,7 @@ describe('a schedule', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('fires no more once its engine is closed', async () => {
+    it('does not fire after its engine was closed', async () => {
         const { clock, engine } = await withClock();
         await schedule(engine, { cronExpression: '@hourly' });
         const created: Run[] = [];
@@ -240,7 +240,7 @@ describe('a schedule', () => {
 });
 
 describe('the actions of a schedule', () => {
-    it('start Actors with their input and options, and tasks with theirs laid over', async () => {
+    it('start Actors with their input and options, and tasks with overrides', async () => {
         const { clock, engine, client } = await withClock();
         await client
             .tasks()
@@ -283,7 +283,7 @@ describe('the actions of a schedule', () => {
         expect(task!.stats.totalRuns).toBe(2);
     });
 
-    it('are left out while their last run goes on, each for itself, where the schedule is exclusive', async () => {
+    it('are skipped individually while their previous run is live, if the schedule is exclusive', async () => {
         const { clock, engine, client } = await withClock();
         const { id } = await schedule(engine, {
             cronExpression: '@hourly',
@@ -307,7 +307,7 @@ describe('the actions of a schedule', () => {
         ]);
     });
 
-    it('are done all the same where it is not', async () => {
+    it('are not skipped otherwise', async () => {
         const { clock, engine } = await withClock();
         await schedule(engine, {
             cronExpression: '@hourly',
@@ -320,7 +320,7 @@ describe('the actions of a schedule', () => {
         expect(await starts(engine, 'endless')).toHaveLength(3);
     });
 
-    it('wait for no other runs of the same Actor', async () => {
+    it('are independent of other runs of the same Actor', async () => {
         const { clock, engine } = await withClock();
         await engine.start('endless');
         await schedule(engine, {
@@ -334,7 +334,7 @@ describe('the actions of a schedule', () => {
         expect(await starts(engine, 'endless')).toHaveLength(2);
     });
 
-    it('that cannot be done are told in the log, and keep nothing else from being done', async () => {
+    it('are logged if they fail, and the others continue', async () => {
         const { clock, engine, client } = await withClock();
         await engine.addActor({ name: 'doomed', run: () => 'done' });
         await client.tasks().create({ actId: 'quick', name: 'doomed-task' });
@@ -364,7 +364,7 @@ describe('the actions of a schedule', () => {
         expect(await starts(engine)).toEqual(['03-01T01:00:00', '03-01T02:00:00']);
     });
 
-    it('keep their ids when they are given with them, and get new ones else', async () => {
+    it('keep the given ids, and get new ones otherwise', async () => {
         const { engine, client } = await withClock();
         const { id, actions } = await schedule(engine, { actions: [QUICK, QUICK] });
 
@@ -394,7 +394,7 @@ describe('the log of a schedule', () => {
     });
 });
 
-/** A clock that can jump, as that of a machine does that was asleep. */
+/** A clock that can jump, as the clock of a machine that was asleep does. */
 class JumpingClock extends ManualClock {
     #jumped = 0;
 
@@ -407,8 +407,8 @@ class JumpingClock extends ManualClock {
     }
 }
 
-describe("the machine's own clock", () => {
-    it('fires schedules too, and never early', async () => {
+describe('the system clock', () => {
+    it('fires schedules and never early', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'quick', run: () => 'done' });
         const { id } = await schedule(engine, { cronExpression: '* * * * * *' });
@@ -420,7 +420,7 @@ describe("the machine's own clock", () => {
         expect(run.startedAt.getTime()).toBeGreaterThanOrEqual(run.meta.scheduledAt!.getTime());
     });
 
-    it('keeps no process alive for what is scheduled', async () => {
+    it('does not keep the process alive for schedules', async () => {
         const host = startChild('schedules/idle-host.ts');
 
         const [code] = (await once(host.process, 'exit')) as [number | null];
@@ -430,7 +430,7 @@ describe("the machine's own clock", () => {
 });
 
 describe('a machine that was asleep', () => {
-    it('misses what was due meanwhile, and the schedule goes on with the next', async () => {
+    it('skips the times that have passed and continues with the next one', async () => {
         const clock = new JumpingClock(new Date(START));
         const { engine } = await withClock(START, { clock });
         const { id } = await schedule(engine, { cronExpression: '@hourly' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
-import { addSource, makeEngine, withoutStamps } from '../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { ActorFunctionContext } from 'greenroom';
@@ -52,7 +52,7 @@ describe('an Actor that is a function', () => {
         for (const [n, run] of runs.entries()) {
             expect(await run.items()).toEqual([{ n, run: run.id }]);
             expect(run.statusMessage).toBe(`working on ${n}`);
-            expect(withoutStamps(await run.log.text())).toEqual([
+            expect(stripTimestamps(await run.log.text())).toEqual([
                 `INFO  at work {"on":${n}}`,
                 `INFO  [Status message]: working on ${n}`,
             ]);

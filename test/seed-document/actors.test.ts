@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { useSeedEngine } from '../support/seed-engine.js';
 
 /*
- * The snippets of "Runs | Platform | Apify Documentation", as they are written there: only the import, the construction of
- * the client, and the ids are others. What a snippet takes for granted, such as `processData()`, is defined before it.
- * Where they differ from the real client, its own form works as well.
+ * The snippets of "Runs | Platform | Apify Documentation", unchanged except for the import, the construction of the client and the
+ * ids. Functions that a snippet assumes, such as `processData()`, are defined before it. Where a snippet differs from the real
+ * client, the form of the client is tested too.
  */
 
 const seed = useSeedEngine();
@@ -71,7 +71,7 @@ describe('an Actor', () => {
         expect(await seed.itemsOf(run)).toEqual([{ url: 'https://example.com', maxPages: 3 }]);
     });
 
-    it('validates its input by a schema of its own', async () => {
+    it('validates its input with its own schema', async () => {
         const actor = await seed.addActor(`
             const { Actor } = require('apify');
             const processData = (input) => Actor.pushData(input);
@@ -103,7 +103,7 @@ describe('an Actor', () => {
         expect(await seed.itemsOf(run)).toEqual([{ url: 'https://example.com', maxPages: 10 }]);
     });
 
-    it('finds run, Actor, memory and timeout in its environment', async () => {
+    it('has the run, Actor, memory and timeout in its environment', async () => {
         const actor = await seed.addActor(`
             // Access environment variables
             const runId = process.env.ACTOR_RUN_ID;
@@ -191,7 +191,7 @@ describe('an Actor', () => {
         expect(run).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'Processing page 2/2 (100%)' });
     });
 
-    it('recovers from errors and keeps a summary of them', async () => {
+    it('recovers from errors and stores a summary', async () => {
         const actor = await seed.addActor(`
             const { Actor } = require('apify');
             const processUrl = async (url) => {

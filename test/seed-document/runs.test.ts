@@ -4,14 +4,14 @@ import { runSnippet } from '../support/docs/snippet.js';
 import type { ClientRun } from 'greenroom';
 
 /*
- * The snippets of "Runs | Platform | Apify Documentation", as they are written there: only the import, the construction of
- * the client, and the ids are others. What a snippet takes for granted, such as `processData()`, is defined before it.
- * Where they differ from the real client, its own form works as well.
+ * The snippets of "Runs | Platform | Apify Documentation", unchanged except for the import, the construction of the client and the
+ * ids. Functions that a snippet assumes, such as `processData()`, are defined before it. Where a snippet differs from the real
+ * client, the form of the client is tested too.
  */
 
 const seed = useSeedEngine();
 
-/** The snippet's way to a run, and that of the real client. */
+/** The expression for a run in the snippets, and in the real client. */
 const FORMS = ["client.actor('ACTOR_ID').run('RUN_ID')", "client.run('RUN_ID')"];
 
 describe.each(FORMS)('%s', (form) => {
@@ -78,7 +78,7 @@ describe.each(FORMS)('%s', (form) => {
         expect(printed).toEqual([['Run completed successfully'], ['Retrieved items:', 2]]);
     });
 
-    it('gives the log as text and as a stream', async () => {
+    it('has a log as text and as a stream', async () => {
         const { printed, value } = await runWith(
             `// Get run logs
             const log = await client.actor('ACTOR_ID').run('RUN_ID').log().get();
@@ -98,7 +98,7 @@ describe.each(FORMS)('%s', (form) => {
         expect(lines.join('')).toBe(value);
     });
 
-    it('leads to the items', async () => {
+    it('has items', async () => {
         const { printed } = await runWith(
             `// Access run results from dataset
             const run = await client.actor('ACTOR_ID').run('RUN_ID').get();
@@ -111,7 +111,7 @@ describe.each(FORMS)('%s', (form) => {
         expect(printed).toEqual([['Results:', [{ page: 1 }, { page: 2 }]]]);
     });
 
-    it('leads to the key-value store', async () => {
+    it('has a key-value store', async () => {
         const { printed } = await runWith(
             `const run = await client.actor('ACTOR_ID').run('RUN_ID').get();
             // Access stored files and data
@@ -147,7 +147,7 @@ describe.each(FORMS)('%s', (form) => {
         expect(statistics['memoryUsageBytes']).toBeGreaterThan(0);
     });
 
-    it('tells why a run has failed', async () => {
+    it('shows why a run has failed', async () => {
         const fails = await seed.addActor(`throw new Error('out of luck');`);
         const failed = await seed.client.actor(fails).start();
 
@@ -184,7 +184,7 @@ describe.each(FORMS)('%s', (form) => {
         expect(value).toEqual(await seed.client.run(run.id).get());
     });
 
-    it('waits for a run that has ended', async () => {
+    it('waits for a finished run', async () => {
         const { value } = await runWith(
             `const run = await client.actor('ACTOR_ID').run('RUN_ID').waitForFinish();`,
             'run',

@@ -7,9 +7,9 @@ import { runSnippet } from '../support/docs/snippet.js';
 import type { ClientRun } from 'greenroom';
 
 /*
- * The snippets of "Runs | Platform | Apify Documentation", as they are written there: only the import, the construction of
- * the client, and the ids are others. What a snippet takes for granted, such as `processData()`, is defined before it.
- * Where they differ from the real client, its own form works as well.
+ * The snippets of "Runs | Platform | Apify Documentation", unchanged except for the import, the construction of the client and the
+ * ids. Functions that a snippet assumes, such as `processData()`, are defined before it. Where a snippet differs from the real
+ * client, the form of the client is tested too.
  */
 
 const seed = useSeedEngine();
@@ -34,7 +34,7 @@ describe('starting a run', () => {
             '?build=latest&memory=1024&timeout=3600',
             '{"url":"https://example.com","maxPages":100}',
         ],
-    ])('takes %s of a request', async (_, query, body) => {
+    ])('accepts %s of a request', async (_, query, body) => {
         const { url, close } = await seed.engine.listen();
 
         // curl -X POST "…/v2/acts/ACTOR_ID/runs" -H … -d …
@@ -70,7 +70,7 @@ describe('starting a run', () => {
                 { build: 'latest', memory: 1024, timeout: 3600 },
             );`,
         ],
-    ])('takes input and options %s', async (_, code) => {
+    ])('accepts input and options %s', async (_, code) => {
         const { value } = await runSnippet(code.replace('ACTOR_ID', seed.echo), { client: seed.client }, 'run');
 
         const run = value as ClientRun;
@@ -80,8 +80,8 @@ describe('starting a run', () => {
     });
 
     /*
-     * What the Python client sends. It compresses bodies, some versions only long ones; dictionaries are written with two
-     * spaces, and arguments become parameters of the query.
+     * The requests of the Python client. It compresses bodies (some versions only long ones), writes dictionaries with spaces, and
+     * sends arguments as query parameters.
      */
     it.each([
         // client.actor('ACTOR_ID').start({ 'input': …, 'build': …, 'memory': …, 'timeout': … })
@@ -92,7 +92,7 @@ describe('starting a run', () => {
         ],
         // client.actor('ACTOR_ID').start(run_input=…, build=…, memory_mbytes=…, timeout_secs=…)
         ['arguments', { url: 'https://example.com' }, '?build=latest&memory=1024&timeout=3600'],
-    ])('takes %s from the Python client', async (_, dictionary, query) => {
+    ])('accepts %s from the Python client', async (_, dictionary, query) => {
         const { url, close } = await seed.engine.listen();
         const body = JSON.stringify(dictionary, null, 2);
         const headers = {
@@ -117,7 +117,7 @@ describe('starting a run', () => {
         await close();
     });
 
-    it('takes a timeout beside the input', async () => {
+    it('accepts a timeout next to the input', async () => {
         const { value } = await runSnippet(
             `// Configure timeout in run options
             const run = await client.actor('${seed.echo}').start({
@@ -133,7 +133,7 @@ describe('starting a run', () => {
         expect(await seed.outputOf(value as ClientRun)).toEqual({ input: { url: 'https://example.com' } });
     });
 
-    it('takes little memory to begin with', async () => {
+    it('accepts little memory', async () => {
         const { value } = await runSnippet(
             `// Start with minimal resources and scale up
             const run = await client.actor('${seed.echo}').start({
@@ -150,7 +150,7 @@ describe('starting a run', () => {
         expect(await seed.outputOf(value as ClientRun)).toEqual({ input: { url: 'https://example.com' } });
     });
 
-    it('takes basic run options', async () => {
+    it('accepts basic run options', async () => {
         const { value } = await runSnippet(
             `const runOptions = {
                 build: 'latest',           // Build version to use
@@ -171,7 +171,7 @@ describe('starting a run', () => {
         expect(await seed.outputOf({ id })).toEqual({ input: { url: 'https://example.com' } });
     });
 
-    it('lets no run that must not change become another Actor', async () => {
+    it('rejects a metamorph if the start forbids it', async () => {
         const waits = await seed.addActor(
             'export default ({ signal }) => new Promise((done) => (signal.onabort = done));',
         );
@@ -186,9 +186,9 @@ describe('starting a run', () => {
         await seed.client.run(id).abort();
     });
 
-    it('takes environment variables and webhooks', async () => {
+    it('accepts environment variables and webhooks', async () => {
         const receiver = await openReceiver();
-        // With tags of its own, for there is no build `beta` otherwise.
+        // It has its own tags, since no other Actor has a build `beta`.
         const own = await makeEngine();
         const actor = await own.addActor({
             name: 'tagged',
@@ -305,7 +305,7 @@ describe('a started run', () => {
         await expect(runWithRetry(9)).rejects.toThrow('Failed after 3 attempts');
     });
 
-    it('can be waited for, which its record does not show', async () => {
+    it('can be waited for', async () => {
         const run = await seed.client.actor(seed.echo).start();
 
         expect(Object.keys(run)).not.toContain('waitForFinish');

@@ -1,11 +1,14 @@
-/** Does the same for each at once, for what mostly waits; an error says for which. */
-export async function inEach<T extends string>(all: readonly T[], check: (one: T) => Promise<void>): Promise<void> {
+/** Runs a check for each value concurrently. The message of an error begins with the value. */
+export async function forEachLabelled<T extends string>(
+    values: readonly T[],
+    check: (value: T) => Promise<void>,
+): Promise<void> {
     await Promise.all(
-        all.map(async (one) => {
+        values.map(async (value) => {
             try {
-                await check(one);
+                await check(value);
             } catch (error) {
-                if (error instanceof Error) error.message = `${one}: ${error.message}`;
+                if (error instanceof Error) error.message = `${value}: ${error.message}`;
                 throw error;
             }
         }),

@@ -24,13 +24,13 @@ const WRITES_ALL = `import { Actor } from 'apify';
     console.log('wrote all');
     await Actor.exit('done');`;
 
-/** What {@link fillEngine} has made. */
+/** The ids of the run and the locked request that {@link fillEngine} creates. */
 export interface Filled {
     runId: string;
     lockedId: string;
 }
 
-/** Gives an engine something of everything that it can have. Nothing listens at the webhook's address. */
+/** Fills an engine with records of every kind. Nothing listens at the address of the webhook. */
 export async function fillEngine(engine: Engine): Promise<Filled> {
     const { client } = engine;
     await engine.addActor(
@@ -82,7 +82,7 @@ function actorJson(): string {
     return JSON.stringify({ actorSpecification: 1, name: 'writes-all', version: '0.1', input: SECRET_SCHEMA });
 }
 
-/** All that can be seen of an engine through its client. */
+/** Returns everything that is visible through the client of an engine. */
 export async function describeEngine({ client }: Engine): Promise<object> {
     const { items: runs } = await client.runs().list();
     const actors = (await client.actors().list()).items.map(({ name }) => name).toSorted();

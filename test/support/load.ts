@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { startChild, type Child } from './processes/child.js';
 import type { EngineOptions } from 'greenroom';
 
-/** What the host says of one round; see `test/fixtures/run/load-host.ts`. */
+/** The report on one round; see `test/fixtures/run/load-host.ts`. */
 interface Round {
     statuses: string[];
     isInOrder: boolean;
@@ -13,31 +13,31 @@ interface Round {
     listeners: number;
 }
 
-/** So much may the memory differ from one round to the other, with all that it keeps to be used again. */
+/** Accepted growth of memory between rounds, for caches and pools. */
 const HEAP_TOLERANCE_BYTES = 6e6;
 const RSS_TOLERANCE_BYTES = 80e6;
 
-/** How many runs are started at once, and how many times. */
+/** The number of runs that are started at once, and the number of repetitions. */
 export interface Load {
     isolation: EngineOptions['isolation'];
     runs: number;
     rounds: number;
 }
 
-/** The last line of the host; before it, there may be what Actors have written that run in its own thread. */
-async function reportOf({ lines }: Child): Promise<{ results: Round[]; most: number }> {
+/** Reads the report, which is the last line of the output. Inline Actors may write lines before it. */
+async function readReport({ lines }: Child): Promise<{ results: Round[]; most: number }> {
     let last = '';
     for await (const line of lines()) last = line;
     return JSON.parse(last) as { results: Round[]; most: number };
 }
 
 /**
- * Has a host do so many runs, and expects that all of them succeed, in their order, eight at a time at most, and that nothing of
- * them is left: no memory, listener, port or timer.
+ * Executes runs in a child process. Expects that all of them succeed, in order and at most eight at a time, and that they leave no
+ * memory, listener, port or timer behind.
  */
-export async function expectToBear({ isolation, runs, rounds }: Load): Promise<void> {
+export async function expectNoLeaks({ isolation, runs, rounds }: Load): Promise<void> {
     const host = startChild('run/load-host.ts', { args: [String(isolation), String(runs), String(rounds)] });
-    const { results, most } = await reportOf(host);
+    const { results, most } = await readReport(host);
 
     expect(most).toBeLessThanOrEqual(8);
     expect(results).toHaveLength(rounds);
@@ -47,9 +47,10 @@ export async function expectToBear({ isolation, runs, rounds }: Load): Promise<v
         expect(round.resources).toBeLessThan(4);
     }
     const half = Math.ceil(rounds / 2);
-    const least = (of: Round[], what: 'heapBytes' | 'rssBytes'): number => Math.min(...of.map((round) => round[what]));
-    const growth = (what: 'heapBytes' | 'rssBytes'): number =>
-        least(results.slice(half), what) - least(results.slice(0, half), what);
+    const minimum = (list: Round[], field: 'heapBytes' | 'rssBytes'): number =>
+        Math.min(...list.map((round) => round[field]));
+    const growth = (field: 'heapBytes' | 'rssBytes'): number =>
+        minimum(results.slice(half), field) - minimum(results.slice(0, half), field);
     expect(growth('heapBytes')).toBeLessThan(HEAP_TOLERANCE_BYTES);
     expect(growth('rssBytes')).toBeLessThan(RSS_TOLERANCE_BYTES);
 }

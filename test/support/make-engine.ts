@@ -1,21 +1,21 @@
 import { createEngine, type Engine, type EngineOptions } from 'greenroom';
 import { onTestFinished } from 'vitest';
 
-/** An engine of the build under test that is closed, by force, when the test is over. */
+/** Creates an engine of the build under test. It is closed, by force, when the test has finished. */
 export async function makeEngine(options?: EngineOptions): Promise<Engine> {
     const engine = await createEngine(options);
     onTestFinished(() => engine.close({ force: true }));
     return engine;
 }
 
-/** Registers an Actor from the text of its module, and returns its name. */
+/** Registers an Actor from the text of its module and returns its name. */
 export async function addSource(engine: Engine, source: string, name = 'under-test'): Promise<string> {
     await engine.addActor({ name, source });
     return name;
 }
 
-/** The lines of a log without their time stamps. */
-export function withoutStamps(log: string): string[] {
+/** Returns the lines of a log without their timestamps. */
+export function stripTimestamps(log: string): string[] {
     return log
         .trimEnd()
         .split('\n')

@@ -1,5 +1,5 @@
-/** Errors that JavaScript throws when code has not thought of something. */
-const UNTHOUGHT_OF: ReadonlySet<string> = new Set([
+/** Errors that JavaScript throws because of a bug, in contrast to errors that the engine throws on purpose. */
+const BUG_NAMES: ReadonlySet<string> = new Set([
     'TypeError',
     'RangeError',
     'ReferenceError',
@@ -7,21 +7,21 @@ const UNTHOUGHT_OF: ReadonlySet<string> = new Set([
     'URIError',
 ]);
 
-/** What some work throws, at once or later; undefined if it goes well. */
-export async function refusal(work: () => unknown): Promise<Error | undefined> {
+/** Returns the error that a function throws or rejects with; undefined if it succeeds. */
+export async function refusal(action: () => unknown): Promise<Error | undefined> {
     try {
-        await work();
+        await action();
         return undefined;
     } catch (error) {
         return error as Error;
     }
 }
 
-/** The error of some work that nobody has thought of, with its stack; undefined if it goes well or is refused with a reason. */
-export async function mishap(work: () => unknown): Promise<string | undefined> {
-    const error = await refusal(work);
+/** Returns the stack of an unexpected error of a function; undefined if it succeeds or throws an error of the engine. */
+export async function findUnexpectedError(action: () => unknown): Promise<string | undefined> {
+    const error = await refusal(action);
     if (error === undefined) return undefined;
-    return UNTHOUGHT_OF.has(error.name) || error.name === 'AssertionError' || error.message === ''
+    return BUG_NAMES.has(error.name) || error.name === 'AssertionError' || error.message === ''
         ? error.stack
         : undefined;
 }

@@ -1,7 +1,7 @@
 import { createEngine, type Client, type Engine, type Item } from 'greenroom';
 import { afterAll, beforeAll } from 'vitest';
 
-/** Gives back its input, and what it can be told apart by. */
+/** An Actor that returns its input and some of its environment variables. */
 export const ECHO = `
     import { Actor } from 'apify';
     await Actor.init();
@@ -11,19 +11,19 @@ export const ECHO = `
     await Actor.setValue('OUTPUT', { input, debug: process.env.DEBUG, level: process.env.LOG_LEVEL });
     await Actor.exit({ statusMessage: 'All pages done' });`;
 
-/** An engine for the snippets of one file, and what their tests look at. */
+/** An engine for the snippets of one test file, and helpers for their tests. */
 export interface SeedEngine {
     readonly engine: Engine;
     readonly client: Client;
     /** The name of {@link ECHO}. */
     readonly echo: string;
-    /** Adds the code of an Actor, and returns its name. */
+    /** Adds an Actor and returns its name. */
     addActor(source: string): Promise<string>;
     outputOf(run: { id: string }, key?: string): Promise<unknown>;
     itemsOf(run: { id: string }): Promise<Item[]>;
 }
 
-/** Makes one for the tests of the running file. */
+/** Creates an engine for all tests of the current file. */
 export function useSeedEngine(): SeedEngine {
     let engine: Engine;
     let count = 0;

@@ -7,7 +7,7 @@ import { ManualClock } from '../../src/testing/manual-clock.js';
 /** A kind of backend to test storages with. */
 export interface StorageSetup {
     name: string;
-    /** True if a reopened backend still has its data. */
+    /** True if a reopened backend has its data. */
     isPersistent: boolean;
     /** Creates an empty location. Returns a function that opens a backend there on each call. */
     create(): Promise<() => Promise<StorageBackend>>;
@@ -67,7 +67,7 @@ export class StoragesUnderTest {
     }
 }
 
-/** Opens storages on an empty location and closes them after the running test. */
+/** Opens empty location which are closed after the current test. */
 export async function createStorages(setup: StorageSetup): Promise<StoragesUnderTest> {
     const storages = new StoragesUnderTest(await setup.create());
     await storages.open();
@@ -75,7 +75,7 @@ export async function createStorages(setup: StorageSetup): Promise<StoragesUnder
     return storages;
 }
 
-/** Returns all bytes of a file. */
+/** Returns all bytes of a content. */
 export async function readAllBytes(content: Content): Promise<Buffer> {
     if (content instanceof Uint8Array) return Buffer.from(content);
     const collected: Uint8Array[] = [];
@@ -88,10 +88,10 @@ export async function readContent(opened: Promise<{ content: Content }>): Promis
     return readAllBytes((await opened).content);
 }
 
-/** Returns the error of a function that throws or rejects. */
-export async function catchError(act: () => unknown): Promise<unknown> {
+/** Returns the error of a function that throws with. Throws if it rejects. */
+export async function catchError(action: () => unknown): Promise<unknown> {
     try {
-        await act();
+        await action();
     } catch (error) {
         return error;
     }

@@ -1,18 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long to wait, and how often to look; both in milliseconds. */
 export interface WaitUntilOptions {
-    /** Default: 5000. */
+    /** Milliseconds before the wait fails. Default: 5000. */
     timeoutMillis?: number;
-    /** Default: 5. */
+    /** Milliseconds between checks. Default: 5. */
     intervalMillis?: number;
 }
 
 /**
- * Waits until the condition gives something other than false, null or undefined, and returns that. For what happens in
- * another thread or process, where no promise can be awaited; time of the engine itself is moved by a manual clock.
+ * Waits until the condition returns something other than false, null or undefined, and returns that. Use it for events in another
+ * thread or process, which have no promise. To wait for time of the engine, use a manual clock.
  *
- * @param what - What is awaited, for the message of the failure: "the run to be RUNNING".
+ * @param what - Description for the error message, such as "the run to be RUNNING".
  */
 export async function waitUntil<T>(
     what: string,
@@ -25,7 +24,7 @@ export async function waitUntil<T>(
         if (result !== false && result !== null && result !== undefined) {
             return result as NonNullable<Exclude<T, false>>;
         }
-        if (performance.now() > deadline) throw new Error(`Waited ${timeoutMillis} ms for ${what}, in vain.`);
+        if (performance.now() > deadline) throw new Error(`Timed out after ${timeoutMillis} ms waiting for ${what}.`);
         await delay(intervalMillis);
     }
 }

@@ -1,6 +1,6 @@
 import { chaos, ManualClock, until } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { inEach } from '../support/for-each-labelled.js';
+import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import type { Engine, RunHandle, StartOptions } from 'greenroom';
@@ -38,7 +38,7 @@ describe('chaos', () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const startedAt = clock.now();
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const run = await startWorking(engine, kind, { timeout: 3600 });
             const statuses: string[] = [];
             run.on('status-changed', (event) => statuses.push(event.run.status));
@@ -73,7 +73,7 @@ describe('chaos', () => {
 
     it('fails a run as out of memory', async () => {
         const engine = await makeEngine();
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const run = await startWorking(engine, kind);
 
             await chaos(run).oom();
@@ -92,7 +92,7 @@ describe('chaos', () => {
 
     it('crashes an Actor, and logs the crash', async () => {
         const engine = await makeEngine();
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const run = await startWorking(engine, kind);
 
             await chaos(run).crash({ message: 'the disk is on fire', exitCode: 7 });

@@ -1,6 +1,6 @@
 import { createFaults, ManualClock, until, type Faults } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { inEach } from '../support/for-each-labelled.js';
+import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -57,7 +57,7 @@ async function valueOf(run: RunHandle, key: string): Promise<unknown> {
 describe('a failed call', () => {
     it('is retried without the Actor noticing', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const faults = quickFaults()
                 .on('dataset.pushItems', { nth: 3, times: 2 }, { status: 429 })
                 .on('keyValueStore.getRecord', { key: 'STATE', times: 1 }, { status: 503 })
@@ -80,7 +80,7 @@ describe('a failed call', () => {
 
     it('throws the error of the API after eight retries', { timeout: SLOW_MILLIS }, async () => {
         const engine = await makeEngine();
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const faults = quickFaults().on('dataset.pushItems', { nth: 3, times: 9 }, { status: 429 });
             const run = await call(engine, kind, WORKS, { faults });
 
@@ -93,7 +93,7 @@ describe('a failed call', () => {
 
     it("is retried with the delays of the platform's client", async () => {
         const engine = await makeEngine();
-        await inEach(['thread, built-in SDK', 'thread, real SDK'], async (kind) => {
+        await forEachLabelled(['thread, built-in SDK', 'thread, real SDK'], async (kind) => {
             const faults = createFaults().on('dataset.pushItems', { nth: 1 }, { status: 500 });
             const source = `import { Actor } from 'apify';
                 await Actor.init();
@@ -122,7 +122,7 @@ describe('a failed call', () => {
 
     it('does not affect the output of a function', async () => {
         const engine = await makeEngine();
-        await inEach(ISOLATIONS, async (isolation) => {
+        await forEachLabelled(ISOLATIONS, async (isolation) => {
             const faults = quickFaults().on('keyValueStore.setRecord', { key: 'OUTPUT', times: 2 }, { status: 502 });
             const actor = await addSource(engine, `export default () => ({ well: true });`, `output-${isolation}`);
             const run = await engine.call(actor, {}, { isolation, faults });
@@ -219,7 +219,7 @@ describe('faults', () => {
 
 describe('latency', () => {
     it('follows the clock of the engine', { timeout: SLOW_MILLIS }, async () => {
-        await inEach(KINDS, async (kind) => {
+        await forEachLabelled(KINDS, async (kind) => {
             const clock = new ManualClock();
             const engine = await makeEngine({ clock });
             const faults = createFaults().on('dataset.pushItems', {}, { latencyMillis: 60_000 });
@@ -248,7 +248,7 @@ describe('latency', () => {
     it('does not delay the end of a run', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
-        await inEach(ISOLATIONS, async (isolation) => {
+        await forEachLabelled(ISOLATIONS, async (isolation) => {
             const source = `import { Actor } from 'apify'; await Actor.init(); await Actor.pushData({});`;
             const actor = await addSource(engine, source, `ended-${isolation}`);
             const faults = createFaults().on('dataset.pushItems', {}, { latencyMillis: 3_600_000 });

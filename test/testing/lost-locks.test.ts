@@ -1,6 +1,6 @@
 import { createFaults, ManualClock, until } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { inEach } from '../support/for-each-labelled.js';
+import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import type { Engine, RunHandle } from 'greenroom';
@@ -46,14 +46,14 @@ describe('a lost lock', () => {
         ['lets its request be handled', 'taken', 'updateRequest({ ...one, handledAt: new Date() })', 'done', []],
     ] as const)('%s (%s): %s', async (_, loss, work, seen, left) => {
         const engine = await makeEngine();
-        await inEach(SDKS, async (sdk) => {
+        await forEachLabelled(SDKS, async (sdk) => {
             expect(await seenBy(engine, sdk, `await outcome(queue.${work})`, loss)).toEqual({ seen, left });
         });
     });
 
     it('is lost only once, and by no other client', async () => {
         const engine = await makeEngine();
-        await inEach(SDKS, async (sdk) => {
+        await forEachLabelled(SDKS, async (sdk) => {
             const prolong = (request: string): string =>
                 `await outcome(queue.prolongRequestLock(${request}.id, { lockSecs: 60 }))`;
             const work = `[${prolong('two')}, ${prolong('one')}]`;

@@ -5,9 +5,9 @@ import { DeliveryQueue } from '../../src/webhooks/delivery-queue.js';
 
 const RECEIVER = 'http://127.0.0.1:1';
 
-/** Deliveries whose attempts end when, and as, the test says. */
+/** Creates a queue whose attempts end when, and with the result that, the test determines. */
 function makeDeliveries() {
-    // What it waits for never ends by itself: it need not wait long.
+    // The attempts never end on their own, so the clock need not wait long for them.
     const clock = new ManualClock(undefined, { patienceMillis: 20 });
     const begun: string[] = [];
     const ends = new Map<string, (delayMillis?: number) => void>();
@@ -20,7 +20,7 @@ function makeDeliveries() {
             signal.addEventListener('abort', () => resolve(undefined));
         });
     });
-    /** Ends an attempt, and lets happen what follows. */
+    /** Ends an attempt and waits for the reactions. */
     const end = async (id: string, delayMillis?: number): Promise<void> => {
         ends.get(id)!(delayMillis);
         await clock.advance(0);
@@ -29,7 +29,7 @@ function makeDeliveries() {
 }
 
 describe('deliveries', () => {
-    it('are made only from when they are opened until they are closed', async () => {
+    it('are made only between opening and closing', async () => {
         const { begun, end, deliveries } = makeDeliveries();
 
         deliveries.add('early', RECEIVER);
@@ -42,7 +42,7 @@ describe('deliveries', () => {
         expect(begun).toEqual(['a']);
     });
 
-    it('are tried again so long after the end of an attempt as that asks for', async () => {
+    it('are retried after the delay that the previous attempt returned', async () => {
         const { clock, begun, end, deliveries } = makeDeliveries();
         deliveries.open();
         deliveries.add('a', RECEIVER);
@@ -60,7 +60,7 @@ describe('deliveries', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('wait for one another where there are many, first come, first served', async () => {
+    it('are queued in order beyond the limit', async () => {
         const { begun, end, deliveries } = makeDeliveries();
         deliveries.open();
         const ids = Array.from({ length: 150 }, (_, index) => `d${index}`);
@@ -73,7 +73,7 @@ describe('deliveries', () => {
         expect(begun).toEqual(ids.slice(0, 52));
     });
 
-    it('to one receiver do not wait for those to another, up to four hundred in all', async () => {
+    it('to one receiver do not wait for those to another, up to four hundred in total', async () => {
         const { begun, end, deliveries } = makeDeliveries();
         deliveries.open();
         for (let n = 0; n < 100; n += 1) deliveries.add(`silent${n}`, RECEIVER);
@@ -87,7 +87,7 @@ describe('deliveries', () => {
         expect(begun).toHaveLength(401);
     });
 
-    it('take turns by receiver where there is room for few', async () => {
+    it('take turns between receivers', async () => {
         const { begun, end, deliveries } = makeDeliveries();
         deliveries.open();
         for (let n = 0; n < 400; n += 1) deliveries.add(`full${n}`, `http://127.0.0.1:${n}`);
@@ -99,7 +99,7 @@ describe('deliveries', () => {
         expect(begun.slice(400)).toEqual(['a1', 'b1', 'a2']);
     });
 
-    it('are given up when they are removed: those that wait, and those under way', async () => {
+    it('are aborted when they are removed, whether queued or in progress', async () => {
         const { clock, begun, signals, deliveries } = makeDeliveries();
         deliveries.open();
         deliveries.add('later', RECEIVER, 1000);
@@ -113,7 +113,7 @@ describe('deliveries', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('give up at once what is under way, when they are closed without grace', async () => {
+    it('are aborted at once on a close without grace time', async () => {
         const { clock, begun, signals, deliveries } = makeDeliveries();
         deliveries.open();
         deliveries.add('a', RECEIVER);
@@ -127,7 +127,7 @@ describe('deliveries', () => {
         expect(begun).toEqual(['a']);
     });
 
-    it('let what is under way end within the grace', async () => {
+    it('in progress may end within the grace time', async () => {
         const { end, signals, deliveries } = makeDeliveries();
         deliveries.open();
         deliveries.add('a', RECEIVER);
@@ -139,7 +139,7 @@ describe('deliveries', () => {
         expect(signals.get('a')!.aborted).toBe(false);
     });
 
-    it('begin what is due within the grace, and nothing of it after that', async () => {
+    it('that are due start within the grace time, and none after it', async () => {
         const { begun, end, signals, deliveries } = makeDeliveries();
         deliveries.open();
         const ids = Array.from({ length: 53 }, (_, index) => `d${index}`);
@@ -154,7 +154,7 @@ describe('deliveries', () => {
         expect(signals.get('d50')!.aborted).toBe(true);
     });
 
-    it('do not belong to the code that an event came from', () => {
+    it('do not run in the async context of the event', () => {
         const storage = new AsyncLocalStorage<string>();
         const seen: unknown[] = [];
         const deliveries = new DeliveryQueue(new ManualClock(), async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkHeaders, createHeaders } from '../../src/webhooks/template.js';
 
 describe('the headers of a request', () => {
-    it('are those of the template, whatever the case of their names', () => {
+    it('are those of the template, with names in any case', () => {
         expect(createHeaders({ Authorization: 'Bearer x', 'X-Count': 5, 'X-None': null }, 'id')).toEqual({
             authorization: 'Bearer x',
             'x-count': '5',
@@ -14,7 +14,7 @@ describe('the headers of a request', () => {
         });
     });
 
-    it('are always the engine’s own where the platform rewrites them, or where they say how the request travels', () => {
+    it('cannot be set if the platform overwrites them or HTTP transport uses them', () => {
         const own = createHeaders(undefined, 'id');
         const names = ['HOST', 'content-TYPE', 'X-Apify-Webhook', 'X-Apify-Webhook-Dispatch-Id'];
         const more = ['X-Apify-Request-Origin', 'Content-Length', 'Transfer-Encoding', 'Connection'];
@@ -22,7 +22,7 @@ describe('the headers of a request', () => {
         expect(createHeaders(Object.fromEntries([...names, ...more].map((name) => [name, 'mine'])), 'id')).toEqual(own);
     });
 
-    it('may name the sender anew', () => {
+    it('may set another user agent', () => {
         expect(createHeaders({ 'User-Agent': 'me' }, 'id')['user-agent']).toBe('me');
     });
 
@@ -43,7 +43,7 @@ describe('the headers of a request', () => {
         expect(() => checkHeaders('headersTemplate', filled)).toThrow(message);
     });
 
-    it('may be null where a variable has no value yet', () => {
+    it('may be null if a variable has no value yet', () => {
         expect(() => checkHeaders('headersTemplate', { a: null, b: 'text' })).not.toThrow();
     });
 });

@@ -22,12 +22,12 @@ describe('an event', () => {
         ['TIMED-OUT', 'TIMED_OUT'],
         ['RUNNING', undefined],
         ['READY', undefined],
-    ])('is named for how a run or a build has ended: %s', (status, word) => {
+    ])('is named by the final status of a run or build: %s', (status, word) => {
         expect(runFinishedEvent(run(status), nothing)?.type).toBe(word && `ACTOR.RUN.${word}`);
         expect(buildFinishedEvent(build(status))?.type).toBe(word && `ACTOR.BUILD.${word}`);
     });
 
-    it('says what it is about', () => {
+    it('has the ids of its subject', () => {
         expect(runCreatedEvent('CREATED', run('READY'), nothing).data).toEqual({
             actorId: 'actor1',
             actorRunId: 'run1',
@@ -39,7 +39,7 @@ describe('an event', () => {
         expect(buildCreatedEvent(build('READY')).data).toEqual({ actorId: 'actor1', actorBuildId: 'build1' });
     });
 
-    it('concerns a condition all of whose ids it has', () => {
+    it('matches a condition if it has all of its ids', () => {
         const { data } = runCreatedEvent('CREATED', run('READY', 'task1'), nothing);
 
         expect(matchesCondition({ actorId: 'actor1' }, data)).toBe(true);

@@ -23,14 +23,14 @@ describe('a request of a webhook', () => {
         ['loopback', 'network', 'blocked', 'api'],
         ['block', 'blocked', 'blocked', 'api'],
         ['handler', 'handler', 'handler', 'api'],
-    ])('goes where the network %s allows', (policy, local, far, cloud) => {
+    ])('has the target that the network policy %s allows', (policy, local, far, cloud) => {
         expect(ways(LOCAL, policy)).toEqual([local]);
         expect(ways(FAR, policy)).toEqual([far]);
         expect(ways(CLOUD, policy)).toEqual([cloud]);
         expect(ways([ENGINE], policy)).toEqual(['api']);
     });
 
-    it('says why it goes nowhere', () => {
+    it('has a reason if it is blocked', () => {
         const url = new URL('http://example.com/');
 
         expect(resolveTarget(url, 'loopback')).toMatchObject({

@@ -28,7 +28,7 @@ const TEMPLATES = [
 describe('a template', () => {
     for (const interpolate of [false, true]) {
         it.each(TEMPLATES)(
-            `comes to what it does on the platform, interpolate ${interpolate}: %s`,
+            `has the same result as on the platform, interpolate ${interpolate}: %s`,
             async (template) => {
                 const options = { interpolateStrings: interpolate };
                 const theirs = WebhookPayloadTemplate.parse(template, null, { ...VARIABLES }, options);
@@ -38,30 +38,30 @@ describe('a template', () => {
         );
     }
 
-    it('keeps the type of a variable that is all of a text', async () => {
+    it('keeps the type of a variable that is a whole string', async () => {
         const template = '{"a":"{{resource.deep}}","b":"{{resource.exitCode}}","c":"of {{resource.id}}"}';
 
         expect(await fillTemplate(template, VARIABLES, true)).toEqual({ a: { er: { n: 5 } }, b: 0, c: 'of r' });
     });
 
-    it('leaves texts as they are unless it is to interpolate them', async () => {
+    it('interpolates strings only if the option is set', async () => {
         expect(await fillTemplate('{"a":"{{userId}}"}', VARIABLES, false)).toEqual({ a: '{{userId}}' });
     });
 
-    it('has null for what a variable does not have', async () => {
+    it('has null for missing values', async () => {
         expect(await fillTemplate('[{{resource.nothing}},{{eventData.actorTaskId}}]', VARIABLES, false)).toEqual([
             null,
             null,
         ]);
     });
 
-    it('has by default all but the globals', async () => {
+    it('has all variables except `globals` by default', async () => {
         const { globals: _, ...rest } = VARIABLES;
 
         expect(await fillTemplate(DEFAULT_PAYLOAD_TEMPLATE, VARIABLES, false)).toEqual(rest);
     });
 
-    it('leaves what is no variable by its form as it is', async () => {
+    it('keeps text that is not a variable', async () => {
         expect(await validateTemplate('fields.payloadTemplate', '{"a":"{{__proto__}}"}', true)).toEqual({
             a: '{{__proto__}}',
         });
@@ -76,7 +76,7 @@ describe('a template', () => {
         ['{"a":', false, /must be valid JSON after its variables are replaced/],
         ['', false, /must be valid JSON/],
         ['{"a":{{resource.constructor}}}', false, /must be valid JSON/],
-    ])('that cannot be filled is refused: %s', async (template, interpolate, message) => {
+    ])('is rejected if it cannot be filled: %s', async (template, interpolate, message) => {
         const trial = validateTemplate('fields.payloadTemplate', template, interpolate);
 
         await expect(trial).rejects.toMatchObject({

@@ -6,17 +6,17 @@ import { connectClient } from '../api/connect-client.js';
 import type { Engine } from 'greenroom';
 
 /*
- * Webhooks as each of those handles them who can: the engine's own client, the platform's over the API, and Actors on the
- * built-in SDK and on the real one.
+ * The webhook methods of all clients: the engine's own, `apify-client` over the API, and those in Actors with the built-in and the
+ * real SDK.
  */
 
-/** Calls on the client, in turn: `[['webhook', 'id'], ['get']]`. */
+/** A chain of client calls: `[['webhook', 'id'], ['get']]`. */
 type Chain = [method: string, ...args: unknown[]][];
-/** Does one after the other, and gives what came of each. */
+/** Performs call chains one after the other and returns their results. */
 type Doer = (engine: Engine, chains: readonly Chain[]) => Promise<unknown[]>;
 type AnyResource = Record<string, (...args: unknown[]) => AnyResource>;
 
-/** An Actor that does what its input says and stores what came of it. */
+/** An Actor that performs the calls in its input and stores the results. */
 const CONTROLLER = `import { Actor } from 'apify';
     await Actor.init();
     const { chains } = await Actor.getInput();
@@ -69,7 +69,7 @@ const DOERS: Record<string, Doer> = {
 
 const sdkControllers = new WeakMap<Engine, Promise<string>>();
 
-/** The one of an engine: what it imports takes most of its time, and is kept ready for its next run. */
+/** Returns the controller Actor of an engine. It is registered once, so that a prewarmed thread has loaded the SDK already. */
 function sdkController(engine: Engine): Promise<string> {
     const known = sdkControllers.get(engine) ?? addSdkActor(engine, CONTROLLER);
     sdkControllers.set(engine, known);
@@ -78,20 +78,20 @@ function sdkController(engine: Engine): Promise<string> {
 
 const REQUEST = { eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: 'http://127.0.0.1:1/' };
 
-describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
+describe.each(Object.keys(DOERS))('webhooks by %s:', (name) => {
     const doer = DOERS[name]!;
 
     async function setUp() {
         const engine = await makeEngine();
         const actor = await engine.addActor({ name: 'watched', source: 'export default () => {};' });
-        // Several at a time where none needs to know what came of the others: an Actor takes long to load the real SDK.
+        // Independent calls share a run, since an Actor takes long to load the real SDK.
         const actAll = (...chains: Chain[]) => doer(engine, chains) as Promise<Record<string, unknown>[]>;
         const act = async (...chain: Chain) => (await actAll(chain))[0]!;
         const made = () => engine.client.webhooks().create({ ...REQUEST, condition: { actorId: actor.id } } as object);
         return { engine, actor, act, actAll, made };
     }
 
-    it('made', async () => {
+    it('are created', async () => {
         const { engine, actor, act } = await setUp();
 
         const webhook = await act(['webhooks'], ['create', { ...REQUEST, condition: { actorId: actor.id } }]);
@@ -112,7 +112,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         });
     });
 
-    it('made once for each idempotency key', async () => {
+    it('are created once for each idempotency key', async () => {
         const { engine, actAll } = await setUp();
         const fields = { ...REQUEST, condition: { actorId: 'watched' }, idempotencyKey: 'key' };
 
@@ -125,7 +125,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         expect((await engine.client.webhooks().list()).total).toBe(1);
     });
 
-    it('read, and listed without their templates', async () => {
+    it('are read, and listed without their templates', async () => {
         const { actAll, made, actor } = await setUp();
         const { id } = await made();
 
@@ -145,7 +145,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         expect(nothing).toBeUndefined();
     });
 
-    it('changed, but for what is left out', async () => {
+    it('are changed, except for omitted fields', async () => {
         const { engine, act, made } = await setUp();
         const { id } = await made();
 
@@ -155,7 +155,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         expect(await engine.client.webhook(id).get()).toMatchObject({ ...REQUEST, doNotRetry: true });
     });
 
-    it('deleted', async () => {
+    it('are deleted', async () => {
         const { engine, act, made } = await setUp();
         const { id } = await made();
 
@@ -164,7 +164,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         expect(await engine.client.webhook(id).get()).toBeUndefined();
     });
 
-    it('tested, with dispatches that can be read', async () => {
+    it('are tested, with readable dispatches', async () => {
         const { engine, act, actAll, actor } = await setUp();
         const receiver = await openReceiver();
         const condition = { actorId: actor.id };
@@ -199,7 +199,7 @@ describe.each(Object.keys(DOERS))('webhooks can be handled by %s:', (name) => {
         expect(nothing).toBeUndefined();
     });
 
-    it('refused where they cannot be used', async () => {
+    it('are rejected if they are invalid', async () => {
         const { act } = await setUp();
 
         const answer = await act(['webhooks'], ['create', { ...REQUEST, condition: {} }]);
@@ -225,7 +225,7 @@ describe.each(["the engine's client", 'apify-client over the API'])('a webhook f
         [{ doNotRetry: 'yes' }, 'invalid-value', /doNotRetry.*true or false/],
         [{ description: 5 }, 'invalid-value', /description/],
         [{ retries: 5 }, 'unknown-option', /retries/],
-    ])('is refused where it cannot be used: %o', async (fields, code, message) => {
+    ])('is rejected if it is invalid: %o', async (fields, code, message) => {
         const engine = await makeEngine();
         await addSource(engine, 'export default () => {};', 'watched');
         const whole =
@@ -249,7 +249,7 @@ describe('an Actor that adds a webhook to its run', () => {
         await Actor.addWebhook({ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl, idempotencyKey: process.env.ACTOR_RUN_ID });
         await Actor.exit('done');`;
 
-    it.each(['the built-in SDK', 'the real SDK'])('is told of the end of it, on %s', async (sdk) => {
+    it.each(['the built-in SDK', 'the real SDK'])('gets a dispatch at its end, on %s', async (sdk) => {
         const engine = await makeEngine();
         const receiver = await openReceiver();
         const name = await (sdk === 'the real SDK' ? addSdkActor(engine, ADDS) : addSource(engine, ADDS));
@@ -271,7 +271,7 @@ describe('an Actor that adds a webhook to its run', () => {
         await Actor.call('watched', {}, { webhooks });
         await Actor.exit();`;
 
-    it.each(['the built-in SDK', 'the real SDK'])('may do so when it starts another one, on %s', async (sdk) => {
+    it.each(['the built-in SDK', 'the real SDK'])('can do so when it starts another run, on %s', async (sdk) => {
         const engine = await makeEngine();
         const receiver = await openReceiver();
         await addSource(engine, 'export default () => {};', 'watched');

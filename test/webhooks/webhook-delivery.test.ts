@@ -5,16 +5,15 @@ import { openReceiver, type ReceiverOptions } from '../support/servers/webhook-s
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions, WebhookDispatch, WebhookFields } from 'greenroom';
 
-/** A million times ten bytes. */
 const TEN_MEGABYTES = 10_000_000;
 
 interface Setup {
     engine: Engine;
-    /** Waits for the dispatch to have so many attempts that have ended. */
+    /** Waits until the dispatch has this number of finished attempts. */
     attempts(count: number): Promise<WebhookDispatch>;
 }
 
-/** An engine with one run that has ended, which a webhook tells of. */
+/** Creates an engine with a finished run, for which a webhook sends a dispatch. */
 async function send(fields: WebhookFields, options: EngineOptions = {}): Promise<Setup> {
     const engine = await makeEngine(options);
     await engine.addActor({ name: 'under-test', run: () => 'done' });
@@ -37,7 +36,7 @@ async function sendTo(answer: ReceiverOptions['answer'], fields: WebhookFields =
 }
 
 describe('a dispatch', () => {
-    it.each([200, 201, 202, 204, 299])('has succeeded with the status %i', async (status) => {
+    it.each([200, 201, 202, 204, 299])('succeeds with the status %i', async (status) => {
         const { attempts } = await sendTo((response) => response.writeHead(status).end());
 
         expect(await attempts(1)).toMatchObject({
@@ -46,7 +45,7 @@ describe('a dispatch', () => {
         });
     });
 
-    it('is tried eleven times more, for 34 hours, in one move of the clock', async () => {
+    it('is retried eleven times, for 34 hours, in one advance of the clock', async () => {
         const clock = new ManualClock();
         const { receiver, engine } = await sendTo(
             (response, count) => response.writeHead(count < 12 ? 500 : 200).end(),
@@ -65,7 +64,7 @@ describe('a dispatch', () => {
         expect((last.startedAt.getTime() - first.startedAt.getTime()) / 60_000).toBe(2 ** 11 - 1);
     });
 
-    it.each([400, 404, 500, 503])('is tried again after the status %i', async (status) => {
+    it.each([400, 404, 500, 503])('is retried after the status %i', async (status) => {
         const { attempts } = await sendTo((response) => response.writeHead(status).end('sorry'));
 
         expect(await attempts(1)).toMatchObject({
@@ -81,7 +80,7 @@ describe('a dispatch', () => {
         });
     });
 
-    it('does not follow where it is sent on to', async () => {
+    it('does not follow redirects', async () => {
         const { attempts, receiver } = await sendTo((response) =>
             response.writeHead(307, { location: '/elsewhere' }).end(),
         );
@@ -93,7 +92,7 @@ describe('a dispatch', () => {
         expect(receiver.received.map(({ path }) => path)).toEqual(['/']);
     });
 
-    it('keeps the beginning of a long response, and does not read on', async () => {
+    it('keeps the beginning of a long response and does not read the rest', async () => {
         const { attempts } = await sendTo((response) => response.end('0123456789'.repeat(TEN_MEGABYTES / 10)));
 
         const { status, calls } = await attempts(1);
@@ -102,7 +101,7 @@ describe('a dispatch', () => {
         expect(calls[0]!.responseBody).toHaveLength(8192);
     });
 
-    it('is tried again where the connection is cut, before or within the response', async () => {
+    it('is retried if the connection breaks before or within the response', async () => {
         const { attempts } = await sendTo((response) => response.socket!.destroy());
         const cut = await sendTo((response) => {
             response.writeHead(200, { 'content-length': '100' }).write('part');
@@ -117,7 +116,7 @@ describe('a dispatch', () => {
         }
     });
 
-    it('is tried again where nobody listens', async () => {
+    it('is retried if the connection is refused', async () => {
         const receiver = await openReceiver();
         await receiver.close();
         const { attempts } = await send({ requestUrl: receiver.url });
@@ -130,8 +129,8 @@ describe('a dispatch', () => {
 
     it.each<[string, ReceiverOptions['answer']]>([
         ['no response', () => {}],
-        ['no end of it', (response) => response.writeHead(200).write('part')],
-    ])('is tried again where there is %s within two minutes', async (_what, answer) => {
+        ['no end of the response', (response) => response.writeHead(200).write('part')],
+    ])('is retried if there is %s within two minutes', async (_what, answer) => {
         const clock = new ManualClock(undefined, { patienceMillis: 100 });
         const { attempts, receiver } = await sendTo(answer, {}, { clock });
         await receiver.take();
@@ -146,7 +145,7 @@ describe('a dispatch', () => {
         expect(calls[0]!.finishedAt.getTime() - calls[0]!.startedAt.getTime()).toBe(120_000);
     });
 
-    it('is tried eleven times more, each time after twice as long, and has failed then', async () => {
+    it('is retried eleven times with doubling delays, and then fails', async () => {
         const clock = new ManualClock();
         const { engine, attempts, receiver } = await sendTo((response) => response.writeHead(500).end(), {}, { clock });
         await attempts(1);
@@ -170,7 +169,7 @@ describe('a dispatch', () => {
         ]);
     });
 
-    it('ends as soon as it is taken, and says the same each time', async () => {
+    it('ends with the first success and has the same payload each time', async () => {
         const clock = new ManualClock();
         const answer = (response: Parameters<NonNullable<ReceiverOptions['answer']>>[0], count: number) =>
             response.writeHead(count < 3 ? 500 : 200).end();
@@ -184,13 +183,13 @@ describe('a dispatch', () => {
         expect(receiver.received[2]!.body).toEqual(receiver.received[0]!.body);
     });
 
-    it('has failed at once where it is not to be tried again', async () => {
+    it('fails at once with `doNotRetry`', async () => {
         const { attempts } = await sendTo((response) => response.writeHead(500).end(), { doNotRetry: true });
 
         expect(await attempts(1)).toMatchObject({ status: 'FAILED' });
     });
 
-    it('goes to where the webhook leads by then', async () => {
+    it('uses the current URL of the webhook', async () => {
         const clock = new ManualClock();
         const { engine, attempts } = await sendTo((response) => response.writeHead(500).end(), {}, { clock });
         const better = await openReceiver();
@@ -203,7 +202,7 @@ describe('a dispatch', () => {
         expect(better.received).toMatchObject([{ path: '/better' }]);
     });
 
-    it('is given up with its webhook', async () => {
+    it('is removed with its webhook', async () => {
         const clock = new ManualClock();
         const { engine, receiver, attempts } = await sendTo((response) => response.writeHead(500).end(), {}, { clock });
         const { webhookId, id } = await attempts(1);
@@ -217,8 +216,8 @@ describe('a dispatch', () => {
     });
 });
 
-describe('a certificate that cannot be trusted', () => {
-    it('is refused', async () => {
+describe('an untrusted certificate', () => {
+    it('is rejected', async () => {
         const receiver = await openReceiver({ isSecure: true });
         const { attempts } = await send({ requestUrl: receiver.url });
 
@@ -226,7 +225,7 @@ describe('a certificate that cannot be trusted', () => {
         expect(receiver.received).toEqual([]);
     });
 
-    it('is taken where the webhook is to ignore it', async () => {
+    it('is accepted with `ignoreSslErrors`', async () => {
         const receiver = await openReceiver({ isSecure: true });
         const { attempts } = await send({ requestUrl: receiver.url, ignoreSslErrors: true });
 
@@ -234,8 +233,8 @@ describe('a certificate that cannot be trusted', () => {
     });
 });
 
-describe('what is sent', () => {
-    it('is what the templates of the webhook come to', async () => {
+describe('the request', () => {
+    it('has the payload and headers of the templates', async () => {
         const { attempts, receiver } = await sendTo(undefined, {
             payloadTemplate:
                 '{"text":"Run {{resource.id}} is {{resource.status}}","code":"{{resource.exitCode}}","at":"{{globals.dateUnix}}"}',
@@ -257,7 +256,7 @@ describe('what is sent', () => {
         });
     });
 
-    it('may be anything that JSON has', async () => {
+    it('may have any JSON payload', async () => {
         const { receiver } = await sendTo(undefined, { payloadTemplate: '"{{nothing}} of it: ž"' });
 
         expect(await receiver.take()).toMatchObject({ body: '{{nothing}} of it: ž' });
@@ -266,7 +265,7 @@ describe('what is sent', () => {
     it.each([
         ['{"X-Options":{{resource.options}}}', /X-Options.*an object/],
         ['{"X-Message":{{resource.statusMessage}}}', /X-Message.*characters that a header may contain/],
-    ])('has failed where it cannot be made: %s', async (headersTemplate, message) => {
+    ])('fails if its headers are invalid: %s', async (headersTemplate, message) => {
         const receiver = await openReceiver();
         const engine = await makeEngine();
         await engine.addActor({ name: 'under-test', run: ({ Actor }) => Actor.exit('done ✓') });
@@ -283,7 +282,7 @@ describe('what is sent', () => {
 });
 
 describe('the network of the engine', () => {
-    it('is not left by webhooks either', async () => {
+    it('applies to webhooks', async () => {
         const { attempts } = await sendTo(undefined, {}, { network: 'block' });
 
         expect(await attempts(1)).toMatchObject({
@@ -292,7 +291,7 @@ describe('the network of the engine', () => {
         });
     });
 
-    it('may be this machine only', async () => {
+    it('may be only this machine', async () => {
         const near = await sendTo(undefined, {}, { network: 'loopback' });
         const far = await send({ requestUrl: 'http://example.com/' }, { network: 'loopback' });
 
@@ -326,7 +325,7 @@ describe('the network of the engine', () => {
         },
     );
 
-    it('has an API that may refuse', async () => {
+    it('has an API that may respond with an error', async () => {
         const { attempts } = await send({ requestUrl: 'https://api.apify.com/v2/acts/nobody/runs' });
 
         expect(await attempts(1)).toMatchObject({

@@ -18,7 +18,7 @@ const EVENT: PlatformEvent = {
     resource: () => ({ id: 'r' }),
 };
 
-/** Documents in a Map, which can be made to refuse. */
+/** Documents in a map, whose writes can be made to fail. */
 function makeDocuments() {
     const kept = new Map<string, string>();
     const state = { isBroken: false };
@@ -45,7 +45,7 @@ function makeDocuments() {
     return { documents, kept, state };
 }
 
-/** Webhooks that may send nothing: each attempt fails at once, and for good. */
+/** Creates webhooks with a blocked network: each attempt fails at once and is not retried. */
 function makeService(given = makeDocuments()) {
     const clock = new ManualClock();
     const runs = new Map<string, Run>();
@@ -68,7 +68,7 @@ function makeService(given = makeDocuments()) {
 }
 
 describe('the dispatches of a webhook', () => {
-    it('are kept up to a thousand that have ended, the latest', async () => {
+    it('are kept up to the latest thousand finished ones', async () => {
         const { service, attempts, kept, warnings } = makeService();
         service.open();
         const { id } = await service.create(FIELDS);
@@ -86,7 +86,7 @@ describe('the dispatches of a webhook', () => {
         expect(warnings).toEqual([]);
     });
 
-    it('are given up, and it is said, where more than ten thousand wait to be delivered', async () => {
+    it('are discarded with a warning beyond ten thousand pending ones', async () => {
         const { service, warnings } = makeService();
         const { id } = await service.create(FIELDS);
 
@@ -97,7 +97,7 @@ describe('the dispatches of a webhook', () => {
         expect(warnings[0]).toContain(id);
     });
 
-    it('fail where the document on disk has no URL any more', async () => {
+    it('fail if the URL in the document is invalid', async () => {
         const { service, attempts, documents, kept } = makeService();
         const { id } = await service.create(FIELDS);
         service.trigger(EVENT);
@@ -112,7 +112,7 @@ describe('the dispatches of a webhook', () => {
         expect(attempts).toEqual([]);
     });
 
-    it('do not carry the run any more once they have ended', async () => {
+    it('do not contain the run after they have finished', async () => {
         const { service, attempts, kept } = makeService();
         await service.create(FIELDS);
         service.trigger(EVENT);
@@ -125,7 +125,7 @@ describe('the dispatches of a webhook', () => {
         expect(text()).not.toContain('"resource"');
     });
 
-    it('are delivered also where the disk does not take them', async () => {
+    it('are delivered also if they cannot be saved', async () => {
         const { service, attempts, warnings, state } = makeService();
         service.open();
         await service.create(FIELDS);
@@ -137,7 +137,7 @@ describe('the dispatches of a webhook', () => {
         expect(warnings.join()).toMatch(/could not be written to disk/);
     });
 
-    it('go with a webhook whose removal a host did not survive', async () => {
+    it('are removed if the process died while it removed their webhook', async () => {
         const given = makeDocuments();
         const first = makeService(given);
         const { id } = await first.service.create(FIELDS);
@@ -153,7 +153,7 @@ describe('the dispatches of a webhook', () => {
 });
 
 describe('a webhook', () => {
-    it('that the disk does not take is not there', async () => {
+    it('does not exist if it cannot be saved', async () => {
         const { service, state } = makeService();
         state.isBroken = true;
 
@@ -162,7 +162,7 @@ describe('a webhook', () => {
         expect(service.ids()).toEqual([]);
     });
 
-    it('that is made twice at a time with one key is made once', async () => {
+    it('is created once by concurrent calls with the same key', async () => {
         const { service } = makeService();
         const fields = { ...FIELDS, payloadTemplate: '{"a":{{userId}}}', idempotencyKey: 'key' };
 
@@ -171,7 +171,7 @@ describe('a webhook', () => {
         expect(one.id).toBe(other.id);
     });
 
-    it('can be made with a key anew once the first is gone', async () => {
+    it('can be created with a key again after the first was removed', async () => {
         const { service } = makeService();
         const one = await service.create({ ...FIELDS, idempotencyKey: 'key' });
         service.remove(one.id);
@@ -179,7 +179,7 @@ describe('a webhook', () => {
         expect((await service.create({ ...FIELDS, idempotencyKey: 'key' })).id).not.toBe(one.id);
     });
 
-    it('goes back to the defaults where null is given, and keeps what it cannot do without', async () => {
+    it('gets defaults for null, and keeps required fields', async () => {
         const { service } = makeService();
         const made = await service.create({
             ...FIELDS,
@@ -202,7 +202,7 @@ describe('a webhook', () => {
         expect([changed.headersTemplate, changed.description]).toEqual([undefined, undefined]);
     });
 
-    it('takes two changes at a time, both of them', async () => {
+    it('accepts two concurrent changes', async () => {
         const { service } = makeService();
         const { id } = await service.create(FIELDS);
 
@@ -215,7 +215,7 @@ describe('a webhook', () => {
         expect(service.find(id)).toMatchObject({ description: 'one', headersTemplate });
     });
 
-    it('is not changed once it is deleted', async () => {
+    it('is not changed after it was deleted', async () => {
         const { service } = makeService();
         const { id } = await service.create(FIELDS);
 
@@ -226,7 +226,7 @@ describe('a webhook', () => {
         expect(service.ids()).toEqual([]);
     });
 
-    it('stays as it is where a change is refused', async () => {
+    it('is unchanged if a change is rejected', async () => {
         const { service } = makeService();
         const made = await service.create(FIELDS);
 
@@ -237,7 +237,7 @@ describe('a webhook', () => {
         expect(service.find(made.id)).toEqual(made);
     });
 
-    it('is handed out as a copy', async () => {
+    it('is returned as a copy', async () => {
         const { service } = makeService();
         const made = await service.create(FIELDS);
         Object.assign(made.condition, { actorId: 'other' });
@@ -246,7 +246,7 @@ describe('a webhook', () => {
         expect(service.find(made.id)).toMatchObject(FIELDS);
     });
 
-    it('of a run that is gone when the directory is opened is gone too', async () => {
+    it('of a deleted run is removed when the directory is opened', async () => {
         const given = makeDocuments();
         const first = makeService(given);
         const give = await first.service.parseAdHoc('webhooks', [FIELDS]);

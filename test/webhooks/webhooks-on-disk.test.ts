@@ -22,7 +22,7 @@ function settled(engine: Engine, attempts: number): Promise<WebhookDispatch> {
 }
 
 describe('webhooks in a directory', () => {
-    it('are there with their dispatches when it is opened again', async () => {
+    it('and their dispatches exist after reopening', async () => {
         const storageDir = await tempDir();
         const receiver = await openReceiver();
         const engine = await makeEngine({ storageDir });
@@ -51,7 +51,7 @@ describe('webhooks in a directory', () => {
         await receiver.take(2);
     });
 
-    it('go on with what was still to be delivered, when its time has come', async () => {
+    it('deliver pending dispatches when they are due', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const receiver = await openReceiver({
@@ -75,7 +75,7 @@ describe('webhooks in a directory', () => {
         expect(receiver.received[2]!.text).toBe(receiver.received[0]!.text);
     });
 
-    it('send at once what has come due in the meantime', async () => {
+    it('deliver overdue dispatches at once', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const receiver = await openReceiver({
@@ -93,7 +93,7 @@ describe('webhooks in a directory', () => {
         expect(await settled(again, 2)).toMatchObject({ status: 'SUCCEEDED' });
     });
 
-    it('go on after the host was killed, also with what had been sent and not answered', async () => {
+    it('continue after the process was killed, including requests in progress', async () => {
         const storageDir = await tempDir();
         const refusing = await openReceiver({
             answer: (response, count) => response.writeHead(count < 2 ? 500 : 200).end(),
@@ -118,7 +118,7 @@ describe('webhooks in a directory', () => {
         expect(ofRun.map(({ calls }) => calls.length).toSorted()).toEqual([1, 2]);
         expect(hanging.received[1]!.text).toBe(hanging.received[0]!.text);
         expect([refusing.received.length, hanging.received.length]).toEqual([3, 2]);
-        // The run that was at work has been aborted by the death of its host.
+        // The live run was aborted when its process died.
         expect(lost.body).toMatchObject({
             eventType: 'ACTOR.RUN.ABORTED',
             eventData: { actorRunId: atWorkId },
@@ -126,7 +126,7 @@ describe('webhooks in a directory', () => {
         });
     });
 
-    it('tell of runs that live once more after the host was killed, and not that they were aborted', async () => {
+    it('report runs that are resurrected after a kill, and not that they were aborted', async () => {
         const storageDir = await tempDir();
         const receiver = await openReceiver();
         const host = startChild('run/webhook-host.ts', { args: [storageDir, receiver.url, receiver.url] });
@@ -147,7 +147,7 @@ describe('webhooks in a directory', () => {
 });
 
 describe('closing the engine', () => {
-    it('waits for a moment for what is being sent', async () => {
+    it('waits briefly for requests in progress', async () => {
         const receiver = await openReceiver({ answer: (response) => setTimeout(() => response.end(), 50) });
         const engine = await createEngine();
         const heard: unknown[] = [];
@@ -160,7 +160,7 @@ describe('closing the engine', () => {
         expect(heard).toEqual(['SUCCEEDED']);
     });
 
-    it('does not wait for long; what is left stays ACTIVE', async () => {
+    it('does not wait long, and undelivered dispatches stay ACTIVE', async () => {
         const storageDir = await tempDir();
         const receiver = await openReceiver({ answer: () => {} });
         const engine = await createEngine({ storageDir });
@@ -176,7 +176,7 @@ describe('closing the engine', () => {
         expect(await dispatches(again)).toMatchObject([{ status: 'ACTIVE', calls: [] }]);
     });
 
-    it('does not wait at all if it is by force', async () => {
+    it('does not wait if it is forced', async () => {
         const receiver = await openReceiver({ answer: () => {} });
         const engine = await createEngine();
         await engine.addActor({ name: 'under-test', run: () => 'done' });

@@ -18,7 +18,7 @@ function runEvents(): WebhookEventType[] {
     ];
 }
 
-/** An engine with an Actor, and a webhook for all that happens to its runs. */
+/** Creates an engine with an Actor and a webhook for all events of its runs. */
 async function setUp(source: string) {
     const engine = await makeEngine({ timeoutGraceSecs: 0 });
     const receiver = await openReceiver();
@@ -42,7 +42,7 @@ function delivered(engine: Engine, count: number): Promise<unknown> {
 }
 
 describe('a webhook of an Actor', () => {
-    it('sends what has happened to a run, as the API shows it', async () => {
+    it('sends the events of a run with its record', async () => {
         const { engine, receiver, webhook } = await setUp(ENDS);
 
         const run = await engine.call('under-test');
@@ -73,7 +73,7 @@ describe('a webhook of an Actor', () => {
         });
     });
 
-    it('tells of runs that fail, and of those that live once more', async () => {
+    it('reports failed and resurrected runs', async () => {
         const { engine, receiver, types } = await setUp(ENDS);
 
         const run = await engine.call('under-test', { fails: true });
@@ -90,7 +90,7 @@ describe('a webhook of an Actor', () => {
         ]);
     });
 
-    it('tells of runs that are aborted, and of those that time out', async () => {
+    it('reports aborted and timed-out runs', async () => {
         const { engine, receiver, types } = await setUp(STAYS);
 
         const aborted = await engine.start('under-test');
@@ -107,7 +107,7 @@ describe('a webhook of an Actor', () => {
         ]);
     });
 
-    it('tells of its builds', async () => {
+    it('reports builds', async () => {
         const { engine, receiver, webhook } = await setUp(ENDS);
         await engine.client
             .webhook(webhook.id)
@@ -128,7 +128,7 @@ describe('a webhook of an Actor', () => {
         }
     });
 
-    it('says nothing of other Actors, nor of events that it is not for, nor when it is not enabled or deleted', async () => {
+    it('reports no other Actors and events, and nothing while it is disabled or deleted', async () => {
         const { engine, receiver, webhook, types } = await setUp(ENDS);
         const hook = engine.client.webhook(webhook.id);
         await addSource(engine, ENDS, 'other');
@@ -148,7 +148,7 @@ describe('a webhook of an Actor', () => {
         expect((await engine.client.webhookDispatches().list()).total).toBe(0);
     });
 
-    it('tells the engine, too, how it went', async () => {
+    it('emits an engine event for each attempt', async () => {
         const { engine } = await setUp(ENDS);
         const heard: unknown[] = [];
         engine.on('webhook.dispatched', ({ dispatch }) => heard.push([dispatch.eventType, dispatch.status]));
@@ -168,7 +168,7 @@ describe('a webhook of an Actor', () => {
 describe('an ad-hoc webhook', () => {
     const eventTypes = ['ACTOR.RUN.CREATED', 'ACTOR.RUN.SUCCEEDED'] as const;
 
-    it('is of one run, and sends one request for each type of event', async () => {
+    it('belongs to one run and sends one request for each type of event', async () => {
         const engine = await makeEngine();
         const receiver = await openReceiver();
         await addSource(engine, ENDS);
@@ -186,7 +186,7 @@ describe('an ad-hoc webhook', () => {
         ]);
     });
 
-    it('goes with its run', async () => {
+    it('is removed with its run', async () => {
         const engine = await makeEngine();
         const receiver = await openReceiver();
         await addSource(engine, ENDS);
@@ -200,7 +200,7 @@ describe('an ad-hoc webhook', () => {
         expect((await engine.client.webhookDispatches().list()).total).toBe(0);
     });
 
-    it('still delivers what its run, now deleted, has left to deliver', async () => {
+    it('delivers pending dispatches of a deleted run', async () => {
         const engine = await makeEngine();
         let taken = () => {};
         const receiver = await openReceiver({ answer: (response) => (taken = () => response.end()) });
@@ -216,7 +216,7 @@ describe('an ad-hoc webhook', () => {
         await waitUntil('it to be gone', async () => (await engine.client.webhooks().list()).total === 0);
     });
 
-    it('is made once for each idempotency key', async () => {
+    it('is created once for each idempotency key', async () => {
         const engine = await makeEngine();
         const receiver = await openReceiver();
         await addSource(engine, ENDS);
@@ -245,7 +245,7 @@ describe('an ad-hoc webhook', () => {
             'invalid-value',
             /webhooks\[1\]\.payloadTemplate.*`usrId`.*Did you mean `userId`/,
         ],
-    ])('that cannot be used keeps the run from being started: %o', async (webhooks, code, message) => {
+    ])('prevents the start if it is invalid: %o', async (webhooks, code, message) => {
         const engine = await makeEngine();
         await addSource(engine, ENDS);
 

@@ -13,7 +13,7 @@ import {
     sourceFiles,
     writeFolder,
 } from '../../support/actors/built-actor.js';
-import { makeEngine, withoutStamps } from '../../support/make-engine.js';
+import { makeEngine, stripTimestamps } from '../../support/make-engine.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
 describe('a build', () => {
@@ -70,7 +70,7 @@ describe('a build', () => {
 
         expect(failed).toMatchObject({ status: 'FAILED', exitCode: 3, buildNumber: '0.1.2' });
         expect(failed.statusMessage).toContain('exit code 3');
-        expect(withoutStamps(await logOf(engine, failed.id))).toEqual(
+        expect(stripTimestamps(await logOf(engine, failed.id))).toEqual(
             expect.arrayContaining(['on stdout', 'on stderr', failed.statusMessage]),
         );
         expect(await outputOf(engine)).toBe('good');
@@ -158,7 +158,7 @@ describe('a build', () => {
 
         const { id, status } = await build(engine);
 
-        expect([status, withoutStamps(await logOf(engine, id))]).toEqual([
+        expect([status, stripTimestamps(await logOf(engine, id))]).toEqual([
             'SUCCEEDED',
             expect.arrayContaining(['Missing packages: own-package.', '> npm install']),
         ]);
@@ -228,7 +228,7 @@ describe('a build', () => {
 
         const { id } = await build(engine);
 
-        expect(withoutStamps(await logOf(engine, id))).toContain('got plain ***');
+        expect(stripTimestamps(await logOf(engine, id))).toContain('got plain ***');
     });
 });
 
@@ -245,7 +245,7 @@ describe('secrets', () => {
         const run = await engine.call('under-test');
 
         expect(await run.output()).toBe('not-for-others'.length);
-        expect(withoutStamps(await run.log.text())).toContain('***');
+        expect(stripTimestamps(await run.log.text())).toContain('***');
         await engine.close();
         for (const path of await readdir(storageDir, { recursive: true, withFileTypes: true })) {
             if (path.isFile()) {

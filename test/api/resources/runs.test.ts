@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { addSource, makeEngine, withoutStamps } from '../../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../../support/make-engine.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { connectClient } from '../connect-client.js';
 import { send } from '../send.js';
@@ -228,8 +228,8 @@ describe('the log of a run over the API', () => {
         const rest = await text({ [Symbol.asyncIterator]: () => chunks });
 
         expect(String(early.value as Buffer)).toContain('line one');
-        expect(withoutStamps(String(early.value as Buffer) + rest)).toEqual(
-            withoutStamps((await client.log(id).get())!),
+        expect(stripTimestamps(String(early.value as Buffer) + rest)).toEqual(
+            stripTimestamps((await client.log(id).get())!),
         );
         expect(rest).toContain('line two');
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { addSource, withoutStamps } from '../../support/make-engine.js';
+import { addSource, stripTimestamps } from '../../support/make-engine.js';
 import { addSdkActor } from '../../support/actors/sdk-actor.js';
 import { openSite } from '../../support/servers/test-site.js';
 import { able, engineFor } from './modes.js';
@@ -33,7 +33,7 @@ describe('what an Actor does', () => {
 
         const run = await engine.call(actor, { text: 'ü', list: [1, null] });
 
-        expect(withoutStamps(await run.log.text())).toContain('INFO  working {"url":"https://example.com/a"}');
+        expect(stripTimestamps(await run.log.text())).toContain('INFO  working {"url":"https://example.com/a"}');
         expect(await run.info()).toMatchObject({ status: 'SUCCEEDED', exitCode: 0, statusMessage: 'all used' });
         expect(await run.items()).toEqual([{ n: 1 }, { n: 2 }]);
         expect(await run.output()).toEqual({

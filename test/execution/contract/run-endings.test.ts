@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addSource, withoutStamps } from '../../support/make-engine.js';
+import { addSource, stripTimestamps } from '../../support/make-engine.js';
 import { able, engineFor, type Need } from './modes.js';
 
 /** Source of an Actor, and what its run must end as. */
@@ -112,7 +112,7 @@ describe('a run that ends because its Actor', () => {
             for (let time = 0; time < 2; time++) {
                 const run = await engine.call(actor);
                 expect(await run.info(), await run.log.text()).toMatchObject(expected);
-                if (log) expect(withoutStamps(await run.log.text()).slice(0, log.length)).toEqual(log);
+                if (log) expect(stripTimestamps(await run.log.text()).slice(0, log.length)).toEqual(log);
             }
         });
     }
@@ -123,7 +123,7 @@ describe('a run that ends because its Actor', () => {
 
         const run = await engine.call(await addSource(engine, source));
 
-        expect(withoutStamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
+        expect(stripTimestamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
     });
 
     it.each(able('unawaited'))('has written what it did not wait for: %s', async (mode) => {

@@ -1,6 +1,6 @@
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { addSource, withoutStamps } from '../../support/make-engine.js';
+import { addSource, stripTimestamps } from '../../support/make-engine.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { able, engineFor, startReady } from './modes.js';
 
@@ -73,7 +73,7 @@ describe('a run that is ended from outside', () => {
             await run.abort();
 
             expect((await run.finished()).status).toBe('ABORTED');
-            expect(withoutStamps(await run.log.text()).slice(0, 2)).toEqual(['busy', 'ready']);
+            expect(stripTimestamps(await run.log.text()).slice(0, 2)).toEqual(['busy', 'ready']);
         },
     );
 

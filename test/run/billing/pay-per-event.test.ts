@@ -1,6 +1,6 @@
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { addSource, makeEngine, withoutStamps } from '../../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../../support/make-engine.js';
 import { addPriced, perEvent } from '../../support/actors/priced-actor.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Engine, PricingInput, RunHandle, StartOptions } from 'greenroom';
@@ -231,7 +231,7 @@ describe('a run that has been charged more than it may cost', () => {
         expect(before).toBe('RUNNING');
         expect(status).toBe('ABORTED');
         expect(statusMessage).toBe('told to end');
-        expect(withoutStamps(await run.log.text())).toContain(reason);
+        expect(stripTimestamps(await run.log.text())).toContain(reason);
     });
 
     it('has the reason as its status message when its Actor has no last word', async () => {

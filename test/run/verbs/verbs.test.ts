@@ -1,7 +1,7 @@
 import { ManualClock } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
 import { documentsIn } from '../../support/files/documents.js';
-import { addSource, makeEngine, withoutStamps } from '../../support/make-engine.js';
+import { addSource, makeEngine, stripTimestamps } from '../../support/make-engine.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Engine, RunHandle } from 'greenroom';
@@ -120,7 +120,7 @@ describe('migrate', () => {
 
         expect(end).toMatchObject({ status: 'SUCCEEDED', stats: { migrationCount: 1, rebootCount: 0 } });
         expect(await valueOf(run, 'MIGRATING')).toBe(true);
-        expect(withoutStamps(await run.log.text())).toContain(
+        expect(stripTimestamps(await run.log.text())).toContain(
             'The run is being migrated; the Actor has 30 s to save its state.',
         );
     });
@@ -247,7 +247,7 @@ describe('resurrect', () => {
             expect(revived.statusMessage).toBeUndefined();
             expect(end).toMatchObject({ id: before.id, status: 'SUCCEEDED', stats: { resurrectCount: 1 } });
             expect((await run.items()).map(({ starts }) => starts)).toEqual([1, 2]);
-            const lines = withoutStamps(await run.log.text());
+            const lines = stripTimestamps(await run.log.text());
             expect(lines.filter((line) => line.startsWith('ready'))).toEqual(['ready 1', 'ready 2']);
         },
     );

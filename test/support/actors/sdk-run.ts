@@ -1,6 +1,6 @@
 import { createEngine, type Engine, type EngineOptions, type RunHandle, type StartOptions } from 'greenroom';
 import { afterAll, beforeAll } from 'vitest';
-import { withoutStamps } from '../make-engine.js';
+import { stripTimestamps } from '../make-engine.js';
 import { addSdkActor, type SdkActorOptions } from './sdk-actor.js';
 
 /** Built of its code, so that this is not taken for one: the character that begins a colour. */
@@ -58,7 +58,7 @@ export function inside(body: string): string {
 
 /** The lines of a log without time stamps and colours. */
 export async function linesOf(run: RunHandle): Promise<string[]> {
-    const lines = withoutStamps(await run.log.text());
+    const lines = stripTimestamps(await run.log.text());
     return lines.map((line) => line.replaceAll(COLOUR, ''));
 }
 

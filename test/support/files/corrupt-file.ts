@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createEngine, type Engine, type EngineError } from 'greenroom';
 import { fillDirectory } from './full-directory.js';
-import { survey } from '../dump-engine-state.js';
+import { dumpEngineState } from '../dump-engine-state.js';
 
 const LINE_BREAK = 0x0a;
 
@@ -179,7 +179,7 @@ async function inspect(
         const isClear = /^storage-(corrupted|failed)$/.test(code) && message.includes('format.json');
         return { warnings, problems: isClear ? [] : [String(stack)] };
     }
-    const answers = await survey(engine);
+    const answers = await dumpEngineState(engine);
     await engine.addActor({ name: 'after', run: () => 7 });
     const run = await engine.call('after');
     if (run.status !== 'SUCCEEDED') problems.push(`a new run is ${run.status}: ${run.statusMessage}`);
