@@ -122,7 +122,7 @@ describe('a schedule on disk', () => {
     });
 
     it.each([
-        ['noted', 0],
+        ['saved', 0],
         ['started', 1],
     ] as const)('starts nothing twice if the process is killed after a firing was %s', async (moment, runs) => {
         const storageDir = await tempDir();
