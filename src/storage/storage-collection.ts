@@ -12,13 +12,8 @@ import { checkStorageName, nameTaken } from './names.js';
 import { UserStorageIndex } from './user-storage-index.js';
 import { validateSchema } from './json-schema.js';
 import type { StoredDataOwner, StoredData, StorageContext, StorageUser } from './stored-data.js';
-import {
-    storageCorrupted,
-    KIND_LABELS,
-    parseMetadata,
-    type StorageMetadata,
-    type UsageRecorder,
-} from './storage-metadata.js';
+import { KIND_LABELS, parseMetadata, storageCorrupted } from './storage-metadata.js';
+import type { StorageMetadata, UsageRecorder } from './storage-metadata.js';
 
 const MAX_PAGE_SIZE = 1000;
 /** Maximum number of storages on disk whose data stays loaded; the others are loaded again on their next use. */
@@ -133,11 +128,7 @@ export class StorageCollection<
      * @param recordUsage - Receives the operations on the returned handle.
      * @throws `storage-corrupted` if the storage cannot be read.
      */
-    find(
-        idOrName: string,
-        user: StorageUser = this.context.defaultUser,
-        recordUsage?: UsageRecorder,
-    ): Storage | undefined {
+    find(idOrName: string, user = this.context.defaultUser, recordUsage?: UsageRecorder): Storage | undefined {
         const data = this.#find(idOrName, user);
         return data && this.#createHandle(data, recordUsage);
     }

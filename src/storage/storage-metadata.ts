@@ -67,9 +67,9 @@ function findProblem(id: string, value: unknown): string | undefined {
 }
 
 /** Returns the error for stored data that is not valid. */
-export function storageCorrupted(kind: StorageKind, id: string, what: string): EngineError {
+export function storageCorrupted(kind: StorageKind, id: string, problem: string): EngineError {
     const message =
-        `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${what}. ` +
+        `The stored ${KIND_LABELS[kind]} ${id} cannot be read: ${problem}. ` +
         'Restore its files from a backup, or remove them from the storage directory.';
     return new EngineError('storage-corrupted', message, { details: { kind, id } });
 }

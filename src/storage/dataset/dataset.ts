@@ -143,7 +143,7 @@ export class Dataset extends StorageHandle<DatasetData> {
     /**
      * Returns items as a file, in chunks that are created as they are read. Items that are pushed in the meantime are not included.
      *
-     * @throws `invalid-value` or `unknown-option` for bad options, and `invalid-value` for what a table cannot hold: more
+     * @throws `invalid-value` or `unknown-option` for bad options, and `invalid-value` if a table cannot hold the items: more
      * than 2000 columns, column names longer than 200 characters, or more rows than a sheet has.
      */
     async download(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
@@ -200,10 +200,10 @@ export class Dataset extends StorageHandle<DatasetData> {
         try {
             return JSON.parse(text) as Item;
         } catch {
-            const what =
+            const problem =
                 `item ${index}, line ${index + 1} of its \`items.jsonl\`, is not valid JSON. Read the other items with \`offset\` ` +
                 'and `limit`';
-            throw storageCorrupted('dataset', this.id, what);
+            throw storageCorrupted('dataset', this.id, problem);
         }
     }
 

@@ -197,8 +197,8 @@ function getObject(value: unknown, key: string): Record<string, unknown> {
 }
 
 function unknownView(view: string, known: readonly string[]): EngineError {
-    const what = known.length === 0 ? 'It has no views.' : `It has: ${known.join(', ')}.`;
+    const available = known.length === 0 ? 'It has no views.' : `It has: ${known.join(', ')}.`;
     const remedy = 'Views come from the dataset schema in the `storages` of the Actor’s actor.json.';
-    const message = `The dataset has no view \`${view}\`.${didYouMean(view, known)} ${what} ${remedy}`;
+    const message = `The dataset has no view \`${view}\`.${didYouMean(view, known)} ${available} ${remedy}`;
     return new EngineError('invalid-value', message, { details: { view } });
 }

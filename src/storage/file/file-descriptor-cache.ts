@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { sep } from 'node:path';
 import { openInFolder } from './atomic-file.js';
-import { descriptorLimit, registerDescriptorHolder } from './descriptor-reserve.js';
+import { descriptorLimit, registerDescriptorHolder } from './descriptor-limit.js';
 import { errnoOf } from './fs-error.js';
 
 /** Maximum number of open files, so that many storages cannot use up the descriptors of the process. */

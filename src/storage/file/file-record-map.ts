@@ -260,7 +260,7 @@ function rebuildIndex(
     disk.warn(
         `\`${path}\` was corrupted and has been rebuilt: ${corruptedCount} lines could not be read, and ${recovered.length} records ` +
             `were recovered with the keys and types in their file names.${describeUnidentified(unidentified)}` +
-            `${quarantined === undefined ? '' : ` The original index is kept as \`${quarantined}\`.`}`,
+            (quarantined === undefined ? '' : ` The original index is kept as \`${quarantined}\`.`),
     );
     return rebuilt;
 }

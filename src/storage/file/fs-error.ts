@@ -1,5 +1,5 @@
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
-import { releaseDescriptors } from './descriptor-reserve.js';
+import { releaseDescriptors } from './descriptor-limit.js';
 import type { Remedy } from '../../errors/remedies.js';
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -41,7 +41,7 @@ export function parseReference(path: string, reference: unknown): { id: string; 
     const { id, uniqueKey } = (reference ?? {}) as { id?: unknown; uniqueKey?: unknown };
     if (typeof id === 'string') return { id };
     if (typeof uniqueKey === 'string') return { id: requestId(uniqueKey), uniqueKey };
-    throw new EngineError('invalid-request', `\`${path}\` has neither \`id\` nor \`uniqueKey\`. Give one of them.`);
+    throw new EngineError('invalid-request', `\`${path}\` has neither \`id\` nor \`uniqueKey\`. Set one of them.`);
 }
 
 /**

@@ -66,7 +66,7 @@ export class ModelBasedTest {
             this.#listStorages({ kind, offset: 0, limit: 0, desc: true, unnamed: false });
         }
         for (let which = 0; which < this.#known.dataset.length; which++) await this.#listItems({ which, options: {} });
-        for (const { id, model: model } of this.#known.keyValueStore) {
+        for (const { id, model } of this.#known.keyValueStore) {
             const store = this.#real.keyValueStores.find(id)!;
             assert.deepEqual(
                 store.listKeys().items.map(({ key }) => key),

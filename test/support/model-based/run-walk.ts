@@ -96,10 +96,9 @@ export class RunWalk {
     readonly #pending = new Set<Promise<unknown>>();
 
     static async create(seed: number): Promise<RunWalk> {
-        const clock = new ManualClock();
         const storages = await Storages.open({
             backend: new MemoryBackend(),
-            clock,
+            clock: new ManualClock(),
             users: [{ id: 'me', username: 'me' }],
         });
         return new RunWalk(seed, storages);
@@ -376,8 +375,7 @@ export class RunWalk {
         const { id, status } = run;
         const known = this.#known.get(id)!;
         this.#seen.add(status);
-        const report = (problem: string): void =>
-            void this.violations.push(`${previousStatus} → ${status}: ${problem}`);
+        const report = (text: string): void => void this.violations.push(`${previousStatus} → ${status}: ${text}`);
         if (known.status !== previousStatus) report(`was ${known.status}`);
         if (!NEXT_STATUSES[previousStatus].includes(status)) report('is not an allowed step');
         if ((run.finishedAt !== undefined) !== isTerminal(status)) report('its finishedAt does not match');
