@@ -28,7 +28,7 @@ const OWNER = Symbol('greenroom.owner');
 /** Global symbols under which undici, Node's own or a package, keeps its default dispatcher. */
 const DISPATCHERS = [Symbol.for('undici.globalDispatcher.1'), Symbol.for('undici.globalDispatcher.2')];
 
-let findCurrentNetwork: () => PerRunNetwork | undefined = () => undefined;
+let findNetwork: () => PerRunNetwork | undefined = () => undefined;
 let isPatched = false;
 const ids = new WeakMap<PerRunNetwork, number>();
 let lastId = 0;
@@ -36,13 +36,13 @@ let lastId = 0;
 /**
  * Assigns each connection of this thread to the network that is current when it is opened; if undefined, to the host.
  */
-export function installPerRunNetwork(findCurrentNetwork: () => PerRunNetwork | undefined): void {
-    findCurrentNetwork = findCurrentNetwork;
+export function installPerRunNetwork(find: () => PerRunNetwork | undefined): void {
+    findNetwork = find;
     // Repeated for each run, since the host may have set another dispatcher.
     isolateDispatchers();
     if (isPatched) return;
     isPatched = true;
-    installGuard(() => findCurrentNetwork()?.guard);
+    installGuard(() => findNetwork()?.guard);
     isolateAgents();
 }
 
@@ -64,8 +64,8 @@ function isolateAgents(): void {
 
 /** The first call decides, since later calls for the same connection come from any context. */
 function resolveOwner(options: (object & WithOwner) | undefined): PerRunNetwork | null {
-    if (options === undefined) return findCurrentNetwork() ?? null;
-    options[OWNER] ??= findCurrentNetwork() ?? null;
+    if (options === undefined) return findNetwork() ?? null;
+    options[OWNER] ??= findNetwork() ?? null;
     return options[OWNER];
 }
 
@@ -89,7 +89,7 @@ function isolateDispatcher(shared: Dispatcher & WithOwner): void {
     const Agent = shared.constructor as new () => Dispatcher;
     Object.defineProperty(shared, OWNER, { value: null });
     shared.dispatch = (options, handler) => {
-        const network = findCurrentNetwork();
+        const network = findNetwork();
         // A mock or a proxy agent cannot be recreated; its connections are guarded all the same.
         if (network === undefined || Agent.name !== 'Agent') return dispatch(options, handler);
         network.dispatcher ??= new Agent();

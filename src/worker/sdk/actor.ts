@@ -32,15 +32,15 @@ import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-ma
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './storages/open-storage.js';
 
-/** What starting another Actor takes beside the options of `apify-client`. */
+/** Options for starting another Actor, in addition to those of `apify-client`. */
 interface ActorStartExtras {
-    /** Accepted for the sake of the platform's SDK: there is one user here. */
+    /** Accepted for compatibility with the platform's SDK and ignored: the run's own user starts the Actor. */
     token?: string;
-    /** Seconds, or `inherit` for what is left of this run's own timeout. */
+    /** Timeout in seconds, or `inherit` for the remaining time of this run. Default: that of the started build. */
     timeout?: number | 'inherit';
 }
 
-/** What {@link Actor.addWebhook} takes: all of a webhook but what ties it to the run. */
+/** Options of {@link Actor.addWebhook}: all fields of a webhook except those that tie it to the run. */
 export type RunWebhookOptions = Omit<WebhookFields, 'condition' | 'isAdHoc' | 'isEnabled'>;
 
 const RUN_WEBHOOK_OPTIONS: readonly (keyof RunWebhookOptions)[] = [
@@ -56,9 +56,27 @@ const RUN_WEBHOOK_OPTIONS: readonly (keyof RunWebhookOptions)[] = [
     'isApifyIntegration',
 ];
 
-/** The Actor's own view of its run: its life, its storages, its events, and the other Actors it starts. */
+/**
+ * The API of an Actor for its own run: lifecycle, storages, events, and starting other Actors.
+ *
+ * Outside of a run, all methods except {@link Actor.isAtHome} throw {@link EngineError} `run-gone`. Source: the class
+ * `Actor` of the platform's SDK for JavaScript.
+ *
+ * @example
+ * await Actor.init();
+ * const input = await Actor.getInput();
+ * await Actor.pushData({ url: input.url });
+ * await Actor.exit();
+ */
 export class Actor {
-    /** Runs the Actor from beginning to end: a return ends the run with exit code 0, a throw with 91. */
+    /**
+     * Runs an Actor from beginning to end: calls {@link Actor.init}, then `run`, then {@link Actor.exit}. If `run`
+     * throws, the error is logged and the run fails with exit code 91.
+     *
+     * @returns The result of `run`; undefined if it threw.
+     * @throws TypeError if `run` is not a function; {@link EngineError} `invalid-value` or `unknown-option` for invalid
+     *   options.
+     */
     static async main<Output>(run: () => Output | Promise<Output>, options?: MainOptions): Promise<Output | undefined> {
         const context = currentContext();
         if (typeof run !== 'function')
@@ -66,18 +84,30 @@ export class Actor {
         return context.session.main(context, run, options);
     }
 
+    /**
+     * Initializes the Actor: emits `persistState` at intervals and, unless turned off, ends the run after `aborting`
+     * and reboots it after `migrating`. Later calls have no effect.
+     *
+     * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid options.
+     */
     static async init(options?: InitOptions): Promise<void> {
         const context = currentContext();
         context.session.init(context, options);
     }
 
-    /** Ends the run well: persists state, waits for listeners, sets the status message. */
+    /**
+     * Ends the run successfully: emits `persistState` and `exit`, waits for their listeners, sets the status message
+     * and exits.
+     *
+     * @param messageOrOptions - The final status message, or options.
+     * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid options.
+     */
     static async exit(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
         const context = currentContext();
         return context.session.exit(context, messageOrOptions, options);
     }
 
-    /** As {@link Actor.exit}, but the run fails; exit code 1 unless another is given. */
+    /** Ends the run as failed, otherwise like {@link Actor.exit}. Default of `exitCode`: 1. */
     static async fail(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
         return Actor.exit(messageOrOptions, {
             exitCode: (messageOrOptions as ExitOptions | undefined)?.exitCode ?? 1,
@@ -85,22 +115,35 @@ export class Actor {
         });
     }
 
+    /**
+     * Adds a listener for an event of the run. A listener for `aborting` that is added after the event is called at
+     * once. Events: see {@link ActorEvents}.
+     */
     static on<Name extends keyof ActorEvents>(event: Name, listener: ActorEventListener<Name>): void {
         currentContext().events.on(event, listener);
     }
 
-    /** Takes one listener away, or all of the event. */
+    /** Removes one listener of an event; without a listener, all of them. */
     static off<Name extends keyof ActorEvents>(event: Name, listener?: ActorEventListener<Name>): void {
         currentContext().events.off(event, listener);
     }
 
-    /** The input of the run, its secrets decrypted, or null if it has none. */
+    /**
+     * Returns the input of the run with its secret fields decrypted; null if the run has no input.
+     *
+     * @throws Error if a secret field cannot be decrypted.
+     */
     static async getInput<T = unknown>(): Promise<T | null> {
-        const context = useContext('getInput');
+        const context = requireContext('getInput');
         const stored = await KeyValueStore.getValue<T>(context.env.ACTOR_INPUT_KEY || 'INPUT');
         return decryptInput(context, stored);
     }
 
+    /**
+     * Returns the input of the run with its secret fields decrypted.
+     *
+     * @throws Error if the run has no input, or a secret field cannot be decrypted.
+     */
     static async getInputOrThrow<T = unknown>(): Promise<T> {
         const input = await Actor.getInput<T>();
         if (input === null) throw new Error('The run has no input. Start it with one.');
@@ -108,74 +151,123 @@ export class Actor {
     }
 
     /**
-     * Appends items to the run's default dataset. Where the Actor is paid per event, only as many as fit into what the run
-     * may cost.
+     * Appends items to the run's default dataset. If the Actor is pay-per-event, appends only as many as the run's cost
+     * limit allows, and charges for them.
      *
      * @param eventName - An event to charge for, once for each item.
+     * @returns Result of the charges; without charges, `chargedCount` is 0.
+     * @throws {@link EngineError} `invalid-value` for an item that is not an object or cannot be serialized to JSON,
+     *   `request-too-large` for an item above 9 MB; nothing is pushed then.
      */
     static async pushData(items: object | object[], eventName?: string): Promise<ChargeResult> {
-        const context = useContext('pushData');
+        const context = requireContext('pushData');
         checkText('eventName', eventName);
         const { id } = await Dataset.open();
         return pushData({ context, datasetId: id, items }, eventName);
     }
 
+    /**
+     * Returns a value of the run's default key-value store; null if it does not exist. See {@link
+     * KeyValueStore.getValue}.
+     *
+     * @throws {@link EngineError} `invalid-record-key`.
+     */
     static async getValue<T = unknown>(key: string): Promise<T | null> {
-        useContext('getValue');
+        requireContext('getValue');
         return KeyValueStore.getValue<T>(key);
     }
 
-    /** Stores a record in the run's default key-value store; null deletes it. */
+    /**
+     * Stores a value in the run's default key-value store; null deletes it. See {@link KeyValueStore.setValue}.
+     *
+     * @throws {@link EngineError} `invalid-record-key`, `invalid-value`.
+     */
     static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
-        useContext('setValue');
+        requireContext('setValue');
         return KeyValueStore.setValue(key, value, options);
     }
 
+    /**
+     * Opens a dataset by id, name or alias; without one, the run's default dataset. See {@link Dataset.open}.
+     *
+     * @param options - `forceCloud` is accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias.
+     */
     static async openDataset<T extends object = Item>(
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<Dataset<T>> {
-        useContext('openDataset');
+        requireContext('openDataset');
         return Dataset.open<T>(idOrName, options);
     }
 
+    /**
+     * Opens a key-value store by id, name or alias; without one, the run's default store. See {@link
+     * KeyValueStore.open}.
+     *
+     * @param options - `forceCloud` is accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias.
+     */
     static async openKeyValueStore(
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<KeyValueStore> {
-        useContext('openKeyValueStore');
+        requireContext('openKeyValueStore');
         return KeyValueStore.open(idOrName, options);
     }
 
+    /**
+     * Opens a request queue by id, name or alias; without one, the run's default queue. See {@link RequestQueue.open}.
+     *
+     * @param options - `forceCloud` is accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias.
+     */
     static async openRequestQueue(
         idOrName?: StorageIdentifier | null,
         options?: { forceCloud?: boolean },
     ): Promise<RequestQueue> {
-        useContext('openRequestQueue');
+        requireContext('openRequestQueue');
         return RequestQueue.open(idOrName, options);
     }
 
-    /** An object that is saved in a key-value store at each `persistState` and at the end of the run. */
+    /**
+     * Returns an object that is saved to a key-value store at each `persistState` event and at the end of the run.
+     * Calls with the same name return the same object.
+     *
+     * @param name - Key of the record. Default: `APIFY_GLOBAL_STATE`.
+     * @param defaultValue - Initial value if the record does not exist. Default: `{}`.
+     * @param options - `keyValueStoreName` selects the store. Default: the run's default store.
+     */
     static async useState<State extends object>(
         name?: string,
         defaultValue?: State,
         options: { keyValueStoreName?: string | null } = {},
     ): Promise<State> {
-        useContext('useState');
+        requireContext('useState');
         const store = await openStore(options.keyValueStoreName);
         return store.getAutoSavedValue(name ?? 'APIFY_GLOBAL_STATE', defaultValue);
     }
 
-    /** Shows a message on the run; returns the run. */
+    /**
+     * Sets the status message of the run and logs it; returns the run.
+     *
+     * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid arguments.
+     */
     static async setStatusMessage(message: string, options: StatusMessageOptions = {}): Promise<ClientRun | undefined> {
-        const context = useContext('setStatusMessage');
+        const context = requireContext('setStatusMessage');
         checkText('message', message);
         checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
         await setStatusMessage(context, message, options);
         return context.client.run(context.env.ACTOR_RUN_ID ?? '').get();
     }
 
-    /** Starts another Actor and waits for its end. */
+    /**
+     * Starts another Actor and waits for its run to finish.
+     *
+     * @param actorId - Id, `name` or `username/name`.
+     * @returns The finished run, whatever its status.
+     * @throws {@link EngineError} `actor-not-found` and the errors of a start, such as `invalid-input`.
+     */
     static async call(
         actorId: string,
         input?: unknown,
@@ -184,7 +276,12 @@ export class Actor {
         return currentContext().client.actor(actorId).call(input, toStartOptions(options));
     }
 
-    /** Starts another Actor. */
+    /**
+     * Starts another Actor and returns its run without waiting for it.
+     *
+     * @param actorId - Id, `name` or `username/name`.
+     * @throws {@link EngineError} `actor-not-found` and the errors of a start, such as `invalid-input`.
+     */
     static async start(
         actorId: string,
         input?: unknown,
@@ -193,7 +290,13 @@ export class Actor {
         return currentContext().client.actor(actorId).start(input, toStartOptions(options));
     }
 
-    /** Aborts a run. */
+    /**
+     * Aborts a run.
+     *
+     * @param options - `gracefully` emits `aborting` and gives the Actor 30 seconds (default: false). `statusMessage`
+     *   is set on this run first. `token` is accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found`.
+     */
     static async abort(
         runId: string,
         options: { gracefully?: boolean; statusMessage?: string; token?: string } = {},
@@ -203,34 +306,40 @@ export class Actor {
         return currentContext().client.run(runId).abort(rest);
     }
 
+    /** Returns the environment variables of the run under their camelCase names. */
     static getEnv(): ActorEnv {
         return readEnv(currentContext().env);
     }
 
-    /** Whether this runs on the platform, or on what stands in for it: always true inside a run. */
+    /** True on the platform or in greenroom, that is, always inside a run. */
     static isAtHome(): boolean {
         return true;
     }
 
-    /** The client of the engine that the run belongs to. */
+    /** The client of the engine that executes the run. */
     static get apifyClient(): Client {
         return currentContext().client;
     }
 
-    /** The same client as {@link Actor.apifyClient}, whatever token or address is given: nothing leaves the engine. */
+    /**
+     * Returns {@link Actor.apifyClient}. Options such as token and address are ignored: no request leaves the engine.
+     */
     static newClient(_options?: Record<string, unknown>): Client {
         return currentContext().client;
     }
 
+    /** The configuration of the run. */
     static get config(): Configuration {
         return Configuration.getGlobalConfig();
     }
 
     /**
-     * Starts a task and waits for the end of its run.
+     * Starts a task and waits for its run to finish.
      *
      * @param taskId - Id, `name` or `username/name`.
-     * @param input - Laid over the input that the task has, property by property.
+     * @param input - Properties that override those of the task's input.
+     * @returns The finished run, whatever its status.
+     * @throws {@link EngineError} `record-not-found` and the errors of a start.
      */
     static async callTask(
         taskId: string,
@@ -240,27 +349,37 @@ export class Actor {
         return currentContext().client.task(taskId).call(input, toStartOptions(options));
     }
 
-    /** Makes the run go on as another Actor, on the same storages. Does not return: the engine ends this Actor meanwhile. */
+    /**
+     * Continues the run as another Actor, on the same storages. Does not return: the engine ends this Actor.
+     *
+     * @param targetActorId - Id, `name` or `username/name`.
+     * @throws {@link EngineError} `actor-not-found`, `max-metamorphs-exceeded`, `metamorph-forbidden`.
+     */
     static async metamorph(
         targetActorId: string,
         input?: unknown,
         options: MetamorphOptions & ReplacementOptions = {},
     ): Promise<void> {
-        const context = useContext('metamorph');
+        const context = requireContext('metamorph');
         const { customAfterSleepMillis, ...rest } = options;
         await context.client.run(context.env.ACTOR_RUN_ID ?? '').metamorph(targetActorId, input, rest);
         await waitForRestart(context.env, { customAfterSleepMillis });
     }
 
-    /** Starts this Actor anew, on the same storages, once its listeners have saved what they want to. Does not return. */
+    /**
+     * Restarts this Actor on the same storages after the listeners for `persistState` and `migrating` have finished.
+     * Does not return.
+     */
     static async reboot(options: ReplacementOptions = {}): Promise<void> {
-        const context = useContext('reboot');
+        const context = requireContext('reboot');
         await context.session.reboot(context, options);
     }
 
     /**
-     * Adds a webhook for this run only, which sends one request for each type of event.
+     * Adds an ad-hoc webhook for this run. It sends one request for each event.
      *
+     * @returns The webhook.
+     * @throws {@link EngineError} `unknown-option`, and `invalid-value` for missing or invalid fields.
      * @example
      * await Actor.addWebhook({ eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'https://example.com/failed' });
      */
@@ -272,23 +391,31 @@ export class Actor {
     }
 
     /**
-     * Charges for an event, once or more; for fewer where they do not fit into what the run may cost. Does nothing but warn
-     * where the Actor is not paid per event.
+     * Charges for one or more occurrences of an event; for fewer if the run's cost limit does not allow all of them. If
+     * the Actor is not pay-per-event, only logs a warning.
      *
+     * @throws {@link EngineError} `invalid-value` for invalid options; nothing is charged then.
      * @example
      * const { eventChargeLimitReached } = await Actor.charge({ eventName: 'page' });
      * if (eventChargeLimitReached) await Actor.exit();
      */
     static async charge(options: ChargeOptions): Promise<ChargeResult> {
-        return useContext('charge').charging.charge(options);
+        return requireContext('charge').charging.charge(options);
     }
 
-    /** What tells prices, counts and limits. */
+    /** Returns the charging manager of the run: prices, counts and limits. */
     static getChargingManager(): ChargingManager {
-        return useContext('getChargingManager').charging;
+        return requireContext('getChargingManager').charging;
     }
 
-    /** Undefined for options that ask for no proxy. Access to the engine's own proxy is taken for granted. */
+    /**
+     * Creates a proxy configuration; undefined if `useApifyProxy` is false and no `proxyUrls` are given.
+     *
+     * @param options - `checkAccess` is accepted for compatibility and ignored: access to the engine's proxy is always
+     *   granted.
+     * @throws Error if no proxy password is available; {@link EngineError} `invalid-value` or `unknown-option` for
+     *   invalid options.
+     */
     static async createProxyConfiguration(
         options?: ProxyConfigurationOptions & { useApifyProxy?: boolean; checkAccess?: boolean },
     ): Promise<ProxyConfiguration | undefined> {
@@ -297,7 +424,7 @@ export class Actor {
     }
 }
 
-function useContext(method: string): RunContext {
+function requireContext(method: string): RunContext {
     const context = currentContext();
     context.session.warnIfUninitialized(method);
     return context;
@@ -315,7 +442,7 @@ function remainingSecs(): number | undefined {
     return undefined;
 }
 
-/** An input as it was given: its secret fields are decrypted, if the run has the key. */
+/** Decrypts the secret fields of an input, if the run has the key. */
 async function decryptInput<Input>({ env }: RunContext, stored: Input): Promise<Input> {
     const key = readSecretKey(env);
     if (key === undefined) return stored;

@@ -4,40 +4,45 @@ import { log } from './log.js';
 import { usdToUnits } from '../../util/usd.js';
 import type { RunContext } from './context.js';
 
-/** What to charge for. */
+/** Options of `Actor.charge()`. */
 export interface ChargeOptions {
-    /** The name of an event of the Actor's pricing. */
+    /** Name of an event of the Actor's pricing. */
     eventName: string;
-    /** Default: 1. */
+    /** Number of occurrences to charge for. Default: 1. */
     count?: number;
 }
 
-/** What became of a charge. */
+/** Result of a charge. */
 export interface ChargeResult {
-    /** Whether no more of the event fits into what the run may cost. */
+    /** True if the run's cost limit allows no more occurrences of the event. */
     eventChargeLimitReached: boolean;
-    /** How many events have been charged for, which may be fewer than were asked for. */
+    /** Number of occurrences charged for; may be lower than requested. */
     chargedCount: number;
-    /** How many more of each event fit, each by itself. */
+    /** Number of further occurrences that the limit allows, for each event separately. */
     chargeableWithinLimit: Record<string, number>;
 }
 
-/** How the run is paid for. */
+/** Pricing of the run. */
 export interface ActorPricingInfo {
+    /** Pricing model of the Actor; undefined if it has none. */
     pricingModel: ActorRunPricingInfo['pricingModel'] | undefined;
+    /** True if the Actor charges for events. */
     isPayPerEvent: boolean;
-    /** `Infinity` for no limit. */
+    /** Cost limit of the run in US dollars; `Infinity` if it has none. */
     maxTotalChargeUsd: number;
+    /** Price of one occurrence in US dollars, by event. */
     perEventPrices: Record<string, number>;
 }
 
-/** What of a push fits into what the run may cost. */
+/** Items of a push that the cost limit of the run allows, and the events to charge for. */
 export interface PushDataLimits<T> {
+    /** Items to push. */
     limitedItems: T[];
+    /** Number of occurrences to charge for, by event. */
     eventsToCharge: Record<string, number>;
 }
 
-/** What the manager knows from the start of the run. */
+/** Pricing and budget, read from the environment of the run. */
 interface ChargingState {
     info: ActorPricingInfo;
     budget: ChargeBudget;
@@ -46,8 +51,8 @@ interface ChargingState {
 type ChargingDependencies = Pick<RunContext, 'client' | 'env'>;
 
 /**
- * Charges for events, within what the run may cost: the `ChargingManager` of the platform's SDK. It counts by itself, from
- * what the run was charged for when the Actor was started.
+ * Charges for events within the cost limit of the run. It keeps its own count, which starts with the charges made
+ * before the Actor started. Source: the class `ChargingManager` of the platform's SDK.
  */
 export class ChargingManager {
     readonly #dependencies: ChargingDependencies;
@@ -59,45 +64,52 @@ export class ChargingManager {
         this.#dependencies = dependencies;
     }
 
-    /** Nothing to do here: what the platform's SDK asks for is in the environment. */
+    /** Does nothing. The platform's SDK loads the pricing here; this one reads it from the environment. */
     async init(): Promise<void> {}
 
-    /** Whether there is anything to charge for. */
+    /** True if the Actor charges for events. */
     get isPayPerEvent(): boolean {
         return this.#read().info.isPayPerEvent;
     }
 
+    /** Returns the pricing of the run. */
     getPricingInfo(): ActorPricingInfo {
         const { info } = this.#read();
         return { ...info, perEventPrices: { ...info.perEventPrices } };
     }
 
+    /** Returns the cost limit of the run in US dollars; `Infinity` if it has none. */
     getMaxTotalChargeUsd(): number {
         return this.#read().info.maxTotalChargeUsd;
     }
 
+    /** Returns the number of charged occurrences of an event. */
     getChargedEventCount(eventName: string): number {
         return this.#read().budget.countOf(eventName);
     }
 
-    /** How many more of an event fit; `Infinity` for one that costs nothing, and for one that there is not. */
+    /**
+     * Returns the number of further occurrences of an event that the limit allows; `Infinity` for an event that is free
+     * or unknown.
+     */
     calculateMaxEventChargeCountWithinLimit(eventName: string): number {
         const { budget } = this.#read();
         return budget.remaining(budget.priceOf(eventName) ?? 0);
     }
 
     /**
-     * Charges for events, as many as fit. Where they do not all fit, for one more than that, so that the platform sees
-     * the limit reached; but not again once it is passed.
+     * Charges for as many occurrences of an event as the limit allows. If it does not allow all of them, charges for
+     * one more, so that the platform notices that the limit is reached; not if it is exceeded already.
      *
-     * @throws {@link EngineError} `invalid-value`, or what the engine says against it; then nothing has been charged.
+     * @throws {@link EngineError} `invalid-value` for invalid options, or the error of the engine; nothing is charged
+     *   then.
      */
     async charge(options: ChargeOptions): Promise<ChargeResult> {
         const { eventName, count } = checkCharge(options);
         const { info, budget } = this.#read();
         if (!info.isPayPerEvent) return this.#warnUnpaid(eventName);
         const chargedCount = this.#affordable(eventName, count);
-        // Before anything is awaited: charges that come meanwhile must find it taken.
+        // Before anything is awaited, so that concurrent charges see the lower budget.
         budget.record(eventName, chargedCount);
         try {
             if (chargedCount > 0) await this.#send(eventName, chargedCount);
@@ -119,7 +131,10 @@ export class ChargingManager {
         };
     }
 
-    /** Which of the items to push, and what to charge for them: each costs its event, and in the default dataset its item. */
+    /**
+     * Returns the items that the limit allows, and the events to charge for: `eventName` for each item and, in the
+     * default dataset, the item itself.
+     */
     calculatePushDataLimits<T>({
         items,
         eventName,
@@ -134,7 +149,7 @@ export class ChargingManager {
         if (!info.isPayPerEvent) return { limitedItems: all, eventsToCharge: {} };
         const events = [...(eventName === undefined ? [] : [eventName]), ...(isDefaultDataset ? [ITEM_EVENT] : [])];
         const room = budget.remaining(...events.map((name) => budget.priceOf(name) ?? 0));
-        // Where nothing fits any more, one goes all the same, so that the platform sees the limit reached.
+        // If nothing fits, one item is sent anyway, so that the platform notices that the limit is reached.
         const sendsOneExtra = room === 0 && !budget.isOverspent;
         const count = Math.min(sendsOneExtra ? 1 : room, all.length);
         return {
@@ -150,7 +165,7 @@ export class ChargingManager {
     }
 
     async #send(eventName: string, count: number): Promise<void> {
-        // The engine charges for those by itself.
+        // The engine charges for these events automatically.
         if (eventName.startsWith(SYNTHETIC_PREFIX)) return;
         if (this.#read().budget.priceOf(eventName) === undefined) {
             log.warning(`The event '${eventName}' is not in the pricing of the Actor; nothing is charged for it.`);
@@ -168,7 +183,7 @@ export class ChargingManager {
         return { eventChargeLimitReached: false, chargedCount: 0, chargeableWithinLimit: {} };
     }
 
-    /** Read when it is first needed: most Actors are not paid for. */
+    /** Read when it is first needed: most Actors have no pricing. */
     #read(): ChargingState {
         return (this.#state ??= readState(this.#dependencies.env));
     }
@@ -202,19 +217,19 @@ function checkCharge(options: ChargeOptions): Required<ChargeOptions> {
 }
 
 interface BudgetStart {
-    /** By event, in US dollars. */
+    /** Price of one occurrence in US dollars, by event. */
     prices: Readonly<Record<string, number>>;
-    /** By event: how often it has been charged for already. */
+    /** Number of occurrences charged so far, by event. */
     counts: Readonly<Record<string, number>>;
-    /** `Infinity` for no limit. */
+    /** In US dollars; `Infinity` for no limit. */
     maxTotalChargeUsd: number;
 }
 
-/** What a run may still charge for: a sum over prices and counts, to the last decimal. */
+/** The budget of a run: exact sums of prices and counts. */
 export class ChargeBudget {
     readonly #prices: ReadonlyMap<string, number>;
     readonly #counts: Map<string, number>;
-    /** Undefined for no limit. */
+    /** Undefined if there is no limit. */
     readonly #limit: bigint | undefined;
     #spent = 0n;
 
@@ -225,33 +240,34 @@ export class ChargeBudget {
         for (const [name, count] of Object.entries(counts)) this.record(name, count);
     }
 
-    /** Whether more has been charged than may be. Just as much is not too much. */
+    /** True if the charges exceed the limit. Charges equal to the limit do not. */
     get isOverspent(): boolean {
         return this.#limit !== undefined && this.#spent > this.#limit;
     }
 
-    /** The price of an event, or undefined where there is no such event. */
+    /** Returns the price of an event; undefined for an unknown event. */
     priceOf(eventName: string): number | undefined {
         return this.#prices.get(eventName);
     }
 
+    /** Returns the number of charged occurrences of an event. */
     countOf(eventName: string): number {
         return this.#counts.get(eventName) ?? 0;
     }
 
-    /** How many times so much still fits; what costs nothing always does. */
+    /** Returns how many times the sum of the prices fits into the budget; `Infinity` if it is 0. */
     remaining(...prices: number[]): number {
         const price = prices.reduce((sum, one) => sum + usdToUnits(one), 0n);
         if (price === 0n || this.#limit === undefined) return Infinity;
         return this.isOverspent ? 0 : Number((this.#limit - this.#spent) / price);
     }
 
-    /** How many more of each event fit, each by itself. */
+    /** Returns the number of further occurrences that fit, for each event separately. */
     chargeable(): Record<string, number> {
         return Object.fromEntries(Array.from(this.#prices, ([name, price]) => [name, this.remaining(price)]));
     }
 
-    /** Takes in that an event has been charged for; a negative count takes it back. */
+    /** Records charged occurrences of an event; a negative count reverts them. */
     record(eventName: string, count: number): void {
         this.#counts.set(eventName, this.countOf(eventName) + count);
         this.#spent += BigInt(count) * usdToUnits(this.priceOf(eventName) ?? 0);

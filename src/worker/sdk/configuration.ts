@@ -3,7 +3,10 @@ import { findContext } from './context.js';
 type ConfigurationValue = string | number | boolean;
 type Kind = 'text' | 'number' | 'flag';
 
-/** Key of the configuration: the variables that set it, the first one that is not empty counting, and its kind. */
+/**
+ * Configuration keys with the environment variables that set them (the first non-empty one counts), their type and
+ * their default value.
+ */
 const KEYS: Readonly<Record<string, { variables: readonly string[]; kind: Kind; defaultValue?: ConfigurationValue }>> =
     {
         actorId: key('text', ['ACTOR_ID', 'APIFY_ACTOR_ID']),
@@ -48,7 +51,10 @@ const KEYS: Readonly<Record<string, { variables: readonly string[]; kind: Kind; 
         userIsPaying: key('text', ['APIFY_USER_IS_PAYING']),
     };
 
-/** The settings of the run. A variable of the environment counts more than what `set` says, as on the platform. */
+/**
+ * The settings of a run. As on the platform, environment variables take precedence over {@link Configuration.set}.
+ * Source: the class `Configuration` of the platform's SDK.
+ */
 export class Configuration {
     static #global: Configuration | undefined;
     readonly #values: Map<string, unknown>;
@@ -57,15 +63,20 @@ export class Configuration {
         this.#values = new Map(Object.entries(values));
     }
 
+    /** Returns the configuration that {@link Actor.config} returns. */
     static getGlobalConfig(): Configuration {
         return (Configuration.#global ??= new Configuration());
     }
 
+    /** Sets a value of the global configuration. */
     static set(key: string, value: unknown): void {
         Configuration.getGlobalConfig().set(key, value);
     }
 
-    /** What a key is set to, else `defaultValue`, else what the platform has by default, else undefined. */
+    /**
+     * Returns the value of a key: from the environment, else as set, else `defaultValue`, else the platform's default,
+     * else undefined.
+     */
     get(key: string, defaultValue?: unknown): unknown {
         const known = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
         const env = findContext()?.env ?? process.env;
@@ -74,6 +85,7 @@ export class Configuration {
         return this.#values.get(key) ?? defaultValue ?? known?.defaultValue;
     }
 
+    /** Sets a value, which counts unless an environment variable sets it. */
     set(key: string, value: unknown): void {
         this.#values.set(key, value);
     }

@@ -5,41 +5,41 @@ import type { ActorEventManager } from './events.js';
 import type { OpenStorages } from './storages/open-storage.js';
 import type { Session } from './session.js';
 
-/** What the SDK knows of the run that it is used in. */
+/** State and services of the run that the SDK is used in. */
 export interface RunContext {
     readonly client: Client;
-    /** The variables of the run, read anew at each use. */
+    /** Environment variables of the run, read at each access. */
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly events: ActorEventManager;
     readonly session: Session;
     readonly storages: OpenStorages;
     readonly charging: ChargingManager;
-    /** Aborted when the run is to end. */
+    /** Aborted when the run must end. */
     readonly signal: AbortSignal;
-    /** Appends items, given as JSON texts of one object each, to a dataset. */
+    /** Appends items to a dataset, each given as the JSON text of one object. */
     push(datasetId: string, texts: readonly string[]): Promise<void>;
-    /** Tells the host why the run is about to fail; the log has it already. */
+    /** Reports to the host why the run fails. The log already contains the error. */
     reportFailure(error: unknown): void;
     /** Writes to the log of the run. */
     write(stream: 'stdout' | 'stderr', text: string): void;
-    /** Ends the run; does not return, or settle, where nothing of the Actor is to go on. */
+    /** Ends the run. Does not return, or never settles, if none of the Actor's code must run any more. */
     exit(exitCode: number): void | Promise<never>;
 }
 
 let source: () => RunContext | undefined = () => undefined;
 
-/** Says where the SDK finds the run that it is used in: the one of this thread, or the one of this chain of calls. */
+/** Sets the function that finds the run of a call: the run of this thread, or that of the async context. */
 export function setContextSource(find: () => RunContext | undefined): void {
     source = find;
 }
 
-/** The run that the SDK is used in, if there is one. */
+/** Returns the run that the SDK is used in; undefined outside of a run. */
 export function findContext(): RunContext | undefined {
     return source();
 }
 
 /**
- * The run that the SDK is used in.
+ * Returns the run that the SDK is used in.
  *
  * @throws {@link EngineError} `run-gone` outside of a run.
  */
@@ -48,6 +48,6 @@ export function currentContext(): RunContext {
     if (context !== undefined) return context;
     throw new EngineError(
         'run-gone',
-        '`greenroom/actor` works only inside a run, and this code is in none. Run it with `engine.call()`, or on the platform.',
+        '`greenroom/actor` works only inside a run. Run this code with `engine.call()`, or on the platform.',
     );
 }

@@ -1,7 +1,10 @@
-/** A variable as the platform's SDK hands it out: numbers and dates are parsed, what is missing is null. */
+/** Value of an environment variable: numbers and dates are parsed, a missing variable is null. */
 export type EnvValue = string | number | Date | null;
 
-/** What `Actor.getEnv()` returns: the variables of the run, by the camelCase of their names. */
+/**
+ * The environment variables of a run by camelCase name, as returned by `Actor.getEnv()`. Source: `Actor.getEnv()` of
+ * the platform's SDK.
+ */
 export interface ActorEnv {
     actorId: string | null;
     actorRunId: string | null;
@@ -12,11 +15,15 @@ export interface ActorEnv {
     defaultKeyValueStoreId: string | null;
     defaultRequestQueueId: string | null;
     inputKey: string | null;
+    /** Memory limit of the run in megabytes. */
     memoryMbytes: number | null;
+    /** Time at which the run started. */
     startedAt: Date | null;
+    /** Time at which the run times out; null if it has no timeout. */
     timeoutAt: Date | null;
     token: string | null;
     userId: string | null;
+    /** `'1'` inside a run. */
     isAtHome: string | null;
     [name: string]: EnvValue;
 }
@@ -35,7 +42,7 @@ const ACTOR_NAMES = `BUILD_ID BUILD_NUMBER BUILD_TAGS DEFAULT_DATASET_ID DEFAULT
     MAX_TOTAL_CHARGE_USD MCP_CONNECTOR_BASE_URL MEMORY_MBYTES RESTART_ON_ERROR PERMISSION_LEVEL RUN_ID STANDBY_PORT
     STANDBY_URL STARTED_AT TASK_ID TIMEOUT_AT WEB_SERVER_PORT WEB_SERVER_URL`;
 
-/** Names that would be too short without their `ACTOR_`. */
+/** Names that are ambiguous without `ACTOR_`. */
 const KEEP_PREFIX: ReadonlySet<string> = new Set(['ID', 'RUN_ID', 'TASK_ID']);
 
 const NUMBERS: ReadonlySet<string> = new Set([
@@ -51,6 +58,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
     'SYSTEM_INFO_INTERVAL_MILLIS',
 ]);
 
+/** Parses the environment variables of a run. */
 export function readEnv(env: Readonly<Record<string, string | undefined>>): ActorEnv {
     const values: Record<string, EnvValue> = {};
     for (const name of words(APIFY_NAMES)) values[camelCase(name)] = parse(name, env[`APIFY_${name}`]);

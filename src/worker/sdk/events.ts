@@ -1,43 +1,50 @@
 import { ListenerTracker } from './listener-work.js';
 import type { ExitOptions } from './session.js';
 
-/** What comes with each event that an Actor can listen to. */
+/** Events that an Actor can listen to, with their data. Source: "System events" of the platform's docs. */
 export interface ActorEvents {
+    /** The run must end: by its timeout or by a graceful abort. */
     aborting: undefined;
+    /** The run moves to another server: it is about to be restarted. */
     migrating: { timeRemainingSecs?: number } | undefined;
+    /** The Actor should save its state. Emitted every 60 seconds, before a migration and at the end of the run. */
     persistState: { isMigrating: boolean };
+    /** Resource usage, every second: memory in bytes, processor usage in percent. */
     systemInfo: { memCurrentBytes: number; cpuCurrentUsage: number; isCpuOverloaded: boolean; createdAt: string };
+    /** Processor load. Not emitted by the built-in SDK, whose `systemInfo` contains it. */
     cpuInfo: { isCpuOverloaded: boolean };
+    /** The Actor is about to exit. */
     exit: ExitOptions;
 }
 
-/** A listener for one event. A promise that it returns is waited for where the run waits for its listeners. */
+/** A listener for one event. The run waits for a returned promise wherever it waits for its listeners. */
 export type ActorEventListener<Name extends keyof ActorEvents> = (data: ActorEvents[Name]) => unknown;
 
 type Listener = (data: never) => unknown;
 
-/** The events of one run, with listeners that may be asynchronous. */
+/** The events of one run. Listeners may be asynchronous. */
 export class ActorEventManager {
     readonly #listeners = new Map<string, Listener[]>();
     readonly #internal = new WeakSet<Listener>();
     readonly #work = new ListenerTracker();
     #isAborting = false;
 
+    /** Adds a listener. */
     on<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
         this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
-        // Whoever comes too late to be told that the run is to end must still be told.
+        // A listener that is added after the event must still be called.
         if (name === 'aborting' && this.#isAborting)
             void this.#work.track(() => callListener(listener as ActorEventListener<'aborting'>, undefined));
     }
 
-    /** Takes one listener away, or all of the event. */
+    /** Removes one listener of an event; without a listener, all of them. */
     off<Name extends keyof ActorEvents>(name: Name, listener?: ActorEventListener<Name>): void {
         const index = listener === undefined ? -1 : (this.#listeners.get(name)?.indexOf(listener) ?? -1);
         if (listener === undefined) this.#listeners.delete(name);
         else if (index !== -1) this.#listeners.set(name, this.#listeners.get(name)!.toSpliced(index, 1));
     }
 
-    /** Calls the listeners of an event; settles when all that they started has settled. Never rejects. */
+    /** Calls the listeners of an event; settles when the promises that they returned have settled. Never rejects. */
     async emit<Name extends keyof ActorEvents>(name: Name, data: ActorEvents[Name]): Promise<void> {
         if (name === 'aborting') this.#isAborting = true;
         const listeners = this.#listeners.get(name) ?? [];
@@ -47,20 +54,19 @@ export class ActorEventManager {
         await Promise.all(calls);
     }
 
-    /** As {@link ActorEventManager.on}, for what the SDK itself has to do. */
+    /** Adds a listener of the SDK itself, otherwise like {@link ActorEventManager.on}. */
     onInternal<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
         this.#internal.add(listener);
         this.on(name, listener);
     }
 
-    /** Whether the Actor itself listens to an event. */
+    /** True if the Actor itself listens to an event. */
     hasActorListener(name: keyof ActorEvents): boolean {
         return (this.#listeners.get(name) ?? []).some((listener) => !this.#internal.has(listener));
     }
 
     /**
-     * Settles when the listeners that are at work now have settled, but for the one that this is called from: it would
-     * wait for itself. Never rejects.
+     * Settles when the current listener calls have settled, except for the one that calls this method. Never rejects.
      */
     async settled(): Promise<void> {
         await this.#work.waitForOthers();
@@ -71,7 +77,7 @@ async function callListener<Data>(listener: (data: Data) => unknown, data: Data)
     try {
         await listener(data);
     } catch (error) {
-        // As in any program, a listener that fails is an uncaught error; whoever waits for listeners is not to blame.
+        // As in any program, an error in a listener is an uncaught error; code that waits for listeners is unaffected.
         queueMicrotask(() => {
             throw error;
         });

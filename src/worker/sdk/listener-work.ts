@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The work of listeners that has not settled. A listener that waits for the others does not wait for itself. */
+/** Tracks calls of asynchronous listeners. A listener that waits for the others does not wait for itself. */
 export class ListenerTracker {
     readonly #pending = new Map<object, Promise<unknown>>();
-    /** Made when the first listener is called, since its mere use makes every `await` a little slower. */
+    /** Created when the first listener is called, since an `AsyncLocalStorage` in use slows down every `await`. */
     #current: AsyncLocalStorage<object> | undefined;
 
-    /** Calls a listener, and returns what it returns. */
+    /** Calls a listener and returns its result. */
     track<T>(listener: () => T): T {
         this.#current ??= new AsyncLocalStorage();
         const call = {};
@@ -16,7 +16,7 @@ export class ListenerTracker {
         return work;
     }
 
-    /** Settles when the work under way has settled, except for that of the listener that calls this. Never rejects. */
+    /** Settles when all current calls have settled, except for the caller's own. Never rejects. */
     async waitForOthers(): Promise<void> {
         const own = this.#current?.getStore();
         const others = [...this.#pending].filter(([call]) => call !== own);

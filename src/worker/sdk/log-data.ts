@@ -1,4 +1,4 @@
-/** How much of a value a log line may show. Each level down has half of it. */
+/** Limits on the part of a value that a log line shows. Each level of nesting halves them. */
 interface Limits {
     depth: number;
     textLength: number;
@@ -10,7 +10,7 @@ const LIMITS: Limits = { depth: 4, textLength: 1_000, items: 500, fields: 20 };
 const TRUNCATED_SUFFIX = '...[truncated]';
 const TRUNCATED_FLAG = '[TRUNCATED]';
 
-/** A copy of a value that is small enough for a log line and that JSON can carry. */
+/** Returns a copy of a value that is small enough for a log line and that JSON can represent. */
 export function truncateForLog(value: unknown, limits: Limits = LIMITS): unknown {
     if (typeof value !== 'object' || value === null || value instanceof Date) return truncatePrimitive(value, limits);
     const inner: Limits = {
@@ -46,7 +46,7 @@ function truncatePrimitive(value: unknown, { textLength }: Limits): unknown {
     }
 }
 
-/** An error as the lines below a log message: message, stack, then the same of its causes. */
+/** Formats an error for the lines below a log message: message, stack, then its causes. */
 export function describeException(exception: unknown, depth = 1): string {
     const indent = ' '.repeat(depth * 2);
     if (typeof exception !== 'object' || exception === null) return `\n${String(exception)}`;

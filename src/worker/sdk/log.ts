@@ -7,7 +7,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = { SOFT_FAIL: 'SFAIL', WARN
 
 type LevelName = (typeof NAMES)[number];
 
-/** The levels of the log, by name and by number; each shows those below it too. */
+/** Log levels by name and by number. A level includes all lower ones. */
 export const LogLevel = Object.freeze({
     ...Object.fromEntries(
         NAMES.flatMap((name, level) => [
@@ -17,23 +17,27 @@ export const LogLevel = Object.freeze({
     ),
 }) as unknown as Readonly<Record<LevelName, number> & Record<number, LevelName>>;
 
-/** What a logger can be set to. */
+/** Options of a logger. */
 export interface LogOptions {
-    /** A number of {@link LogLevel}. Default: that of `APIFY_LOG_LEVEL`, else INFO. */
+    /** A number of {@link LogLevel}. Default: the variable `APIFY_LOG_LEVEL`, else `INFO`. */
     level?: number;
-    /** Stands before each message. */
+    /** Text before each message. */
     prefix?: string | null;
-    /** Stands after each message. */
+    /** Text after each message. */
     suffix?: string | null;
-    /** Added to the data of each message. */
+    /** Data added to each message. */
     data?: Record<string, unknown>;
 }
 
-/** Data of one message; anything that JSON can carry. */
+/** Data of a message, which must be representable as JSON. */
 export type LogData = Record<string, unknown> | null;
 
-/** Writes lines as the platform's own logger does. Warnings and errors go to stderr, all else to stdout. */
+/**
+ * Writes log lines in the format of the platform's logger. Warnings and errors go to stderr, all other levels to
+ * stdout. If the variable `APIFY_LOG_FORMAT` is `JSON`, each line is a JSON object. Source: the package `@apify/log`.
+ */
 export class Log {
+    /** The log levels. */
     readonly LEVELS = LogLevel;
     readonly #once = new Set<string>();
     #options: LogOptions;
@@ -42,25 +46,32 @@ export class Log {
         this.#options = { ...options };
     }
 
+    /** Returns the current level. */
     getLevel(): number {
         return this.#options.level ?? levelFromEnv();
     }
 
-    /** @throws {@link EngineError} `invalid-value` if there is no such level. */
+    /**
+     * Sets the level.
+     *
+     * @throws {@link EngineError} `invalid-value` for an unknown level.
+     */
     setLevel(level: number): void {
         if (LogLevel[level] === undefined) throw invalid('level', level, 'one of `log.LEVELS`, 0 to 6');
         this.#options.level = level;
     }
 
+    /** Returns the options, including the current level. */
     getOptions(): LogOptions {
         return { ...this.#options, level: this.getLevel() };
     }
 
+    /** Changes the given options and keeps the others. */
     setOptions(options: LogOptions): void {
         this.#options = { ...this.#options, ...options };
     }
 
-    /** A logger with the same settings, whose prefix and data come after this one's. */
+    /** Creates a logger with the same options. Its prefix and data are appended to those of this logger. */
     child(options: LogOptions = {}): Log {
         const prefixes = [this.#options.prefix, options.prefix].filter((prefix) => prefix);
         return new Log({
@@ -71,6 +82,7 @@ export class Log {
         });
     }
 
+    /** Logs an error message. */
     error(message: string, data?: LogData): void {
         this.internal(LogLevel.ERROR, message, data);
     }
@@ -80,38 +92,44 @@ export class Log {
         this.internal(LogLevel.ERROR, message, data, exception);
     }
 
+    /** Logs a failure that will be retried. */
     softFail(message: string, data?: LogData): void {
         this.internal(LogLevel.SOFT_FAIL, message, data);
     }
 
+    /** Logs a warning. */
     warning(message: string, data?: LogData): void {
         this.internal(LogLevel.WARNING, message, data);
     }
 
+    /** Logs an informational message. */
     info(message: string, data?: LogData): void {
         this.internal(LogLevel.INFO, message, data);
     }
 
+    /** Logs a debug message. */
     debug(message: string, data?: LogData): void {
         this.internal(LogLevel.DEBUG, message, data);
     }
 
+    /** Logs a performance message. */
     perf(message: string, data?: LogData): void {
         this.internal(LogLevel.PERF, message, data);
     }
 
-    /** Logs a warning the first time only. */
+    /** Logs a warning, at most once for each text. */
     warningOnce(message: string): void {
         if (this.#once.has(message)) return;
         this.#once.add(message);
         this.warning(message);
     }
 
+    /** Logs a deprecation warning, at most once for each text. */
     deprecated(message: string): void {
         this.warningOnce(message);
     }
 
-    /** What all the methods above come down to. */
+    /** Writes a message of any level; all other methods use it. */
     internal(level: number, message: string, data?: LogData, exception?: unknown): void {
         if (level > this.getLevel()) return;
         const all = this.#options.data === undefined ? data : { ...this.#options.data, ...data };
@@ -153,7 +171,7 @@ function isJson(): boolean {
     return env().APIFY_LOG_FORMAT?.toUpperCase() === 'JSON';
 }
 
-/** Read at each use: a spare thread loads this before it is given the environment of a run. */
+/** Read at each use: a spare thread loads this module before it has the environment of a run. */
 function levelFromEnv(): number {
     const text = env().APIFY_LOG_LEVEL;
     if (!text) return LogLevel.INFO;

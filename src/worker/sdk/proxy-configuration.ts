@@ -1,23 +1,31 @@
 import { checkOptions, checkText, invalid } from '../../util/check.js';
 import { Configuration } from './configuration.js';
 
-/** Makes the URL of a proxy for a session, or none. */
+/** Returns the URL of a proxy for a session, or null for none. */
 type NewUrlFunction = (sessionId?: string | number) => string | null | Promise<string | null>;
 
-/** Which proxies to use: own ones, or Apify Proxy with these groups and country. */
+/**
+ * Options of a proxy configuration: custom proxies, or Apify Proxy with groups and a country. Without options, Apify
+ * Proxy selects the proxies.
+ */
 export interface ProxyConfigurationOptions {
+    /** Groups of Apify Proxy, such as `RESIDENTIAL`. */
     groups?: string[];
+    /** Alias of `groups`, as in an Actor's input. */
     apifyProxyGroups?: string[];
-    /** Two capital letters. */
+    /** Country of Apify Proxy: two capital letters. */
     countryCode?: string;
+    /** Alias of `countryCode`, as in an Actor's input. */
     apifyProxyCountry?: string;
-    /** Default: that of `APIFY_PROXY_PASSWORD`. */
+    /** Password of Apify Proxy. Default: the variable `APIFY_PROXY_PASSWORD`. */
     password?: string;
+    /** URLs of custom proxies, used in turn; null is no proxy. */
     proxyUrls?: (string | null)[];
+    /** Returns the URL of a custom proxy. */
     newUrlFunction?: NewUrlFunction;
 }
 
-/** What is known of a proxy. */
+/** The URL of a proxy and its parts. */
 export interface ProxyInfo {
     sessionId?: string;
     url: string;
@@ -38,14 +46,17 @@ const OPTIONS = [
     'proxyUrls',
     'newUrlFunction',
 ];
-/** What the proxy takes in its username. */
+/** Characters that the proxy accepts in its user name. */
 const WORD = /^[\w.~]+$/;
 const COUNTRY = /^[A-Z]{2}$/;
 const MAX_SESSION_CHARS = 50;
 
-/** Hands out the URLs of proxies, always the same one for a session. */
+/**
+ * Provides URLs of proxies; the same one for the same session. Source: the class `ProxyConfiguration` of the platform's
+ * SDK.
+ */
 export class ProxyConfiguration {
-    /** Whether it is Apify Proxy, or what stands in for it, and not proxies of the Actor's own. */
+    /** True for Apify Proxy or the engine's own proxy, false for custom proxies. */
     readonly usesApifyProxy: boolean;
     readonly #options: ProxyConfigurationOptions;
     readonly #groups: readonly string[];
@@ -53,7 +64,7 @@ export class ProxyConfiguration {
     readonly #urlBySession = new Map<string, string | null>();
     #next = 0;
 
-    /** @throws {@link EngineError} `unknown-option`, or `invalid-value` for what is no group, country or list of URLs. */
+    /** @throws {@link EngineError} `unknown-option`; `invalid-value` for an invalid group, country or list of URLs. */
     constructor(options: ProxyConfigurationOptions = {}) {
         checkOptions('options', options, OPTIONS);
         const { groups, apifyProxyGroups = [], countryCode, apifyProxyCountry, proxyUrls, newUrlFunction } = options;
@@ -65,7 +76,13 @@ export class ProxyConfiguration {
         check(options, this.#groups, this.#countryCode);
     }
 
-    /** @returns Undefined where the Actor's own function gives none. */
+    /**
+     * Returns the URL of a proxy.
+     *
+     * @param sessionId - Requests of one session use the same proxy: up to 50 letters, digits, `_`, `.` and `~`.
+     * @returns Undefined for no proxy: if `newUrlFunction` or `proxyUrls` yields null.
+     * @throws {@link EngineError} `invalid-value` for an invalid session id.
+     */
     async newUrl(sessionId?: string | number): Promise<string | undefined> {
         const session = checkSession(sessionId);
         const { newUrlFunction, proxyUrls } = this.#options;
@@ -74,7 +91,7 @@ export class ProxyConfiguration {
         return this.#apifyUrl(session);
     }
 
-    /** As {@link ProxyConfiguration.newUrl}, with its parts. */
+    /** Returns the URL of a proxy and its parts, otherwise like {@link ProxyConfiguration.newUrl}. */
     async newProxyInfo(sessionId?: string | number): Promise<ProxyInfo | undefined> {
         const url = await this.newUrl(sessionId);
         if (url === undefined) return undefined;
@@ -113,9 +130,9 @@ export class ProxyConfiguration {
 }
 
 /**
- * A configuration for an Actor, or undefined if its options, which may be those of an input, ask for no proxy.
+ * Creates a proxy configuration. Returns undefined if the options, which may come from an input, request no proxy.
  *
- * @throws Error when there is no password: the engine's own proxy is turned off, and none is given.
+ * @throws Error if there is no password: the engine's proxy is off and none is given.
  */
 export function createProxyConfiguration(
     options: ProxyConfigurationOptions & { useApifyProxy?: boolean; checkAccess?: boolean } = {},
@@ -126,8 +143,8 @@ export function createProxyConfiguration(
     const password = rest.password ?? Configuration.getGlobalConfig().get('proxyPassword');
     if (!configuration.usesApifyProxy || password) return configuration;
     throw new Error(
-        'There is no proxy for this run. Pass `password` or `proxyUrls`, set the variable APIFY_PROXY_PASSWORD, or leave ' +
-            "the engine's option `proxy` on.",
+        'This run has no proxy. Pass `password` or `proxyUrls`, set the variable APIFY_PROXY_PASSWORD, or turn on ' +
+            "the engine's option `proxy`.",
     );
 }
 
@@ -138,11 +155,7 @@ function check(
 ): void {
     const own = proxyUrls ?? newUrlFunction;
     if (own !== undefined && (groups.length > 0 || countryCode !== undefined)) {
-        throw invalid(
-            'options',
-            { groups, countryCode },
-            'without groups and country where proxies of its own are given',
-        );
+        throw invalid('options', { groups, countryCode }, 'without groups and country if custom proxies are set');
     }
     if (proxyUrls !== undefined) {
         const areUrls = Array.isArray(proxyUrls) && proxyUrls.every((url) => url === null || URL.canParse(url));

@@ -4,7 +4,7 @@ import { Session } from './session.js';
 import type { SystemEvent } from '../../protocol/messages.js';
 import type { RunContext } from './context.js';
 
-/** Makes the context of a run out of what its surroundings give it. */
+/** Creates the context of a run from its services. */
 export function createRunContext(
     services: Omit<RunContext, 'events' | 'session' | 'storages' | 'charging'>,
 ): RunContext {
@@ -12,7 +12,7 @@ export function createRunContext(
     return { ...services, events: new ActorEventManager(), session: new Session(), storages: new Map(), charging };
 }
 
-/** Passes a system event of the host on to the Actor's listeners. */
+/** Emits a system event of the host to the Actor's listeners. */
 export function emitSystemEvent({ events }: Pick<RunContext, 'events'>, event: SystemEvent): void {
     const { name, ...data } = event;
     const isBare = name === 'aborting' || (name === 'migrating' && event.timeRemainingSecs === undefined);

@@ -13,7 +13,7 @@ import { currentContext } from './context.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Client } from '../../model/client/client.js';
 
-/** The error for what the platform's SDK has and this one does not have yet. */
+/** Returns the error for a feature that the platform's SDK has and this one does not. */
 function notYetAvailable(what: string): EngineError {
     return new EngineError(
         'not-yet-available',
@@ -21,7 +21,7 @@ function notYetAvailable(what: string): EngineError {
     );
 }
 
-/** A class that can be imported and named, but not made. */
+/** Creates a class that can be imported and referenced, but not instantiated. */
 function unavailableClass(name: string): new (...args: unknown[]) => object {
     return class {
         constructor() {
@@ -30,18 +30,18 @@ function unavailableClass(name: string): new (...args: unknown[]) => object {
     };
 }
 
-/** Stands where Actors expect `ApifyClient`. */
+/** Type of `ApifyClient`, as Actors expect it. */
 type ClientConstructor = new (options?: Record<string, unknown>) => Client;
 
 /**
- * `new ApifyClient()` gives the client of the engine, whatever token or address it is given: nothing an Actor does by
- * habit reaches the real platform.
+ * Returns the client of the engine from `new ApifyClient()` and ignores its options, so that no Actor reaches the real
+ * platform by accident.
  */
 const ApifyClient: ClientConstructor = function ApifyClient() {
     return currentContext().client;
 } as unknown as ClientConstructor;
 
-/** The built-in SDK: what `import 'apify'` gives to an Actor that has no `apify` of its own. */
+/** The built-in SDK: the exports of `apify` for an Actor without its own `apify`. */
 export const sdk = {
     Actor,
     ApifyClient,
@@ -59,8 +59,8 @@ export const sdk = {
     RequestQueue,
 } satisfies Record<(typeof SDK_EXPORTS)[number], unknown>;
 
-/** The names of the built-in SDK. */
+/** Type of the built-in SDK. */
 export type Sdk = typeof sdk;
 
-/** Where the worker leaves its SDK, so that every way of importing it leads to the same one. */
+/** Global symbol under which the worker exposes its SDK, so that every import leads to the same instance. */
 export const SDK_SYMBOL: unique symbol = Symbol.for(SDK_SYMBOL_NAME) as never;

@@ -4,39 +4,41 @@ import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { log, LogLevel } from './log.js';
 import type { RunContext } from './context.js';
 
-/** Exit codes that the SDK itself gives. */
+/** Exit codes that the SDK sets. Source: `EXIT_CODES` of the platform's SDK. */
 export const EXIT_CODES = { SUCCESS: 0, ERROR_USER_FUNCTION_THREW: 91, ERROR_UNKNOWN: 92 } as const;
 
-/** How to start. */
+/** Options of `Actor.init()`. */
 export interface InitOptions {
-    /** Whether `aborting` ends the run by itself. Default: true. */
+    /**
+     * If true, `aborting` ends the run and `migrating` reboots it automatically, after their listeners. Default: true.
+     */
     gracefulShutdown?: boolean;
-    /** How long after `aborting` that is, in milliseconds. Default: 0. */
+    /** Milliseconds between the end of those listeners and the end of the run. Default: 0. */
     gracefulShutdownDelayMillis?: number;
-    /** Accepted for the sake of the platform's SDK: the storages are always those of the run. */
+    /** Accepted for compatibility with the platform's SDK and ignored: the storages are always those of the run. */
     storage?: unknown;
 }
 
-/** How to end. */
+/** Options of `Actor.exit()` and `Actor.fail()`. */
 export interface ExitOptions {
-    /** What the run shows as its last word. Default: what it showed before. */
+    /** Final status message of the run. Default: the current one stays. */
     statusMessage?: string;
-    /** Default: 0, or 1 for `fail`. */
+    /** Exit code, 0 to 255. Default: 0; 1 for `Actor.fail()`. */
     exitCode?: number;
-    /** How long listeners may take. Default: 30. */
+    /** Maximum number of seconds to wait for listeners. Default: 30. */
     timeoutSecs?: number;
-    /** False does all but end the run. Default: true. */
+    /** If false, does everything except ending the run. Default: true. */
     exit?: boolean;
 }
 
-/** What `Actor.main` takes. */
+/** Options of `Actor.main()`. */
 export type MainOptions = InitOptions & ExitOptions;
 
 const INIT_OPTIONS = ['gracefulShutdown', 'gracefulShutdownDelayMillis', 'storage'];
 const EXIT_OPTIONS = ['statusMessage', 'exitCode', 'timeoutSecs', 'exit'];
 const DEFAULT_PERSIST_MILLIS = 60_000;
 
-/** The life of the SDK in one run: from `Actor.init()` to `Actor.exit()`. */
+/** Lifecycle of the SDK in one run, from `Actor.init()` to `Actor.exit()`. */
 export class Session {
     #initialized = false;
     #exiting = false;
@@ -45,12 +47,12 @@ export class Session {
     #main: Promise<unknown> | undefined;
     #persistence: NodeJS.Timeout | undefined;
 
-    /** Whether the Actor has called `init` or `main`. */
+    /** True once the Actor has called `init` or `main`. */
     get isInitialized(): boolean {
         return this.#initialized;
     }
 
-    /** Whether the Actor is on its way out. */
+    /** True while the Actor is exiting. */
     get isExiting(): boolean {
         return this.#exiting;
     }
@@ -62,6 +64,7 @@ export class Session {
         log.warning(`Actor.${method}() was called before Actor.init(). Call Actor.init() first, or use Actor.main().`);
     }
 
+    /** Implements `Actor.init()`. */
     init(context: RunContext, options: InitOptions = {}): void {
         checkOptions('Actor.init()', options, [...INIT_OPTIONS, ...EXIT_OPTIONS]);
         checkWhole('gracefulShutdownDelayMillis', options.gracefulShutdownDelayMillis, 0);
@@ -77,11 +80,12 @@ export class Session {
             setImmediate(() => void this.#rebootAfterListeners(context, delayMillis));
         });
         context.events.onInternal('aborting', () => {
-            // Later than the Actor's own listeners, which have all been called by then.
+            // After the Actor's own listeners, all of which have been called by then.
             setImmediate(() => void this.#endGracefully(context, delayMillis));
         });
     }
 
+    /** Implements `Actor.main()`. */
     async main<Output>(
         context: RunContext,
         run: () => Output | Promise<Output>,
@@ -102,7 +106,10 @@ export class Session {
         }
     }
 
-    /** Tells the listeners, waits for them, sets the last status message, and ends the run. */
+    /**
+     * Implements `Actor.exit()`: calls the listeners and waits for them, sets the final status message, and ends the
+     * run.
+     */
     async exit(
         context: RunContext,
         messageOrOptions: string | ExitOptions = {},
@@ -131,7 +138,7 @@ export class Session {
         this.#exiting = false;
     }
 
-    /** Lets the listeners save what they want to, then has the Actor started anew. */
+    /** Implements `Actor.reboot()`: lets the listeners save their state, then requests a restart. */
     async reboot(context: RunContext, options: ReplacementOptions = {}): Promise<void> {
         if (this.#isRebooting) return;
         this.#isRebooting = true;
@@ -141,7 +148,7 @@ export class Session {
         await waitForRestart(env, options);
     }
 
-    /** After `migrating` there is nothing to wait for but the Actor's own listeners. */
+    /** Reboots after `migrating`, once the Actor's own listeners have finished. */
     async #rebootAfterListeners(context: RunContext, delayMillis: number): Promise<void> {
         if (this.#isRebooting) return;
         this.#isRebooting = true;
@@ -151,8 +158,8 @@ export class Session {
     }
 
     /**
-     * Ends the run after `aborting`, but not before the Actor has done what it wants to do about it: its listeners, and
-     * the function of `Actor.main()` if there are listeners that may have told it to come to an end.
+     * Ends the run after `aborting`, once the Actor's own listeners have finished. If it has any, also waits for the
+     * function of `Actor.main()`, which they may have told to stop.
      */
     async #endGracefully(context: RunContext, delayMillis: number): Promise<void> {
         const { events } = context;
@@ -170,7 +177,7 @@ export class Session {
 
 async function runExitListeners(context: RunContext, options: ExitOptions): Promise<void> {
     const { events } = context;
-    // Only those at work by now: a listener that itself calls `exit` must not be waited for by it.
+    // Only the listeners that are running now: one that calls `exit` must not be awaited by it.
     await Promise.all([events.settled(), events.emit('persistState', { isMigrating: false })]);
     await events.emit('exit', options);
     if (options.statusMessage === undefined) return;
@@ -182,7 +189,7 @@ async function waitAtMost(secs: number, work: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(() => {
-            log.warning(`The Actor's listeners have not finished within ${secs} s; it ends without them.`);
+            log.warning(`The Actor's listeners did not finish within ${secs} s; the run ends without them.`);
             resolve();
         }, secs * 1000);
     });
@@ -196,15 +203,15 @@ function pickDefined(options: ExitOptions, keys: readonly string[]): ExitOptions
     );
 }
 
-/** How long an Actor waits for being replaced. */
+/** Options for waiting until the engine replaces the Actor. */
 export interface ReplacementOptions {
-    /** Milliseconds. Default: the variable `APIFY_METAMORPH_AFTER_SLEEP_MILLIS`, else 300,000. */
+    /** Milliseconds to wait. Default: the variable `APIFY_METAMORPH_AFTER_SLEEP_MILLIS`, else 300,000. */
     customAfterSleepMillis?: number;
 }
 
 const DEFAULT_MILLIS = 300_000;
 
-/** Waits while the engine ends this Actor, so that nothing that comes after in its code is done twice. */
+/** Waits while the engine ends this Actor, so that code after the call does not run twice. */
 export async function waitForRestart(
     env: Readonly<Record<string, string | undefined>>,
     { customAfterSleepMillis }: ReplacementOptions,
@@ -213,15 +220,15 @@ export async function waitForRestart(
     await new Promise((resolve) => setTimeout(resolve, millis));
 }
 
-/** How to show a status message. */
+/** Options of `Actor.setStatusMessage()`. */
 export interface StatusMessageOptions {
-    /** Whether the message stays after the end of the run. Default: false. */
+    /** If true, the message remains after the end of the run. Default: false. */
     isStatusMessageTerminal?: boolean;
-    /** How it is logged. Default: `INFO`. */
+    /** Level at which the message is logged. Default: `INFO`. */
     level?: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 }
 
-/** Logs a status message and shows it on the run. A host that refuses it is warned about, not failed for. */
+/** Logs a status message and sets it on the run. If the host rejects it, logs a warning instead of failing. */
 export async function setStatusMessage(
     context: RunContext,
     message: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { groupTexts, itemsToJson, itemsToTexts, joinTexts } from '../../../src/worker/channel/item-json.js';
 
-describe('items that are to be pushed', () => {
+describe('pushed items', () => {
     it.each([
         ['one object', { a: 1 }, '{"a":1}'],
         ['several objects', [{ a: 1 }, { b: new Date(0) }], '[{"a":1},{"b":"1970-01-01T00:00:00.000Z"}]'],
@@ -22,20 +22,20 @@ describe('items that are to be pushed', () => {
             new Date(0),
             '`item` is an object, but must be an object when serialized to JSON.',
         ],
-        ['an item that is nothing as JSON', { toJSON: () => undefined }, 'JSON cannot carry'],
-    ])('are refused with what is wrong: %s', (_, items, message) => {
+        ['an item that is nothing as JSON', { toJSON: () => undefined }, 'JSON cannot represent'],
+    ])('are rejected with the reason: %s', (_, items, message) => {
         expect(() => itemsToJson(items)).toThrow(expect.objectContaining({ code: 'invalid-value' }));
         expect(() => itemsToJson(items)).toThrow(message);
     });
 
-    it('are refused if they are circular', () => {
+    it('are rejected if they are circular', () => {
         const item: Record<string, unknown> = {};
         item.self = item;
 
         expect(() => itemsToJson([item])).toThrow(/circular/i);
     });
 
-    it('are split where they are more than one push may have, in their order', () => {
+    it('are split if they exceed the size of a push, in order', () => {
         const texts = itemsToTexts([{ a: 'xx' }, { a: 'é' }, { a: 'zz' }]);
 
         const chunks = groupTexts(texts, 24).map(joinTexts);
@@ -44,7 +44,7 @@ describe('items that are to be pushed', () => {
         expect(Math.max(...chunks.map((chunk) => Buffer.byteLength(chunk)))).toBeLessThanOrEqual(24);
     });
 
-    it('are refused if one alone is too large', () => {
+    it('are rejected if one alone is too large', () => {
         expect(() => groupTexts(itemsToTexts([{}, { a: 'x'.repeat(50) }]), 40)).toThrow(
             expect.objectContaining({ code: 'request-too-large', details: { index: 1, bytes: 58, limitBytes: 40 } }),
         );

@@ -10,7 +10,7 @@ async function valueOf(name: string, args: Record<string, unknown> = {}): Promis
 }
 
 describe('a connection to a host of the API', () => {
-    it('looks like one that has been secured', async () => {
+    it('looks like a TLS connection', async () => {
         expect(await valueOf('opensSockets')).toEqual({
             before: { connecting: true, pending: true, readyState: 'opening' },
             events: ['lookup', 'connect', 'ready', 'secureConnect'],
@@ -28,31 +28,31 @@ describe('a connection to a host of the API', () => {
         });
     });
 
-    it('is kept alive and used again', async () => {
+    it('is kept alive and reused', async () => {
         expect(await valueOf('keepsAlive')).toEqual({ sockets: 1, listeners: true });
     });
 
-    it('answers requests that were sent without waiting, in their order', async () => {
+    it('responds to pipelined requests in order', async () => {
         expect(await valueOf('pipelines')).toEqual(['echo?1', 'echo?2', 'echo?3']);
     });
 
-    it('takes a big body', async () => {
+    it('accepts a large body', async () => {
         expect(await valueOf('sendsMuch')).toEqual({ size: TEN_MEGABYTES, sum: 3 * TEN_MEGABYTES });
     });
 
-    it('takes what was in a buffer when it was written', async () => {
+    it('accepts the contents of a buffer at the time of the write', async () => {
         expect(await valueOf('reusesItsBuffer')).toEqual({ size: 3 * 65_536, sum: 6 * 65_536 });
     });
 
-    it.each([true, false])('brings a big body (fetch: %s)', async (viaFetch) => {
+    it.each([true, false])('returns a large body (fetch: %s)', async (viaFetch) => {
         expect(await valueOf('receivesMuch', { viaFetch })).toBe(TEN_MEGABYTES);
     });
 
-    it('brings each piece of an answer as soon as it is there', async () => {
+    it('returns each chunk of a response as soon as it is available', async () => {
         expect(await valueOf('streams')).toEqual(['one', 'two']);
     });
 
-    it('tells a client that asks to go on with its body', async () => {
+    it('tells a client that asks to continue with its body', async () => {
         expect(await valueOf('expectsContinue')).toBe('at last');
     });
 
@@ -61,11 +61,11 @@ describe('a connection to a host of the API', () => {
         ['endless', false],
         ['silent', true],
         ['silent', false],
-    ])('gives the rest of an answer up when the client does (%s, fetch: %s)', async (page, viaFetch) => {
+    ])('cancels the rest of a response when the client does (%s, fetch: %s)', async (page, viaFetch) => {
         expect(await valueOf('abortsDuring', { page, viaFetch })).toEqual([page]);
     });
 
-    it('gives the rest of an answer up also when the client had nothing more to send', async () => {
+    it('cancels the rest of a response even if the client had nothing more to send', async () => {
         expect(await valueOf('abortsHalfClosed')).toEqual(['endless']);
     });
 
@@ -77,63 +77,63 @@ describe('a connection to a host of the API', () => {
         expect(await valueOf('timesOut')).toBe('timed out by itself');
     });
 
-    it('does not keep the thread alive for what nobody reads', async () => {
+    it('does not keep the thread alive for data that is not read', async () => {
         expect(await valueOf('leavesResponseUnread')).toBe('done');
     });
 
-    it('can be secured after it has been opened', async () => {
+    it('can be secured after it was opened', async () => {
         expect(await valueOf('wrapsSocket')).toBe('HTTP/1.1 200 OK');
     });
 
-    it('is made in place of one to a proxy that a request would go through', async () => {
+    it('replaces one to a proxy that a request would use', async () => {
         expect(await valueOf('goesThroughProxy', { proxy: 'http://127.0.0.1:9' })).toBe('/v2/echo?a');
     });
 });
 
-describe('what is no plain request', () => {
-    it('is answered as one if it asks for a WebSocket', async () => {
+describe('a special connection', () => {
+    it('is handled as a request if it asks for a WebSocket', async () => {
         expect(await valueOf('upgrades')).toBe('Unexpected server response: 404');
     });
 
-    it('can be made by a socket of the Actor, and made again', async () => {
+    it('can be opened by a socket of the Actor, and opened again', async () => {
         const { value, connections } = await runGuarded({ file: 'connections', name: 'connectsOwnSocket' });
 
         expect(value).toEqual(['HTTP/1.1 200 OK', 'HTTP/1.1 200 OK', 'HTTP/1.1 418 from this machine']);
         expect(connections).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
     });
 
-    it('is hung up on if it asks for a tunnel', async () => {
+    it('is closed if it asks for a tunnel', async () => {
         expect(await valueOf('tunnels')).toBe('socket hang up');
     });
 
-    it('ends with the signal of whoever asked for it', async () => {
+    it('ends with the signal of the caller', async () => {
         expect(await valueOf('isSignalled')).toBe('AbortError');
     });
 });
 
-describe('a connection that the engine cannot answer', () => {
+describe('a connection that the engine cannot handle', () => {
     it.each(['https://api.apify.com', 'http://api.apify.com'])('fails with HTTP/2 to %s', async (origin) => {
         expect(await valueOf('speaksHttp2', { origin })).toMatchObject({
-            message: expect.stringContaining('HTTP/1.1: '),
+            message: expect.stringContaining('HTTP/1.1'),
             code: 'ERR_API_NOT_ANSWERED',
         });
     });
 
-    it('fails if what is sent is not HTTP', async () => {
+    it('fails if the data is not HTTP', async () => {
         expect(await valueOf('speaksNoHttp')).toMatchObject({
             message: expect.stringMatching(/^A request to the API is not valid HTTP\/1\.1: /),
             code: 'ERR_API_NOT_ANSWERED',
         });
     });
 
-    it('fails with the reason when the engine does', async () => {
+    it('fails with the reason if the engine does', async () => {
         const message = 'The engine could not handle GET /v2/unanswered: the engine is gone';
 
         expect(await valueOf('isCut', { page: 'unanswered' })).toEqual({ message, code: 'ERR_API_NOT_ANSWERED' });
         expect(await valueOf('isCutForFetch', { page: 'unanswered' })).toMatchObject({ cause: message });
     });
 
-    it.each(['broken', 'short'])('is cut when an answer ends early (%s)', async (page) => {
+    it.each(['broken', 'short'])('is closed when a response ends early (%s)', async (page) => {
         expect(await valueOf('isCut', { page })).toHaveProperty('code');
         expect(await valueOf('isCutForFetch', { page })).toHaveProperty('message');
     });

@@ -7,25 +7,33 @@ import type { DatasetClient } from '../../../model/client/storage.js';
 import type { PagedList } from '../../../model/api/page.js';
 import type { DatasetInfo, Item, ItemsOptions, ItemsPage } from '../../../model/api/storage.js';
 
-/** How to walk over the items. */
+/** Options for iterating over items. */
 export type DatasetIteratorOptions = Omit<ItemsOptions, 'signature'>;
 
-/** Where an export goes. */
+/** Options of an export. */
 export interface DatasetExportOptions extends DatasetIteratorOptions {
-    /** Id or name of the key-value store. Default: the run's default one. */
+    /** Id or name of the target key-value store. Default: the run's default store. */
     toKVS?: string;
-    /** Id or name of the dataset, for the static methods. Default: the run's default one. */
+    /** Id or name of the dataset, for the static methods. Default: the run's default dataset. */
     fromDataset?: string;
-    /** Columns for the fields of all items, not only those of the first one. */
+    /**
+     * If true, CSV has a column for each field of any item; otherwise, for the fields of the first item. Default:
+     * false.
+     */
     collectAllKeys?: boolean;
 }
 
 const PAGE_LIMIT = 10_000;
 
-/** Items in the order in which they were pushed. */
+/**
+ * A dataset: a list of items in the order in which they were pushed. Source: the class `Dataset` of the platform's SDK.
+ */
 export class Dataset<T extends object = Item> {
+    /** Id of the dataset. */
     readonly id: string;
+    /** Name of the dataset; undefined for an unnamed one. */
     readonly name: string | undefined;
+    /** Client of the dataset, as in `apify-client`. */
     readonly client: DatasetClient<T>;
     readonly #context: RunContext;
 
@@ -37,7 +45,13 @@ export class Dataset<T extends object = Item> {
         this.#context = context;
     }
 
-    /** Opens a dataset by id or name, or the run's default one. A new name makes a new dataset. */
+    /**
+     * Opens a dataset by id, name or alias; without one, the run's default dataset. A name that does not exist creates
+     * a dataset.
+     *
+     * @param options - Accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias, `invalid-value`, `unknown-option`.
+     */
     static async open<T extends object = Item>(
         idOrName?: StorageIdentifier | null,
         options?: object,
@@ -46,37 +60,43 @@ export class Dataset<T extends object = Item> {
         return (await openStorage(currentContext(), idOrName, STORAGE_TYPE)) as unknown as Dataset<T>;
     }
 
+    /** Appends items to the run's default dataset. See {@link Dataset.pushData}. */
     static async pushData(items: object | object[]): Promise<void> {
         await (await Dataset.open()).pushData(items as Item);
     }
 
+    /** Returns one page of items of the run's default dataset. */
     static async getData<T extends object = Item>(options?: ItemsOptions): Promise<ItemsPage<T>> {
         return (await Dataset.open<T>()).getData(options);
     }
 
+    /** Writes all items of a dataset to a key-value store as JSON. See {@link Dataset.exportTo}. */
     static async exportToJSON(key: string, options: DatasetExportOptions = {}): Promise<void> {
         await (await Dataset.open(options.fromDataset)).exportToJSON(key, options);
     }
 
+    /** Writes all items of a dataset to a key-value store as CSV. See {@link Dataset.exportTo}. */
     static async exportToCSV(key: string, options: DatasetExportOptions = {}): Promise<void> {
         await (await Dataset.open(options.fromDataset)).exportToCSV(key, options);
     }
 
     /**
-     * Appends one item or several, in their order; too many for one push are sent as several. Where each costs something,
-     * only as many as fit into what the run may cost.
+     * Appends one or more items in order. If they are too large for one push, sends several. If pushed items are
+     * charged for, appends only as many as the run's cost limit allows.
      *
-     * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON.
+     * @throws {@link EngineError} `invalid-value` for an item that is not an object or cannot be serialized to JSON;
+     *   `request-too-large` for an item above 9 MB. Nothing is pushed then.
      */
     async pushData(items: T | T[]): Promise<void> {
         await pushData({ context: this.#context, datasetId: this.id, items });
     }
 
+    /** Returns one page of items. */
     async getData(options?: ItemsOptions): Promise<ItemsPage<T>> {
         return this.client.listItems(options);
     }
 
-    /** All items, to be awaited or iterated over. */
+    /** Returns all items, to be awaited or iterated. */
     values(options?: ItemsOptions): PagedList<T, ItemsPage<T>> {
         return this.client.listItems(options);
     }
@@ -85,11 +105,16 @@ export class Dataset<T extends object = Item> {
         yield* this.#all({});
     }
 
+    /** Returns the metadata of the dataset; undefined if it was deleted. */
     async getInfo(): Promise<DatasetInfo | undefined> {
         return this.client.get();
     }
 
-    /** Calls the function for each item, one after the other. */
+    /**
+     * Calls a function for each item in order, and waits for each call.
+     *
+     * @param index - Index passed with the first item. Default: 0.
+     */
     async forEach(
         iteratee: (item: T, index: number) => unknown,
         options: DatasetIteratorOptions & { format?: string } = {},
@@ -102,13 +127,16 @@ export class Dataset<T extends object = Item> {
         for await (const item of this.#all(rest)) await iteratee(item, at++);
     }
 
+    /** Calls a function for each item in order, and returns the results. */
     async map<R>(iteratee: (item: T, index: number) => R | Promise<R>, options?: DatasetIteratorOptions): Promise<R[]> {
         const results: R[] = [];
         await this.forEach(async (item, index) => results.push(await iteratee(item, index)), options);
         return results;
     }
 
-    /** As `Array.prototype.reduce`: without a first memo, that is the first item. */
+    /**
+     * Reduces the items to one value, like `Array.prototype.reduce`: without an initial value, it is the first item.
+     */
     async reduce<R = T>(
         iteratee: (memo: R, item: T, index: number) => R | Promise<R>,
         memo?: R,
@@ -122,14 +150,20 @@ export class Dataset<T extends object = Item> {
         return result;
     }
 
-    /** All items as one array. */
+    /** Returns all items as one array. */
     async export(options: DatasetIteratorOptions = {}): Promise<T[]> {
         const items: T[] = [];
         await this.forEach((item) => items.push(item), options);
         return items;
     }
 
-    /** Writes all items to a key-value store, as JSON or CSV; returns them. */
+    /**
+     * Writes all items to a key-value store and returns them.
+     *
+     * @param key - Key of the record.
+     * @param contentType - `application/json` (default) or `text/csv`.
+     * @throws {@link EngineError} `invalid-value` for another content type.
+     */
     async exportTo(key: string, options: DatasetExportOptions = {}, contentType = 'application/json'): Promise<T[]> {
         checkText('key', key);
         const { toKVS, fromDataset: _, collectAllKeys = false, ...rest } = options;
@@ -147,15 +181,17 @@ export class Dataset<T extends object = Item> {
         }
     }
 
+    /** Writes all items to a key-value store as JSON. See {@link Dataset.exportTo}. */
     async exportToJSON(key: string, options?: DatasetExportOptions): Promise<void> {
         await this.exportTo(key, options, 'application/json');
     }
 
+    /** Writes all items to a key-value store as CSV. See {@link Dataset.exportTo}. */
     async exportToCSV(key: string, options?: DatasetExportOptions): Promise<void> {
         await this.exportTo(key, options, 'text/csv');
     }
 
-    /** Deletes the dataset with all its items. */
+    /** Deletes the dataset and all its items. */
     async drop(): Promise<void> {
         await this.client.delete();
         closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
@@ -179,7 +215,10 @@ function itemsToCsv(items: readonly object[], collectAllKeys: boolean): string {
     return toCsv([columns, ...items.map((item) => columns.map((column) => (item as Item)[column]))]);
 }
 
-/** Writes rows as CSV: comma, quotes where needed, a line feed after each row. Objects become JSON, null becomes nothing. */
+/**
+ * Serializes rows as CSV: commas, quotes where needed, a line feed after each row. Objects become JSON, null becomes
+ * empty.
+ */
 function toCsv(rows: readonly (readonly unknown[])[]): string {
     return rows.map((row) => `${row.map(toCell).join(',')}\n`).join('');
 }
@@ -191,7 +230,7 @@ function toCell(value: unknown): string {
 
 function toText(value: unknown): string {
     if (value === null || value === undefined) return '';
-    // True is 1 and false is nothing: so the platform's SDK has it, and so do the files that people compare with.
+    // True is 1 and false is empty, as in the platform's SDK and the files that it exports.
     if (typeof value === 'boolean') return value ? '1' : '';
     if (value instanceof Date) return String(value.getTime());
     return typeof value === 'object' ? JSON.stringify(value) : String(value);

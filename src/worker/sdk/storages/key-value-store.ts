@@ -9,27 +9,30 @@ import { closeStorage, openStorage, type StorageIdentifier, type StorageType } f
 import type { KeyValueStoreClient } from '../../../model/client/storage.js';
 import type { KeysOptions, KeyValueStoreInfo } from '../../../model/api/storage.js';
 
-/** How to store a value. */
+/** Options for storing a value. */
 export interface SetValueOptions {
-    /** Type of a value that is text, bytes or a stream. Default: the value is stored as JSON. */
+    /** Content type of a value that is text, bytes or a stream. Default: the value is stored as JSON. */
     contentType?: string;
-    /** Accepted for the sake of the platform's SDK. */
+    /** Accepted for compatibility with the platform's SDK; has no effect. */
     timeoutSecs?: number;
-    /** Accepted for the sake of the platform's SDK. */
+    /** Accepted for compatibility with the platform's SDK; has no effect. */
     doNotRetryTimeouts?: boolean;
 }
 
-/** Which keys to walk over. */
+/** Options for iterating over keys. */
 export type KeyIteratorOptions = Pick<KeysOptions, 'exclusiveStartKey' | 'prefix' | 'collection'>;
 
-/** Values by key. */
+/** A key-value store. Source: the class `KeyValueStore` of the platform's SDK. */
 export class KeyValueStore {
+    /** Id of the store. */
     readonly id: string;
+    /** Name of the store; undefined for an unnamed one. */
     readonly name: string | undefined;
+    /** Client of the store, as in `apify-client`. */
     readonly client: KeyValueStoreClient;
     readonly #context: RunContext;
     readonly #autoSaved = new Map<string, object>();
-    /** Of the store's record, by which URLs are signed; the record is missing as long as nobody needs it. */
+    /** Metadata of the store, which includes the key for signed URLs; loaded when it is first needed. */
     #info: Promise<KeyValueStoreInfo | undefined> | undefined;
     #signingKey: string | undefined;
 
@@ -43,53 +46,81 @@ export class KeyValueStore {
         this.#context = context;
     }
 
-    /** Opens a store by id or name, or the run's default one. A new name makes a new store. */
+    /**
+     * Opens a store by id, name or alias; without one, the run's default store. A name that does not exist creates a
+     * store.
+     *
+     * @param options - Accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias, `invalid-value`, `unknown-option`.
+     */
     static async open(idOrName?: StorageIdentifier | null, options?: object): Promise<KeyValueStore> {
         checkOptions('KeyValueStore.open()', options, ['forceCloud', 'config', 'storageClient']);
         const store = await openStore(idOrName);
-        // Who holds the store may ask it for a URL, which then cannot be waited for.
+        // `getPublicUrl` needs the metadata and is synchronous, so it is loaded here.
         store.#info ??= store.client.get();
         store.#signingKey = (await store.#info)?.urlSigningSecretKey;
         return store;
     }
 
+    /** Returns a value of the run's default store. See {@link KeyValueStore.getValue}. */
     static async getValue<T = unknown>(key: string, defaultValue?: T): Promise<T | null> {
         return (await openStore()).getValue(key, defaultValue);
     }
 
+    /** Stores a value in the run's default store. See {@link KeyValueStore.setValue}. */
     static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
         return (await openStore()).setValue(key, value, options);
     }
 
+    /** True if the run's default store has a record with that key. */
     static async recordExists(key: string): Promise<boolean> {
         return (await openStore()).recordExists(key);
     }
 
+    /**
+     * Returns an object of the run's default store that is saved automatically. See {@link
+     * KeyValueStore.getAutoSavedValue}.
+     */
     static async getAutoSavedValue<T extends object>(key: string, defaultValue?: T): Promise<T> {
         return (await openStore()).getAutoSavedValue(key, defaultValue);
     }
 
-    /** The input of the run, or null if it has none. */
+    /**
+     * Returns the input of the run; null if it has none. Secret fields stay encrypted; use {@link Actor.getInput} to
+     * decrypt them.
+     */
     static async getInput<T = unknown>(): Promise<T | null> {
         return KeyValueStore.getValue<T>(currentContext().env.ACTOR_INPUT_KEY || 'INPUT');
     }
 
-    /** The value of a key: parsed JSON, text, or else a Buffer. A missing one is `defaultValue`, else null. */
+    /**
+     * Returns a value: parsed JSON, text, or a Buffer for other content types. If the record does not exist, returns
+     * `defaultValue`, else null.
+     *
+     * @throws {@link EngineError} `invalid-record-key`.
+     */
     async getValue<T = unknown>(key: string, defaultValue?: T): Promise<T | null> {
         checkKey(key);
         const record = await this.client.getRecord(key);
         return (record?.value as T | null | undefined) ?? defaultValue ?? null;
     }
 
+    /**
+     * True if the store has a record with that key.
+     *
+     * @throws {@link EngineError} `invalid-record-key`.
+     */
     async recordExists(key: string): Promise<boolean> {
         checkKey(key);
         return this.client.recordExists(key);
     }
 
     /**
-     * Stores a value as JSON, or as it is if `contentType` is given. Null deletes the record.
+     * Stores a value as JSON, or unchanged if `contentType` is set. Null deletes the record.
      *
-     * @throws {@link EngineError} `invalid-value` for what JSON cannot carry, or what `contentType` does not fit.
+     * @param key - 1 to 256 of the characters `a-z A-Z 0-9 ! - _ . ' ( )`.
+     * @throws {@link EngineError} `invalid-record-key`; `invalid-value` for a value that JSON cannot represent, or that
+     *   is not text, bytes or a stream if `contentType` is set.
      */
     async setValue(key: string, value: unknown, options: SetValueOptions = {}): Promise<void> {
         checkKey(key);
@@ -100,8 +131,8 @@ export class KeyValueStore {
             throw invalid(
                 'value',
                 value,
-                'text, bytes or a stream where `contentType` is given',
-                'Leave `contentType` out for JSON.',
+                'text, bytes or a stream if `contentType` is set',
+                'Omit `contentType` to store JSON.',
             );
         }
         this.#alignAutoSaved(key, value);
@@ -110,11 +141,15 @@ export class KeyValueStore {
         return this.client.setRecord({ key, value: stored, contentType: contentType ?? JSON_TYPE }, rest);
     }
 
-    /** An object that is stored again at each `persistState`; `defaultValue` if there is none yet. */
+    /**
+     * Returns an object that is saved to the store at each `persistState` event; initially the stored value, else
+     * `defaultValue`. Calls with the same key return the same object.
+     */
     async getAutoSavedValue<T extends object>(key: string, defaultValue: T = {} as T): Promise<T> {
         if (!this.#autoSaved.has(key)) {
             const value = (await this.getValue<T>(key)) ?? defaultValue;
-            // Another call may have been faster; there must be one object only, or changes of the other would be lost.
+            // A concurrent call may have been faster. There must be only one object, or changes of the other one would
+            // be lost.
             if (!this.#autoSaved.has(key)) {
                 if (this.#autoSaved.size === 0) this.#context.events.on('persistState', () => this.#saveAll());
                 this.#autoSaved.set(key, value);
@@ -123,7 +158,7 @@ export class KeyValueStore {
         return this.#autoSaved.get(key) as T;
     }
 
-    /** Calls the function for each key, in order, one after the other. */
+    /** Calls a function for each key in order, and waits for each call. `info.size` is in bytes. */
     async forEachKey(
         iteratee: (key: string, index: number, info: { size: number }) => unknown,
         options: KeyIteratorOptions = {},
@@ -133,17 +168,17 @@ export class KeyValueStore {
         for await (const { key, size } of this.client.listKeys(options)) await iteratee(key, index++, { size });
     }
 
-    /** The keys, in order. */
+    /** Iterates over the keys in order. */
     async *keys(options: KeyIteratorOptions = {}): AsyncGenerator<string> {
         for await (const { key } of this.client.listKeys(options)) yield key;
     }
 
-    /** The keys with their values. */
+    /** Iterates over keys and values, in the order of the keys. */
     async *entries<T = unknown>(options: KeyIteratorOptions = {}): AsyncGenerator<[string, T | null]> {
         for await (const key of this.keys(options)) yield [key, await this.getValue<T>(key)];
     }
 
-    /** The values, in the order of their keys. */
+    /** Iterates over the values, in the order of the keys. */
     async *values<T = unknown>(options: KeyIteratorOptions = {}): AsyncGenerator<T | null> {
         for await (const [, value] of this.entries<T>(options)) yield value;
     }
@@ -153,8 +188,8 @@ export class KeyValueStore {
     }
 
     /**
-     * Where the record can be read without a token: under the URL of `engine.listen`, if the engine was listening when the run
-     * began, and by `engine.fetch` in any case. It is signed, and good for ever.
+     * Returns a signed URL of the record, which needs no token and does not expire. It works under the URL of
+     * `engine.listen` if the engine was listening when the run began, and always with `engine.fetch`.
      *
      * Source: `getPublicUrl()` of the platform's SDK.
      */
@@ -164,7 +199,7 @@ export class KeyValueStore {
         return this.#signingKey === undefined ? url : `${url}?signature=${shortHash(this.#signingKey, key)}`;
     }
 
-    /** Deletes the store with all its records. */
+    /** Deletes the store and all its records. */
     async drop(): Promise<void> {
         await this.client.delete();
         this.#autoSaved.clear();
@@ -182,7 +217,7 @@ export class KeyValueStore {
         await Promise.all(saves);
     }
 
-    /** Whoever holds the object of a key must see what it is set to by other ways. */
+    /** Updates the auto-saved object of a key that is set by other means, for code that holds the object. */
     #alignAutoSaved(key: string, value: unknown): void {
         const saved = this.#autoSaved.get(key) as Record<string, unknown> | undefined;
         if (saved === undefined || saved === value || typeof value !== 'object') return;
@@ -191,7 +226,7 @@ export class KeyValueStore {
     }
 }
 
-/** As {@link KeyValueStore.open}, for what asks the store for no URL, and so needs no more of the default one than its id. */
+/** Opens a store without loading the metadata of the default one, which only signed URLs need. */
 export async function openStore(idOrName?: StorageIdentifier | null): Promise<KeyValueStore> {
     return openStorage(currentContext(), idOrName, STORAGE_TYPE);
 }

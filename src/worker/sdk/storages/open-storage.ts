@@ -2,32 +2,35 @@ import { EngineError } from '../../../errors/engine-error.js';
 import { invalid, didYouMean } from '../../../util/check.js';
 import type { RunContext } from '../context.js';
 
-/** Which storage to open: its id or name, or one of them by its kind, or the alias of one of the run's own. */
+/** Identifies a storage: by id or name, explicitly by one of them, or by the alias of one of the run's own storages. */
 export type StorageIdentifier = string | { id: string } | { name: string } | { alias: string };
 
-/** The storages that a run has opened, so that the same one is opened once. */
+/** The storages that a run has opened, so that each is opened once. */
 export type OpenStorages = Map<string, Promise<unknown>>;
 
-/** By kind as in `ACTOR_STORAGES_JSON`: the client's method for one of it, and the variable with the id of the run's default one. */
+/**
+ * By kind, as in `ACTOR_STORAGES_JSON`: the client's method for a single storage, and the variable with the id of the
+ * run's default one.
+ */
 const KINDS = {
     datasets: ['dataset', 'ACTOR_DEFAULT_DATASET_ID'],
     keyValueStores: ['keyValueStore', 'ACTOR_DEFAULT_KEY_VALUE_STORE_ID'],
     requestQueues: ['requestQueue', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
 } as const;
 
-/** What the three kinds of storage do differently while they are opened. */
+/** How to open one of the three kinds of storages. */
 export interface StorageType<Info extends { id: string; name?: string }, Storage> {
     kind: keyof typeof KINDS;
-    /** Makes the storage; `info` is missing if nobody needs it for the run's default one. */
+    /** Creates the storage. `info` may be missing for the run's default one. */
     create(context: RunContext, id: string, info?: Info): Storage;
-    /** Whether the record of the storage is needed even for the run's default one. */
+    /** True if the metadata is required even for the run's default storage. */
     needsInfo: boolean;
 }
 
 /**
- * Opens a storage, or the run's default one. A name that is new makes a new storage.
+ * Opens a storage; without an identifier, the run's default one. A name that does not exist creates a storage.
  *
- * @throws {@link EngineError} `record-not-found` for an id or alias that nothing has.
+ * @throws {@link EngineError} `record-not-found` for an unknown id or alias.
  */
 export async function openStorage<Info extends { id: string; name?: string }, Storage>(
     context: RunContext,
@@ -53,7 +56,7 @@ export async function openStorage<Info extends { id: string; name?: string }, St
                 | undefined;
             if (info === undefined) throw notFound(idOrName, kind);
             const storage = type.create(context, info.id, info);
-            // By whichever of its two names it is opened next, it is the same one.
+            // Opening it by its other identifier must return the same object.
             const known = [info.id, info.name].filter((name) => name !== undefined && name !== idOrName);
             for (const name of known) context.storages.set(`${kind} ${name}`, Promise.resolve(storage));
             return storage;
@@ -64,6 +67,7 @@ export async function openStorage<Info extends { id: string; name?: string }, St
     }
 }
 
+/** Forgets a deleted storage, so that it is opened again by its next use. */
 export function closeStorage(context: RunContext, kind: string, id: string, name?: string): void {
     context.storages.delete(`${kind} ${id}`);
     if (name !== undefined) context.storages.delete(`${kind} ${name}`);
@@ -96,6 +100,6 @@ function resolveAlias(context: RunContext, kind: string, alias: string): string 
 function notFound(id: string, kind: string): EngineError {
     return new EngineError(
         'record-not-found',
-        `No storage among the ${kind} has the id \`${id}\`. Open it by name to make one.`,
+        `No storage among the ${kind} has the id \`${id}\`. Open one by name to create it.`,
     );
 }

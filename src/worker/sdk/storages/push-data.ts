@@ -4,9 +4,10 @@ import { groupTexts, itemsToTexts } from '../../channel/item-json.js';
 import type { ChargeResult } from '../charging-manager.js';
 import type { RunContext } from '../context.js';
 
-/** What one push may have, less a little for what is sent around it. */
+/** Maximum size of one push, minus a margin for its envelope. */
 const PUSH_LIMIT_BYTES = Math.floor(9_437_184 * 0.9999);
 
+/** A push of items to a dataset. */
 export interface PushRequest {
     context: RunContext;
     datasetId: string;
@@ -14,18 +15,18 @@ export interface PushRequest {
 }
 
 /**
- * Appends items in their order, several pushes where they are too many for one. Where the Actor is paid per event, only as many as
- * fit into what the run may cost, and charges for them.
+ * Appends items in order, in several pushes if they are too large for one. If the Actor is pay-per-event, appends only
+ * as many as the run's cost limit allows, and charges for them.
  *
- * @param eventName - What to charge for besides the items of a default dataset that are paid for anyway.
- * @throws {@link EngineError} `invalid-value` for what is no object or cannot be written as JSON, and for an event that only the
- *   engine charges for; then nothing is pushed.
+ * @param eventName - An event to charge for, in addition to the item events of the default dataset.
+ * @throws {@link EngineError} `invalid-value` for an item that is not an object or cannot be serialized to JSON, and
+ *   for an event that only the engine charges for; nothing is pushed then.
  */
 export async function pushData(push: PushRequest, eventName?: string): Promise<ChargeResult> {
     const { context, datasetId, items } = push;
     const { charging } = context;
     if (eventName?.startsWith(SYNTHETIC_PREFIX) === true) {
-        throw invalid('eventName', eventName, 'an event of your own', 'The engine charges for this one by itself.');
+        throw invalid('eventName', eventName, 'an event of your own', 'The engine charges for this one automatically.');
     }
     if (!charging.isPayPerEvent) {
         await append(push);

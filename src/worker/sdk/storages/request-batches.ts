@@ -3,41 +3,41 @@ import { checkOptions, checkWhole } from '../../../util/check.js';
 import type { QueueBatchResult, QueueOperationOptions } from '../../../model/api/storage.js';
 import type { RequestSource } from './request.js';
 
-/** How to add many requests. */
+/** Options for adding requests in batches. */
 export interface AddBatchedOptions extends QueueOperationOptions {
-    /** Default: 1000. */
+    /** Number of requests per batch. Default: 1000. */
     batchSize?: number;
-    /** Milliseconds. Default: 1000. */
+    /** Milliseconds between batches. Default: 1000. */
     waitBetweenBatchesMillis?: number;
-    /** Whether to wait for all batches and not only for the first one. Default: false. */
+    /** If true, waits for all batches; otherwise only for the first one. Default: false. */
     waitForAllRequestsToBeAdded?: boolean;
-    /** Adds at most this many new requests; those left over are returned. Default: no limit. */
+    /** Maximum number of new requests; the remaining ones are returned. Default: no limit. */
     maxNewRequests?: number;
 }
 
-/** What became of many requests. */
+/** Result of adding requests in batches. */
 export interface AddBatchedResult {
-    /** Of the first batch, or of all if they were waited for. */
+    /** Requests of the first batch; of all batches if they were awaited. */
     addedRequests: QueueBatchResult['processedRequests'];
-    /** Settles with what became of the batches after the first one. */
+    /** Settles with the requests of the batches after the first one. */
     waitForAllRequestsToBeAdded: Promise<QueueBatchResult['processedRequests']>;
-    /** What `maxNewRequests` left over. */
+    /** Requests that exceed `maxNewRequests`. */
     requestsOverLimit: RequestSource[];
 }
 
-interface Queue {
+interface BatchTarget {
     addRequests(requests: RequestSource[], options: QueueOperationOptions): Promise<QueueBatchResult>;
 }
 
 type Processed = QueueBatchResult['processedRequests'];
 
 const OPTIONS = ['batchSize', 'waitBetweenBatchesMillis', 'waitForAllRequestsToBeAdded', 'maxNewRequests', 'forefront'];
-/** How often a batch is sent of which the queue has left something out. */
+/** Maximum number of attempts to send a batch that the queue has processed only in part. */
 const ATTEMPTS = 3;
 
-/** Adds requests batch by batch: the first at once, the others in the background unless they are to be awaited. */
+/** Adds requests in batches: the first one at once, the others in the background unless they are awaited. */
 export async function addInBatches(
-    queue: Queue,
+    queue: BatchTarget,
     sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
     options: AddBatchedOptions,
 ): Promise<AddBatchedResult> {

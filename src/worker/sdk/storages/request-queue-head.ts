@@ -1,13 +1,13 @@
 import type { RequestQueueClient } from '../../../model/client/storage.js';
 
-/** How long a request stays this Actor's own without being handled. */
+/** Seconds for which a fetched request stays locked without being handled. */
 export const LOCK_SECS = 180;
 
 const FETCH_LIMIT = 25;
-/** The head is filled while there is still something in it, so that nobody has to wait for it. */
+/** The head is refilled while it still contains a request, so that callers do not wait. */
 const REFILL_AT = 1;
 
-/** The requests of a queue that this run has locked and not handed out yet, in their order. */
+/** The requests of a queue that this run has locked and not yet returned, in order. */
 export class RequestQueueHead {
     /** True if the queue had locked requests when it was last read. */
     queueHasLocked = false;
@@ -26,23 +26,25 @@ export class RequestQueueHead {
         return this.#ids.length;
     }
 
-    /** Notes a request that has to be handed out before those that are locked already. */
+    /** Marks a request to be returned before those that are already locked. */
     addForefront(requestId: string): void {
         this.#forefront.add(requestId);
         this.#hasNewForefront = true;
     }
 
-    /** The next request's id, which is the caller's from now on. */
+    /** Removes the first request and returns its id. */
     shift(): string | undefined {
         const id = this.#ids.shift();
         if (id !== undefined) this.#forefront.delete(id);
         return id;
     }
 
+    /** Removes a request. */
     remove(id: string): void {
         this.#ids = this.#ids.filter((other) => other !== id);
     }
 
+    /** Locks more requests if there are too few. */
     async fill(): Promise<void> {
         if (this.#paused || (this.size > REFILL_AT && !this.#hasNewForefront)) return;
         this.#filling ??= this.#load().finally(() => {
@@ -51,7 +53,7 @@ export class RequestQueueHead {
         await this.#filling;
     }
 
-    /** Gives all locks back and takes no more: the run is about to end or to move. */
+    /** Releases all locks and acquires no more: the run is about to end or to migrate. */
     async release(): Promise<void> {
         this.#paused = true;
         const ids = this.#ids;
@@ -59,7 +61,7 @@ export class RequestQueueHead {
         await Promise.all(ids.map((id) => this.unlock(id)));
     }
 
-    /** Gives one lock back. That it is held no longer is no failure. */
+    /** Releases one lock. A lock that has expired is not an error. */
     async unlock(id: string, forefront = false): Promise<void> {
         await this.#client.deleteRequestLock(id, { forefront }).catch(() => {});
     }

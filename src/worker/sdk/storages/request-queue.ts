@@ -15,16 +15,22 @@ import type {
     RequestQueueInfo,
 } from '../../../model/api/storage.js';
 
-/** What became of a request. */
+/** Result of an operation on a request. */
 export type RequestQueueOperation = QueueOperation & { uniqueKey: string };
 
-/** How many requests are remembered, so that adding one again needs no call. */
+/** Maximum number of remembered requests, which need no call to be added again. */
 const MAX_REMEMBERED = 1_000_000;
 
-/** Requests that are handed out one by one, each to one run at a time. */
+/**
+ * A request queue. Each request is processed by one run at a time. Source: the class `RequestQueue` of the platform's
+ * SDK.
+ */
 export class RequestQueue {
+    /** Id of the queue. */
     readonly id: string;
+    /** Name of the queue; undefined for an unnamed one. */
     readonly name: string | undefined;
+    /** Client of the queue, as in `apify-client`. */
     readonly client: RequestQueueClient;
     readonly #context: RunContext;
     readonly #head: RequestQueueHead;
@@ -48,13 +54,24 @@ export class RequestQueue {
         context.events.onInternal('migrating', () => this.#head.release());
     }
 
-    /** Opens a queue by id or name, or the run's default one. A new name makes a new queue. */
+    /**
+     * Opens a queue by id, name or alias; without one, the run's default queue. A name that does not exist creates a
+     * queue.
+     *
+     * @param options - Accepted for compatibility and ignored.
+     * @throws {@link EngineError} `record-not-found` for an unknown id or alias, `invalid-value`, `unknown-option`.
+     */
     static async open(idOrName?: StorageIdentifier | null, options?: object): Promise<RequestQueue> {
         checkOptions('RequestQueue.open()', options, ['forceCloud', 'config', 'storageClient', 'proxyConfiguration']);
         return openStorage(currentContext(), idOrName, STORAGE_TYPE);
     }
 
-    /** Adds a request, unless the queue has had one with the same `uniqueKey`. */
+    /**
+     * Adds a request, unless the queue already has one with the same `uniqueKey`.
+     *
+     * @param options - `forefront` adds it before all others (default: false).
+     * @throws {@link EngineError} `invalid-value` for an invalid request.
+     */
     async addRequest(source: RequestSource, options: QueueOperationOptions = {}): Promise<RequestQueueOperation> {
         checkOptions('options', options, ['forefront']);
         const request = toRequest(source);
@@ -72,7 +89,7 @@ export class RequestQueue {
         return operation;
     }
 
-    /** Adds several requests in one go. */
+    /** Adds several requests with one call. See {@link RequestQueue.addRequest}. */
     async addRequests(
         sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
         options: QueueOperationOptions = {},
@@ -98,7 +115,7 @@ export class RequestQueue {
         return { ...added, processedRequests: [...processedRequests, ...added.processedRequests] };
     }
 
-    /** Adds any number of requests: the first batch is waited for, the others follow in the background. */
+    /** Adds any number of requests in batches: waits for the first batch and adds the others in the background. */
     async addRequestsBatched(
         sources: Iterable<RequestSource> | AsyncIterable<RequestSource>,
         options: AddBatchedOptions = {},
@@ -112,8 +129,8 @@ export class RequestQueue {
     }
 
     /**
-     * The next request, which no other run gets while this one works on it; null if there is none at the moment. End the
-     * work with {@link RequestQueue.markRequestHandled} or {@link RequestQueue.reclaimRequest}.
+     * Returns the next request and locks it for 3 minutes, so that no other run gets it; null if none is available at
+     * the moment. Finish it with {@link RequestQueue.markRequestHandled} or {@link RequestQueue.reclaimRequest}.
      */
     async fetchNextRequest(): Promise<Request | null> {
         await this.#head.fill();
@@ -124,7 +141,11 @@ export class RequestQueue {
         return null;
     }
 
-    /** Marks a request as done. */
+    /**
+     * Marks a fetched request as handled.
+     *
+     * @throws {@link EngineError} `invalid-value` if the request has no id.
+     */
     async markRequestHandled(request: Request): Promise<RequestQueueOperation> {
         const handledAt = request.handledAt ?? new Date().toISOString();
         const operation = await this.client.updateRequest({ ...toStored(request), handledAt });
@@ -135,7 +156,12 @@ export class RequestQueue {
         return { ...operation, uniqueKey: request.uniqueKey };
     }
 
-    /** Gives a request back to the queue, to be worked on again. */
+    /**
+     * Returns a fetched request to the queue, to be processed again.
+     *
+     * @param options - `forefront` returns it before all others (default: false).
+     * @throws {@link EngineError} `invalid-value` if the request has no id.
+     */
     async reclaimRequest(request: Request, options: QueueOperationOptions = {}): Promise<RequestQueueOperation> {
         checkOptions('options', options, ['forefront']);
         const { forefront = false } = options;
@@ -145,37 +171,40 @@ export class RequestQueue {
         return { ...operation, uniqueKey: request.uniqueKey };
     }
 
+    /** Returns a request by its id; null if it does not exist. */
     async getRequest(id: string): Promise<Request | null> {
         const stored = await this.client.getRequest(id);
         return stored === undefined ? null : new Request(stored);
     }
 
-    /** Whether there is nothing to fetch at the moment; requests may still be worked on. */
+    /** True if no request can be fetched at the moment; requests may still be in progress. */
     async isEmpty(): Promise<boolean> {
         await this.#head.fill();
         return this.#head.size === 0;
     }
 
-    /** Whether all requests have been handled, by this run or by others. */
+    /** True if all requests have been handled, by this run or by others. */
     async isFinished(): Promise<boolean> {
         if (this.#batchesUnderway > 0 || !(await this.isEmpty())) return false;
         return !this.#head.queueHasLocked;
     }
 
+    /** Returns the number of handled requests. */
     async handledCount(): Promise<number> {
         return (await this.getInfo())?.handledRequestCount ?? 0;
     }
 
-    /** Requests ever added, as far as this run knows. */
+    /** Returns the number of requests added so far, as far as this run knows. */
     getTotalCount(): number {
         return this.#totalCount;
     }
 
-    /** Requests not handled yet, as far as this run knows. */
+    /** Returns the number of requests not handled yet, as far as this run knows. */
     getPendingCount(): number {
         return this.#totalCount - this.#handledCount;
     }
 
+    /** Returns the metadata of the queue; undefined if it was deleted. */
     async getInfo(): Promise<RequestQueueInfo | undefined> {
         return this.client.get();
     }
@@ -184,13 +213,15 @@ export class RequestQueue {
         for (let next = await this.fetchNextRequest(); next !== null; next = await this.fetchNextRequest()) yield next;
     }
 
-    /** Deletes the queue with all its requests. */
+    /** Deletes the queue and all its requests. */
     async drop(): Promise<void> {
         await this.client.delete();
         closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
     }
 
-    /** Makes sure that the lock lasts for the work that is about to begin; null if it is lost or the work is done. */
+    /**
+     * Prolongs the lock of a request that is about to be processed; null if the lock is lost or the request is handled.
+     */
     async #claim(id: string): Promise<Request | null> {
         const prolonged = this.client.prolongRequestLock(id, { lockSecs: LOCK_SECS }).then(
             () => true,
