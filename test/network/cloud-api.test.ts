@@ -6,7 +6,7 @@ import { addSource, makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import type { Engine, RunHandle } from 'greenroom';
 
-/** A server on loopback that tells what it was asked. */
+/** A server on loopback that responds with the request that it received. */
 async function echoServer(): Promise<{ url: string; asked: string[] }> {
     const asked: string[] = [];
     const server = createServer((request: IncomingMessage, response) => {
@@ -27,7 +27,7 @@ async function outputOf(engine: Engine, source: string, input?: unknown): Promis
     return run.status === 'SUCCEEDED' ? run.output() : { failed: run.statusMessage, log: await run.log.text() };
 }
 
-describe('requests to the API of the cloud', () => {
+describe('requests to the API of the platform', () => {
     it.each([
         ['fetch', `const ask = async (url) => (await fetch(url)).json();`],
         [
@@ -50,7 +50,7 @@ describe('requests to the API of the cloud', () => {
                 }).on('error', reject);
             });`,
         ],
-    ])('are answered by the engine, sent with %s', async (_how, ask) => {
+    ])('are handled by the engine, sent with %s', async (_how, ask) => {
         const engine = await makeEngine({ username: 'somebody' });
 
         const output = await outputOf(
@@ -61,7 +61,7 @@ describe('requests to the API of the cloud', () => {
         expect(output).toBe('somebody');
     });
 
-    it('start no run but those of the engine', async () => {
+    it('start runs of the engine only', async () => {
         const engine = await makeEngine();
         await addSource(engine, 'export default ({ input }) => ({ got: input });', 'callee');
         const caller = await addSdkActor(
@@ -102,7 +102,7 @@ describe('the option `network`', () => {
         expect(await outputOf(engine, TRIES, { urls: [url] })).toEqual([expected]);
     });
 
-    it('keeps others from being reached, and says so', async () => {
+    it('blocks other hosts and reports it', async () => {
         const engine = await makeEngine({ network: 'loopback' });
 
         const output = await outputOf(engine, TRIES, { urls: ['http://shop.example.invalid/'] });
@@ -127,7 +127,7 @@ describe('the proxy', () => {
         return engine.call(await addSdkActor(engine, ASKS, { packages: ['apify', '@crawlee/utils'] }), { url });
     }
 
-    it('passes on what an Actor sends through it, and hides its password', async () => {
+    it('forwards what an Actor sends through it, and hides its password', async () => {
         const engine = await makeEngine();
         const { url, asked } = await echoServer();
 
@@ -139,7 +139,7 @@ describe('the proxy', () => {
         expect(await run.log.text()).toMatch(/http:\/\/groups-RESIDENTIAL,session-session1,country-US:\*\*\*@127/);
     });
 
-    it('listens only once an Actor that speaks of one is started, and until the engine closes', async () => {
+    it('listens only from the start of an Actor that mentions a proxy until the engine closes', async () => {
         const engine = await makeEngine();
         const { url } = await echoServer();
         const listen = vi.spyOn(Server.prototype, 'listen');

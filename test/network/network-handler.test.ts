@@ -14,14 +14,14 @@ import type { Engine, NetworkHandler, RunHandle } from 'greenroom';
 
 const CLIENTS_URL = pathToFileURL(join(ROOT, 'test/fixtures/network/clients.js')).href;
 
-/** Tells what it was asked. */
+/** Responds with the request that it received. */
 const echo: NetworkHandler = async (request) => {
     const { method, url, headers } = request;
     const sent = await request.text();
     return Response.json({ method, url, mark: headers.get('x-mark'), sent }, { status: 201 });
 };
 
-/** Sends a GET by https and a POST by http with each client of a kind. */
+/** Sends a GET over https and a POST over http with each client of a kind. */
 const ASKS_ALL = `
     import * as kinds from ${JSON.stringify(CLIENTS_URL)};
     async function ask(client) {
@@ -64,7 +64,7 @@ async function call(engine: Engine, source: string, input?: unknown, options?: o
     return engine.call(await addSource(engine, source), input, options);
 }
 
-/** What an Actor returns, or how it has failed. */
+/** Returns the output of an Actor, or how it failed. */
 async function outputOf(engine: Engine, source: string, input?: unknown, options?: object): Promise<unknown> {
     const run = await call(engine, source, input, options);
     return run.status === 'SUCCEEDED' ? run.output() : { failed: run.statusMessage, log: await run.log.text() };
@@ -75,7 +75,7 @@ describe.each(MODES)('a handler as the network of an Actor (%s)', (isolation) =>
         ['clients', CLIENTS],
         ['proxied', PROXIED],
     ])(
-        'answers whatever library asks: %s',
+        'responds to every library: %s',
         async (kind, names) => {
             const lookup = vi.spyOn(dns, 'lookup');
             const engine = await makeEngine({ network: echo, isolation });
@@ -89,7 +89,7 @@ describe.each(MODES)('a handler as the network of an Actor (%s)', (isolation) =>
     );
 });
 
-it('answers a function whose host has put the `connect` of sockets back', async () => {
+it('responds to a function Actor whose host has restored `connect` of sockets', async () => {
     const { connect } = Socket.prototype;
     const engine = await makeEngine({ network: echo, isolation: 'inline' });
     const source = `export default async () => (await fetch('https://shop.example')).status;`;
@@ -101,7 +101,7 @@ it('answers a function whose host has put the `connect` of sockets back', async 
     expect(outputs).toEqual([201, 201]);
 });
 
-/** Tries one URL after the other, and says what came of each. */
+/** Tries one URL after the other, and returns the results. */
 const TRIES = `export default async ({ input }) => {
     const results = [];
     for (const url of input.urls) {
@@ -113,8 +113,8 @@ const TRIES = `export default async ({ input }) => {
     return results;
 };`;
 
-describe.each(MODES)('a request that the handler does not answer (%s)', (isolation) => {
-    it('fails, is told of by an event, and stands in the log', async () => {
+describe.each(MODES)('a request without a response from the handler (%s)', (isolation) => {
+    it('fails, emits an event, and is logged', async () => {
         const engine = await makeEngine({ network: () => undefined, isolation });
         const events: unknown[] = [];
         engine.on('network.unanswered', (event) => events.push(event));
@@ -132,7 +132,7 @@ describe.each(MODES)('a request that the handler does not answer (%s)', (isolati
         ]);
     });
 
-    it('fails with the message of a handler that throws, which is reported', async () => {
+    it('fails with the error that the handler throws, which is reported', async () => {
         const network = (): never => {
             throw new Error('no such fixture');
         };
@@ -149,11 +149,11 @@ describe.each(MODES)('a request that the handler does not answer (%s)', (isolati
     });
 });
 
-describe('what a handler returns', () => {
+describe('the result of a handler', () => {
     it.each([
         ['a text', 'Hello', "It returned 'Hello', but must return a `Response`"],
         ['nothing on purpose', null, 'It returned null'],
-    ])('has to be a response, and is not %s', async (_what, value, problem) => {
+    ])('must be a response, and is not %s', async (_what, value, problem) => {
         const engine = await makeEngine({ network: (() => value) as never });
 
         const output = await outputOf(engine, TRIES, { urls: ['https://shop.example/'] });
@@ -161,7 +161,7 @@ describe('what a handler returns', () => {
         expect(output).toEqual([{ code: 'ERR_GREENROOM_HANDLER', message: expect.stringContaining(problem) }]);
     });
 
-    it('has to be a fresh one each time', async () => {
+    it('must be a new response each time', async () => {
         const response = new Response('once');
         const engine = await makeEngine({ network: () => response });
 
@@ -173,7 +173,7 @@ describe('what a handler returns', () => {
         ]);
     });
 
-    it('breaks the connection if it is an error', async () => {
+    it('breaks the connection if it is an error response', async () => {
         const engine = await makeEngine({ network: () => Response.error() });
 
         const output = await outputOf(engine, TRIES, { urls: ['https://shop.example/'] });
@@ -181,7 +181,7 @@ describe('what a handler returns', () => {
         expect(output).toEqual([{ code: 'ECONNRESET', message: expect.stringContaining('https://shop.example/') }]);
     });
 
-    it('comes with its status, its text, and all of its headers', async () => {
+    it('arrives with its status, status text and all headers', async () => {
         const headers: [string, string][] = [
             ['set-cookie', 'a=1'],
             ['set-cookie', 'b=2'],
@@ -223,7 +223,7 @@ describe('what a handler returns', () => {
         ]);
     });
 
-    it('is unpacked by the client if it is packed', async () => {
+    it('is decompressed by the client if it is compressed', async () => {
         const headers = { 'content-encoding': 'gzip', 'content-type': 'text/plain' };
         const engine = await makeEngine({ network: () => new Response(gzipSync('squeezed'), { headers }) });
         const asks = `
@@ -257,7 +257,7 @@ describe('what a handler returns', () => {
         expect(asked).toEqual(['old', 'old', 'new'].map((name) => `https://shop.example/${name}`));
     });
 
-    it('can be what the handler has fetched itself', async () => {
+    it('can be a response that the handler has fetched', async () => {
         const server = createServer((request, response) => {
             request.resume();
             response.writeHead(200, { 'content-encoding': 'gzip' });
@@ -281,7 +281,7 @@ describe('what a handler returns', () => {
 const SIZE = 8 * 2 ** 20;
 
 describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolation) => {
-    it('may be big, in both directions', async () => {
+    it('may be large in both directions', async () => {
         const network: NetworkHandler = async (request) => {
             const { byteLength } = await request.arrayBuffer();
             return new Response(new Uint8Array(byteLength).fill(7));
@@ -296,7 +296,7 @@ describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolatio
         expect(await outputOf(engine, asks)).toEqual({ size: SIZE, isRight: true });
     });
 
-    it('come piece by piece, and are not made faster than they are read', async () => {
+    it('arrive in chunks, and are not produced faster than they are read', async () => {
         let made = 0;
         const body = (): ReadableStream<Uint8Array> =>
             new ReadableStream({
@@ -326,7 +326,7 @@ describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolatio
         await waitUntil('the handler to be told', () => isStopped.mock.calls.length > 0);
     });
 
-    it('may be sent piece by piece', async () => {
+    it('may be sent in chunks', async () => {
         const seen: string[] = [];
         const network: NetworkHandler = async ({ body }) => {
             for await (const piece of body as unknown as AsyncIterable<Uint8Array>)
@@ -354,9 +354,9 @@ describe.each(['thread', 'process', 'inline'] as const)('bodies (%s)', (isolatio
 });
 
 describe.each(['thread', 'process', 'inline'] as const)(
-    'a big body that the handler does not read (%s)',
+    'a large body that the handler does not read (%s)',
     (isolation) => {
-        it('is in the way of nothing', async () => {
+        it('does not block anything', async () => {
             const network: NetworkHandler = async ({ url, body }) => {
                 const reader = url.endsWith('/stops') ? body!.getReader() : undefined;
                 await reader?.read();
@@ -383,8 +383,8 @@ describe.each(['thread', 'process', 'inline'] as const)(
     },
 );
 
-describe('requests that are given up', () => {
-    it.each(MODES)('abort their signal when the client does not wait (%s)', async (isolation) => {
+describe('requests that are abandoned', () => {
+    it.each(MODES)('abort their signal when the client stops waiting (%s)', async (isolation) => {
         const aborted: string[] = [];
         let isAsked: () => void = () => {};
         const asked = new Promise<void>((resolve) => {
@@ -417,7 +417,7 @@ describe('requests that are given up', () => {
         expect(warnings).toEqual([]);
     });
 
-    it.each(MODES)('abort their signal when the run is aborted while nobody answers (%s)', async (isolation) => {
+    it.each(MODES)('abort their signal when the run is aborted before a response (%s)', async (isolation) => {
         const reasons: unknown[] = [];
         let isAsked: () => void = () => {};
         const asked = new Promise<void>((resolve) => {
@@ -443,7 +443,7 @@ describe('requests that are given up', () => {
         expect(reasons).toEqual(['The run has ended.']);
     });
 
-    it('are many at once without being mixed up', async () => {
+    it('are kept apart when there are many at once', async () => {
         const engine = await makeEngine({
             network: async (request) => new Response(`${request.url} ${await request.text()}`),
         });

@@ -25,14 +25,14 @@ function createPolicies(handler?: NetworkHandler, url?: string) {
 }
 
 describe('the network of a run', () => {
-    it('is that of the engine, or its own', () => {
+    it('is that of the engine or its own', () => {
         const { policies } = createPolicies();
 
         expect(policies.resolve({})).toEqual({ policy: 'guarded', ownAddresses: [] });
         expect(policies.resolve({ hasOwnNetwork: true })).toEqual({ policy: 'handler', ownAddresses: [] });
     });
 
-    it('leaves the engine within reach where a handler answers for the rest', () => {
+    it('keeps the engine reachable if a handler handles the rest', () => {
         const { policies } = createPolicies(() => new Response(), 'http://127.0.0.1:4000');
 
         expect(policies.resolve({})).toEqual({ policy: 'handler', ownAddresses: ['127.0.0.1:4000'] });
@@ -40,14 +40,14 @@ describe('the network of a run', () => {
 });
 
 describe('a handler of a run', () => {
-    it('comes before that of the engine', async () => {
+    it('takes precedence over the handler of the engine', async () => {
         const { policies, ask } = createPolicies(() => new Response(null, { status: 201 }));
         policies.setHandler(RUN.id, () => new Response(null, { status: 202 }));
 
         expect([await ask(true), await ask(false)]).toEqual([202, 201]);
     });
 
-    it('that is not there any more lets nothing out, and is not replaced by that of the engine', async () => {
+    it('blocks everything once it is missing, and is not replaced by that of the engine', async () => {
         const { policies, ask, events } = createPolicies(() => new Response());
         policies.setHandler(RUN.id, () => new Response());
         policies.removeHandler(RUN.id);
@@ -57,7 +57,7 @@ describe('a handler of a run', () => {
     });
 });
 
-describe('what cannot be a request of the web', () => {
+describe('a request that is not a web request', () => {
     it.each([
         ['a method that is not allowed', { method: 'TRACE' }],
         ['a URL that is none', { url: 'https://a b/' }],

@@ -14,7 +14,7 @@ async function outputOf(engine: Engine, source: string, input?: unknown, options
     return run.status === 'SUCCEEDED' ? run.output() : { failed: run.statusMessage, log: await run.log.text() };
 }
 
-/** A server on loopback, and how many connections were made to it. */
+/** A server on loopback, and the number of connections made to it. */
 async function anyServer(): Promise<{ port: number; count: () => number }> {
     let connections = 0;
     const server = new Server((socket) => {
@@ -28,7 +28,7 @@ async function anyServer(): Promise<{ port: number; count: () => number }> {
 }
 
 describe('with a handler as the network', () => {
-    it('what is no HTTP is refused, on this machine too', async () => {
+    it('refuses protocols other than HTTP, on this machine too', async () => {
         const engine = await makeEngine({ network: answers });
         const { port, count } = await anyServer();
         const tries = `
@@ -62,7 +62,7 @@ describe('with a handler as the network', () => {
         expect(count()).toBe(0);
     });
 
-    it('other servers of this machine are asked through it', async () => {
+    it('handles requests to other servers of this machine', async () => {
         const engine = await makeEngine({ network: answers });
         const { port, count } = await anyServer();
         const url = `http://localhost:${port}/`;
@@ -73,7 +73,7 @@ describe('with a handler as the network', () => {
         expect(count()).toBe(0);
     });
 
-    it('the engine itself stays within reach: its API by any name, and where it listens', async () => {
+    it('keeps the engine reachable: its API by any name, and its listening address', async () => {
         const handler = vi.fn<NetworkHandler>(answers);
         const engine = await makeEngine({ network: handler, username: 'somebody' });
         const { url } = await engine.listen();
@@ -91,7 +91,7 @@ describe('with a handler as the network', () => {
         expect(handler).not.toHaveBeenCalled();
     });
 
-    it('nothing gets past it that a file beyond the Actor does', async () => {
+    it('cannot be bypassed by other files of the Actor', async () => {
         const engine = await makeEngine({ network: () => undefined });
         const far = `data:text/javascript,${encodeURIComponent(
             `import http from 'node:http';
@@ -105,7 +105,7 @@ describe('with a handler as the network', () => {
         expect(count()).toBe(0);
     });
 
-    it('a run may have one of its own, whatever the engine has', async () => {
+    it('can be set for a single run, whatever the engine has', async () => {
         const engine = await makeEngine({ network: 'block' });
         const ask = `export default async () => fetch('https://shop.example/').then((r) => r.text(), (e) => e.cause.code);`;
 
@@ -116,7 +116,7 @@ describe('with a handler as the network', () => {
         expect([with1, with2, without]).toEqual(['one', 'two', 'ERR_NETWORK_FORBIDDEN']);
     });
 
-    it('a run keeps its own through a resurrection', async () => {
+    it('is kept by a run through a resurrection', async () => {
         const engine = await makeEngine({ network: 'block' });
         const name = await addSource(
             engine,
@@ -132,7 +132,7 @@ describe('with a handler as the network', () => {
         expect(await run.items()).toEqual([{ text: 'answer 1' }, { text: 'answer 2' }]);
     });
 
-    it('a run of its own cannot be asked for but by the holder of the engine', async () => {
+    it('can be set only by the owner of the engine', async () => {
         const engine = await makeEngine();
         const name = await addSource(engine, `export default () => 1;`);
         const network = (): Response => new Response();
@@ -143,7 +143,7 @@ describe('with a handler as the network', () => {
         await expect(engine.client.actor(name).start({}, { network } as object)).rejects.toThrow(/no option `network`/);
     });
 
-    it('a handler is asked by several runs inline without mixing them up, and never about the requests of the host', async () => {
+    it('keeps several inline runs apart and never receives requests of the host', async () => {
         const { port, count } = await anyServer();
         const hosts: Record<string, string[]> = {};
         const network: NetworkHandler = ({ url }, { run }) => {
@@ -165,7 +165,7 @@ describe('with a handler as the network', () => {
         expect(count()).toBe(1);
     });
 
-    it('no connection of the host that is kept alive leads a run out that has its thread', async () => {
+    it('does not let a run reuse kept-alive connections of the host', async () => {
         const server = createServer((_request, response) => void response.end('real'));
         server.listen(0, '127.0.0.1');
         await once(server, 'listening');
@@ -196,7 +196,7 @@ describe('with a handler as the network', () => {
     });
 });
 
-describe('a webhook, with a handler as the network', () => {
+describe('a webhook with a network handler', () => {
     const addHook = (engine: Engine): Promise<unknown> =>
         engine.client.webhooks().create({
             eventTypes: ['ACTOR.RUN.SUCCEEDED'],
@@ -205,7 +205,7 @@ describe('a webhook, with a handler as the network', () => {
         });
     const lastDispatch = async (engine: Engine) => (await engine.client.webhookDispatches().list()).items.at(-1);
 
-    it('is delivered to it', async () => {
+    it('is delivered to the handler', async () => {
         const seen: unknown[] = [];
         const network: NetworkHandler = async (request, { sender, run }) => {
             const { eventType } = (await request.json()) as { eventType: string };
@@ -227,7 +227,7 @@ describe('a webhook, with a handler as the network', () => {
         expect(dispatch?.calls?.at(-1)).toMatchObject({ responseStatus: 202, responseBody: 'taken' });
     });
 
-    it('is told of if there is no answer', async () => {
+    it('is reported if there is no response', async () => {
         const engine = await makeEngine({ network: () => undefined });
         const events: unknown[] = [];
         engine.on('network.unanswered', (event) => events.push(event));
@@ -241,7 +241,7 @@ describe('a webhook, with a handler as the network', () => {
     });
 });
 
-describe('the real SDK, with a handler as the network', () => {
+describe('the real SDK with a network handler', () => {
     const CRAWLS = `import { Actor } from 'apify';
         import { CheerioCrawler } from '@crawlee/cheerio';
         await Actor.init();
@@ -265,7 +265,7 @@ describe('the real SDK, with a handler as the network', () => {
     it.each<[string, EngineOptions['proxy']]>([
         ['a proxy that nothing listens for', true],
         ['a real one that is never asked', 'http://auto:secret@127.0.0.1:9'],
-    ])('crawls pages that are not there, through %s, without a socket', async (_what, proxy) => {
+    ])('crawls pages that do not exist, through %s, without a socket', async (_what, proxy) => {
         const listen = vi.spyOn(Server.prototype, 'listen');
         onTestFinished(() => listen.mockRestore());
         const asked: string[] = [];

@@ -13,7 +13,7 @@ const MESSAGES: unknown[] = [
 ];
 
 describe('frames', () => {
-    it('come out as they went in, however they were cut', () => {
+    it('keep messages intact, however they were split', () => {
         const bytes = Buffer.concat(MESSAGES.map(encodeFrame));
         const random = seededRandom(7);
         for (let time = 0; time < 50; time++) {
@@ -28,7 +28,7 @@ describe('frames', () => {
         }
     });
 
-    it('refuse what cannot be copied', () => {
+    it('refuse values that cannot be cloned', () => {
         expect(() => encodeFrame({ run: () => {} })).toThrow(/could not be cloned/);
     });
 });

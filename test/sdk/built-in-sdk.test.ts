@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
-/** What an Actor does, with the SDK's names in scope, and what it must come to. */
+/** Code of an Actor, with the SDK's names in scope, and its expected result. */
 const ROWS: [what: string, body: string, output: unknown][] = [
     ['Actor.getInput()', 'return Actor.getInput();', { n: 1 }],
     ['Actor.getInputOrThrow()', 'return Actor.getInputOrThrow();', { n: 1 }],
@@ -168,7 +168,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
     ],
 ];
 
-describe('the built-in SDK, in a thread', () => {
+describe('the built-in SDK in a thread', () => {
     it.each(ROWS)('has %s', async (_what, body, output) => {
         const engine = await makeEngine();
         await addSource(engine, 'setInterval(() => {}, 1000);', 'forever');
@@ -188,7 +188,7 @@ describe('the built-in SDK, in a thread', () => {
         expect(run.status).toBe('SUCCEEDED');
     });
 
-    it('logs by level, with data, and JSON where the environment asks for it', async () => {
+    it('logs by level, with data, and as JSON if the environment says so', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,

@@ -6,7 +6,7 @@ import { waitUntil } from '../support/wait-until.js';
 import type { ActorFunctionContext } from 'greenroom';
 
 describe('an Actor that is a function', () => {
-    it('stands in for an Actor that another one calls', async () => {
+    it('can be called by another Actor', async () => {
         const engine = await makeEngine();
         const asked: unknown[] = [];
         await engine.addActor({
@@ -36,7 +36,7 @@ describe('an Actor that is a function', () => {
         ]);
     });
 
-    it('has a run of its own: environment, input, storages, log and status message', async () => {
+    it('has its own run: environment, input, storages, log and status message', async () => {
         const engine = await makeEngine();
         await engine.addActor({
             name: 'worker',
@@ -79,7 +79,7 @@ describe('an Actor that is a function', () => {
         expect(await handle.info()).toMatchObject(expected);
     });
 
-    it('is told to stop by its signal, and is left alone by a kill', async () => {
+    it('is stopped through its signal, and is abandoned by a kill', async () => {
         const engine = await makeEngine();
         let late: unknown;
         await engine.addActor({
@@ -108,7 +108,7 @@ describe('an Actor that is a function', () => {
         expect(late).toMatchObject({ code: 'run-gone' });
     });
 
-    it('never shares what it stores', async () => {
+    it('never shares stored values', async () => {
         const engine = await makeEngine();
         const value = { list: [1] };
         await engine.addActor({
@@ -126,7 +126,7 @@ describe('an Actor that is a function', () => {
         expect((await run.keyValueStore.getRecord('VALUE'))?.value).toEqual({ list: [1] });
     });
 
-    it('has to be added again by another process', async () => {
+    it('must be added again by another process', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'under-test', run: () => 1 });

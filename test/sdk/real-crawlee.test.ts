@@ -3,12 +3,12 @@ import { CrawlEngine, reachItems } from '../support/actors/crawl-engine.js';
 import { crawl, expectComplete, expectNoWaste, type CrawledItem, type CrawlerKind } from '../support/actors/crawl.js';
 import { addSdkActor, type SdkPackage } from '../support/actors/sdk-actor.js';
 
-/* Longer crawls, and several at once, are in `test/compat/crawls.test.ts`. */
+/* Longer and concurrent crawls are in `test/compat/crawls.test.ts`. */
 describe('a crawl with the real Crawlee', () => {
-    // Each of them has packages of its own, so that no other run would use a spare thread with them.
+    // Each Actor has its own packages, so no other run could use a spare thread with them.
     const crawls = new CrawlEngine({ prewarm: 0 });
 
-    // The whole package takes longest to import.
+    // Importing the whole package takes longest.
     it.each<[CrawlerKind, SdkPackage]>([
         ['CheerioCrawler', 'crawlee'],
         ['HttpCrawler', '@crawlee/http'],
@@ -25,7 +25,7 @@ describe('a crawl with the real Crawlee', () => {
         expect(stats.requestsFailed).toBe(1);
     });
 
-    it('crawls without the SDK, and ends by itself', async () => {
+    it('crawls without the SDK, and ends on its own', async () => {
         const site = await crawls.openSite({ pages: 25 });
         const source = `import { CheerioCrawler } from '@crawlee/cheerio';
             const crawler = new CheerioCrawler({ async requestHandler({ request, enqueueLinks, pushData }) {
@@ -48,7 +48,7 @@ describe('a crawl with the real Crawlee', () => {
 describe('a crawl that is interrupted', () => {
     const crawls = new CrawlEngine();
 
-    it('goes on after a graceful abort and a resurrection, with nothing lost and nothing twice', async () => {
+    it('continues after a graceful abort and a resurrection without losing or repeating pages', async () => {
         const site = await crawls.openSite({ pages: 100, missing: 2, broken: 1 });
         const run = await crawls.startCrawl(site, 'aborted');
         await reachItems(run, 30);

@@ -9,7 +9,7 @@ import { inside, linesOf, outcomeOf, SharedEngine } from '../support/actors/sdk-
 
 const shared = new SharedEngine();
 
-/** What is done, and what is to be seen of it from outside. */
+/** Code of an Actor, and its result observed from outside. */
 const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
     [
         'Actor.main()',
@@ -120,7 +120,7 @@ const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
     ],
 ];
 
-describe('the real SDK, seen from outside', () => {
+describe('the real SDK, observed from outside', () => {
     it('stores records of all types, and deletes those that are set to null', async () => {
         const run = await shared.run(
             inside(`await Actor.setValue('object', { a: [1] }); await Actor.setValue('number', 1);
@@ -151,7 +151,7 @@ describe('the real SDK, seen from outside', () => {
         expect(await outcomeOf(run), await run.log.text()).toMatchObject(outcome);
     });
 
-    it('goes on until its timeout when it never calls `exit`, as on the platform', async () => {
+    it('runs until its timeout if it never calls `exit`, as on the platform', async () => {
         const clock = new ManualClock();
         const own = await makeEngine({ clock });
         const actor = await addSdkActor(own, `import { Actor } from 'apify'; await Actor.init(); console.log('idle');`);
@@ -176,7 +176,7 @@ describe('the real SDK, seen from outside', () => {
         });
     });
 
-    it('writes nothing into the folders of the host and of the Actor', async () => {
+    it('writes nothing into the folders of the host and the Actor', async () => {
         const folder = await sdkActor(
             `import { Actor, Dataset } from 'apify'; import { writeFileSync } from 'node:fs';
             await Dataset.pushData({ early: true });
@@ -197,7 +197,7 @@ describe('the real SDK, seen from outside', () => {
 });
 
 describe('calls of the real SDK', () => {
-    it('writes the log of an Actor that it calls into its own', async () => {
+    it('copy the log of a called Actor into their own', async () => {
         const run = await shared.run(inside(`await Actor.call('echo', { n: 1 });`));
 
         const lines = await linesOf(run);
@@ -205,7 +205,7 @@ describe('calls of the real SDK', () => {
         expect(lines.find((line) => line.includes('echo heard'))).toMatch(/echo runId:\w+/);
     });
 
-    it('hands the time that it has left on', async () => {
+    it('pass on the remaining time', async () => {
         const source = inside(`const run = await Actor.call('echo', {}, { timeout: 'inherit', log: null });
             await Actor.setValue('OUTPUT', run.options.timeoutSecs);`);
         const run = await shared.run(source, { timeout: 100 });
@@ -215,7 +215,7 @@ describe('calls of the real SDK', () => {
         expect(await run.output()).toBeLessThanOrEqual(100_000);
     });
 
-    it('gives each of many calls by several runs at once its own answer', async () => {
+    it('give each of many concurrent calls its own response', async () => {
         const actor = await addSdkActor(
             shared.engine,
             inside(`const { n } = await Actor.getInput(); const { apifyClient } = Actor;

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { sdkActor } from '../support/actors/sdk-actor.js';
 import { outcomeOf, SharedEngine } from '../support/actors/sdk-run.js';
 
-// Each run has packages of its own, so that no other one would use a spare thread with them.
+// Each run has its own packages, so no other one could use a spare thread with them.
 const shared = new SharedEngine({ prewarm: 0 });
 
 describe('Actors with other packages', () => {
-    it('uses Crawlee alone', async () => {
+    it('use Crawlee alone', async () => {
         const run = await shared.run(
             `import { Dataset, KeyValueStore, RequestQueue, useState } from 'crawlee';
             const store = await KeyValueStore.open();
@@ -28,7 +28,7 @@ describe('Actors with other packages', () => {
         expect((await run.info()).stats.requestsTotal).toBe(1);
     });
 
-    it('uses Crawlee with the built-in SDK', async () => {
+    it('use Crawlee with the built-in SDK', async () => {
         const run = await shared.run(
             `import { Actor } from 'apify'; import { Dataset } from 'crawlee';
             await Actor.init();
@@ -43,7 +43,7 @@ describe('Actors with other packages', () => {
         });
     });
 
-    it('uses Crawlee beside the SDK, with one configuration for both', async () => {
+    it('use Crawlee together with the SDK, with one configuration for both', async () => {
         const run = await shared.run(
             `import { Actor } from 'apify'; import { Dataset, KeyValueStore, Configuration } from 'crawlee';
             await Actor.init();
@@ -59,7 +59,7 @@ describe('Actors with other packages', () => {
         });
     });
 
-    it('uses a bare `apify-client`', async () => {
+    it('use a bare `apify-client`', async () => {
         const run = await shared.run(
             `import { ApifyClient } from 'apify-client';
             const client = new ApifyClient();
@@ -77,11 +77,11 @@ describe('Actors with other packages', () => {
     });
 });
 
-describe('packages that do not fit', () => {
+describe('incompatible packages', () => {
     const SOURCE = `import { Actor } from 'apify'; await Actor.init();`;
     const manifest = (fields: object): string => JSON.stringify(fields);
 
-    it('is refused when its `apify` is too old, with the remedy', async () => {
+    it('are refused with the remedy if `apify` is too old', async () => {
         const folder = await sdkActor(
             {
                 'main.js': SOURCE,
@@ -97,7 +97,7 @@ describe('packages that do not fit', () => {
         });
     });
 
-    it('is refused when the dependencies of its `apify` are not installed', async () => {
+    it('are refused if the dependencies of `apify` are not installed', async () => {
         const folder = await sdkActor(
             {
                 'main.js': SOURCE,
@@ -113,7 +113,7 @@ describe('packages that do not fit', () => {
         });
     });
 
-    it('is refused when its Crawlee has another copy of the core', async () => {
+    it('are refused if Crawlee has another copy of the core', async () => {
         const core = 'node_modules/crawlee/node_modules/@crawlee/core';
         const folder = await sdkActor({
             'main.js': `${SOURCE} import 'crawlee';`,

@@ -5,7 +5,7 @@ import { waitUntil } from '../support/wait-until.js';
 
 const shared = new SharedEngine();
 
-describe('a run of the real SDK that starts anew', () => {
+describe('a restarted run of the real SDK', () => {
     it('becomes another Actor, with the same id and storages', async () => {
         const second = await addSdkActor(
             shared.engine,
@@ -29,7 +29,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect((await run.info()).stats.metamorph).toBe(1);
     });
 
-    it('becomes another Actor ten times at most', async () => {
+    it('becomes another Actor at most ten times', async () => {
         const last = await addSdkActor(
             shared.engine,
             inside(`const { n } = await Actor.getInput();
@@ -55,7 +55,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect((await run.keyValueStore.getRecord('INPUT-METAMORPH-10'))?.value).toEqual({ n: 10 });
     });
 
-    it('goes on as it is when the other Actor does not exist', async () => {
+    it('continues unchanged if the other Actor does not exist', async () => {
         const run = await shared.run(
             inside(
                 `const error = await Actor.metamorph('nobody').catch((thrown) => thrown); await Actor.exit(error.type);`,
@@ -65,7 +65,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect(await outcomeOf(run)).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'record-not-found' });
     });
 
-    it('is rebooted, after its listeners have been told', async () => {
+    it('is rebooted after its listeners were called', async () => {
         const run = await shared.run(
             inside(`const starts = (await Actor.getValue('STARTS') ?? 0) + 1; await Actor.setValue('STARTS', starts);
             const state = await Actor.useState('STATE', { n: 0 }); state.n += 1;
@@ -88,7 +88,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect((await run.info()).stats.rebootCount).toBe(1);
     });
 
-    it('is migrated: it hears of it, saves its state, and goes on', async () => {
+    it('is migrated: receives the event, saves its state, and continues', async () => {
         const actor = await addSdkActor(
             shared.engine,
             inside(`const heard = await Actor.getValue('HEARD') ?? [];
@@ -120,7 +120,7 @@ describe('a run of the real SDK that starts anew', () => {
         ]);
     });
 
-    it('is migrated also when a listener waits for the reboot, and may take its time for its state', async () => {
+    it('is migrated even if a listener waits for the reboot, and may take its time to save its state', async () => {
         const source = inside(`if (await Actor.getValue('SAVED') === null) {
                 Actor.on('migrating', async () => { await Actor.reboot(); });
                 Actor.on('migrating', async () => {
@@ -144,7 +144,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect(await run.keyValueStore.getRecord('REMOVED')).toBeUndefined();
     });
 
-    it('hears of its graceful abort, and may save what it has', async () => {
+    it('receives its graceful abort and may save its state', async () => {
         const actor = await addSdkActor(
             shared.engine,
             inside(`const heard = [];
@@ -168,7 +168,7 @@ describe('a run of the real SDK that starts anew', () => {
         ]);
     });
 
-    it('is aborted gracefully while it follows the log of an Actor that it calls', async () => {
+    it('is aborted gracefully while it follows the log of a called Actor', async () => {
         const run = await shared.engine.start(await addSdkActor(shared.engine, inside(`await Actor.call('forever');`)));
         for await (const line of run.log) if (line.endsWith('I go on for ever')) break;
 
@@ -177,11 +177,11 @@ describe('a run of the real SDK that starts anew', () => {
         expect((await run.finished()).status).toBe('ABORTED');
         const { items } = await shared.engine.client.actor('forever').runs().list({ status: 'RUNNING' });
         expect(items).toHaveLength(1);
-        // Its log ends now, with nobody there who follows it.
+        // Its log ends now, without a follower.
         expect((await shared.engine.client.run(items[0]!.id).abort()).status).toMatch(/^ABORT/);
     });
 
-    it('may give up a log that it follows', async () => {
+    it('may stop following a log', async () => {
         const run = await shared.run(
             inside(`console.log('first');
             const stream = await Actor.apifyClient.log(Actor.getEnv().actorRunId).stream();
@@ -193,7 +193,7 @@ describe('a run of the real SDK that starts anew', () => {
         expect((await linesOf(run)).slice(1)).toEqual(['first', 'second']);
     });
 
-    it('hears how much its thread uses, and saves its state by the clock', async () => {
+    it('receives the usage of its thread, and saves its state at intervals', async () => {
         const source = inside(`const state = await Actor.useState('STATE', { n: 0 }); state.n = 1;
             const event = (name) => new Promise((resolve) => Actor.on(name, resolve));
             const [info, persist] = await Promise.all([event('systemInfo'), event('persistState')]);
@@ -256,7 +256,7 @@ describe('the log of the real SDK', () => {
         expect(run.statusMessage).toContain('11 uncaught');
     });
 
-    it('follows the level and the form that the environment names, also in a spare thread', async () => {
+    it('has the level and format of the environment, also in a spare thread', async () => {
         const actor = await addSdkActor(shared.engine, inside(`log.debug('shown', { n: 1 }); log.info('told');`));
 
         const run = await shared.engine.call(

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 
-describe('a thread that has been made ready for the real SDK', () => {
-    it('has nothing of what it has rehearsed in its run, whenever that comes', async () => {
+describe('a thread that was prepared for the real SDK', () => {
+    it('shows no trace of its warm-up in a run, whenever that begins', async () => {
         const engine = await makeEngine();
         const actor = await addSdkActor(
             engine,
@@ -16,7 +16,7 @@ describe('a thread that has been made ready for the real SDK', () => {
             await Actor.exit();`,
         );
 
-        // One after the other, so that spares are met at work on their imports, in their rehearsal, and at rest.
+        // One after the other, so that spares are used during their imports, during their warm-up, and when idle.
         for (let n = 0; n < 12; n++) {
             const run = await engine.call(actor, { n });
             const { items } = await run.keyValueStore.listKeys();

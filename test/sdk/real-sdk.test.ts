@@ -5,7 +5,7 @@ import { SharedEngine } from '../support/actors/sdk-run.js';
 
 const shared = new SharedEngine();
 
-/** What is done in the thread, and what it must give there. */
+/** Code run in the thread, and its expected result. */
 const ROWS: [what: string, body: string, output: unknown][] = [
     ['Actor.getInput()', 'return Actor.getInput();', { n: 1 }],
     ['Actor.getInputOrThrow()', 'return Actor.getInputOrThrow();', { n: 1 }],
@@ -322,10 +322,10 @@ const ROWS: [what: string, body: string, output: unknown][] = [
     ],
 ];
 
-/** Names that the class has besides its methods. */
+/** Names of static members that are not methods. */
 const NO_METHODS = new Set(['length', 'name', 'prototype', 'getDefaultInstance']);
 
-describe('the real SDK, in a thread', () => {
+describe('the real SDK in a thread', () => {
     const FILES = {
         'main.js': `import { Actor } from 'apify';
             import { rows } from './rows.js';
@@ -358,7 +358,7 @@ describe('the real SDK, in a thread', () => {
         expect((await allOutcomes())[what]).toEqual({ output });
     });
 
-    it('is tried with each of its methods', async () => {
+    it('is tested with each of its methods', async () => {
         const { names } = (await allOutcomes()) as unknown as { names: string[] };
         const folder = import.meta.dirname;
         const files = (await readdir(folder)).filter((file) => file.startsWith('real-'));

@@ -9,30 +9,30 @@ import { emitSystemEvent, createRunContext } from '../../src/worker/sdk/run-cont
 import type { CallSegment } from '../../src/protocol/calls.js';
 import type { ActorMessage, AssignedInput, SystemEvent } from '../../src/protocol/messages.js';
 
-/** Does one call; what it throws travels back to the Actor. */
-export type Answer = (steps: CallSegment[]) => unknown;
+/** Handles one call; an error that it throws is sent back to the Actor. */
+export type CallHandler = (segments: CallSegment[]) => unknown;
 
-/** The other side of a link: remembers what it is asked, and answers as it is told. */
+/** The host's side of a connection: records calls and responds as configured. */
 export class FakeHost {
     readonly calls: CallSegment[][] = [];
     readonly messages: ActorMessage[] = [];
-    readonly link: HostConnection;
+    readonly connection: HostConnection;
     readonly #port: MessagePort;
 
-    constructor(answer: Answer = () => undefined, input?: AssignedInput) {
+    constructor(handle: CallHandler = () => undefined, input?: AssignedInput) {
         const { port1, port2 } = new MessageChannel();
         this.#port = port1;
-        this.link = new HostConnection(port2, input);
+        this.connection = new HostConnection(port2, input);
         port1.on('message', (message: ActorMessage) => {
             this.messages.push(message);
-            if (message.type === 'call') void this.#answer(message.id, message.segments, answer);
+            if (message.type === 'call') void this.#handle(message.id, message.segments, handle);
         });
         port1.unref();
     }
 
-    /** Method and arguments of the last step of each call. */
-    get asked(): CallSegment[] {
-        return this.calls.map((steps) => steps.at(-1)!);
+    /** Last segment of each call: method and arguments. */
+    get lastSegments(): CallSegment[] {
+        return this.calls.map((segments) => segments.at(-1)!);
     }
 
     send(event: SystemEvent): void {
@@ -43,10 +43,10 @@ export class FakeHost {
         this.#port.close();
     }
 
-    async #answer(id: number, steps: CallSegment[], answer: Answer): Promise<void> {
-        this.calls.push(steps);
+    async #handle(id: number, segments: CallSegment[], handle: CallHandler): Promise<void> {
+        this.calls.push(segments);
         try {
-            this.#port.postMessage({ type: 'response', id, ok: true, output: await answer(steps) });
+            this.#port.postMessage({ type: 'response', id, ok: true, output: await handle(segments) });
         } catch (error) {
             this.#port.postMessage({ type: 'response', id, ok: false, error: serializeError(error) });
         }
@@ -61,22 +61,22 @@ export interface FakeRun {
     failures: unknown[];
 }
 
-/** Sets the SDK up for a run whose host answers as told; exits are noted and not done. */
-export function startFakeRun(answer?: Answer, env: Record<string, string> = {}): FakeRun {
-    const host = new FakeHost(answer);
+/** Sets up the SDK for a run with a fake host. Exits are recorded and not executed. */
+export function startFakeRun(handle?: CallHandler, env: Record<string, string> = {}): FakeRun {
+    const host = new FakeHost(handle);
     const exitCodes: number[] = [];
     const failures: unknown[] = [];
-    const client = createRemoteClient(host.link);
+    const client = createRemoteClient(host.connection);
     const context = createRunContext({
         client,
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
         env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
-        signal: host.link.signal,
+        signal: host.connection.signal,
         reportFailure: (error) => failures.push(error),
         write: (stream, text) => void process[stream].write(text),
         exit: (exitCode) => void exitCodes.push(exitCode),
     });
-    host.link.onSystemEvent = (event) => emitSystemEvent(context, event);
+    host.connection.onSystemEvent = (event) => emitSystemEvent(context, event);
     setContextSource(() => context);
     return { host, context, exitCodes, failures };
 }
@@ -87,10 +87,10 @@ const DEFAULT_IDS = {
     ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'QUEUE',
 };
 
-/** Records of key-value stores, kept by store and key. */
-export function answerRecords(records = new Map<string, unknown>()): Answer {
-    return (steps) => {
-        const [store, last] = [steps[0]![1] as string, steps.at(-1)!];
+/** Returns a host with records of key-value stores, by store and key. */
+export function handleRecords(records = new Map<string, unknown>()): CallHandler {
+    return (segments) => {
+        const [store, last] = [segments[0]![1] as string, segments.at(-1)!];
         switch (last[0]) {
             case 'getRecord': {
                 const value = records.get(`${store}/${last[1] as string}`);

@@ -8,11 +8,11 @@ interface Stored {
     lockedBy?: string;
 }
 
-/** A request queue with locks, as small as it can be. Its locks never expire by themselves. */
+/** A minimal request queue with locks, which never expire. */
 export class FakeQueue {
     readonly requests: Stored[] = [];
 
-    /** Whether a request is locked, by whom does not matter. */
+    /** True if any client has locked the request. */
     isLocked(id: string): boolean {
         return this.#byId(id).lockedBy !== undefined;
     }
@@ -21,9 +21,9 @@ export class FakeQueue {
         this.#byId(id).lockedBy = 'another';
     }
 
-    readonly answer = (steps: CallSegment[]): unknown => {
-        const { clientKey } = (steps[0]![2] ?? {}) as { clientKey: string };
-        const [method, first, options] = steps.at(-1)! as [string, never, { forefront?: boolean }?];
+    readonly handle = (segments: CallSegment[]): unknown => {
+        const { clientKey } = (segments[0]![2] ?? {}) as { clientKey: string };
+        const [method, first, options] = segments.at(-1)! as [string, never, { forefront?: boolean }?];
         switch (method) {
             case 'get':
                 return {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tempDir } from '../files/temp-dir.js';
 
-/** A folder with these files, by their paths in it; what is no text is written as JSON. It is removed after the test. */
+/** Creates a folder with files by path; values other than text are written as JSON. It is removed after the test. */
 export async function actorFolder(files: Readonly<Record<string, unknown>>): Promise<string> {
     const folder = await tempDir();
     for (const [path, content] of Object.entries(files)) {

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../src/model/api/actor.js';
 
-/** The record of an Actor that has one build and no runs, for tests that execute nothing. */
+/** Creates the record of an Actor with one build and no runs, for tests that execute nothing. */
 export function makeActor(name: string, id: string, createdAt: Date): Actor {
     return {
         id,

@@ -6,16 +6,16 @@ import type { ClientBuild, Engine } from 'greenroom';
 /** Contents by path. */
 type Files = Record<string, string>;
 
-/** Says which source its build was made of. */
+/** Prints the source of its build. */
 const PRINTS_SOURCE =
     "import { writeFileSync } from 'node:fs'; writeFileSync('out.mjs', 'export default () => VALUE');";
 
-/** A build script that makes a module which returns a value. */
+/** Returns a build script that creates a module which returns a value. */
 export function buildScript(value: string): string {
     return PRINTS_SOURCE.replace('VALUE', JSON.stringify(value));
 }
 
-/** The files of an Actor whose module is made by its build script. */
+/** Returns the files of an Actor whose module is created by its build script. */
 export function builtActor(script: string): Files {
     const manifest = { type: 'module', scripts: { build: 'node build.js', start: 'node out.mjs' } };
     return { 'package.json': JSON.stringify(manifest), 'build.js': script };
@@ -25,7 +25,7 @@ export function sourceFiles(files: Files): { name: string; format: 'TEXT'; conte
     return Object.entries(files).map(([name, content]) => ({ name, format: 'TEXT', content }));
 }
 
-/** Makes an Actor `under-test` with version 0.1, and returns its id. */
+/** Creates an Actor `under-test` with version 0.1, and returns its id. */
 export async function createActor(engine: Engine, files: Files, fields: object = {}): Promise<string> {
     const version = { versionNumber: '0.1', sourceType: 'SOURCE_FILES', sourceFiles: sourceFiles(files), ...fields };
     return (await engine.client.actors().create({ name: 'under-test', versions: [version] })).id;
@@ -39,7 +39,7 @@ export async function setFiles(engine: Engine, files: Files): Promise<void> {
         .update({ sourceFiles: sourceFiles(files) });
 }
 
-/** Builds version 0.1 of `under-test` to its end. */
+/** Builds version 0.1 of `under-test` and waits for the build to finish. */
 export async function build(engine: Engine, options: object = {}): Promise<ClientBuild> {
     const { id } = await engine.client.actor('under-test').build('0.1', options);
     return engine.client.build(id).waitForFinish();
@@ -49,7 +49,7 @@ export async function logOf(engine: Engine, id: string): Promise<string> {
     return (await engine.client.build(id).log().get()) ?? '';
 }
 
-/** Makes a folder of files that is gone after the test. */
+/** Creates a folder of files that is removed after the test. */
 export async function writeFolder(files: Files): Promise<string> {
     const folder = join(await tempDir(), 'the-actor');
     for (const [name, content] of Object.entries(files)) {
@@ -59,7 +59,7 @@ export async function writeFolder(files: Files): Promise<string> {
     return folder;
 }
 
-/** What a run of `under-test` returns, or its log if it returns nothing. */
+/** Returns the output of a run of `under-test`, or its log if it has none. */
 export async function outputOf(engine: Engine, options: object = {}): Promise<unknown> {
     const run = await engine.call('under-test', undefined, options);
     return (await run.output()) ?? (await run.log.text());

@@ -7,13 +7,13 @@ import { waitUntil } from '../wait-until.js';
 
 /** An engine for the crawls of a group of tests, with the sites that they crawl. */
 export class CrawlEngine {
-    /** How many pages a crawl that is to be interrupted has under way at once. */
+    /** Number of pages that an interruptible crawl processes at once. */
     static readonly CONCURRENCY = 4;
 
     readonly #sites: Site[] = [];
     #engine: Engine | undefined;
 
-    /** To be called at the top of a file or a group. */
+    /** Must be called at the top of a file or a group. */
     constructor(options?: EngineOptions) {
         beforeAll(async () => {
             this.#engine = await createEngine(options);
@@ -35,7 +35,7 @@ export class CrawlEngine {
         return site;
     }
 
-    /** Starts a crawl that leaves time to interrupt it. */
+    /** Starts a crawl that is slow enough to be interrupted. */
     async startCrawl(site: Site, name: string): Promise<RunHandle> {
         const packages = ['apify', '@crawlee/cheerio'] as const;
         const actor = await addSdkActor(this.engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
@@ -44,7 +44,7 @@ export class CrawlEngine {
     }
 }
 
-/** Waits until a crawl has stored so many items. */
+/** Waits until a crawl has stored a number of items. */
 export async function reachItems(run: RunHandle, count: number): Promise<void> {
     await waitUntil(`${count} items`, async () => ((await run.dataset.get())?.itemCount ?? 0) >= count, {
         timeoutMillis: 15_000,

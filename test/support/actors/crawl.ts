@@ -3,7 +3,7 @@ import { isFlaky, type Site } from '../servers/test-site.js';
 import type { SdkPackage } from './sdk-actor.js';
 import type { RunHandle } from 'greenroom';
 
-/** The kinds of crawlers: how each handles a page. All give the title of the page and follow its links. */
+/** Page handlers by kind of crawler. All store the title of the page and follow its links. */
 const HANDLERS = {
     CheerioCrawler: `async ({ request, response, $, enqueueLinks }) => {
         await enqueueLinks();
@@ -35,7 +35,7 @@ const HANDLERS = {
 /** A kind of crawler. */
 export type CrawlerKind = keyof typeof HANDLERS;
 
-/** The code of an Actor that crawls what its input says, and can go on where it was interrupted. */
+/** Returns the code of an Actor that crawls the site of its input, and can continue after an interruption. */
 export function crawl(kind: CrawlerKind, from: SdkPackage): string {
     const [name] = kind.split(' ');
     return `import { Actor } from 'apify';
@@ -79,7 +79,7 @@ interface Output {
     useState: { saved: number; starts: number[] };
 }
 
-/** What such an Actor pushes for each page. */
+/** The item that such an Actor pushes for each page. */
 export type CrawledItem = Record<string, unknown> & {
     url: string;
     status?: number;
@@ -88,10 +88,10 @@ export type CrawledItem = Record<string, unknown> & {
 };
 
 /**
- * Checks that a crawl has all of its copy of the site, each page once.
+ * Checks that a crawl has all pages of its copy of the site, each once.
  *
- * @param uncounted - Of the requests that were under way at an interruption, Crawlee stores what they bring, but may have
- * saved its figures and the Actor's state just before; so many of them may be missing there.
+ * @param uncounted - Number of requests in flight at an interruption. Crawlee stores their results, but may have saved
+ *   its statistics and the Actor's state just before, so that many may be missing there.
  */
 export async function expectComplete(run: RunHandle, site: Site, name: string, uncounted = 0): Promise<Output> {
     const log = await run.log.text();
@@ -101,7 +101,7 @@ export async function expectComplete(run: RunHandle, site: Site, name: string, u
     });
     const items = await run.items<CrawledItem>();
     const { pages, missing, broken } = site.all(name);
-    // A page may have been found by a link to a part of it.
+    // A page may have been found by a link to a fragment of it.
     const urls = (isOne: (item: CrawledItem) => boolean): string[] =>
         items
             .filter(isOne)
@@ -129,7 +129,7 @@ export async function expectComplete(run: RunHandle, site: Site, name: string, u
     return output;
 }
 
-/** Checks that nothing was asked for more often than it had to. */
+/** Checks that no page was requested more often than necessary. */
 export function expectNoWaste(site: Site, name: string): void {
     const { pages, missing, broken } = site.all(name);
     for (const url of pages) expect([url, site.hits(url)]).toEqual([url, isFlaky(url) ? 2 : 1]);

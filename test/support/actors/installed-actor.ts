@@ -6,21 +6,21 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { tempDir } from '../files/temp-dir.js';
 
-/** How an Actor's packages are installed. */
+/** Options for installing an Actor's packages. */
 export interface InstallOptions {
     /** Default: `npm`. */
     manager?: 'npm' | 'pnpm' | 'yarn';
 }
 
-/** Texts, or values to be written as JSON, by the path of the file. */
+/** Texts, or values to be written as JSON, by path. */
 export type ActorFiles = Readonly<Record<string, string | object>>;
 
 type File = [path: string, content: string | object];
 
-/** The newest SDK, with the part of Crawlee that most Actors use; in one place, so that it is installed once for all. */
+/** The newest SDK with the part of Crawlee that most Actors use; shared, so that it is installed only once. */
 export const WITH_CHEERIO = { apify: '~3.7.0', '@crawlee/cheerio': '^3' };
 
-/** What Actors in TypeScript are built and run with. */
+/** Packages that build and run Actors in TypeScript. */
 export const TYPESCRIPT_TOOLS = {
     '@apify/tsconfig': '^0.1.1',
     '@types/node': '^22',
@@ -30,7 +30,7 @@ export const TYPESCRIPT_TOOLS = {
 
 const exec = promisify(execFile);
 
-/** What is installed once is kept, for later runs too: by all that decides what gets installed. */
+/** Installed packages are cached for later runs, by everything that determines them. */
 const CACHE = join(tmpdir(), 'greenroom-compat');
 const MANAGERS = {
     pnpm: 'pnpm@10',
@@ -41,12 +41,12 @@ const ARGUMENTS = {
     pnpm: ['install', '--prefer-offline', '--no-frozen-lockfile', `--store-dir=${join(CACHE, 'pnpm-store')}`],
     yarn: ['install', '--prefer-offline', '--non-interactive', '--no-progress', '--ignore-engines'],
 };
-/** The files that the package managers read. */
+/** Files that the package managers read. */
 const MANIFEST = /(^|\/)(package\.json|\.npmrc|pnpm-workspace\.yaml)$/;
 
 /**
- * Makes a folder with an Actor whose packages are really installed into it, for the running test. Its package.json, and
- * those of its workspaces, say which.
+ * Creates a folder with an Actor for the running test, and installs the packages of its package.json and of its
+ * workspaces.
  *
  * @returns The path of the folder.
  */
@@ -89,7 +89,7 @@ async function install(target: string, manifests: File[], manager: keyof typeof 
         await rename(directory, target);
     } catch (error) {
         await rm(directory, { recursive: true, force: true });
-        // Another process may have been quicker; what it has installed is as good.
+        // Another process may have been faster; its installation is equally good.
         if (!(await isFolder(target))) throw error;
     }
     return target;
@@ -117,7 +117,7 @@ async function run(program: string, args: readonly string[], directory: string):
     }
 }
 
-/** Copies a folder; with hard links for the files of packages, which is quick, and they are real files to those who read. */
+/** Copies a folder with hard links for the files of packages, which is fast, and readers see real files. */
 async function copyTree(from: string, to: string, copy: typeof link = copyFile): Promise<void> {
     await mkdir(to, { recursive: true });
     const entries = await readdir(from, { withFileTypes: true });
@@ -146,7 +146,7 @@ async function isFolder(path: string): Promise<boolean> {
     );
 }
 
-/** What the installed packages do not hang on is left out, so that Actors with the same ones share them. */
+/** Omits fields that do not affect the installed packages, so that Actors with the same ones share them. */
 function whatCounts(path: string, manifest: string | object): string | object {
     if (typeof manifest === 'string') return manifest;
     const { scripts: _scripts, type: _type, ...rest } = manifest as Record<string, unknown>;

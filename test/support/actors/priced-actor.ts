@@ -3,16 +3,16 @@ import { addSdkActor } from './sdk-actor.js';
 import { inside } from './sdk-run.js';
 import type { Engine, PricingInput } from 'greenroom';
 
-/** A pricing per event, given by its prices. */
+/** Returns a pay-per-event pricing with the given prices. */
 export function perEvent(prices: Record<string, number>, more: object = {}): PricingInput {
     const events = Object.entries(prices).map(([name, eventPriceUsd]) => [name, { eventPriceUsd }] as const);
     return { pricingPerEvent: { actorChargeEvents: Object.fromEntries(events) }, ...more };
 }
 
-/** The SDKs that an Actor may charge by. */
+/** SDKs that an Actor can charge with. */
 export const SDKS = ['built-in', 'real'] as const;
 
-/** Registers an Actor that does something between `init` and `exit`, on one of the SDKs, and returns its name. */
+/** Registers an Actor that runs code between `init` and `exit` on one of the SDKs, and returns its name. */
 export async function addPriced(
     engine: Engine,
     sdk: (typeof SDKS)[number],

@@ -1,6 +1,6 @@
 import type { Engine } from 'greenroom';
 
-/** An input schema as the platform wants it, of fields that say only what matters. */
+/** Returns an input schema as the platform requires it, from fields with only the relevant properties. */
 export function inputSchema(
     fields: Readonly<Record<string, Record<string, unknown>>>,
     rest: Record<string, unknown> = {},
@@ -11,7 +11,7 @@ export function inputSchema(
     return { title: 'Input', type: 'object', schemaVersion: 1, properties, ...rest };
 }
 
-/** What an Actor's actor.json has besides its name. */
+/** Contents of an Actor's actor.json in addition to its name. */
 export interface SchemaActor {
     name?: string;
     input?: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface SchemaActor {
     main?: string;
 }
 
-/** The files of an Actor with an input schema. */
+/** Returns the files of an Actor with an input schema. */
 export function schemaFiles({ name = 'schema-actor', input, definition, main = '' }: SchemaActor): {
     name: string;
     content: string;
@@ -31,7 +31,7 @@ export function schemaFiles({ name = 'schema-actor', input, definition, main = '
     ];
 }
 
-/** Registers an Actor with an input schema, and returns its name. It says what its input is. */
+/** Registers an Actor with an input schema that returns its input; returns its name. */
 export async function addSchemaActor(engine: Engine, actor: SchemaActor): Promise<string> {
     const { name = 'schema-actor' } = actor;
     const main = actor.main ?? 'export default ({ input }) => ({ input });';

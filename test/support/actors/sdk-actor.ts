@@ -7,25 +7,25 @@ import type { Engine } from 'greenroom';
 /** A package that an Actor of a test may bring. */
 export type SdkPackage = 'apify' | 'apify-client' | 'crawlee' | `@crawlee/${string}`;
 
-/** What an Actor brings besides its code. */
+/** Packages and type of an Actor. */
 export interface SdkActorOptions {
     /** Default: `apify` alone. */
     packages?: readonly SdkPackage[];
-    /** Of its package.json; default: `module`. */
+    /** Type of its package.json. Default: `module`. */
     type?: 'module' | 'commonjs';
 }
 
-/** Where the packages are in the repository: `apify` under a name by which nothing else finds it. */
+/** Locations of the packages in the repository; `apify` has a name that nothing else resolves. */
 const INSTALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     apify: { apify: 'apify-sdk' },
     'apify-client': { 'apify-client': 'apify-client' },
     crawlee: { crawlee: 'crawlee', '@crawlee': '@crawlee' },
 };
-/** Any part of Crawlee, which is much sooner imported than the whole. */
+/** Any part of Crawlee, which is imported much faster than the whole. */
 const PARTS_OF_CRAWLEE = { '@crawlee': '@crawlee' };
 
 /**
- * Makes a folder with an Actor that has packages of its own, the real ones, for the running test.
+ * Creates a folder with an Actor that has its own copies of the real packages, for the running test.
  *
  * @param files - Texts by file name, or that of `main.js`.
  * @returns The path of the folder.
@@ -51,7 +51,7 @@ export async function sdkActor(
 
 let count = 0;
 
-/** Makes such an Actor, registers it under a name of its own, and returns that name. */
+/** Creates such an Actor, registers it under a unique name, and returns that name. */
 export async function addSdkActor(
     engine: Engine,
     files: string | Readonly<Record<string, string>>,

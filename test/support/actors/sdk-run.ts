@@ -3,18 +3,20 @@ import { afterAll, beforeAll } from 'vitest';
 import { stripTimestamps } from '../make-engine.js';
 import { addSdkActor, type SdkActorOptions } from './sdk-actor.js';
 
-/** Built of its code, so that this is not taken for one: the character that begins a colour. */
+/** Created from its code point, so that this file does not contain it: the first character of a colour code. */
 const ESCAPE = String.fromCodePoint(27);
 const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, 'g');
 
-/** How to run an Actor under test. */
+/** Options for running an Actor under test. */
 export type SdkRunOptions = StartOptions & SdkActorOptions & { input?: unknown };
 
-/** An engine for all tests of a file, which keep apart by Actors of their own. */
+/** An engine for all tests of a file, which are isolated by their own Actors. */
 export class SharedEngine {
     #engine: Engine | undefined;
 
-    /** To be called at the top of a file. Besides, registers Actors for others to call: `echo`, `failing` and `forever`. */
+    /**
+     * Must be called at the top of a file. Also registers Actors for others to call: `echo`, `failing` and `forever`.
+     */
     constructor(options?: EngineOptions) {
         beforeAll(async () => {
             this.#engine = await createEngine(options);
@@ -27,14 +29,14 @@ export class SharedEngine {
         return this.#engine!;
     }
 
-    /** Runs an Actor of its own packages to its end. */
+    /** Runs an Actor with its own packages to its end. */
     async run(source: string | Record<string, string>, options: SdkRunOptions = {}): Promise<RunHandle> {
         const { input, packages, type, ...startOptions } = options;
         const actor = await addSdkActor(this.engine, source, { packages, type });
         return this.engine.call(actor, input, startOptions);
     }
 
-    /** Starts one, and returns once it has said `ready`. */
+    /** Starts one, and returns once it has printed `ready`. */
     async startReady(source: string, options: StartOptions = {}): Promise<RunHandle> {
         const run = await this.engine.start(await addSdkActor(this.engine, source), {}, options);
         for await (const line of run.log) if (line.endsWith(' ready')) break;
@@ -48,7 +50,7 @@ const CALLED = {
     forever: `console.log('I go on for ever'); setInterval(() => {}, 1000);`,
 };
 
-/** The text of an Actor that does something between `init` and `exit`. */
+/** Returns the source of an Actor that runs code between `init` and `exit`. */
 export function inside(body: string): string {
     return `import { Actor, ApifyClient, Dataset, KeyValueStore, RequestQueue, log } from 'apify';
         await Actor.init();
@@ -56,13 +58,13 @@ export function inside(body: string): string {
         await Actor.exit();`;
 }
 
-/** The lines of a log without time stamps and colours. */
+/** Returns the lines of a log without timestamps and colours. */
 export async function linesOf(run: RunHandle): Promise<string[]> {
     const lines = stripTimestamps(await run.log.text());
     return lines.map((line) => line.replaceAll(COLOUR, ''));
 }
 
-/** What is to be seen of a run from outside. */
+/** Returns what can be observed of a run from outside. */
 export async function outcomeOf(run: RunHandle): Promise<object> {
     const { status, exitCode, statusMessage, isStatusMessageTerminal = false } = await run.info();
     const { items: keys } = await run.keyValueStore.listKeys();

@@ -2,7 +2,7 @@ import { makeActor } from './actor-record.js';
 import type { RunTarget } from '../../../src/run/interfaces.js';
 import type { Build } from '../../../src/model/api/actor.js';
 
-/** An Actor and its build that can be started, for tests that execute nothing. */
+/** Creates an Actor and a build that can be started, for tests that execute nothing. */
 export function targetNamed(name: string): RunTarget {
     const createdAt = new Date('2030-01-01T00:00:00.000Z');
     const actor = makeActor(name, `id-of-${name}`, createdAt);

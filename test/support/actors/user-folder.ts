@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../docs/source-files.js';
 import { tempDir } from '../files/temp-dir.js';
 
-/** A folder where `greenroom` is this package, for the running test. */
+/** Creates a folder where `greenroom` resolves to this package, for the running test. */
 export async function userFolder(): Promise<string> {
     const folder = await tempDir('greenroom-user-');
     await mkdir(join(folder, 'node_modules'));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SystemEventForwarder } from '../../../src/worker/apify-bridge/forward-system-events.js';
 import type { EventManager as ManagerShape } from '../../../src/worker/apify-bridge/packages.js';
 
-/** A relay, and a class of real managers that it serves. */
+/** Creates a forwarder, and a class of real managers that it has patched. */
 function openRelay() {
     const relay = new SystemEventForwarder();
     class Manager extends EventManager {}
@@ -13,7 +13,7 @@ function openRelay() {
         const heard: unknown[] = [];
         for (const name of ['aborting', 'migrating', 'persistState', 'systemInfo', 'cpuInfo'] as const) {
             manager.on(name as 'systemInfo', (data?: object) => {
-                // By itself, a manager has the state saved at its `init`, from then on by the clock, and at its `close`.
+                // A manager saves the state at its `init`, then at intervals, and at its `close`.
                 if (name === 'persistState' && !(data as { isMigrating: boolean }).isMigrating) return;
                 heard.push(data === undefined ? name : { [name]: data });
             });
@@ -24,7 +24,7 @@ function openRelay() {
 }
 
 describe('the event managers of an Actor', () => {
-    it('hear what the host tells, from their `init` to their `close`', async () => {
+    it('receive the events of the host from their `init` to their `close`', async () => {
         const { relay, make } = openRelay();
         const { manager, heard } = make();
 
@@ -44,7 +44,7 @@ describe('the event managers of an Actor', () => {
         ]);
     });
 
-    it('hear of the processor as the platform tells it, in two events', async () => {
+    it('receive processor usage in two events, as on the platform', async () => {
         const { relay, make } = openRelay();
         const { manager, heard } = make();
         await manager.init();
@@ -56,7 +56,7 @@ describe('the event managers of an Actor', () => {
         expect(heard.slice(0, 2)).toEqual([{ systemInfo: info }, { cpuInfo: { isCpuOverloaded: true } }]);
     });
 
-    it('are told when they are opened that the run is to end, if that was said before', async () => {
+    it('receive `aborting` when they are initialized after it', async () => {
         const { relay, make } = openRelay();
         const { manager, heard } = make();
 
@@ -68,7 +68,7 @@ describe('the event managers of an Actor', () => {
         expect(heard[0]).toBe('aborting');
     });
 
-    it('tell that the Actor has begun', async () => {
+    it('report that the Actor has been initialized', async () => {
         const { relay, make } = openRelay();
         const { manager } = make();
         expect(relay.wasInitialized).toBe(false);

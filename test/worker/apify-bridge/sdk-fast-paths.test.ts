@@ -8,7 +8,7 @@ const folder = dirname(createRequire(import.meta.url).resolve('apify-sdk/package
 const packages = loadSdkPackages(folder);
 const { ConfigurationClass, read } = observe();
 
-/** What the configuration says for each of its keys, before and after. */
+/** Reads all keys of the configuration, to compare them before and after. */
 function observe() {
     const { core } = packages;
     const keys = [...new Set(Object.values(core.Configuration.ENV_MAP!)), 'token', 'nonsense'];
@@ -47,9 +47,9 @@ afterEach(() => {
     vi.unstubAllEnvs();
 });
 
-describe('the configuration, quickened', () => {
+describe('the configuration with fast paths', () => {
     it.each(ENVIRONMENTS.map(([what, env], index) => [what, env, before[index]] as const))(
-        'says what it said, with %s',
+        'returns the same values as before, with %s',
         (_what, env, expected) => {
             expect(withEnv(env, read)).toEqual(expected);
             expect(ConfigurationClass.ENV_MAP).toBe(map);
@@ -66,8 +66,8 @@ describe('the configuration, quickened', () => {
     });
 });
 
-describe('opening a storage, quickened', () => {
-    it.each(['openDataset', 'openKeyValueStore'] as const)('checks options that are given: %s', async (method) => {
+describe('opening a storage with fast paths', () => {
+    it.each(['openDataset', 'openKeyValueStore'] as const)('validates options that are given: %s', async (method) => {
         const actor = new packages.apify.Actor({ token: 't' }) as unknown as Record<
             typeof method,
             (id?: unknown, options?: object) => Promise<unknown>
@@ -76,7 +76,7 @@ describe('opening a storage, quickened', () => {
         await expect(actor[method](null, { forceClod: true })).rejects.toThrow('forceClod');
     });
 
-    it('warns of a call before `init`, as before', async () => {
+    it('warns of a call before `init`, as without them', async () => {
         const warning = vi.spyOn(packages.apify.log as unknown as { warning(text: string): void }, 'warning');
         warning.mockImplementation(() => {});
         const actor = new packages.apify.Actor({ token: 't' }) as unknown as {

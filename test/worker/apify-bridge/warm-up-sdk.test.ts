@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 const folder = dirname(require.resolve('apify-sdk/package.json'));
 const { Actor, Configuration } = require('apify-sdk') as typeof sdk;
 
-describe('a rehearsal of the real SDK', () => {
+describe('a warm-up of the real SDK', () => {
     it('leaves nothing behind that a run could notice', async () => {
         vi.stubEnv('APIFY_TOKEN', 'as before');
         const bridge = new ApifyBridge(loadSdkPackages(folder));
@@ -29,7 +29,7 @@ describe('a rehearsal of the real SDK', () => {
         expect(Object.hasOwn(Actor, '_instance')).toBe(false);
     });
 
-    it('is forgotten once there is a run to be joined to', async () => {
+    it('is forgotten once there is a run to connect to', async () => {
         const bridge = new ApifyBridge(loadSdkPackages(folder));
         await warmUpSdk(bridge, fakeClient([]));
         const calls: unknown[][] = [];
@@ -50,12 +50,12 @@ describe('a rehearsal of the real SDK', () => {
     });
 });
 
-/** Timers that would keep the thread alive. */
+/** Returns the number of timers that would keep the thread alive. */
 function timersLeft(): number {
     return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 }
 
-/** A client whose every store has a record under every key. */
+/** Creates a client whose stores have a record under every key. */
 function fakeClient(calls: unknown[][]): Client {
     const resource = (id: string): object => ({
         get: async () => ({ id, createdAt: new Date(), modifiedAt: new Date() }),

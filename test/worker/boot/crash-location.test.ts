@@ -17,7 +17,7 @@ function makeFolder(files: Record<string, string>): { directory: string; entry: 
     return { directory, entry: join(directory, Object.keys(files)[0]!) };
 }
 
-describe('the place of a crash', () => {
+describe('the location of a crash', () => {
     const program = { directory: '/actor', entry: '/actor/main.js' };
     const withStack = (stack: string, more: object = {}): Error => Object.assign(new Error('x'), { stack, ...more });
 
@@ -38,11 +38,11 @@ describe('the place of a crash', () => {
             'Error: Transform failed\n/actor/main.ts:5:10: ERROR: Unexpected ";"',
             'main.ts:5',
         ],
-    ])('is told by %s', (_, stack, place) => {
+    ])('is found in %s', (_, stack, place) => {
         expect(locateCrash(withStack(stack), program)).toBe(place);
     });
 
-    it('is the file that imported what does not exist', () => {
+    it('is the file that imported a missing module', () => {
         const message = "Cannot find package 'p' imported from /actor/src/routes.js";
         const esm = Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
         const commonJs = withStack('', {
@@ -54,12 +54,12 @@ describe('the place of a crash', () => {
         expect(locateCrash(commonJs, program)).toBe('src/routes.js');
     });
 
-    it('is unknown for an error that comes from elsewhere', () => {
+    it('is unknown for an error from elsewhere', () => {
         expect(locateCrash(withStack('Error: x\n    at /elsewhere/a.js:1:1'), program)).toBeUndefined();
         expect(locateCrash('no error', program)).toBeUndefined();
     });
 
-    it('is looked for in the modules that the entry imports, where Node does not tell it', () => {
+    it('is searched in the imports of the entry if Node does not report it', () => {
         const folder = makeFolder({
             'main.js':
                 "import { a } from './other.js';\nexport default async () => { await a; };\nexport const here = import.meta.url;\n",

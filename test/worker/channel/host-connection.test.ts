@@ -5,13 +5,13 @@ import { createRemoteClient } from '../../../src/worker/channel/remote-client.js
 import { FakeHost } from '../fake-host.js';
 import type { HostConnection } from '../../../src/worker/channel/host-connection.js';
 
-describe('the input that comes with an assignment', () => {
+describe('the input of an assignment', () => {
     const input = { storeId: 'STORE', key: 'INPUT', contentType: 'application/json', bytes: Buffer.from('{"a":1}') };
     const answer = (): unknown => ({ value: 'asked for' });
-    const read = ({ link }: FakeHost, key = 'INPUT', storeId = 'STORE'): Promise<unknown> =>
-        createRemoteClient(link).keyValueStore(storeId).getRecord(key);
+    const read = ({ connection }: FakeHost, key = 'INPUT', storeId = 'STORE'): Promise<unknown> =>
+        createRemoteClient(connection).keyValueStore(storeId).getRecord(key);
 
-    it('is read once without a call, and the host hears of it', async () => {
+    it('is read once without a call, and the host is notified', async () => {
         const host = new FakeHost(answer, input);
 
         await expect(read(host)).resolves.toMatchObject({ key: 'INPUT', value: { a: 1 } });
@@ -23,7 +23,7 @@ describe('the input that comes with an assignment', () => {
     it('is read after a call that changes nothing', async () => {
         const host = new FakeHost(answer, input);
 
-        await host.link.call([['keyValueStore', 'STORE'], ['get']]);
+        await host.connection.call([['keyValueStore', 'STORE'], ['get']]);
 
         await expect(read(host)).resolves.toMatchObject({ value: { a: 1 } });
     });
@@ -31,24 +31,24 @@ describe('the input that comes with an assignment', () => {
     it.each([
         [
             'after another call',
-            (link: HostConnection) =>
-                link.call([
+            (connection: HostConnection) =>
+                connection.call([
                     ['keyValueStore', 'STORE'],
                     ['setRecord', {}],
                 ]),
         ],
         [
             'after a request',
-            (link: HostConnection) => {
+            (connection: HostConnection) => {
                 const { signal } = new AbortController();
-                return link.fetch({ method: 'PUT', url: 'http://api/', headers: [] }, { signal }, true);
+                return connection.fetch({ method: 'PUT', url: 'http://api/', headers: [] }, { signal }, true);
             },
         ],
-        ['after an item was to be pushed', (link: HostConnection) => link.requestWriteGrant('DATASET', 10)],
-    ])('is asked for %s: it may have changed', async (_when, before) => {
+        ['after an item was to be pushed', (connection: HostConnection) => connection.requestWriteGrant('DATASET', 10)],
+    ])('is requested %s: it may have changed', async (_when, before) => {
         const host = new FakeHost(answer, input);
 
-        void before(host.link);
+        void before(host.connection);
 
         await expect(read(host)).resolves.toEqual({ value: 'asked for' });
     });
@@ -56,14 +56,14 @@ describe('the input that comes with an assignment', () => {
     it.each([
         ['another record', 'OTHER', 'STORE'],
         ['a record of another store', 'INPUT', 'OTHER'],
-    ])('is not handed out as %s', async (_what, key, storeId) => {
+    ])('is not returned as %s', async (_what, key, storeId) => {
         await expect(read(new FakeHost(answer, input), key, storeId)).resolves.toEqual({ value: 'asked for' });
     });
 
     it.each([
         ['is not valid JSON', { ...input, bytes: Buffer.from('{') }],
         ['has another type', { ...input, contentType: 'text/plain' }],
-    ])('is asked for where it %s', async (_what, other) => {
+    ])('is requested if it %s', async (_what, other) => {
         const host = new FakeHost(answer, other);
 
         await expect(read(host)).resolves.toEqual({ value: 'asked for' });
@@ -71,28 +71,31 @@ describe('the input that comes with an assignment', () => {
     });
 });
 
-describe('a call on the link', () => {
-    it('resolves with what the host answers', async () => {
-        const { link, calls } = new FakeHost(() => ({ items: [1], at: new Date(5) }));
+describe('a call on the connection', () => {
+    it('resolves with the response of the host', async () => {
+        const { connection, calls } = new FakeHost(() => ({ items: [1], at: new Date(5) }));
 
-        await expect(link.call([['dataset', 'D'], ['listItems']])).resolves.toEqual({ items: [1], at: new Date(5) });
+        await expect(connection.call([['dataset', 'D'], ['listItems']])).resolves.toEqual({
+            items: [1],
+            at: new Date(5),
+        });
         expect(calls).toEqual([[['dataset', 'D'], ['listItems']]]);
     });
 
-    it('gives answers that come in another order to the calls that they belong to', async () => {
-        const { link } = new FakeHost(async (steps) => {
-            const [, id] = steps[0]!;
+    it('matches responses in another order to their calls', async () => {
+        const { connection } = new FakeHost(async (segments) => {
+            const [, id] = segments[0]!;
             if (id === 'slow') await setImmediate();
             return id;
         });
 
         await expect(
-            Promise.all([link.call([['dataset', 'slow']]), link.call([['dataset', 'fast']])]),
+            Promise.all([connection.call([['dataset', 'slow']]), connection.call([['dataset', 'fast']])]),
         ).resolves.toEqual(['slow', 'fast']);
     });
 
     it('rejects with the error of the host, its code, and the stack of the caller', async () => {
-        const { link } = new FakeHost(() => {
+        const { connection } = new FakeHost(() => {
             throw new EngineError('record-not-found', 'No such thing.', { details: { id: 'D' } });
         });
 
@@ -102,41 +105,41 @@ describe('a call on the link', () => {
         expect((error as Error).stack).toContain('theActorsOwnFunction');
 
         async function theActorsOwnFunction(): Promise<unknown> {
-            return await link.call([['dataset', 'D'], ['get']]);
+            return await connection.call([['dataset', 'D'], ['get']]);
         }
     });
 
-    it('is refused if an argument cannot be copied, and hurts no other call', async () => {
-        const { link } = new FakeHost(() => 'fine');
+    it('is rejected if an argument cannot be cloned, and affects no other call', async () => {
+        const { connection } = new FakeHost(() => 'fine');
 
-        await expect(link.call([['setStatusMessage', () => {}]])).rejects.toMatchObject({
+        await expect(connection.call([['setStatusMessage', () => {}]])).rejects.toMatchObject({
             code: 'invalid-value',
             message: expect.stringContaining('`setStatusMessage`'),
         });
-        await expect(link.call([['user'], ['get']])).resolves.toBe('fine');
+        await expect(connection.call([['user'], ['get']])).resolves.toBe('fine');
     });
 
-    it('is rejected when the host closes the channel before it answers', async () => {
+    it('is rejected when the host closes the channel before it responds', async () => {
         const host = new FakeHost(() => new Promise(() => {}));
 
-        const call = host.link.call([['user'], ['get']]);
+        const call = host.connection.call([['user'], ['get']]);
         host.close();
 
         await expect(call).rejects.toMatchObject({ code: 'run-gone' });
     });
 });
 
-describe('a link that hears `aborting`', () => {
-    it('aborts its signal before it tells the listeners', async () => {
+describe('a connection that receives `aborting`', () => {
+    it('aborts its signal before it calls the listeners', async () => {
         const host = new FakeHost();
         const heard = new Promise((resolve) => {
-            host.link.onSystemEvent = (event) => resolve([event.name, host.link.signal.aborted]);
+            host.connection.onSystemEvent = (event) => resolve([event.name, host.connection.signal.aborted]);
         });
 
         host.send({ name: 'aborting', reason: 'timeout' });
 
         await expect(heard).resolves.toEqual(['aborting', true]);
-        expect(host.link.signal.reason).toMatchObject({
+        expect(host.connection.signal.reason).toMatchObject({
             name: 'AbortError',
             message: expect.stringContaining('timeout'),
         });

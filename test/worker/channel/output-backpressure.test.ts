@@ -3,8 +3,8 @@ import { OutputBackpressure, outputCost } from '../../../src/protocol/flow-contr
 
 const PIECE = 'x'.repeat(100_000);
 
-describe('a gate for output', () => {
-    it('lets pass what the host keeps up with', () => {
+describe('backpressure for output', () => {
+    it('lets output pass while the host keeps up', () => {
         const host = new OutputBackpressure();
         const gate = new OutputBackpressure(host.buffer);
 
@@ -16,7 +16,7 @@ describe('a gate for output', () => {
         expect(new Int32Array(host.buffer)[0]).toBe(0);
     });
 
-    it('lets everything pass once nobody deals with it any more', () => {
+    it('lets everything pass once the host stops handling it', () => {
         const host = new OutputBackpressure();
         const gate = new OutputBackpressure(host.buffer);
 

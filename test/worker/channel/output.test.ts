@@ -21,8 +21,8 @@ function texts(): string[] {
     return sent.map((message) => (message.type === 'output' ? `${message.stream} ${message.text}` : message.type));
 }
 
-describe('what an Actor writes', () => {
-    it('is sent at once and in order, stream by stream', () => {
+describe('the output of an Actor', () => {
+    it('is sent at once and in order, by stream', () => {
         process.stdout.write('one\n');
         process.stderr.write('two\n');
         process.stdout.write('three');
@@ -30,7 +30,7 @@ describe('what an Actor writes', () => {
         expect(texts()).toEqual(['stdout one\n', 'stderr two\n', 'stdout three']);
     });
 
-    it('is text also where it was written as bytes, in pieces of a character, or in an encoding', () => {
+    it('is text even if it was written as bytes, as part of a character, or in another encoding', () => {
         const euro = Buffer.from('€');
 
         process.stdout.write(euro.subarray(0, 2));
@@ -48,7 +48,7 @@ describe('what an Actor writes', () => {
         expect(texts()).toEqual(['stdout \u{FFFD}']);
     });
 
-    it('is never held back: each write takes more and calls back', async () => {
+    it('is never delayed: each write accepts more and calls back', async () => {
         const [plain, encoded] = [vi.fn<() => void>(), vi.fn<() => void>()];
 
         const results = [process.stdout.write('a', plain), process.stdout.write('b', 'utf8', encoded)];
@@ -58,7 +58,7 @@ describe('what an Actor writes', () => {
         expect([plain, encoded].map((done) => done.mock.calls.length)).toEqual([1, 1]);
     });
 
-    it('is no terminal', () => {
+    it('is not a terminal', () => {
         expect(process.stdout.isTTY).toBe(false);
     });
 });

@@ -3,17 +3,17 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { CLIENT_METHODS } from '../../../src/protocol/calls.js';
 import { createRemoteClient } from '../../../src/worker/channel/remote-client.js';
-import { FakeHost, type Answer } from '../fake-host.js';
+import { FakeHost, type CallHandler } from '../fake-host.js';
 import type { Client } from '../../../src/model/client/client.js';
 import type { StartedRun } from '../../../src/model/client/run.js';
 
-function connect(answer?: Answer): { client: Client; host: FakeHost } {
+function connect(answer?: CallHandler): { client: Client; host: FakeHost } {
     const host = new FakeHost(answer);
-    return { host, client: createRemoteClient(host.link) };
+    return { host, client: createRemoteClient(host.connection) };
 }
 
 describe('the client of the Actor', () => {
-    it('has all methods that the host lets through', () => {
+    it('has all methods that the host accepts', () => {
         const { client } = connect();
 
         const resources = {
@@ -34,7 +34,7 @@ describe('the client of the Actor', () => {
         }
     });
 
-    it('sends the whole way to a resource with each call', async () => {
+    it('sends the whole path to a resource with each call', async () => {
         const { client, host } = connect();
 
         await client.actor('me/a').lastRun({ status: 'SUCCEEDED' }).dataset().get();
@@ -42,7 +42,7 @@ describe('the client of the Actor', () => {
         expect(host.calls).toEqual([[['actor', 'me/a'], ['lastRun', { status: 'SUCCEEDED' }], ['dataset'], ['get']]]);
     });
 
-    it('speaks to a queue with the same key in each call, and another one than other clients', async () => {
+    it('uses the same key of a queue in each call, and another one than other clients', async () => {
         const { client, host } = connect();
         const [first, second] = [client.requestQueue('Q'), client.requestQueue('Q', { clientKey: 'mine' })];
 
@@ -50,38 +50,38 @@ describe('the client of the Actor', () => {
         await first.unlockRequests();
         await second.listHead();
 
-        const keys = host.calls.map((steps) => (steps[0]![2] as { clientKey: string }).clientKey);
+        const keys = host.calls.map((segments) => (segments[0]![2] as { clientKey: string }).clientKey);
         expect(keys[0]).toMatch(/^[a-z0-9]{24}$/);
         expect(keys).toEqual([keys[0], keys[0], 'mine']);
     });
 
-    it('sends items as JSON that was written once, and refuses what it cannot write', async () => {
+    it('sends items as JSON that was serialized once, and rejects items that it cannot serialize', async () => {
         const { client, host } = connect();
 
         await client.dataset('D').pushItems([{ a: new Date(0) }]);
 
-        expect(host.asked).toEqual([['pushItems', '[{"a":"1970-01-01T00:00:00.000Z"}]']]);
+        expect(host.lastSegments).toEqual([['pushItems', '[{"a":"1970-01-01T00:00:00.000Z"}]']]);
         await expect(client.dataset('D').pushItems({ n: 1n })).rejects.toMatchObject({
             code: 'invalid-value',
         });
         expect(host.calls).toHaveLength(1);
     });
 
-    it('sends requests and inputs as their JSON says', async () => {
+    it('sends requests and inputs as their JSON', async () => {
         const { client, host } = connect(() => ({ id: 'R' }));
 
         await client.requestQueue('Q').addRequest({ url: 'http://a', userData: { at: new Date(0) } });
         await client.actor('A').start({ at: new Date(0), skipped: () => {} });
 
-        expect(host.asked[0]).toEqual([
+        expect(host.lastSegments[0]).toEqual([
             'addRequest',
             { url: 'http://a', userData: { at: '1970-01-01T00:00:00.000Z' } },
         ]);
-        expect(host.asked[1]).toEqual(['start', { at: '1970-01-01T00:00:00.000Z' }, undefined]);
+        expect(host.lastSegments[1]).toEqual(['start', { at: '1970-01-01T00:00:00.000Z' }, undefined]);
     });
 
-    it('lets a started run be waited for, without showing it', async () => {
-        const { client, host } = connect((steps) => ({ id: 'R', status: steps.at(-1)![0] }));
+    it('lets a started run be awaited, without an enumerable member', async () => {
+        const { client, host } = connect((segments) => ({ id: 'R', status: segments.at(-1)![0] }));
 
         const run: StartedRun = await client.actor('A').start();
 
@@ -93,7 +93,7 @@ describe('the client of the Actor', () => {
         ]);
     });
 
-    it('gives up a wait when its signal is aborted', async () => {
+    it('stops waiting when its signal is aborted', async () => {
         const { client } = connect(() => new Promise(() => {}));
 
         const wait = client.run('R').waitForFinish({ signal: AbortSignal.abort(new Error('enough')) });
@@ -101,7 +101,7 @@ describe('the client of the Actor', () => {
         await expect(wait).rejects.toThrow('enough');
     });
 
-    it('says that a log cannot be streamed yet', async () => {
+    it('reports that a log cannot be streamed yet', async () => {
         await expect(connect().client.log('R').stream()).rejects.toMatchObject({ code: 'not-yet-available' });
     });
 });
@@ -113,23 +113,23 @@ describe('a record', () => {
         ['bytes', Buffer.from('hi'), Uint8Array.from([104, 105]), 'application/octet-stream'],
         ['a stream', Readable.from(['h', 'i']), Uint8Array.from([104, 105]), 'application/octet-stream'],
         ['a view of memory', new Uint16Array([1]), Uint8Array.from([1, 0]), 'application/octet-stream'],
-    ])('is sent as text or bytes with a type: %s', async (_, value, sent, contentType) => {
+    ])('is sent as text or bytes with a content type: %s', async (_, value, sent, contentType) => {
         const { client, host } = connect();
 
         await client.keyValueStore('S').setRecord({ key: 'k', value });
 
-        expect(host.asked).toEqual([['setRecord', { key: 'k', value: sent, contentType }, undefined]]);
+        expect(host.lastSegments).toEqual([['setRecord', { key: 'k', value: sent, contentType }, undefined]]);
     });
 
-    it('takes no more memory with it than it has bytes', async () => {
+    it('does not retain more memory than it has bytes', async () => {
         const { client, host } = connect();
 
         await client.keyValueStore('S').setRecord({ key: 'k', value: Buffer.from('hi') });
 
-        expect((host.asked[0]![1] as { value: Uint8Array }).value.buffer.byteLength).toBe(2);
+        expect((host.lastSegments[0]![1] as { value: Uint8Array }).value.buffer.byteLength).toBe(2);
     });
 
-    it('comes back as a Buffer, or as a stream', async () => {
+    it('is returned as a Buffer or as a stream', async () => {
         const { client, host } = connect(() => ({ key: 'k', value: Buffer.from('hi'), contentType: 'image/png' }));
         const store = client.keyValueStore('S');
 
@@ -138,7 +138,7 @@ describe('a record', () => {
 
         expect(plain!.value).toEqual(Buffer.from('hi'));
         expect(await buffer(streamed!.value)).toEqual(Buffer.from('hi'));
-        expect(host.asked).toEqual([
+        expect(host.lastSegments).toEqual([
             ['getRecord', 'k', { buffer: true }],
             ['getRecord', 'k', { buffer: true }],
         ]);
@@ -146,8 +146,8 @@ describe('a record', () => {
 });
 
 describe('a list', () => {
-    const numbers: Answer = (steps) => {
-        const { offset = 0, limit = 4 } = (steps.at(-1)![1] ?? {}) as { offset?: number; limit?: number };
+    const numbers: CallHandler = (segments) => {
+        const { offset = 0, limit = 4 } = (segments.at(-1)![1] ?? {}) as { offset?: number; limit?: number };
         const size = Math.min(limit, 4);
         const items = Array.from({ length: 10 }, (_, n) => ({ n })).slice(offset, offset + size);
         return { total: 10, offset, limit: size, count: items.length, desc: false, items };
@@ -158,7 +158,7 @@ describe('a list', () => {
         return all;
     };
 
-    it('is its first page where it is awaited, and all its items where it is iterated over, again and again', async () => {
+    it('is its first page if awaited, and all its items if iterated, repeatedly', async () => {
         const list = connect(numbers).client.dataset('D').listItems();
 
         expect((await list).count).toBe(4);
@@ -166,13 +166,13 @@ describe('a list', () => {
         expect(await listed(list)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     });
 
-    it('ends at its limit, over pages of the size that was asked for', async () => {
+    it('ends at its limit, over pages of the requested size', async () => {
         const { client, host } = connect(numbers);
 
         expect(await listed(client.dataset('D').listItems({ offset: 1, limit: 5, chunkSize: 2 }))).toEqual([
             1, 2, 3, 4, 5,
         ]);
-        expect(host.asked.map(([, options]) => options)).toEqual([
+        expect(host.lastSegments.map(([, options]) => options)).toEqual([
             { offset: 1, limit: 2 },
             { offset: 3, limit: 2 },
             { offset: 5, limit: 1 },
@@ -180,8 +180,8 @@ describe('a list', () => {
     });
 
     it('follows the keys of a store and the cursor of a queue', async () => {
-        const { client, host } = connect((steps) => {
-            const [method, options] = steps.at(-1)! as [string, Record<string, unknown>];
+        const { client, host } = connect((segments) => {
+            const [method, options] = segments.at(-1)! as [string, Record<string, unknown>];
             const isFirst = options.exclusiveStartKey === undefined && options.cursor === undefined;
             const items = [{ n: isFirst ? 1 : 2 }];
             return method === 'listKeys'
@@ -195,6 +195,9 @@ describe('a list', () => {
         for await (const page of client.requestQueue('Q').paginateRequests({ limit: 2, maxPageLimit: 1 }))
             pages.push(page);
         expect(pages).toHaveLength(2);
-        expect(host.asked.at(-1)).toEqual(['listRequests', { limit: 1, cursor: 'c1', exclusiveStartId: undefined }]);
+        expect(host.lastSegments.at(-1)).toEqual([
+            'listRequests',
+            { limit: 1, cursor: 'c1', exclusiveStartId: undefined },
+        ]);
     });
 });

@@ -25,8 +25,8 @@ const request = (id: number, method: string, path: string): HostRequest => ({
 const push = (id: number, text = '{}'): HostRequest => call(id, 'pushItems', text);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('the questions under way', () => {
-    it('are so many at most, and the others go in their order as answers come', () => {
+describe('requests in flight', () => {
+    it('are limited in number, and the others follow in order as responses arrive', () => {
         const { window, ids } = openWindow();
         for (const id of upTo(1000)) window.submit(push(id));
         const first = ids().length;
@@ -41,7 +41,7 @@ describe('the questions under way', () => {
         expect(window.isEmpty).toBe(true);
     });
 
-    it('have so many bytes at most, but one goes however large it is', () => {
+    it('are limited in bytes, except for a single large one', () => {
         const { window, ids } = openWindow();
         const large = 'x'.repeat(MAX_IN_FLIGHT_BYTES * 2);
         const half = Buffer.alloc(MAX_IN_FLIGHT_BYTES / 2 - 1000);
@@ -59,7 +59,7 @@ describe('the questions under way', () => {
         expect(seen).toEqual([[1], [1, 2, 3], [1, 2, 3, 4]]);
     });
 
-    it('do not hold up, nor count, what waits for something else', () => {
+    it('are not delayed by requests that wait for other events', () => {
         const { window, ids } = openWindow();
         const waiting = [
             call(1001, 'waitForFinish'),
@@ -76,7 +76,7 @@ describe('the questions under way', () => {
         expect(ids()).toEqual([1001, 1002, 1003, 1004, 1005, ...upTo(MAX_IN_FLIGHT_REQUESTS), 1006]);
     });
 
-    it('are as they were asked, whatever becomes of what they were made of', () => {
+    it('are sent as they were submitted, even if the caller changes them later', () => {
         const { window, sent } = openWindow();
         for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.submit(push(id));
         const bytes = Buffer.from('as it was');
@@ -89,7 +89,7 @@ describe('the questions under way', () => {
         expect(Buffer.from(record.value).toString()).toBe('as it was');
     });
 
-    it('are refused at once where they cannot be copied', () => {
+    it('are rejected at once if they cannot be cloned', () => {
         const { window, ids } = openWindow();
         for (const id of upTo(MAX_IN_FLIGHT_REQUESTS)) window.submit(push(id));
 

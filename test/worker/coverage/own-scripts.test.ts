@@ -4,7 +4,7 @@ import { fileUrlOf, isOwnScript } from '../../../src/worker/coverage/counters.js
 const ACTOR = { directory: '/home/me/actors/mine' };
 const OWN_FILE = new URL('../../../src/worker/coverage/counters.ts', import.meta.url).href;
 
-describe('a script that is covered', () => {
+describe('a covered script', () => {
     it.each([
         ['in the folder of the Actor', 'file:///home/me/actors/mine/src/main.js', true],
         ['beside that folder, and shared', 'file:///home/me/actors/shared/helper.js', true],
@@ -14,18 +14,18 @@ describe('a script that is covered', () => {
         ['a part of Node', 'node:fs', false],
         ['evaluated, without a file', '', false],
         ['a part of the engine', OWN_FILE, false],
-    ])("is one that is the Actor's: %s", (_where, url, isOwn) => {
+    ])("is the Actor's own: %s", (_where, url, isOwn) => {
         expect(isOwnScript(url, ACTOR)).toBe(isOwn);
     });
 
-    it("is the Actor's where the Actor itself is a package", () => {
+    it("is the Actor's own if the Actor itself is a package", () => {
         const directory = '/home/me/node_modules/an-actor';
 
         expect(isOwnScript(`file://${directory}/main.js`, { directory })).toBe(true);
         expect(isOwnScript(`file://${directory}/node_modules/got/index.js`, { directory })).toBe(false);
     });
 
-    it('is named by its file, however often it has been loaded', () => {
+    it('is named by its file, however many times it was loaded', () => {
         expect(fileUrlOf('file:///a/main.ts?evaluation=1#part')).toBe('file:///a/main.ts');
     });
 });

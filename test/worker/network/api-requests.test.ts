@@ -15,7 +15,7 @@ const CLIENTS = [
 const ORIGINS = ['https://api.apify.com', 'http://api.apify.com', 'https://greenroom.invalid:8443'];
 
 describe('a request to a host of the API', () => {
-    it.each(CLIENTS)('of %s is answered in process and never reaches a socket', async (client) => {
+    it.each(CLIENTS)('of %s is handled in process and never reaches a socket', async (client) => {
         const { value, connections } = await runGuarded({
             file: 'exchanges',
             name: 'all',

@@ -10,16 +10,16 @@ async function touch(name: string): Promise<unknown> {
     return value;
 }
 
-describe('a guard that is installed', () => {
-    it('covers a `fetch` that was put aside before', async () => {
+describe('an installed guard', () => {
+    it('covers a `fetch` that was saved before', async () => {
         expect(await touch('viaKeptFetch')).toEqual([200, 200]);
     });
 
-    it('covers names that were imported before it was installed', async () => {
+    it('covers names that were imported before', async () => {
         expect(await touch('viaEarlierImport')).toEqual([200, true]);
     });
 
-    it('takes the latest options', async () => {
+    it('uses the latest options', async () => {
         expect(await touch('withOthers')).toEqual([201, 202]);
     });
 

@@ -7,10 +7,10 @@ import ts from 'typescript';
 import { ROOT } from '../../support/docs/source-files.js';
 import type { NetworkPolicy } from '../../../src/worker/network/network-guard.js';
 
-/** How the guard comes into a thread: `later` leaves it to the scenario. */
+/** When the guard is installed in a thread: `later` leaves it to the scenario. */
 export type Install = 'at once' | 'later' | 'never';
 
-/** A function of a file of `test/fixtures/network`, and what it is called with. */
+/** A function of a file of `test/fixtures/network`, and its arguments. */
 export interface Scenario {
     file: string;
     name: string;
@@ -19,19 +19,19 @@ export interface Scenario {
     install?: Install;
 }
 
-/** What a thread tells in the end. */
+/** The final report of a thread. */
 export interface Outcome {
     value: unknown;
-    /** Where connections of the system were tried to, lookups of names included. */
+    /** Targets of attempted system connections, including lookups of names. */
     connections: string[];
-    /** What reached the engine. */
+    /** Requests that reached the engine. */
     requests: string[];
 }
 
-/** A thread has no TypeScript, and what would bring it there would load the network that is to be watched. */
+/** A thread has no TypeScript, and a loader for it would load the network modules under test. */
 const code = compile(['worker/network', 'util']);
 
-/** Runs a scenario in a thread of its own, which has to end by itself. */
+/** Runs a scenario in its own thread, which must end on its own. */
 export async function runGuarded({
     file,
     name,

@@ -36,7 +36,7 @@ async function each(client: string, urls: readonly string[], rest: Partial<Scena
 }
 
 describe('a connection to this machine', () => {
-    it.each(['node:http', 'fetch', 'got'])('of %s is made as without a guard', async (client) => {
+    it.each(['node:http', 'fetch', 'got'])('of %s works as without a guard', async (client) => {
         const url = await serveLoopback();
 
         const guarded = await each(client, [url], { policy: 'guarded' });
@@ -46,7 +46,7 @@ describe('a connection to this machine', () => {
         expect(guarded.connections).toHaveLength(1);
     });
 
-    it('of got-scraping, whose headers vary, is made too', async () => {
+    it('of got-scraping, whose headers vary, works too', async () => {
         const url = await serveLoopback();
 
         const { value } = await each('got-scraping', [url], { policy: 'guarded' });
@@ -88,7 +88,7 @@ describe('a connection to this machine', () => {
     });
 });
 
-describe('a connection to anywhere else', () => {
+describe('a connection to another machine', () => {
     it.each(CLIENTS)('of %s fails at once under `loopback`, and names host, port and option', async (client) => {
         const { value, connections } = await each(client, [...OUTSIDE, API], { policy: 'loopback' });
 
@@ -98,14 +98,14 @@ describe('a connection to anywhere else', () => {
         expect(connections).toEqual([]);
     });
 
-    it('fails under `block` too, where the API is still there', async () => {
+    it('fails under `block` too, while the API stays reachable', async () => {
         const { value, connections } = await each('fetch', [...OUTSIDE, API], { policy: 'block' });
 
         expect(value).toMatchObject({ [OUTSIDE[0]!]: refusalOf(OUTSIDE[0]!, 'block'), [API]: expect.any(String) });
         expect(connections).toEqual([]);
     });
 
-    it.each(['guarded', 'allow'] as const)('goes out under `%s`', async (policy) => {
+    it.each(['guarded', 'allow'] as const)('is made under `%s`', async (policy) => {
         const { value, connections } = await each('node:http', [OUTSIDE[0]!], { policy });
 
         expect(value).toMatchObject({ [OUTSIDE[0]!]: { code: 'ENOTFOUND' } });

@@ -21,7 +21,7 @@ describe('the built-in SDK outside of a run', () => {
         ['Dataset.open()', () => Dataset.open()],
         ['new ApifyClient()', async () => new ApifyClient()],
         ['Actor.getEnv()', async () => Actor.getEnv()],
-    ])('can be imported, but says that %s works only inside one', async (_, use) => {
+    ])('can be imported, but reports that %s works only inside one', async (_, use) => {
         await expect(use()).rejects.toMatchObject({
             code: 'run-gone',
             message: expect.stringContaining('only inside a run'),
@@ -30,7 +30,7 @@ describe('the built-in SDK outside of a run', () => {
 });
 
 describe('the built-in SDK', () => {
-    it('has the names that Actors import from `apify`', () => {
+    it('exports the names that Actors import from `apify`', () => {
         expect(Object.keys(facade)).toEqual(
             expect.arrayContaining([
                 'Actor',
@@ -45,13 +45,13 @@ describe('the built-in SDK', () => {
         expect(facade.default.Actor).toBe(Actor);
     });
 
-    it('says what it does not have yet, and what to do', async () => {
+    it('reports what is not available yet, and what to do', async () => {
         startFakeRun();
 
         expect(() => new facade.PlatformEventManager()).toThrow('new PlatformEventManager()');
     });
 
-    it('reads the environment: text, numbers, dates, and null for what is missing', () => {
+    it('parses the environment: text, numbers, dates, and null for missing variables', () => {
         startFakeRun(undefined, {
             ACTOR_ID: 'A',
             ACTOR_MEMORY_MBYTES: '512',
@@ -73,7 +73,7 @@ describe('the built-in SDK', () => {
         expect(Actor.isAtHome()).toBe(true);
     });
 
-    it('has a configuration in which the environment counts most', () => {
+    it('has a configuration in which the environment takes precedence', () => {
         startFakeRun(undefined, { ACTOR_MEMORY_MBYTES: '512' });
         const config = new Configuration({ memoryMbytes: 1, inputKey: 'MINE' });
 
@@ -92,7 +92,7 @@ describe('the built-in SDK', () => {
         await Actor.abort('R', { gracefully: true });
         await new ApifyClient({ token: 'mine' }).user().get();
 
-        expect(host.asked).toEqual([
+        expect(host.lastSegments).toEqual([
             ['start', { a: 1 }, { memory: 256 }],
             ['call', undefined, { waitSecs: 5 }],
             ['abort', { gracefully: true }],
@@ -100,18 +100,18 @@ describe('the built-in SDK', () => {
         ]);
     });
 
-    it('gives another run what is left of the own timeout', async () => {
+    it('passes the remaining time to another run', async () => {
         const timeoutAt = new Date(Date.now() + 60_500).toISOString();
         const { host } = startFakeRun(() => ({ id: 'R' }), { ACTOR_TIMEOUT_AT: timeoutAt });
 
         await Actor.start('me/other', {}, { timeout: 'inherit' });
 
-        expect((host.asked[0]![2] as { timeout: number }).timeout).toBeGreaterThanOrEqual(59);
-        expect((host.asked[0]![2] as { timeout: number }).timeout).toBeLessThanOrEqual(60);
+        expect((host.lastSegments[0]![2] as { timeout: number }).timeout).toBeGreaterThanOrEqual(59);
+        expect((host.lastSegments[0]![2] as { timeout: number }).timeout).toBeLessThanOrEqual(60);
     });
 
-    it('shows a status message and returns the run', async () => {
-        const { host } = startFakeRun((steps) => (steps[0]![0] === 'run' ? { id: 'RUN' } : undefined));
+    it('sets a status message and returns the run', async () => {
+        const { host } = startFakeRun((segments) => (segments[0]![0] === 'run' ? { id: 'RUN' } : undefined));
         await Actor.init();
 
         await expect(Actor.setStatusMessage('half', { level: 'WARNING' })).resolves.toEqual({ id: 'RUN' });

@@ -3,7 +3,7 @@ import { EngineError } from '../../../src/errors/engine-error.js';
 import { Actor } from '../../../src/worker/sdk/actor.js';
 import { ChargeBudget } from '../../../src/worker/sdk/charging-manager.js';
 import { setContextSource } from '../../../src/worker/sdk/context.js';
-import { startFakeRun, type Answer, type FakeRun } from '../fake-host.js';
+import { startFakeRun, type CallHandler, type FakeRun } from '../fake-host.js';
 
 beforeEach(() => {
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -14,8 +14,8 @@ afterEach(() => {
     setContextSource(() => undefined);
 });
 
-/** A run that pays $0.1 for a page and $0.01 for an item, and has paid for one page. */
-function startPaidRun(answer?: Answer, maxTotalChargeUsd = ''): FakeRun {
+/** Starts a run that pays $0.1 for a page and $0.01 for an item, and has paid for one page. */
+function startPaidRun(answer?: CallHandler, maxTotalChargeUsd = ''): FakeRun {
     const actorChargeEvents = { page: { eventPriceUsd: 0.1 }, 'apify-default-dataset-item': { eventPriceUsd: 0.01 } };
     return startFakeRun(answer, {
         APIFY_ACTOR_PRICING_INFO: JSON.stringify({
@@ -28,7 +28,7 @@ function startPaidRun(answer?: Answer, maxTotalChargeUsd = ''): FakeRun {
 }
 
 describe('Actor.charge()', () => {
-    it('asks the engine, by the run', async () => {
+    it('sends the charge of the run to the engine', async () => {
         const { host } = startPaidRun();
 
         await Actor.charge({ eventName: 'page', count: 2 });
@@ -41,7 +41,7 @@ describe('Actor.charge()', () => {
         ]);
     });
 
-    it('counts nothing where the engine refuses', async () => {
+    it('counts nothing if the engine rejects the charge', async () => {
         const refuse = (): never => {
             throw new EngineError('job-finished', 'The run has already finished.');
         };
@@ -62,7 +62,7 @@ describe('Actor.charge()', () => {
         [{ eventName: 'page', count: 1.5 }, /`count` is 1.5/],
         [{ eventName: 'page', price: 1 }, /no option `price`/],
         ['page', /an object of options/],
-    ])('refuses %j', async (options, message) => {
+    ])('rejects %j', async (options, message) => {
         const { host } = startPaidRun();
 
         await expect(Actor.charge(options as never)).rejects.toThrow(message);
@@ -71,7 +71,7 @@ describe('Actor.charge()', () => {
         expect(Actor.getChargingManager().getChargedEventCount('page')).toBe(1);
     });
 
-    it('asks nobody where the Actor is not paid per event', async () => {
+    it('sends nothing if the Actor is not pay-per-event', async () => {
         const { host } = startFakeRun();
 
         const result = await Actor.charge({ eventName: 'page' });
@@ -88,20 +88,20 @@ describe('Actor.charge()', () => {
 });
 
 describe('Actor.pushData()', () => {
-    it('pushes what fits, in the form in which it came', async () => {
+    it('pushes the items that fit, in the given form', async () => {
         const { host } = startPaidRun(undefined, '0.33');
 
         await Actor.pushData({ n: 0 });
         await Actor.pushData([{ n: 1 }, { n: 2 }, { n: 3 }], 'page');
 
-        expect(host.asked).toEqual([
+        expect(host.lastSegments).toEqual([
             ['pushItems', '{"n":0}'],
             ['pushItems', '[{"n":1},{"n":2}]'],
             ['charge', { eventName: 'page', count: 2 }],
         ]);
     });
 
-    it('charges for nothing where the items cannot be pushed', async () => {
+    it('charges nothing if the items cannot be pushed', async () => {
         const { host } = startPaidRun();
 
         await expect(Actor.pushData([{ n: 1 }, 7 as never], 'page')).rejects.toMatchObject({ code: 'invalid-value' });

@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('the log', () => {
-    it('writes warnings and errors to stderr and all else to stdout, in the words of the platform', () => {
+    it('writes warnings and errors to stderr and other levels to stdout, in the format of the platform', () => {
         const log = new Log({ level: LogLevel.PERF });
 
         log.info('hi', { a: 1 });
@@ -52,7 +52,7 @@ describe('the log', () => {
         expect(JSON.parse(stdout[0]!)).toEqual({ time: expect.any(String), level: 'INFO', msg: 'P: hi', a: 1 });
     });
 
-    it('has children that say whose they are', () => {
+    it('has children with their own prefix', () => {
         const log = new Log({ prefix: 'A', data: { x: 1 } });
 
         log.child({ prefix: 'B', data: { y: 2 } }).info('hi', { z: 3 });
@@ -60,7 +60,7 @@ describe('the log', () => {
         expect(stdout).toEqual(['INFO  A:B: hi {"x":1,"y":2,"z":3}\n']);
     });
 
-    it('warns of the same thing once', () => {
+    it('logs the same warning once', () => {
         const log = new Log();
 
         log.deprecated('old');
@@ -69,7 +69,7 @@ describe('the log', () => {
         expect(stderr).toEqual(['WARN  old\n']);
     });
 
-    it('shows an error with its stack, its details and its cause', () => {
+    it('shows an error with its stack, details and cause', () => {
         const cause = new RangeError('inner');
         const error = Object.assign(new Error('outer', { cause }), { type: 'bad', details: { id: 5 } });
 
@@ -84,13 +84,13 @@ describe('the log', () => {
         ['many fields', Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`f${n}`, n])), '"[TRUNCATED]":true'],
         ['depth', { a: { b: { c: { d: 1 } } } }, '{"a":{"b":{"c":"[object]"}}}'],
         ['what JSON cannot carry', [1n, () => {}, Symbol('s')], '["1","[function]","Symbol(s)"]'],
-    ])('cuts %s short', (_, value, shown) => {
+    ])('truncates %s', (_, value, shown) => {
         new Log().info('m', { value });
 
         expect(stdout[0]).toContain(shown);
     });
 
-    it('survives data that is circular', () => {
+    it('accepts circular data', () => {
         const data: Record<string, unknown> = {};
         data.self = data;
 

@@ -3,16 +3,16 @@ import { EngineError } from '../../../src/errors/engine-error.js';
 import { Actor } from '../../../src/worker/sdk/actor.js';
 import { Dataset } from '../../../src/worker/sdk/storages/dataset.js';
 import { KeyValueStore, type SetValueOptions } from '../../../src/worker/sdk/storages/key-value-store.js';
-import { answerRecords, startFakeRun, type Answer } from '../fake-host.js';
+import { handleRecords, startFakeRun, type CallHandler } from '../fake-host.js';
 
 beforeEach(() => {
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 
-/** Datasets by id or name; the pages have as many items as are asked for, up to 10000. */
-function answerDatasets(datasets: Record<string, object[]>): Answer {
-    return (steps) => {
-        const [[resource, id], last] = [steps[0]!, steps.at(-1)!];
+/** Returns a host with datasets by id or name; pages have the requested number of items, up to 10,000. */
+function answerDatasets(datasets: Record<string, object[]>): CallHandler {
+    return (segments) => {
+        const [[resource, id], last] = [segments[0]!, segments.at(-1)!];
         switch (last[0]) {
             case 'get':
                 return Object.hasOwn(datasets, id as string) ? { id: `id-of-${id as string}`, name: id } : undefined;
@@ -29,12 +29,12 @@ function answerDatasets(datasets: Record<string, object[]>): Answer {
             case 'delete':
                 return undefined;
             default:
-                return answerRecords()([[resource, id], last]);
+                return handleRecords()([[resource, id], last]);
         }
     };
 }
 
-describe('a storage that is opened', () => {
+describe('an opened storage', () => {
     it('is the default one without a call, and the same one each time', async () => {
         const { host } = startFakeRun(answerDatasets({}));
 
@@ -46,7 +46,7 @@ describe('a storage that is opened', () => {
         expect(host.calls).toEqual([]);
     });
 
-    it('is found by its name and then by its id too, or made anew', async () => {
+    it('is found by its name and then by its id, or is created', async () => {
         const { host } = startFakeRun(answerDatasets({ known: [] }));
 
         const known = await Dataset.open('known');
@@ -55,10 +55,10 @@ describe('a storage that is opened', () => {
         expect([known.id, known.name, made.id, made.name]).toEqual(['id-of-known', 'known', 'id-of-new', 'new']);
         expect(await Dataset.open('id-of-known')).toBe(known);
         expect(await Dataset.open({ name: 'new' })).toBe(made);
-        expect(host.asked.map(([method]) => method)).toEqual(['get', 'get', 'getOrCreate']);
+        expect(host.lastSegments.map(([method]) => method)).toEqual(['get', 'get', 'getOrCreate']);
     });
 
-    it('is one of the run by its alias', async () => {
+    it('is found by its alias', async () => {
         const ids = JSON.stringify({ datasets: { default: 'DATASET', images: 'known' } });
         startFakeRun(answerDatasets({ known: [] }), { ACTOR_STORAGES_JSON: ids });
 
@@ -66,7 +66,7 @@ describe('a storage that is opened', () => {
         await expect(Dataset.open({ alias: 'image' })).rejects.toThrow('Did you mean `images`?');
     });
 
-    it('is not made by an id, and can be opened once it is there', async () => {
+    it('is not created by an id, and can be opened once it exists', async () => {
         const datasets: Record<string, object[]> = {};
         startFakeRun(answerDatasets(datasets));
 
@@ -75,17 +75,17 @@ describe('a storage that is opened', () => {
         await expect(Dataset.open({ id: 'later' })).resolves.toBeInstanceOf(Dataset);
     });
 
-    it('is opened anew after it was dropped', async () => {
+    it('is opened again after it was dropped', async () => {
         const { host } = startFakeRun(answerDatasets({ known: [] }));
         const dataset = await Dataset.open('known');
 
         await dataset.drop();
 
         expect(await Dataset.open('known')).not.toBe(dataset);
-        expect(host.asked.map(([method]) => method)).toEqual(['get', 'delete', 'get']);
+        expect(host.lastSegments.map(([method]) => method)).toEqual(['get', 'delete', 'get']);
     });
 
-    it.each([[5], [''], [true]])('is refused for %j', async (idOrName) => {
+    it.each([[5], [''], [true]])('is rejected for %j', async (idOrName) => {
         startFakeRun();
 
         await expect(Dataset.open(idOrName as never)).rejects.toMatchObject({ code: 'invalid-value' });
@@ -102,13 +102,13 @@ describe('a dataset', () => {
         await Actor.pushData([{ a: 2 }, { a: 3 }]);
         await Actor.pushData([]);
 
-        expect(host.asked).toEqual([
+        expect(host.lastSegments).toEqual([
             ['pushItems', '{"a":1}'],
             ['pushItems', '[{"a":2},{"a":3}]'],
         ]);
     });
 
-    it('is walked over page by page, with an index over all', async () => {
+    it('is iterated page by page, with a continuous index', async () => {
         const { host } = startFakeRun(answerDatasets({ DATASET: many }));
         const dataset = await Dataset.open<{ n: number }>();
 
@@ -117,7 +117,7 @@ describe('a dataset', () => {
         expect(host.calls).toHaveLength(3);
     });
 
-    it('is reduced as arrays are', async () => {
+    it('is reduced like an array', async () => {
         startFakeRun(answerDatasets({ DATASET: [{ n: 1 }, { n: 2 }, { n: 3 }] }));
         const dataset = await Dataset.open<{ n: number }>();
 
@@ -148,8 +148,8 @@ describe('a dataset', () => {
 });
 
 describe('a key-value store', () => {
-    it('gives back what was stored as JSON, and null or a default for what was not', async () => {
-        const { host } = startFakeRun(answerRecords());
+    it('returns values stored as JSON, and null or a default for missing ones', async () => {
+        const { host } = startFakeRun(handleRecords());
 
         await Actor.setValue('a', { b: [1] });
         await Actor.setValue('text', 'hi');
@@ -158,15 +158,15 @@ describe('a key-value store', () => {
         expect(await Actor.getValue('text')).toBe('hi');
         expect(await Actor.getValue('missing')).toBeNull();
         expect(await KeyValueStore.getValue('missing', 5)).toBe(5);
-        expect(host.asked[0]).toEqual([
+        expect(host.lastSegments[0]).toEqual([
             'setRecord',
             { key: 'a', value: '{\n  "b": [\n    1\n  ]\n}', contentType: 'application/json; charset=utf-8' },
             {},
         ]);
     });
 
-    it('deletes what is set to null', async () => {
-        startFakeRun(answerRecords());
+    it('deletes a record that is set to null', async () => {
+        startFakeRun(handleRecords());
         await Actor.setValue('a', 1);
 
         await Actor.setValue('a', null);
@@ -174,12 +174,12 @@ describe('a key-value store', () => {
         expect(await Actor.getValue('a')).toBeNull();
     });
 
-    it('stores text and bytes under the type that is given', async () => {
+    it('stores text and bytes with the given content type', async () => {
         const { host } = startFakeRun();
 
         await Actor.setValue('page', '<p>', { contentType: 'text/html' });
 
-        expect(host.asked).toEqual([['setRecord', { key: 'page', value: '<p>', contentType: 'text/html' }, {}]]);
+        expect(host.lastSegments).toEqual([['setRecord', { key: 'page', value: '<p>', contentType: 'text/html' }, {}]]);
     });
 
     it.each([
@@ -189,7 +189,7 @@ describe('a key-value store', () => {
         ['a', 5n, {}, 'invalid-value'],
         ['a', { b: 1 }, { contentType: 'text/html' }, 'invalid-value'],
         ['a', 'x', { contenttype: 'text/html' }, 'unknown-option'],
-    ])('refuses the key %j with the value %s and options %j', async (key, value, options, code) => {
+    ])('rejects the key %j with the value %s and options %j', async (key, value, options, code) => {
         const { host } = startFakeRun();
 
         await expect(Actor.setValue(key, value, options as SetValueOptions)).rejects.toMatchObject({ code });
@@ -197,24 +197,24 @@ describe('a key-value store', () => {
     });
 
     it('reads the input under the key of the environment', async () => {
-        startFakeRun(answerRecords(new Map([['STORE/MINE', { url: 'http://a' }]])), { ACTOR_INPUT_KEY: 'MINE' });
+        startFakeRun(handleRecords(new Map([['STORE/MINE', { url: 'http://a' }]])), { ACTOR_INPUT_KEY: 'MINE' });
 
         expect(await Actor.getInput()).toEqual({ url: 'http://a' });
         expect(await Actor.getInputOrThrow()).toEqual({ url: 'http://a' });
     });
 
-    it('has no input where the run has none', async () => {
-        startFakeRun(answerRecords());
+    it('has no input if the run has none', async () => {
+        startFakeRun(handleRecords());
 
         expect(await Actor.getInput()).toBeNull();
         await expect(Actor.getInputOrThrow()).rejects.toThrow('has no input');
     });
 });
 
-describe('a state of Actor.useState()', () => {
-    it('is one object for all, and is saved at `persistState`', async () => {
+describe('the state of Actor.useState()', () => {
+    it('is one object for all callers, and is saved at `persistState`', async () => {
         const records = new Map<string, unknown>();
-        const { context } = startFakeRun(answerRecords(records));
+        const { context } = startFakeRun(handleRecords(records));
 
         const [first, second] = await Promise.all([Actor.useState('S', { n: 0 }), Actor.useState('S', { n: 0 })]);
         first.n += 1;
@@ -224,14 +224,14 @@ describe('a state of Actor.useState()', () => {
         expect(records.get('STORE/S')).toEqual({ n: 1 });
     });
 
-    it('is what an earlier run has saved', async () => {
-        startFakeRun(answerRecords(new Map([['STORE/S', { n: 7 }]])));
+    it('is the one that an earlier run has saved', async () => {
+        startFakeRun(handleRecords(new Map([['STORE/S', { n: 7 }]])));
 
         expect(await Actor.useState('S', { n: 0 })).toEqual({ n: 7 });
     });
 
-    it('follows what the record is set to', async () => {
-        startFakeRun(answerRecords());
+    it('follows changes of the record', async () => {
+        startFakeRun(handleRecords());
         const state = await Actor.useState<Record<string, number>>('S', { a: 1 });
 
         await Actor.setValue('S', { b: 2 });
@@ -239,11 +239,11 @@ describe('a state of Actor.useState()', () => {
         expect(state).toEqual({ b: 2 });
     });
 
-    it('warns and goes on if it cannot be saved', async () => {
-        const answer = answerRecords();
-        const { context } = startFakeRun((steps) => {
-            if (steps.at(-1)![0] === 'setRecord') throw new EngineError('storage-failed', 'The disk is full.');
-            return answer(steps);
+    it('warns and continues if it cannot be saved', async () => {
+        const answer = handleRecords();
+        const { context } = startFakeRun((segments) => {
+            if (segments.at(-1)![0] === 'setRecord') throw new EngineError('storage-failed', 'The disk is full.');
+            return answer(segments);
         });
         await Actor.useState('S', {});
 

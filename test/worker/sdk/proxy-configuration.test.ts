@@ -27,7 +27,7 @@ describe('a proxy configuration', () => {
             [undefined, undefined, undefined, 's1', 's2', 's1', 's2'],
         ],
         ['a function', { newUrlFunction: (session) => `http://${session ?? 'none'}.example:1` }, [undefined, 's1']],
-    ])('with %s hands out the URLs that the real one does', async (_what, options, sessions) => {
+    ])('with %s returns the URLs of the real one', async (_what, options, sessions) => {
         begin();
         const ours = new ProxyConfiguration(options);
         const theirs = new real.ProxyConfiguration(options, new real.Configuration());
@@ -40,7 +40,7 @@ describe('a proxy configuration', () => {
         expect(ours.usesApifyProxy).toBe(!options.proxyUrls && !options.newUrlFunction);
     });
 
-    it('is none for an input that asks for none, and throws where there is no password', () => {
+    it('is undefined for an input without a proxy, and throws without a password', () => {
         begin({});
 
         expect(createProxyConfiguration({ useApifyProxy: false })).toBeUndefined();
@@ -55,13 +55,13 @@ describe('a proxy configuration', () => {
         [{ proxyUrls: [] }, 'proxyUrls'],
         [{ proxyUrls: ['http://a:1'], countryCode: 'US' }, 'without groups and country'],
         [{ grups: [] }, 'Did you mean `groups`?'],
-    ])('is refused with %o', (options, part) => {
+    ])('is rejected with %o', (options, part) => {
         begin();
 
         expect(() => new ProxyConfiguration(options)).toThrow(part);
     });
 
-    it('refuses a session that the proxy would not take', async () => {
+    it('rejects a session id that the proxy does not accept', async () => {
         begin();
 
         await expect(new ProxyConfiguration().newUrl('a b')).rejects.toThrow('sessionId');

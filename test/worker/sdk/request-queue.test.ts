@@ -13,17 +13,17 @@ beforeEach(() => {
 
 async function openQueue(): Promise<{ stored: FakeQueue; queue: RequestQueue; run: FakeRun }> {
     const stored = new FakeQueue();
-    const run = startFakeRun(stored.answer);
+    const run = startFakeRun(stored.handle);
     return { stored, run, queue: await RequestQueue.open() };
 }
 
-/** The same queue, as another run sees it. */
+/** Opens the same queue in another run. */
 function openElsewhere({ host }: FakeRun): RequestQueue {
-    const client = createRemoteClient(host.link);
+    const client = createRemoteClient(host.connection);
     const context = createRunContext({
         client,
         env: {},
-        signal: host.link.signal,
+        signal: host.connection.signal,
         push: async () => {},
         reportFailure: () => {},
         write: () => {},
@@ -35,7 +35,7 @@ function openElsewhere({ host }: FakeRun): RequestQueue {
 const urls = (count: number): string[] => Array.from({ length: count }, (_, n) => `http://a/${n}`);
 
 describe('a request queue', () => {
-    it('hands out each request once, in the order in which they were added', async () => {
+    it('returns each request once, in the order of addition', async () => {
         const { queue } = await openQueue();
         await queue.addRequests(urls(60));
 
@@ -50,7 +50,7 @@ describe('a request queue', () => {
         expect(queue.getPendingCount()).toBe(0);
     });
 
-    it('gives two runs never the same request', async () => {
+    it('never gives two runs the same request', async () => {
         const { queue, run } = await openQueue();
         const other = openElsewhere(run);
         await queue.addRequests(urls(60));
@@ -67,7 +67,7 @@ describe('a request queue', () => {
         expect(seen.toSorted()).toEqual(urls(60).toSorted());
     });
 
-    it('adds a request once, and says what became of it', async () => {
+    it('adds a request once, and reports the result', async () => {
         const { queue, run } = await openQueue();
 
         const added = await queue.addRequest({ url: 'http://a/', label: 'START' });
@@ -77,13 +77,13 @@ describe('a request queue', () => {
         expect(added).toMatchObject({ uniqueKey: 'http://a', wasAlreadyPresent: false });
         expect(again).toMatchObject({ requestId: added.requestId, wasAlreadyPresent: true });
         expect(queue.getTotalCount()).toBe(2);
-        expect(run.host.asked.filter(([method]) => method === 'batchAddRequests')).toMatchObject([
+        expect(run.host.lastSegments.filter(([method]) => method === 'batchAddRequests')).toMatchObject([
             ['batchAddRequests', [{ url: 'http://b' }], {}],
         ]);
         expect((await queue.fetchNextRequest())!.label).toBe('START');
     });
 
-    it('is not finished while a request is being worked on, here or in another run', async () => {
+    it('is not finished while a request is in progress, here or in another run', async () => {
         const { queue, run } = await openQueue();
         await queue.addRequest('http://a');
         const other = openElsewhere(run);
@@ -99,7 +99,7 @@ describe('a request queue', () => {
         expect([await queue.isFinished(), await other.isFinished()]).toEqual([true, true]);
     });
 
-    it('hands a reclaimed request out again, with what has changed in it', async () => {
+    it('returns a reclaimed request again, with its changes', async () => {
         const { queue } = await openQueue();
         await queue.addRequests(['http://a', 'http://b']);
         const request = (await queue.fetchNextRequest())!;
@@ -116,7 +116,7 @@ describe('a request queue', () => {
         });
     });
 
-    it('hands out what was added to the front before what is locked already', async () => {
+    it('returns requests added to the front before those already locked', async () => {
         const { queue } = await openQueue();
         await queue.addRequests(urls(5));
         await queue.fetchNextRequest();
@@ -127,7 +127,7 @@ describe('a request queue', () => {
         expect((await queue.fetchNextRequest())!.url).toBe('http://a/1');
     });
 
-    it('passes over a request whose lock it has lost', async () => {
+    it('skips a request whose lock is lost', async () => {
         const { queue, stored } = await openQueue();
         await queue.addRequests(urls(3));
         await queue.isEmpty();
@@ -137,7 +137,7 @@ describe('a request queue', () => {
         expect((await queue.fetchNextRequest())!.url).toBe('http://a/1');
     });
 
-    it('gives its locks back when the run is about to end', async () => {
+    it('releases its locks when the run is about to end', async () => {
         const { queue, stored, run } = await openQueue();
         await queue.addRequests(urls(3));
         const fetched = (await queue.fetchNextRequest())!;
@@ -154,15 +154,15 @@ describe('a request queue', () => {
         [{ url: 'http://a', id: 'x' }, 'invalid-value'],
         [5, 'invalid-value'],
         [{ requestsFromUrl: 'http://a' }, 'not-yet-available'],
-    ])('refuses %j', async (source, code) => {
+    ])('rejects %j', async (source, code) => {
         const { queue } = await openQueue();
 
         await expect(queue.addRequest(source as never)).rejects.toMatchObject({ code });
     });
 });
 
-describe('requests that are added in batches', () => {
-    it('are waited for up to the first batch, and the others follow', async () => {
+describe('requests added in batches', () => {
+    it('are awaited up to the first batch, and the others follow', async () => {
         const { queue, stored } = await openQueue();
 
         const result = await queue.addRequestsBatched(urls(25), { batchSize: 10, waitBetweenBatchesMillis: 0 });
@@ -173,7 +173,7 @@ describe('requests that are added in batches', () => {
         expect(stored.requests).toHaveLength(25);
     });
 
-    it('are all waited for if that is asked', async () => {
+    it('are all awaited if requested', async () => {
         const { queue } = await openQueue();
 
         const { addedRequests } = await queue.addRequestsBatched(urls(25), {

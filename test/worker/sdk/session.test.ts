@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Actor } from '../../../src/worker/sdk/actor.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { answerRecords, startFakeRun } from '../fake-host.js';
+import { handleRecords, startFakeRun } from '../fake-host.js';
 import type { FakeRun } from '../fake-host.js';
 
 let written: string;
@@ -18,18 +18,18 @@ beforeEach(() => {
 });
 
 const terminalMessages = ({ host }: FakeRun): unknown[] =>
-    host.asked.filter(([method]) => method === 'setStatusMessage');
+    host.lastSegments.filter(([method]) => method === 'setStatusMessage');
 
 describe('Actor.main()', () => {
-    it('ends the run with 0 when the function returns, and returns what it did', async () => {
-        const { exitCodes } = startFakeRun(answerRecords());
+    it('ends the run with 0 when the function returns, and returns its result', async () => {
+        const { exitCodes } = startFakeRun(handleRecords());
 
         await expect(Actor.main(async () => 'done')).resolves.toBe('done');
         expect(exitCodes).toEqual([0]);
     });
 
-    it('logs what the function throws, with its stack and cause, and ends the run with 91', async () => {
-        const { exitCodes } = startFakeRun(answerRecords());
+    it('logs the error of the function with its stack and cause, and ends the run with 91', async () => {
+        const { exitCodes } = startFakeRun(handleRecords());
 
         await Actor.main(() => {
             throw new Error('boom', { cause: new Error('inner') });
@@ -41,7 +41,7 @@ describe('Actor.main()', () => {
     });
 
     it('ends as its options say', async () => {
-        const run = startFakeRun(answerRecords());
+        const run = startFakeRun(handleRecords());
 
         await Actor.main(() => {}, { exitCode: 3, statusMessage: 'three', gracefulShutdown: false });
 
@@ -51,7 +51,7 @@ describe('Actor.main()', () => {
         ]);
     });
 
-    it('takes nothing but a function', async () => {
+    it('accepts only a function', async () => {
         startFakeRun();
 
         await expect(Actor.main('x' as never)).rejects.toThrow('Actor.main() takes a function');
@@ -59,9 +59,9 @@ describe('Actor.main()', () => {
 });
 
 describe('Actor.exit()', () => {
-    it('persists state, tells the listeners of `exit`, then sets the last status message, each after the other', async () => {
+    it('persists state, calls the `exit` listeners, then sets the final status message, in order', async () => {
         const order: string[] = [];
-        const run = startFakeRun((steps) => order.push(steps.at(-1)![0]));
+        const run = startFakeRun((segments) => order.push(segments.at(-1)![0]));
         await Actor.init();
         Actor.on('persistState', async ({ isMigrating }) => {
             await setImmediate();
@@ -79,7 +79,7 @@ describe('Actor.exit()', () => {
         expect(written).toContain('INFO  [Status message]: bye\n');
     });
 
-    it('does all but end the run if it is told to', async () => {
+    it('does everything except ending the run if `exit` is false', async () => {
         const { exitCodes } = startFakeRun();
         await Actor.init();
         const persisted = vi.fn<() => void>();
@@ -92,7 +92,7 @@ describe('Actor.exit()', () => {
         expect(persisted).toHaveBeenCalledTimes(2);
     });
 
-    it('waits no longer for listeners than `timeoutSecs`', async () => {
+    it('waits for listeners no longer than `timeoutSecs`', async () => {
         const { exitCodes } = startFakeRun();
         await Actor.init();
         Actor.on('exit', () => new Promise(() => {}));
@@ -120,7 +120,7 @@ describe('Actor.exit()', () => {
         [{ timeoutSecs: -1 }, 'timeoutSecs'],
         [{ statusMessage: 5 }, 'statusMessage'],
         [{ exitcode: 5 }, 'Did you mean `exitCode`?'],
-    ])('refuses %j and does not end the run', async (options, message) => {
+    ])('rejects %j and does not end the run', async (options, message) => {
         const { exitCodes } = startFakeRun();
         await Actor.init();
 
@@ -134,8 +134,8 @@ describe('Actor.fail()', () => {
         [['bad'], 1],
         [['bad', { exitCode: 9 }], 9],
         [[{ exitCode: 8, statusMessage: 'bad' }], 8],
-    ])('ends the run with a code that is not 0: %j', async (args, exitCode) => {
-        const run = startFakeRun(answerRecords());
+    ])('ends the run with a non-zero code: %j', async (args, exitCode) => {
+        const run = startFakeRun(handleRecords());
         await Actor.init();
 
         await Actor.fail(...(args as [string]));
@@ -145,8 +145,8 @@ describe('Actor.fail()', () => {
     });
 });
 
-describe('an Actor that hears `aborting`', () => {
-    it('ends by itself with 0, after its own listeners have finished', async () => {
+describe('an Actor that receives `aborting`', () => {
+    it('ends with 0 after its own listeners have finished', async () => {
         const { exitCodes, host } = startFakeRun();
         const order: string[] = [];
         await Actor.init();
@@ -164,7 +164,7 @@ describe('an Actor that hears `aborting`', () => {
         expect(order).toEqual(['saved', 'exit']);
     });
 
-    it('comes to its own end when it listens, in the function of Actor.main()', async () => {
+    it('finishes the function of Actor.main() if it has a listener', async () => {
         const { exitCodes, host } = startFakeRun();
         const order: string[] = [];
         void Actor.main(async () => {
@@ -179,7 +179,7 @@ describe('an Actor that hears `aborting`', () => {
         expect(order).toEqual(['saved']);
     });
 
-    it('ends at once when nothing of it listens, whatever its function waits for', async () => {
+    it('ends at once without a listener, whatever its function waits for', async () => {
         const { exitCodes, host } = startFakeRun();
         void Actor.main(async () => {
             await Actor.openRequestQueue().catch(() => {});
@@ -193,7 +193,7 @@ describe('an Actor that hears `aborting`', () => {
         expect(exitCodes).toEqual([0]);
     });
 
-    it('keeps the last word of a listener that ends the run itself', async () => {
+    it('keeps the status message of a listener that ends the run itself', async () => {
         const { exitCodes, host } = startFakeRun();
         await Actor.init();
         Actor.on('aborting', async () => {
@@ -207,7 +207,7 @@ describe('an Actor that hears `aborting`', () => {
         expect(exitCodes[0]).toBe(3);
     });
 
-    it('hears it also when it came before anybody listened', async () => {
+    it('receives it even if it came before the listener was added', async () => {
         const { exitCodes, host, context } = startFakeRun();
         const order: string[] = [];
         host.send({ name: 'aborting', reason: 'abort' });
@@ -221,7 +221,7 @@ describe('an Actor that hears `aborting`', () => {
         expect(exitCodes).toEqual([0]);
     });
 
-    it('goes on if it asked for no graceful shutdown, with its signal aborted', async () => {
+    it('continues with its signal aborted if graceful shutdown is off', async () => {
         const { exitCodes, host, context } = startFakeRun();
         await Actor.init({ gracefulShutdown: false });
         const heard = new Promise<void>((resolve) => Actor.on('aborting', () => resolve()));
@@ -235,7 +235,7 @@ describe('an Actor that hears `aborting`', () => {
     });
 });
 
-describe('an Actor that hears `migrating`', () => {
+describe('an Actor that receives `migrating`', () => {
     it('persists its state for the migration', async () => {
         const { host, exitCodes } = startFakeRun();
         await Actor.init();
@@ -261,8 +261,8 @@ describe('Actor.init()', () => {
         await Actor.exit({ exit: false });
     });
 
-    it('is missed, once, by what needs it', async () => {
-        startFakeRun(answerRecords());
+    it('is mentioned in one warning by methods that need it', async () => {
+        startFakeRun(handleRecords());
 
         await Actor.getValue('a');
         await Actor.getValue('a');
@@ -270,7 +270,7 @@ describe('Actor.init()', () => {
         expect(written.match(/WARN .*Actor\.getValue\(\) was called before Actor\.init\(\)/g)).toHaveLength(1);
     });
 
-    it('takes a listener away again', async () => {
+    it('removes a listener again', async () => {
         const { context } = startFakeRun();
         const [kept, taken] = [vi.fn<() => void>(), vi.fn<() => void>()];
         Actor.on('systemInfo', kept);

@@ -12,23 +12,23 @@ function compute(millis: number): void {
     while (used() < millis * 1000);
 }
 
-/** In a call that blocks, as in one that waits for another program. */
+/** Blocks in a call, like a synchronous wait for another program. */
 function block(millis: number): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, millis);
 }
 
 describe('the processor time of a thread', () => {
-    it('grows while it computes', () => {
+    it('grows during computation', () => {
         const micros = measureCpuTime();
 
         compute(SOME_MILLIS);
 
-        // Other threads of this process may have had a share of it.
+        // Other threads of this process may have used some of the time.
         expect(micros()).toBeGreaterThan(SOME_MILLIS * 500);
         expect(micros()).toBeLessThan(SOME_MILLIS * 1500);
     });
 
-    it('does not while it waits, even if nothing else can be done meanwhile', () => {
+    it('does not grow during a wait, even one that blocks the thread', () => {
         const micros = measureCpuTime();
 
         block(SOME_MILLIS);
@@ -36,7 +36,7 @@ describe('the processor time of a thread', () => {
         expect(micros()).toBeLessThan(SOME_MILLIS * 200);
     });
 
-    it('counts from when it was asked for', () => {
+    it('counts from the start of the measurement', () => {
         compute(SOME_MILLIS);
 
         expect(measureCpuTime()()).toBeLessThan(SOME_MILLIS * 100);
