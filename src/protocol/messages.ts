@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 8;
 /** Exit code of a process that the kernel killed for its memory, as in the platform's containers. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
 
-/** How the worker loads the Actor's entry. */
+/** The loader of the Actor's entry. */
 export type Loader =
     /** Node's own `import()`, which strips types on versions that can. */
     | { type: 'native' }
@@ -236,7 +236,7 @@ export const PROBE_EXPRESSION = "globalThis[Symbol.for('greenroom.probe')]?.()";
 /** Makes the thread end if it is safe to terminate. Evaluates to the milliseconds after which to retry. */
 export const TERMINATE_EXPRESSION = "globalThis[Symbol.for('greenroom.probe')]?.(true)";
 
-/** How an Actor retries rejected calls; set only for runs with scripted faults. */
+/** Settings for retrying rejected calls; set only for runs with scripted faults. */
 export interface RetrySettings {
     /** Delay before the first retry in milliseconds; doubles with each further retry. */
     minDelayBetweenRetriesMillis: number;

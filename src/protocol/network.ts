@@ -1,4 +1,4 @@
-/** What an Actor may connect to in addition to the engine. */
+/** Hosts that an Actor may connect to in addition to the engine. */
 export type NetworkPolicy =
     /** Every host. The engine handles requests to the platform's API. */
     | 'guarded'

@@ -137,13 +137,13 @@ function applyLogSettings(
  */
 class MigrationTracker {
     readonly work = new ListenerTracker();
-    readonly #watched = new WeakMap<EventListener, EventListener>();
+    readonly #tracked = new WeakMap<EventListener, EventListener>();
 
     /** Tracks the listeners of all managers of a class. */
     patch(managers: EventManager): void {
         const { on, off } = managers;
-        const tracked = (listener: EventListener): EventListener => this.#watch(listener);
-        const lookUp = (listener: EventListener): EventListener => this.#watched.get(listener) ?? listener;
+        const tracked = (listener: EventListener): EventListener => this.#trackListener(listener);
+        const lookUp = (listener: EventListener): EventListener => this.#tracked.get(listener) ?? listener;
         managers.on = function (this: EventManager, event, listener) {
             on.call(this, event, event === 'migrating' ? tracked(listener) : listener);
         };
@@ -152,9 +152,9 @@ class MigrationTracker {
         };
     }
 
-    #watch(listener: EventListener): EventListener {
-        const tracked = this.#watched.get(listener) ?? ((...args) => this.work.track(() => listener(...args)));
-        this.#watched.set(listener, tracked);
+    #trackListener(listener: EventListener): EventListener {
+        const tracked = this.#tracked.get(listener) ?? ((...args) => this.work.track(() => listener(...args)));
+        this.#tracked.set(listener, tracked);
         return tracked;
     }
 }

@@ -88,8 +88,8 @@ let variables: Readonly<Record<string, string>> = {};
  * Sets the variables that differ for processes that the Actor starts: they reach the engine through sockets, while this
  * thread or process does not.
  */
-export function setChildVariables(given: Readonly<Record<string, string>> = {}): void {
-    variables = given;
+export function setChildVariables(values: Readonly<Record<string, string>> = {}): void {
+    variables = values;
 }
 
 /** Returns the environment for a process that the Actor starts, based on the one that the Actor passes. */

@@ -12,7 +12,7 @@ interface CrashedError {
 
 /**
  * Returns the location of an error in the Actor's own code: `file:line` relative to its folder, or only the file if no
- * line is known. Undefined if the error does not tell.
+ * line is known. Undefined if the error contains no location.
  */
 export function locateCrash(
     thrown: unknown,

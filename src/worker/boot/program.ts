@@ -35,7 +35,7 @@ export async function startProgram(
         throw error;
     });
     const run = findActorFunction(namespace);
-    // An Actor that has called `Actor.init()` is a script, whatever it exports.
+    // An Actor that has called `Actor.init()` is a script, even if it exports a function.
     if (run === undefined || isInitialized()) {
         progress.state = 'started';
         return;
@@ -135,8 +135,8 @@ export function countEvaluations({ entry }: Program): number {
  * Loads the entry of an Actor in a thread that may have run it before. A module that exports a function is loaded once
  * and keeps its state. A script is evaluated again, while its imports stay loaded.
  *
- * @param isInitialized - Returns true once the Actor has called `Actor.init()`, which makes it a script whatever it
- *   exports.
+ * @param isInitialized - Returns true once the Actor has called `Actor.init()`, which makes it a script even if it
+ *   exports a function.
  * @param importModule - Imports the entry instead of Node or the loader.
  */
 export async function reloadEntry(

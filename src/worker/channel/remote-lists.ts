@@ -13,9 +13,9 @@ export function createRemoteList(
     load: (options: ListOptions) => Promise<ListPage>,
     options: ListOptions = {},
 ): PagedList<unknown, ListPage> {
-    const { chunkSize, ...asked } = options;
+    const { chunkSize, ...listOptions } = options;
     return pagedList(
-        asked,
+        listOptions,
         (at) => load(chunkSize === undefined ? at : { ...at, limit: Math.min(chunkSize, at.limit ?? chunkSize) }),
         (page, { limit, ...at }) => {
             const start = nextPageOptions(page);

@@ -28,8 +28,8 @@ export class CoverageCounters {
     take(isWanted: (url: string) => boolean): Profiler.ScriptCoverage[] {
         let scripts: Profiler.ScriptCoverage[] = [];
         // A session of the same thread calls back before `post` returns.
-        this.#session.post('Profiler.takePreciseCoverage', (_error, answer) => {
-            scripts = answer.result.filter(({ url }) => isWanted(url));
+        this.#session.post('Profiler.takePreciseCoverage', (_error, response) => {
+            scripts = response.result.filter(({ url }) => isWanted(url));
         });
         for (const script of scripts) this.#complete(script);
         return scripts;

@@ -79,8 +79,7 @@ export class Actor {
      */
     static async main<Output>(run: () => Output | Promise<Output>, options?: MainOptions): Promise<Output | undefined> {
         const context = currentContext();
-        if (typeof run !== 'function')
-            throw new TypeError(`Actor.main() takes a function, but was given ${typeof run}.`);
+        if (typeof run !== 'function') throw new TypeError(`Actor.main() requires a function, not ${typeof run}.`);
         return context.session.main(context, run, options);
     }
 
@@ -265,7 +264,7 @@ export class Actor {
      * Starts another Actor and waits for its run to finish.
      *
      * @param actorId - Id, `name` or `username/name`.
-     * @returns The finished run, whatever its status.
+     * @returns The finished run, also if it did not succeed.
      * @throws {@link EngineError} `actor-not-found` and the errors of a start, such as `invalid-input`.
      */
     static async call(
@@ -338,7 +337,7 @@ export class Actor {
      *
      * @param taskId - Id, `name` or `username/name`.
      * @param input - Properties that override those of the task's input.
-     * @returns The finished run, whatever its status.
+     * @returns The finished run, also if it did not succeed.
      * @throws {@link EngineError} `record-not-found` and the errors of a start.
      */
     static async callTask(

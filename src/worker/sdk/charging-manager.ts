@@ -119,7 +119,7 @@ export class ChargingManager {
         }
         if (chargedCount < count) {
             const limit = `maxTotalChargeUsd of $${info.maxTotalChargeUsd}`;
-            log.info(`Charged for ${chargedCount} of ${count} events '${eventName}': more do not fit the ${limit}.`);
+            log.info(`Charged for ${chargedCount} of ${count} events '${eventName}': the rest exceeds the ${limit}.`);
         }
         const isRefused = chargedCount === 0;
         return {
@@ -177,7 +177,7 @@ export class ChargingManager {
 
     #warnUnpaid(eventName: string): ChargeResult {
         if (!this.#hasWarned) {
-            log.warning(`Nothing is charged for the event '${eventName}': the Actor is not paid per event.`);
+            log.warning(`Nothing is charged for the event '${eventName}': the Actor is not pay-per-event.`);
         }
         this.#hasWarned = true;
         return { eventChargeLimitReached: false, chargedCount: 0, chargeableWithinLimit: {} };

@@ -162,7 +162,7 @@ function check(
         if (!areUrls || proxyUrls.length === 0) throw invalid('options.proxyUrls', proxyUrls, 'a list of URLs');
     }
     const wrong = groups.find((group) => typeof group !== 'string' || !WORD.test(group));
-    if (wrong !== undefined) throw invalid('options.groups', wrong, 'of letters, digits, `_`, `.` and `~`');
+    if (wrong !== undefined) throw invalid('options.groups', wrong, 'made up of letters, digits, `_`, `.` and `~`');
     if (countryCode !== undefined && !COUNTRY.test(String(countryCode))) {
         throw invalid('options.countryCode', countryCode, 'two capital letters, like `US`');
     }

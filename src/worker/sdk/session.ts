@@ -128,7 +128,7 @@ export class Session {
         checkNumber('timeoutSecs', options.timeoutSecs, 0);
         const { statusMessage } = options;
         if (statusMessage !== undefined && typeof statusMessage !== 'string')
-            throw invalid('statusMessage', statusMessage, 'a text');
+            throw invalid('statusMessage', statusMessage, 'a string');
         if (this.#exiting) return;
         this.#exiting = true;
         this.warnIfUninitialized('exit');

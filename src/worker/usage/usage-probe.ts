@@ -3,7 +3,7 @@ import { PROBE_SYMBOL } from '../../protocol/messages.js';
 /** Milliseconds after which to retry a termination that was not safe. */
 const RETRY_MILLIS = 5;
 
-/** Handles the probes of the host, which interrupt whatever the thread is doing. */
+/** Handles the probes of the host, which may interrupt the thread anywhere. */
 export interface ProbeListener {
     /** Samples the usage; returns the milliseconds until the next probe. */
     probe(): number;

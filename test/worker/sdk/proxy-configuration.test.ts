@@ -45,7 +45,7 @@ describe('a proxy configuration', () => {
 
         expect(createProxyConfiguration({ useApifyProxy: false })).toBeUndefined();
         expect(createProxyConfiguration({ useApifyProxy: false, proxyUrls: ['http://a:1'] })).toBeDefined();
-        expect(() => createProxyConfiguration({ checkAccess: true })).toThrow('no proxy for this run');
+        expect(() => createProxyConfiguration({ checkAccess: true })).toThrow('This run has no proxy');
     });
 
     it.each<[object, string]>([

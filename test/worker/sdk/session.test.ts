@@ -54,7 +54,7 @@ describe('Actor.main()', () => {
     it('accepts only a function', async () => {
         startFakeRun();
 
-        await expect(Actor.main('x' as never)).rejects.toThrow('Actor.main() takes a function');
+        await expect(Actor.main('x' as never)).rejects.toThrow('Actor.main() requires a function');
     });
 });
 
@@ -100,7 +100,7 @@ describe('Actor.exit()', () => {
         await Actor.exit({ timeoutSecs: 0.01, exitCode: 5 });
 
         expect(exitCodes).toEqual([5]);
-        expect(written).toContain('have not finished within 0.01 s');
+        expect(written).toContain('did not finish within 0.01 s');
     });
 
     it('does not wait for the listener that calls it', async () => {

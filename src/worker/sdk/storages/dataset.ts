@@ -121,8 +121,7 @@ export class Dataset<T extends object = Item> {
         index = 0,
     ): Promise<void> {
         const { format, ...rest } = options;
-        if (format !== undefined && format !== 'json')
-            throw invalid('options.format', format, "'json'", 'Leave it out.');
+        if (format !== undefined && format !== 'json') throw invalid('options.format', format, "'json'", 'Omit it.');
         let at = index;
         for await (const item of this.#all(rest)) await iteratee(item, at++);
     }

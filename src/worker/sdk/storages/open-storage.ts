@@ -18,7 +18,7 @@ const KINDS = {
     requestQueues: ['requestQueue', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
 } as const;
 
-/** How to open one of the three kinds of storages. */
+/** The steps that differ between the three kinds of storages. */
 export interface StorageType<Info extends { id: string; name?: string }, Storage> {
     kind: keyof typeof KINDS;
     /** Creates the storage. `info` may be missing for the run's default one. */

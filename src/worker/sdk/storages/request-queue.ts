@@ -1,4 +1,3 @@
-import type { RequestSource } from './request.js';
 import { EngineError } from '../../../errors/engine-error.js';
 import { checkOptions, invalid } from '../../../util/check.js';
 import { currentContext, type RunContext } from '../context.js';
@@ -6,7 +5,7 @@ import { LOCK_SECS, RequestQueueHead } from './request-queue-head.js';
 import { log } from '../log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import { addInBatches, type AddBatchedOptions, type AddBatchedResult } from './request-batches.js';
-import { Request } from './request.js';
+import { Request, type RequestSource } from './request.js';
 import type { RequestQueueClient } from '../../../model/client/storage.js';
 import type {
     QueueBatchResult,
@@ -76,7 +75,7 @@ export class RequestQueue {
         checkOptions('options', options, ['forefront']);
         const request = toRequest(source);
         if (request.id !== undefined)
-            throw invalid('request.id', request.id, 'left out', 'The queue makes it from `uniqueKey`.');
+            throw invalid('request.id', request.id, 'omitted', 'The queue derives it from `uniqueKey`.');
         const { uniqueKey } = request;
         const known = this.#known.get(uniqueKey);
         if (known !== undefined) {
