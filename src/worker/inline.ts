@@ -111,7 +111,7 @@ function openHandledNetwork(context: RunContext, network: RunNetwork, host: Exec
         const signal = AbortSignal.any([webContext.signal, runEnded.signal]);
         return runs.exit(() => host.fetch(request, { ...webContext, signal }));
     };
-    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], handle: handle });
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], handle });
     const perRun: PerRunNetwork = { guard };
     networks.set(context, perRun);
     installPerRunNetwork(() => {

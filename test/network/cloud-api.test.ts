@@ -92,9 +92,9 @@ describe('the option `network`', () => {
     };`;
 
     it.each([
-        ['lets this machine be reached by default', undefined, 'echo'],
-        ['lets this machine be reached, if nothing else', 'loopback' as const, 'echo'],
-        ['lets nothing be reached', 'block' as const, expect.stringContaining("`network: 'block'`")],
+        ['allows this machine by default', undefined, 'echo'],
+        ['allows only this machine', 'loopback' as const, 'echo'],
+        ['allows nothing', 'block' as const, expect.stringContaining("`network: 'block'`")],
     ])('%s', async (_what, network, expected) => {
         const engine = await makeEngine({ network });
         const { url } = await echoServer();

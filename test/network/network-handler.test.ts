@@ -151,8 +151,8 @@ describe.each(MODES)('a request without a response from the handler (%s)', (isol
 
 describe('the result of a handler', () => {
     it.each([
-        ['a text', 'Hello', "It returned 'Hello', but must return a `Response`"],
-        ['nothing on purpose', null, 'It returned null'],
+        ['a string', 'Hello', "It returned 'Hello', but must return a `Response`"],
+        ['null', null, 'It returned null'],
     ])('must be a response, and is not %s', async (_what, value, problem) => {
         const engine = await makeEngine({ network: (() => value) as never });
 

@@ -60,7 +60,7 @@ describe('a handler of a run', () => {
 describe('a request that is not a web request', () => {
     it.each([
         ['a method that is not allowed', { method: 'TRACE' }],
-        ['a URL that is none', { url: 'https://a b/' }],
+        ['an invalid URL', { url: 'https://a b/' }],
     ])('fails with the reason: %s', async (_what, request) => {
         const { ask, events } = createPolicies(() => new Response());
 

@@ -263,8 +263,8 @@ describe('the real SDK with a network handler', () => {
     };
 
     it.each<[string, EngineOptions['proxy']]>([
-        ['a proxy that nothing listens for', true],
-        ['a real one that is never asked', 'http://auto:secret@127.0.0.1:9'],
+        ['a proxy that does not exist', true],
+        ['a real proxy that is never used', 'http://auto:secret@127.0.0.1:9'],
     ])('crawls pages that do not exist, through %s, without a socket', async (_what, proxy) => {
         const listen = vi.spyOn(Server.prototype, 'listen');
         onTestFinished(() => listen.mockRestore());

@@ -33,7 +33,7 @@ const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
         { status: 'FAILED', exitCode: 7, statusMessage: 'Not quite', isStatusMessageTerminal: true },
     ],
     [
-        'Actor.exit() that is not to end the process',
+        'Actor.exit() that must not end the process',
         inside(`await Actor.exit('Later', { exit: false }); await Actor.setValue('AFTER', true); process.exit(4);`),
         { status: 'FAILED', exitCode: 4, statusMessage: 'Later', records: { AFTER: true } },
     ],
@@ -69,7 +69,7 @@ const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
         { items: Array.from({ length: 6000 }, (_, n) => ({ n })) },
     ],
     [
-        'pushes by all ways, in the order in which they are made',
+        'all kinds of pushes, in order',
         inside(`const dataset = await Actor.openDataset(); const client = Actor.apifyClient.dataset(dataset.id);
         for (let n = 0; n < 40; n += 4) {
             await Actor.pushData({ n }); await dataset.pushData({ n: n + 1 }); await client.pushItems({ n: n + 2 });
@@ -90,7 +90,7 @@ const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
         { status: 'SUCCEEDED', statusMessage: 'halfway' },
     ],
     [
-        'new Actor() with a configuration of its own',
+        'new Actor() with its own configuration',
         `import { Actor } from 'apify';
         const actor = new Actor({ persistStateIntervalMillis: 30 });
         await actor.init();
@@ -114,7 +114,7 @@ const SEEN_FROM_OUTSIDE: [what: string, source: string, outcome: object][] = [
         { exitCode: 0, items: [{ a: 1 }, { a: 2 }], records: { input: { n: 1 }, other: 1, queue: 'https://a.com' } },
     ],
     [
-        'an end by process.exit() right after a write that is not awaited',
+        'process.exit() right after a write that is not awaited',
         inside(`void Actor.pushData({ a: 1 }); await Actor.pushData({ a: 2 }); process.exit(3);`),
         { status: 'FAILED', exitCode: 3, items: [{ a: 1 }, { a: 2 }] },
     ],

@@ -88,7 +88,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         [expect.stringMatching(/^a,b\r?\n1,"x,y"\r?\n?$/), [], [{ a: 1, b: 'x,y' }]],
     ],
     [
-        'Dataset.pushData() of what is no item',
+        'Dataset.pushData() of invalid items',
         `const dataset = await Actor.openDataset('refused');
         const thrown = [];
         for (const item of [1, 'text', null, () => {}]) {
@@ -127,7 +127,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         [null, null],
     ],
     [
-        'KeyValueStore.setValue() of what it refuses',
+        'KeyValueStore.setValue() of invalid values',
         `const thrown = [];
         for (const args of [['a b', 1], ['k', undefined], ['k', () => {}], ['k', { a: 1 }, { contentType: 'image/png' }]]) {
             thrown.push(await Actor.setValue(...args).then(() => 'taken', (error) => error.constructor.name));
@@ -215,7 +215,7 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         { value: null },
     ],
     [
-        'Actor.createProxyConfiguration() with own proxies',
+        'Actor.createProxyConfiguration() with custom proxies',
         `const proxy = await Actor.createProxyConfiguration({ proxyUrls: ['http://127.0.0.1:1/', 'http://127.0.0.1:2/'] });
         return [await proxy.newUrl(), await proxy.newUrl(), await proxy.newUrl()];`,
         ['http://127.0.0.1:1/', 'http://127.0.0.1:2/', 'http://127.0.0.1:1/'],

@@ -106,12 +106,12 @@ export class HostConnection implements CallTransport, MessageSink {
 
     /** Sends the pending requests as fast as the host accepts them; blocks the thread. */
     #drainWindow(): void {
-        const nap = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-        let heardAt = performance.now();
+        const sleepWord = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+        let lastReceivedAt = performance.now();
         while (this.#waiter && !this.#window.isEmpty && !this.#isTerminated) {
-            if (this.#waiter.receiveOne()) heardAt = performance.now();
-            else Atomics.wait(nap, 0, 0, POLL_MILLIS);
-            if (performance.now() - heardAt > MAX_SILENCE_MILLIS) break;
+            if (this.#waiter.receiveOne()) lastReceivedAt = performance.now();
+            else Atomics.wait(sleepWord, 0, 0, POLL_MILLIS);
+            if (performance.now() - lastReceivedAt > MAX_SILENCE_MILLIS) break;
         }
         if (!this.#isTerminated) this.#window.flush();
     }

@@ -59,8 +59,8 @@ function withClientKey([id, options, ...rest]: unknown[]): unknown[] {
  * 24 letters and digits. The key is not secret, so loading `node:crypto`, which takes milliseconds, is not worthwhile.
  */
 function newClientKey(): string {
-    const part = (): string => Math.random().toString(36).slice(2).padEnd(12, '0').slice(0, 12);
-    return part() + part();
+    const randomPart = (): string => Math.random().toString(36).slice(2).padEnd(12, '0').slice(0, 12);
+    return randomPart() + randomPart();
 }
 
 /** Methods whose first argument is sent as the API would receive it, with the name of that argument. */

@@ -60,7 +60,7 @@ export class MemoryConnections {
             process.nextTick(() => client.destroy(unsupportedProtocolError(describeTarget(target), destination)));
             return;
         }
-        const connection = { destination: destination };
+        const connection = { destination };
         this.#connections.set(client, connection).set(serverSocket, connection);
         process.nextTick(() => {
             if (client.destroyed) return;

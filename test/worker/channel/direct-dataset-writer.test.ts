@@ -168,8 +168,8 @@ describe('items pushed into granted memory', () => {
 
 describe('items pushed without being awaited', () => {
     it.each([
-        ['the first are asked for', 3, 0],
-        ['one is too large to be written here', 0, 5],
+        ['the first go to the host', 3, 0],
+        ['one is too large for a direct write', 0, 5],
     ])('keep their order if %s', async (_why, pushesBeforeGrant, large) => {
         const order: string[] = [];
         const answers: (() => void)[] = [];

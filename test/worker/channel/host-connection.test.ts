@@ -44,7 +44,7 @@ describe('the input of an assignment', () => {
                 return connection.fetch({ method: 'PUT', url: 'http://api/', headers: [] }, { signal }, true);
             },
         ],
-        ['after an item was to be pushed', (connection: HostConnection) => connection.requestWriteGrant('DATASET', 10)],
+        ['after a push', (connection: HostConnection) => connection.requestWriteGrant('DATASET', 10)],
     ])('is requested %s: it may have changed', async (_when, before) => {
         const host = new FakeHost(answer, input);
 

@@ -18,11 +18,11 @@ describe('pushed items', () => {
         ['an array in an array', [[]], '`items[0]` is an array of 0, but must be an object.'],
         ['a big integer', { n: 1n }, '`item` cannot be written as JSON'],
         [
-            'an item that is a text as JSON',
+            'an item that serializes to a string',
             new Date(0),
             '`item` is an object, but must be an object when serialized to JSON.',
         ],
-        ['an item that is nothing as JSON', { toJSON: () => undefined }, 'JSON cannot represent'],
+        ['an item that serializes to nothing', { toJSON: () => undefined }, 'JSON cannot represent'],
     ])('are rejected with the reason: %s', (_, items, message) => {
         expect(() => itemsToJson(items)).toThrow(expect.objectContaining({ code: 'invalid-value' }));
         expect(() => itemsToJson(items)).toThrow(message);

@@ -7,14 +7,14 @@ const OWN_FILE = new URL('../../../src/worker/coverage/counters.ts', import.meta
 describe('a covered script', () => {
     it.each([
         ['in the folder of the Actor', 'file:///home/me/actors/mine/src/main.js', true],
-        ['beside that folder, and shared', 'file:///home/me/actors/shared/helper.js', true],
-        ['loaded once more', 'file:///home/me/actors/mine/main.js?evaluation=2', true],
+        ['in a shared folder next to it', 'file:///home/me/actors/shared/helper.js', true],
+        ['loaded again', 'file:///home/me/actors/mine/main.js?evaluation=2', true],
         ['a package of the Actor', 'file:///home/me/actors/mine/node_modules/got/index.js', false],
         ['a package for several Actors', 'file:///home/me/actors/node_modules/got/index.js', false],
         ['a part of Node', 'node:fs', false],
         ['evaluated, without a file', '', false],
         ['a part of the engine', OWN_FILE, false],
-    ])("is the Actor's own: %s", (_where, url, isOwn) => {
+    ])("is classified as the Actor's own or not: %s", (_where, url, isOwn) => {
         expect(isOwnScript(url, ACTOR)).toBe(isOwn);
     });
 

@@ -80,10 +80,10 @@ describe('the log', () => {
     });
 
     it.each([
-        ['a long text', 'x'.repeat(2_000), `"${'x'.repeat(486)}...[truncated]"`],
+        ['a long string', 'x'.repeat(2_000), `"${'x'.repeat(486)}...[truncated]"`],
         ['many fields', Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`f${n}`, n])), '"[TRUNCATED]":true'],
         ['depth', { a: { b: { c: { d: 1 } } } }, '{"a":{"b":{"c":"[object]"}}}'],
-        ['what JSON cannot carry', [1n, () => {}, Symbol('s')], '["1","[function]","Symbol(s)"]'],
+        ['values that JSON cannot represent', [1n, () => {}, Symbol('s')], '["1","[function]","Symbol(s)"]'],
     ])('truncates %s', (_, value, shown) => {
         new Log().info('m', { value });
 

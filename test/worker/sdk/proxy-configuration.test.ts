@@ -19,10 +19,10 @@ describe('a proxy configuration', () => {
     it.each<[string, ProxyConfigurationOptions, (string | number | undefined)[]]>([
         ['no options', {}, [undefined, 'session1', 7]],
         ['groups and a country', { groups: ['RESIDENTIAL', 'SHADER'], countryCode: 'US' }, [undefined, 'session1']],
-        ['the names of an input', { apifyProxyGroups: ['SHADER'], apifyProxyCountry: 'CZ' }, [undefined]],
+        ['the option names of an input', { apifyProxyGroups: ['SHADER'], apifyProxyCountry: 'CZ' }, [undefined]],
         ['a password', { password: 'other' }, [undefined]],
         [
-            'proxies of its own',
+            'custom proxies',
             { proxyUrls: ['http://a.example:1', 'http://b.example:2'] },
             [undefined, undefined, undefined, 's1', 's2', 's1', 's2'],
         ],
