@@ -29,6 +29,7 @@ export class EngineError extends Error {
      */
     readonly details: Record<string, unknown>;
 
+    /** @param message - Says what is wrong, what was expected, and what to do. */
     constructor(code: ErrorCode, message: string, options: EngineErrorOptions = {}) {
         const { remedy } = options;
         super(withRemedy(message, remedy), options.cause === undefined ? undefined : { cause: options.cause });

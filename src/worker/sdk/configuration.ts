@@ -59,6 +59,7 @@ export class Configuration {
     static #global: Configuration | undefined;
     readonly #values: Map<string, unknown>;
 
+    /** @param values - Initial values by key, which count unless an environment variable sets them. */
     constructor(values: Record<string, unknown> = {}) {
         this.#values = new Map(Object.entries(values));
     }

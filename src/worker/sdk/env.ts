@@ -6,14 +6,23 @@ export type EnvValue = string | number | Date | null;
  * the platform's SDK.
  */
 export interface ActorEnv {
+    /** Id of the Actor. */
     actorId: string | null;
+    /** Id of the run. */
     actorRunId: string | null;
+    /** Id of the task that started the run; null if none did. */
     actorTaskId: string | null;
+    /** Id of the build. */
     buildId: string | null;
+    /** Number of the build. */
     buildNumber: string | null;
+    /** Id of the run's default dataset. */
     defaultDatasetId: string | null;
+    /** Id of the run's default key-value store. */
     defaultKeyValueStoreId: string | null;
+    /** Id of the run's default request queue. */
     defaultRequestQueueId: string | null;
+    /** Key of the input in the default key-value store. */
     inputKey: string | null;
     /** Memory limit of the run in megabytes. */
     memoryMbytes: number | null;
@@ -21,10 +30,13 @@ export interface ActorEnv {
     startedAt: Date | null;
     /** Time at which the run times out; null if it has no timeout. */
     timeoutAt: Date | null;
+    /** API token of the run. */
     token: string | null;
+    /** Id of the user who started the run. */
     userId: string | null;
     /** `'1'` inside a run. */
     isAtHome: string | null;
+    /** Other variables of the platform. */
     [name: string]: EnvValue;
 }
 

@@ -42,6 +42,7 @@ export class Log {
     readonly #once = new Set<string>();
     #options: LogOptions;
 
+    /** Creates a logger. Most code uses {@link log} or {@link Log.child}. */
     constructor(options: LogOptions = {}) {
         this.#options = { ...options };
     }

@@ -27,13 +27,21 @@ export interface ProxyConfigurationOptions {
 
 /** The URL of a proxy and its parts. */
 export interface ProxyInfo {
+    /** Session that the URL belongs to; absent if none was given. */
     sessionId?: string;
+    /** URL of the proxy, with its credentials. */
     url: string;
+    /** User name; for Apify Proxy, it contains groups, session and country. */
     username: string;
+    /** Password; empty if the URL has none. */
     password: string;
+    /** Host name of the proxy. */
     hostname: string;
+    /** Port; a number for Apify Proxy, otherwise as in the URL. */
     port: string | number;
+    /** Groups of Apify Proxy; absent for custom proxies. */
     groups?: string[];
+    /** Country of Apify Proxy; undefined if none is set. */
     countryCode?: string;
 }
 

@@ -101,6 +101,7 @@ export class Dataset<T extends object = Item> {
         return this.client.listItems(options);
     }
 
+    /** Iterates over all items. */
     async *[Symbol.asyncIterator](): AsyncGenerator<T> {
         yield* this.#all({});
     }

@@ -183,6 +183,7 @@ export class KeyValueStore {
         for await (const [, value] of this.entries<T>(options)) yield value;
     }
 
+    /** Iterates over keys and values, like {@link KeyValueStore.entries}. */
     [Symbol.asyncIterator](): AsyncGenerator<[string, unknown]> {
         return this.entries();
     }

@@ -22,6 +22,7 @@ export class RequestQueueHead {
         this.#client = client;
     }
 
+    /** Number of locked requests that are not returned yet. */
     get size(): number {
         return this.#ids.length;
     }

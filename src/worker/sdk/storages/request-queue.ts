@@ -208,6 +208,7 @@ export class RequestQueue {
         return this.client.get();
     }
 
+    /** Fetches requests, like {@link RequestQueue.fetchNextRequest}, until none is available. */
     async *[Symbol.asyncIterator](): AsyncGenerator<Request> {
         for (let next = await this.fetchNextRequest(); next !== null; next = await this.fetchNextRequest()) yield next;
     }

@@ -24,10 +24,13 @@ export interface RequestOptions extends Partial<Omit<QueueRequest, 'url' | 'meth
 export class Request {
     /** Id of the request; set by the queue. */
     id?: string;
+    /** URL of the request. */
     readonly url: string;
     /** Identifies the request within its queue. Default: derived from the URL. */
     readonly uniqueKey: string;
+    /** HTTP method in upper case. */
     method: HttpMethod;
+    /** Body of the request. */
     payload?: string;
     /** If true, crawlers do not retry the request. */
     noRetry: boolean;
@@ -35,6 +38,7 @@ export class Request {
     retryCount: number;
     /** Errors of earlier attempts. */
     errorMessages: string[];
+    /** HTTP headers. */
     headers: Record<string, string>;
     /** Custom data, stored with the request. */
     userData: Record<string, unknown>;
