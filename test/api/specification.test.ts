@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { handleTrustedRequest } from '../../src/api/api.js';
 import { ERROR_CATALOGUE } from '../../src/errors/catalogue.js';
 import { EXCEPTIONS, OPERATIONS, OWN_ERROR_TYPES, type Operation } from '../support/api/api-operations.js';
-import { fillPath, sendingOf, setScene, type Sending } from '../support/api/api-fixture.js';
-import { ApiSpecification, MISSING_SPECIFICATION, type DescribedAnswer } from '../support/api/api-specification.js';
+import { fillPath, findRequestContent, createApiFixture, type RequestContent } from '../support/api/api-fixture.js';
+import { ApiSpecification, MISSING_SPECIFICATION, type DescribedResponse } from '../support/api/api-specification.js';
 import { makeEngine } from '../support/make-engine.js';
 import type { Client } from '../../src/model/client/client.js';
 
@@ -26,12 +26,12 @@ describe.skipIf(specification === undefined)(`the table of operations${NOTICE}`,
 
 describe.skipIf(specification === undefined)(`an answer of the API${NOTICE}`, () => {
     it.each(named)('is as described: $name', async ({ name, method, path }) => {
-        const scene = await setScene(name);
+        const fixture = await createApiFixture(name);
 
-        const answer = await ask(scene.client, method, fillPath(path, scene.params), scene.sending);
+        const answer = await ask(fixture.client, method, fillPath(path, fixture.params), fixture.content);
 
         expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300);
-        expect(specification!.judge(name, answer).filter((fault) => !isExcepted(name, fault))).toEqual([]);
+        expect(specification!.validate(name, answer).filter((fault) => !isExcepted(name, fault))).toEqual([]);
     });
 });
 
@@ -42,20 +42,20 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
     it.each(ofSomething)('is as described where there is no such thing: $name', async ({ name, method, path }) => {
         const { client } = await makeEngine();
 
-        const answer = await ask(client, method, fillPath(path, {}), sendingOf(name));
+        const answer = await ask(client, method, fillPath(path, {}), findRequestContent(name));
 
         expect(answer.status).toBe(404);
         if (method !== 'HEAD') expect(answer.body).toMatchObject({ error: { type: 'record-not-found' } });
-        expect(specification!.judge(name, answer)).toEqual([]);
+        expect(specification!.validate(name, answer)).toEqual([]);
     });
 
     it.each(withNumbers)('is as described where a number is none: $name', async ({ name, method, path }) => {
-        const { client, params } = await setScene(name);
+        const { client, params } = await createApiFixture(name);
 
         const answer = await ask(client, method, fillPath(path, params), { query: { limit: 'many' } });
 
         expect(answer).toMatchObject({ status: 400, body: { error: { type: 'invalid-value' } } });
-        expect(specification!.judge(name, answer)).toEqual([]);
+        expect(specification!.validate(name, answer)).toEqual([]);
     });
 
     it.each(named.filter(({ path }) => path !== '/browser-info'))(
@@ -66,7 +66,7 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
             const answer = await ask(client, 'PATCH', fillPath(path, {}), {});
 
             expect(answer).toMatchObject({ status: 405, body: { error: { type: 'method-not-allowed' } } });
-            expect(specification!.judge(name, answer).filter((fault) => !isExcepted(name, fault))).toEqual([]);
+            expect(specification!.validate(name, answer).filter((fault) => !isExcepted(name, fault))).toEqual([]);
         },
     );
 
@@ -85,11 +85,11 @@ describe('an operation that works partly', () => {
     });
 });
 
-async function ask(client: Client, method: string, path: string, sending: Sending): Promise<DescribedAnswer> {
-    const query = new URLSearchParams(sending.query).toString();
+async function ask(client: Client, method: string, path: string, content: RequestContent): Promise<DescribedResponse> {
+    const query = new URLSearchParams(content.query).toString();
     const url = `http://engine.invalid/v2${path}${query === '' ? '' : `?${query}`}`;
-    const body = sending.body === undefined ? undefined : JSON.stringify(sending.body);
-    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...sending.headers };
+    const body = content.body === undefined ? undefined : JSON.stringify(content.body);
+    const headers = { ...(body !== undefined && { 'content-type': 'application/json' }), ...content.headers };
     const response = await handleTrustedRequest(new Request(url, { method, headers, body }), client);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && text !== '';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/servers/webhook-server.js';
+import { openWebhookServer } from '../support/servers/webhook-server.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
@@ -249,8 +249,8 @@ describe('webhooks of more runs than their receiver accepts', () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'quick', run: () => 1 });
         const condition = { actorId: (await engine.client.actor('quick').get())!.id };
-        const receiver = await openReceiver({ answer: (response) => void setTimeout(() => response.end(), 20) });
-        const silent = await openReceiver({ answer: () => {} });
+        const receiver = await openWebhookServer({ answer: (response) => void setTimeout(() => response.end(), 20) });
+        const silent = await openWebhookServer({ answer: () => {} });
         const eventTypes = ['ACTOR.RUN.SUCCEEDED'] as const;
         for (const { url } of [silent, receiver]) {
             await engine.client.webhooks().create({ eventTypes: [...eventTypes], condition, requestUrl: url });

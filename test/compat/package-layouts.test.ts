@@ -11,17 +11,17 @@ import {
     type InstallOptions,
 } from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
-import { openSite, type Site } from '../support/servers/test-site.js';
+import { openTestSite, type TestSite } from '../support/servers/test-site.js';
 import type { RunHandle } from 'greenroom';
 
 const PAGES = 6;
 const { apify } = WITH_CHEERIO;
 const LATEST = { apify };
 
-let site: Site;
+let site: TestSite;
 
 beforeAll(async () => {
-    site = await openSite({ pages: PAGES });
+    site = await openTestSite({ pages: PAGES });
 });
 afterAll(() => site.close());
 

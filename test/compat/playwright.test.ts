@@ -4,7 +4,7 @@ import { createEngine, type Engine, type RunHandle } from 'greenroom';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { installedActor, type ActorFiles } from '../support/actors/installed-actor.js';
 import { MARK, markedProcesses, parentOf } from '../support/processes/find-test-processes.js';
-import { openSite, type Site } from '../support/servers/test-site.js';
+import { openTestSite, type TestSite } from '../support/servers/test-site.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -12,11 +12,11 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync
 const PAGES = 6;
 
 let engine: Engine;
-let site: Site;
+let site: TestSite;
 
 beforeAll(async () => {
     engine = await createEngine();
-    site = await openSite({ pages: PAGES });
+    site = await openTestSite({ pages: PAGES });
 });
 afterAll(async () => {
     await engine.close({ force: true });

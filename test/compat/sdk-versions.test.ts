@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installedActor, WITH_CHEERIO } from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
 import { outcomeOf } from '../support/actors/sdk-run.js';
-import { openSite, type Site } from '../support/servers/test-site.js';
+import { openTestSite, type TestSite } from '../support/servers/test-site.js';
 
 const PAGES = 12;
 
@@ -81,10 +81,10 @@ await Actor.init();
 await Actor.setValue('OUTPUT', await Actor.getInput());
 await Actor.exit();`;
 
-let site: Site;
+let site: TestSite;
 
 beforeAll(async () => {
-    site = await openSite({ pages: PAGES, broken: 1 });
+    site = await openTestSite({ pages: PAGES, broken: 1 });
 });
 afterAll(() => site.close());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openHttpsFront, type HttpsFront } from '../support/servers/https-proxy.js';
+import { openHttpsProxy, type HttpsProxy } from '../support/servers/https-proxy.js';
 import {
     installedActor,
     runTool,
@@ -9,7 +9,7 @@ import {
 } from '../support/actors/installed-actor.js';
 import { makeEngine } from '../support/make-engine.js';
 import { outcomeOf } from '../support/actors/sdk-run.js';
-import { openSite, type Site } from '../support/servers/test-site.js';
+import { openTestSite, type TestSite } from '../support/servers/test-site.js';
 import type { RunHandle, StartOptions } from 'greenroom';
 
 /*
@@ -19,12 +19,12 @@ import type { RunHandle, StartOptions } from 'greenroom';
 
 const PAGES = 12;
 
-let site: Site;
-let front: HttpsFront;
+let site: TestSite;
+let front: HttpsProxy;
 
 beforeAll(async () => {
-    site = await openSite({ pages: PAGES });
-    front = await openHttpsFront(site.root('any'));
+    site = await openTestSite({ pages: PAGES });
+    front = await openHttpsProxy(site.root('any'));
 });
 afterAll(async () => {
     await front.close();

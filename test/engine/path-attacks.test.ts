@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { app } from '../../src/api/api.js';
 import { makeEngine } from '../support/make-engine.js';
-import { parseAnswers, requestText, sendRaw } from '../support/servers/raw-http.js';
+import { parseResponses, formatRequest, sendRaw } from '../support/servers/raw-http.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
 /** Values in place of an id or a key. */
@@ -114,8 +114,11 @@ describe('ids and keys that point to other paths', () => {
             const headers = { host: `localhost:${port}`, authorization: `Bearer ${engine.token}` };
             const errors: string[] = [];
             const ask = async ({ method, path }: Route, body: string): Promise<void> => {
-                const text = requestText(`${method} /v2${path}`, { ...headers, 'content-length': String(body.length) });
-                const [answer] = parseAnswers(await sendRaw(port, text + body));
+                const text = formatRequest(`${method} /v2${path}`, {
+                    ...headers,
+                    'content-length': String(body.length),
+                });
+                const [answer] = parseResponses(await sendRaw(port, text + body));
                 if (answer === undefined || answer.status >= 500) errors.push(`${method} ${path} ${answer?.body}`);
                 if (answer?.body.includes('secret') === true || answer?.headers['set-cookie'] !== undefined) {
                     errors.push(`${method} ${path} told more than it may`);
@@ -152,7 +155,7 @@ describe('ids and keys that point to other paths', () => {
                 `GET /v2/datasets/~data/items?view=${attack}&format=${attack}`,
                 `GET /v2/request-queues/~queue/head?clientKey=${attack}`,
             ]) {
-                const [answer] = parseAnswers(await sendRaw(port, requestText(line, headers)));
+                const [answer] = parseResponses(await sendRaw(port, formatRequest(line, headers)));
                 statuses.push(answer?.status ?? 0);
             }
         }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
 import { startChild } from '../support/processes/child.js';
 import { makeEngine } from '../support/make-engine.js';
-import { seededRandom, someSeeds } from '../support/arbitraries/random.js';
+import { seededRandom, createSeeds } from '../support/arbitraries/random.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import type { Engine } from 'greenroom';
 
@@ -27,7 +27,7 @@ const EMPTY = { datasets: 0, items: 0, stores: 0, queues: 0, actors: 0, runs: 0 
 const FULL = { datasets: 40, items: 8000, stores: 1, queues: 1, actors: 1, runs: 1 };
 
 describe('a reset on disk', () => {
-    it.each(someSeeds(3))(
+    it.each(createSeeds(3))(
         'leaves either the old state or an empty one if the process is killed during it (%i)',
         { timeout: 60_000 },
         async (seed) => {

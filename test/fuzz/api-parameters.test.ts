@@ -1,22 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillPath, setScene } from '../support/api/api-fixture.js';
-import { guessesOf, type Guess } from '../support/arbitraries/api-arbitraries.js';
-import { holds } from '../support/arbitraries/property.js';
+import { fillPath, createApiFixture } from '../support/api/api-fixture.js';
+import { generatedRequests, type GeneratedRequest } from '../support/arbitraries/api-arbitraries.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { settle } from '../support/settle.js';
 import type { ManualClock } from '../../src/testing/manual-clock.js';
 import type { Engine } from 'greenroom';
 
 /** An operation that succeeds while the engine works. */
-const HARMLESS: Guess = { operation: 'GET /datasets', params: {}, query: '', headers: [], body: undefined };
+const HARMLESS: GeneratedRequest = { operation: 'GET /datasets', params: {}, query: '', headers: [], body: undefined };
 
 describe('any request to the API', () => {
     it('is answered without an internal error', async () => {
-        const property = fc.asyncProperty(guessesOf(6), async (guesses) => {
-            const { engine, clock, params } = await setScene(guesses[0]!.operation);
+        const property = fc.asyncProperty(generatedRequests(6), async (requests) => {
+            const { engine, clock, params } = await createApiFixture(requests[0]!.operation);
             try {
-                for (const guess of guesses) {
-                    const { status, text } = await ask(engine, clock, requestOf(params, guess));
+                for (const request of requests) {
+                    const { status, text } = await ask(engine, clock, requestOf(params, request));
                     expect(status, text).toBeLessThan(500);
                     if (status >= 400 && text !== '')
                         expect(JSON.parse(text)).toMatchObject({
@@ -28,18 +28,18 @@ describe('any request to the API', () => {
                 await engine.close({ force: true });
             }
         });
-        await holds(property, 12);
+        await checkProperty(property, 12);
     });
 });
 
-function requestOf(params: Record<string, string>, guess: Guess): Request {
-    const [method = '', path = ''] = guess.operation.split(' ');
-    const url = `http://engine.invalid/v2${fillPath(path, { ...params, ...guess.params })}?${guess.query}`;
-    const isBodiless = method === 'GET' || method === 'HEAD' || guess.body === undefined;
+function requestOf(params: Record<string, string>, request: GeneratedRequest): Request {
+    const [method = '', path = ''] = request.operation.split(' ');
+    const url = `http://engine.invalid/v2${fillPath(path, { ...params, ...request.params })}?${request.query}`;
+    const isBodiless = method === 'GET' || method === 'HEAD' || request.body === undefined;
     return new Request(url, {
         method,
-        headers: [...guess.headers, ['authorization', 'Bearer token']],
-        ...(!isBodiless && { body: new Uint8Array(guess.body!) }),
+        headers: [...request.headers, ['authorization', 'Bearer token']],
+        ...(!isBodiless && { body: new Uint8Array(request.body!) }),
     });
 }
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/execution/channel.js';
 import { encodeFrame, FrameReader, InvalidFrameError } from '../../src/protocol/frames.js';
 import { readActorMessage } from '../../src/protocol/read-actor-message.js';
-import { nearly, oddJson } from '../support/arbitraries/edge-cases.js';
-import { holds } from '../support/arbitraries/property.js';
+import { mutationsOf, anyJson } from '../support/arbitraries/edge-cases.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import type { ExecutionHost } from '../../src/protocol/execution.js';
 import type { ActorMessage, HostMessage, Port } from '../../src/protocol/messages.js';
 
@@ -50,8 +50,8 @@ const MESSAGES: ActorMessage[] = [
 /** Values that V8 can clone. */
 const copied: fc.Arbitrary<unknown> = fc.oneof(
     { arbitrary: fc.constantFrom(...MESSAGES), weight: 3 },
-    { arbitrary: fc.constantFrom(...MESSAGES).chain((message) => nearly(message)), weight: 5 },
-    { arbitrary: oddJson, weight: 2 },
+    { arbitrary: fc.constantFrom(...MESSAGES).chain((message) => mutationsOf(message)), weight: 5 },
+    { arbitrary: anyJson, weight: 2 },
     {
         arbitrary: fc.anything({
             withBigInt: true,
@@ -90,7 +90,7 @@ describe('any message of an Actor', () => {
             port.emit('close');
             await channel.closed;
         });
-        await holds(property, 80);
+        await checkProperty(property, 80);
     });
 });
 
@@ -104,7 +104,7 @@ describe('a pipe', () => {
 
             expect(read).toEqual(messages);
         });
-        await holds(property, 60);
+        await checkProperty(property, 60);
     });
 
     it('rejects bytes that are not a message', async () => {
@@ -123,7 +123,7 @@ describe('a pipe', () => {
                 expect(error).toBeInstanceOf(InvalidFrameError);
             }
         });
-        await holds(property, 80);
+        await checkProperty(property, 80);
     });
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine, type Streams } from '../../src/cli/program.js';
 import { commandLine } from '../support/arbitraries/command-arbitraries.js';
 import { keptDirectory } from '../support/files/persistent-temp-dir.js';
-import { holds } from '../support/arbitraries/property.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 
 describe('any command line', () => {
     it('succeeds, or fails with a reason that is not a bug', async () => {
@@ -19,7 +19,7 @@ describe('any command line', () => {
                 if (code !== 0) expect(stderr.trim(), said).not.toBe('');
             }
         });
-        await holds(property, 3);
+        await checkProperty(property, 3);
     });
 });
 

@@ -4,7 +4,7 @@ import { MemoryStorage } from '@crawlee/memory-storage';
 import * as fc from 'fast-check';
 import { createEngine, type Engine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
-import { holds } from '../support/arbitraries/property.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { item, write, type Write } from '../support/model-based/storage-commands.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
@@ -75,7 +75,7 @@ describe('any export', () => {
                 await rm(place, { recursive: true, force: true });
             }
         });
-        await holds(property, 12);
+        await checkProperty(property, 12);
     });
 });
 

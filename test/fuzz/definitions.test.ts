@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { createEngine } from 'greenroom';
 import { describe, expect, it } from 'vitest';
 import { compileInputSchema } from '../../src/actors/input/input-schema.js';
-import { nearly, oddJson, oddText } from '../support/arbitraries/edge-cases.js';
-import { holds } from '../support/arbitraries/property.js';
+import { mutationsOf, anyJson, anyText } from '../support/arbitraries/edge-cases.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { findUnexpectedError, refusal } from '../support/refusals.js';
 
 /*
@@ -64,14 +64,14 @@ const INPUT = { url: 'http://b', count: 3, pages: [{ url: 'http://c' }], secret:
 
 describe('an input schema', () => {
     it('is rejected, or validates any input', async () => {
-        const property = fc.asyncProperty(nearly(INPUT_SCHEMA), nearly(INPUT), async (schema, input) => {
+        const property = fc.asyncProperty(mutationsOf(INPUT_SCHEMA), mutationsOf(INPUT), async (schema, input) => {
             if (!isObject(schema) || !isObject(input)) return;
             const wrong = await findUnexpectedError(async () =>
                 (await compileInputSchema(schema)).validate(structuredClone(input)),
             );
             expect(wrong).toBeUndefined();
         });
-        await holds(property, 30);
+        await checkProperty(property, 30);
     });
 });
 
@@ -113,9 +113,9 @@ describe('the files of an Actor', () => {
     it('create an Actor, or are rejected with the name of the invalid file', async () => {
         const json = (value: unknown): fc.Arbitrary<string> =>
             fc.oneof(
-                { arbitrary: nearly(value).map((one) => JSON.stringify(one) ?? ''), weight: 8 },
-                { arbitrary: oddText, weight: 1 },
-                { arbitrary: oddJson.map((one) => JSON.stringify(one)), weight: 1 },
+                { arbitrary: mutationsOf(value).map((one) => JSON.stringify(one) ?? ''), weight: 8 },
+                { arbitrary: anyText, weight: 1 },
+                { arbitrary: anyJson.map((one) => JSON.stringify(one)), weight: 1 },
             );
         const dockerfile = fc.oneof(
             fc.constantFrom(
@@ -126,7 +126,7 @@ describe('the files of an Actor', () => {
                 'CMD []',
                 'CMD node --x ../../main.js',
             ),
-            oddText,
+            anyText,
         );
         await using engine = await createEngine();
         const property = fc.asyncProperty(
@@ -155,7 +155,7 @@ describe('the files of an Actor', () => {
                 await (await actor.defaultBuild()).getOpenApiDefinition();
             },
         );
-        await holds(property, 12);
+        await checkProperty(property, 12);
     });
 });
 

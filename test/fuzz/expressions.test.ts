@@ -4,8 +4,8 @@ import { parseMemoryExpression } from '../../src/actors/definition/memory-expres
 import { readPricings } from '../../src/actors/definition/pricing.js';
 import { parseRecurrence } from '../../src/schedules/recurrence.js';
 import { fillTemplate, validateTemplate } from '../../src/webhooks/template.js';
-import { nearly, oddText } from '../support/arbitraries/edge-cases.js';
-import { holds } from '../support/arbitraries/property.js';
+import { mutationsOf, anyText } from '../support/arbitraries/edge-cases.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { findUnexpectedError, refusal } from '../support/refusals.js';
 
 /*
@@ -61,7 +61,7 @@ const cronText = fc.oneof(
         ),
         weight: 1,
     },
-    { arbitrary: oddText, weight: 1 },
+    { arbitrary: anyText, weight: 1 },
 );
 const zone = fc.oneof(
     fc.constantFrom(
@@ -74,7 +74,7 @@ const zone = fc.oneof(
         '+05:30',
         'nowhere',
     ),
-    oddText,
+    anyText,
     fc.constant(undefined),
 );
 
@@ -92,7 +92,7 @@ describe('a cron expression and a time zone', () => {
             });
             expect(wrong).toBeUndefined();
         });
-        await holds(property, 100);
+        await checkProperty(property, 100);
     });
 });
 
@@ -183,7 +183,7 @@ describe('a memory expression', () => {
         const text = fc.oneof(
             formula,
             fc.array(token, { maxLength: 15 }).map((tokens) => tokens.join('')),
-            oddText,
+            anyText,
             fc.constantFrom('('.repeat(900), '-'.repeat(999), '!'.repeat(999), '1+'.repeat(499) + '1'),
         );
         const property = fc.asyncProperty(text, async (expression) => {
@@ -195,7 +195,7 @@ describe('a memory expression', () => {
             });
             expect(wrong).toBeUndefined();
         });
-        await holds(property, 200);
+        await checkProperty(property, 200);
     });
 });
 
@@ -237,12 +237,12 @@ const templatePart = fc.constantFrom(
 describe('a template of a webhook', () => {
     it('renders with any event if it passed validation, or is rejected', async () => {
         const object = fc
-            .array(fc.tuple(oddText, templatePart), { maxLength: 3 })
+            .array(fc.tuple(anyText, templatePart), { maxLength: 3 })
             .map((fields) => `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
         const template = fc.oneof(
             object,
             fc.array(templatePart, { maxLength: 12 }).map((parts) => parts.join('')),
-            oddText,
+            anyText,
         );
         const property = fc.asyncProperty(template, fc.boolean(), async (text, interpolates) => {
             const error = await refusal(() => validateTemplate('template', text, interpolates));
@@ -250,7 +250,7 @@ describe('a template of a webhook', () => {
             if (error === undefined) await fillTemplate(text, VARIABLES, interpolates);
             else expect(error).toMatchObject({ name: 'EngineError', code: 'invalid-value' });
         });
-        await holds(property, 100);
+        await checkProperty(property, 100);
     });
 });
 
@@ -278,11 +278,11 @@ const PRICINGS = [
 
 describe('a pricing', () => {
     it('is parsed, or rejected', async () => {
-        const property = fc.asyncProperty(nearly(PRICINGS), async (value) => {
+        const property = fc.asyncProperty(mutationsOf(PRICINGS), async (value) => {
             const error = await refusal(() => readPricings('pricingInfos', value, new Date(0)));
 
             if (error !== undefined) expect(error).toMatchObject({ name: 'EngineError' });
         });
-        await holds(property, 80);
+        await checkProperty(property, 80);
     });
 });

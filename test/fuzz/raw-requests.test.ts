@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
-import { holds } from '../support/arbitraries/property.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { openSocket, readAll } from '../support/servers/raw-http.js';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'CONNECT', 'x', ''];
@@ -68,7 +68,7 @@ describe('any bytes over a socket', () => {
 
             for (const [, status] of answers.matchAll(/HTTP\/1\.1 (\d+)/g)) expect(Number(status)).toBeLessThan(500);
         });
-        await holds(property, 40);
+        await checkProperty(property, 40);
 
         const answer = await fetch(`${url}/v2/users/me`, { headers: { authorization: 'Bearer token' } });
         expect(answer.status).toBe(200);

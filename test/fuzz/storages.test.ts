@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { openTestBackend } from '../support/files/file-backend.js';
 import { MemoryBackend } from '../../src/storage/memory/memory-backend.js';
-import { holds } from '../support/arbitraries/property.js';
+import { checkProperty } from '../support/arbitraries/property.js';
 import { storageCommand } from '../support/model-based/storage-commands.js';
 import { StoragesUnderTest } from '../support/storages.js';
 import { ModelBasedTest } from '../support/model-based/model-based-test.js';
@@ -45,6 +45,6 @@ describe.each(MEDIA)('any sequence of storage operations in $name', ({ isPersist
                 await rm(place, { recursive: true, force: true });
             }
         });
-        await holds(property, runs);
+        await checkProperty(property, runs);
     });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryDocuments } from '../../src/records/document-store.js';
 import { RunRegistry } from '../../src/records/runs.js';
 import { JOB_STATUSES } from '../../src/model/api/status.js';
-import { seededRandom, someSeeds } from '../support/arbitraries/random.js';
+import { seededRandom, createSeeds } from '../support/arbitraries/random.js';
 import type { RunDocument, RunFilter, RunQuery } from '../../src/model/api/run-document.js';
 
 /** The parents of runs, by number of the run: every other run is a child of one of two runs. */
@@ -37,7 +37,7 @@ function naivePage(documents: readonly RunDocument[], query: RunQuery): { total:
 }
 
 describe('the registry of runs', () => {
-    it.each(someSeeds(4))('has the same results as a filter over all runs (seed %s)', (seed) => {
+    it.each(createSeeds(4))('has the same results as a filter over all runs (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const pick = <One>(all: readonly One[]): One => all[Math.floor(random() * all.length)]!;
         const maybe = <One>(value: One): One | undefined => (random() < 0.5 ? value : undefined);

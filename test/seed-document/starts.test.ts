@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/servers/webhook-server.js';
+import { openWebhookServer } from '../support/servers/webhook-server.js';
 import { ECHO, useSeedEngine } from '../support/seed-engine.js';
 import { runSnippet } from '../support/docs/snippet.js';
 import type { ClientRun } from 'greenroom';
@@ -187,7 +187,7 @@ describe('starting a run', () => {
     });
 
     it('accepts environment variables and webhooks', async () => {
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         // It has its own tags, since no other Actor has a build `beta`.
         const own = await makeEngine();
         const actor = await own.addActor({

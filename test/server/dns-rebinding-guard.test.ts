@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
-import { parseAnswers, requestText, sendRaw, type RawAnswer } from '../support/servers/raw-http.js';
+import { parseResponses, formatRequest, sendRaw, type RawResponse } from '../support/servers/raw-http.js';
 import type { ListenOptions } from 'greenroom';
 
 async function listen(options?: ListenOptions) {
     const engine = await makeEngine();
     const { port } = await engine.listen(options);
     const authorization = `Bearer ${engine.token}`;
-    const ask = async (headers: Record<string, string>, line = 'GET /v2/users/me'): Promise<RawAnswer> =>
-        parseAnswers(await sendRaw(port, requestText(line, { authorization, ...headers })))[0]!;
+    const ask = async (headers: Record<string, string>, line = 'GET /v2/users/me'): Promise<RawResponse> =>
+        parseResponses(await sendRaw(port, formatRequest(line, { authorization, ...headers })))[0]!;
     const withPort = (text: string): string => text.replace('PORT', String(port));
     return { engine, port, ask, withPort };
 }

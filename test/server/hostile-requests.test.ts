@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { createGzip } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeEngine } from '../support/make-engine.js';
-import { openSocket, parseAnswers, readAll, requestText, sendRaw } from '../support/servers/raw-http.js';
+import { openSocket, parseResponses, readAll, formatRequest, sendRaw } from '../support/servers/raw-http.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const GIGABYTE = 2 ** 30;
@@ -89,8 +89,8 @@ describe('a body that grows', () => {
         const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5);
 
         const headers = { ...head, 'content-encoding': 'gzip', 'content-length': String(bytes.length) };
-        const text = requestText(`${method} /v2${path}`, headers);
-        const [answer] = parseAnswers(await sendRaw(port, Buffer.concat([Buffer.from(text), bytes])));
+        const text = formatRequest(`${method} /v2${path}`, headers);
+        const [answer] = parseResponses(await sendRaw(port, Buffer.concat([Buffer.from(text), bytes])));
         clearInterval(timer);
 
         expect(answer).toMatchObject({ status: 413 });
@@ -103,9 +103,9 @@ describe('a body that grows', () => {
         const { port, head } = await listen();
         const socket = await openSocket(port);
         const headers = { ...head, authorization: 'Bearer wrong', 'content-length': String(GIGABYTE) };
-        socket.write(requestText('POST /v2/datasets/~data/items', headers));
+        socket.write(formatRequest('POST /v2/datasets/~data/items', headers));
 
-        const [answer] = parseAnswers(await readAll(socket));
+        const [answer] = parseResponses(await readAll(socket));
 
         expect(answer?.status).toBe(401);
     });
@@ -127,7 +127,7 @@ describe('a request that is no request', () => {
     ])('is refused in the shape of the API: %s', async (_what, text, status) => {
         const { port } = await listen();
 
-        const [answer] = parseAnswers(await sendRaw(port, text));
+        const [answer] = parseResponses(await sendRaw(port, text));
 
         expect(answer?.status).toBe(status);
         expect(JSON.parse(answer!.body).error).toMatchObject({ type: expect.any(String), message: expect.any(String) });
@@ -140,7 +140,7 @@ describe('a request that is no request', () => {
         'TRACE /v2/acts HTTP/1.1',
     ])('is refused too where only its first line is odd: %s', async (line) => {
         const { port, head } = await listen();
-        const [answer] = parseAnswers(await sendRaw(port, requestText(line.replace(' HTTP/1.1', ''), head)));
+        const [answer] = parseResponses(await sendRaw(port, formatRequest(line.replace(' HTTP/1.1', ''), head)));
 
         expect(answer!.status).toBeGreaterThanOrEqual(400);
         expect(answer!.status).toBeLessThan(500);
@@ -151,17 +151,17 @@ describe('connections', () => {
     it('carry requests that do not wait for each other, answered in their order', async () => {
         const { port, head, engine } = await listen();
         await engine.client.dataset('~data').pushItems([{ n: 1 }]);
-        const keepAlive = (line: string): string => requestText(line, head).replace('Connection: close\r\n', '');
+        const keepAlive = (line: string): string => formatRequest(line, head).replace('Connection: close\r\n', '');
 
         const text = await sendRaw(
             port,
             keepAlive('GET /v2/users/me') +
                 keepAlive('GET /v2/datasets/~data/items') +
                 keepAlive('GET /v2/nowhere') +
-                requestText('GET /v2/datasets/~data', head),
+                formatRequest('GET /v2/datasets/~data', head),
         );
 
-        const answers = parseAnswers(text);
+        const answers = parseResponses(text);
         expect(answers.map(({ status }) => status)).toEqual([200, 200, 404, 200]);
         expect(answers[1]?.body).toBe('[{"n":1}]');
     });
@@ -210,7 +210,7 @@ describe('connections', () => {
 async function breakOffUpload(port: number, head: Record<string, string>): Promise<void> {
     const socket = await openSocket(port);
     const headers = { ...head, 'content-length': String(4 * MEGABYTE) };
-    socket.write(requestText('PUT /v2/key-value-stores/~store/records/half', headers));
+    socket.write(formatRequest('PUT /v2/key-value-stores/~store/records/half', headers));
     socket.write(Buffer.alloc(MEGABYTE), () => socket.destroy());
     await new Promise((resolve) => socket.on('close', resolve));
 }

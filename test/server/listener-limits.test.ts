@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openListener, type ListenerLimits } from '../../src/server/listener.js';
-import { openSocket, parseAnswers, readAll, requestText, sendRaw } from '../support/servers/raw-http.js';
+import { openSocket, parseResponses, readAll, formatRequest, sendRaw } from '../support/servers/raw-http.js';
 import { respond as answerWith } from '../../src/api/responses.js';
 import type { Content } from '../../src/model/streams.js';
 
@@ -45,7 +45,7 @@ describe('a client that takes its time', () => {
         const socket = await openSocket(port);
         socket.write('GET / HTTP/1.1\r\nHost: loc');
 
-        const [answer] = parseAnswers(await readAll(socket));
+        const [answer] = parseResponses(await readAll(socket));
 
         expect(answer?.status).toBe(408);
         expect(JSON.parse(answer!.body).error.type).toBe('request-timeout');
@@ -54,20 +54,20 @@ describe('a client that takes its time', () => {
     it('is answered no more when the body of its request does not come, however often a bit of it does', async () => {
         const { port, head } = await listen({ headersMillis: 100, requestMillis: 200 }, readsAll);
         const socket = await openSocket(port);
-        socket.write(requestText('POST /', { ...head, 'content-length': '100000' }));
+        socket.write(formatRequest('POST /', { ...head, 'content-length': '100000' }));
         const timer = setInterval(() => socket.write('a'), 20);
 
         const text = await readAll(socket);
         clearInterval(timer);
 
-        expect(text === '' || parseAnswers(text)[0]?.status === 408).toBe(true);
+        expect(text === '' || parseResponses(text)[0]?.status === 408).toBe(true);
     });
 
     it('is left when it does not take what it asked for', async () => {
         const { pieces, givenUp } = endless();
         const { port, head } = await listen({ stallMillis: 100 }, async () => pieces);
         const socket = await openSocket(port);
-        socket.write(requestText('GET /', head));
+        socket.write(formatRequest('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
 
         await givenUp;
@@ -81,12 +81,12 @@ describe('a client that asks for too much', () => {
         const { port, head } = await listen({ connections: 3 }, readsAll);
         const held = await Promise.all([openSocket(port), openSocket(port), openSocket(port)]);
 
-        expect(await sendRaw(port, requestText('GET /', head))).toBe('');
+        expect(await sendRaw(port, formatRequest('GET /', head))).toBe('');
         held[0].destroy();
         await new Promise((resolve) => held[0].once('close', resolve));
-        const answer = await sendRaw(port, requestText('GET /', head));
+        const answer = await sendRaw(port, formatRequest('GET /', head));
 
-        expect(parseAnswers(answer)[0]?.status).toBe(200);
+        expect(parseResponses(answer)[0]?.status).toBe(200);
     });
 });
 
@@ -98,7 +98,7 @@ describe('an answer in pieces', () => {
         };
         const { port, head } = await listen({}, async () => pieces());
         const socket = await openSocket(port);
-        socket.write(requestText('GET /', head));
+        socket.write(formatRequest('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
 
         for (let turn = 0; turn < 100; turn += 1) await setImmediate();
@@ -110,7 +110,7 @@ describe('an answer in pieces', () => {
         const { pieces, givenUp } = endless();
         const { port, head, close } = await listen({}, async () => pieces);
         const socket = await openSocket(port);
-        socket.write(requestText('GET /', head));
+        socket.write(formatRequest('GET /', head));
         await new Promise((resolve) => socket.once('readable', resolve));
 
         socket.destroy();
@@ -142,7 +142,7 @@ describe('the signal of a request', () => {
             return '';
         });
         const socket = await openSocket(port);
-        socket.write(requestText('GET /', head));
+        socket.write(formatRequest('GET /', head));
         const aborted = signal.then((each) => new Promise((resolve) => each.addEventListener('abort', resolve)));
         await signal;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toNodeHandler } from '../../src/server/node-handler.js';
-import { openSocket, parseAnswers, readAll, requestText, sendRaw } from '../support/servers/raw-http.js';
+import { openSocket, parseResponses, readAll, formatRequest, sendRaw } from '../support/servers/raw-http.js';
 
 /** An answer whose length is known. */
 function answerOf(body: string, type = 'text/plain'): Response {
@@ -32,12 +32,12 @@ async function serve(answer: Answer) {
 /** Sends one request and hands out what `look` says of it. */
 async function seen(text: string, look: (request: Request) => unknown): Promise<unknown> {
     const { port } = await serve(async (request) => answerOf(JSON.stringify(await look(request))));
-    const [answer] = parseAnswers(await sendRaw(port, text));
+    const [answer] = parseResponses(await sendRaw(port, text));
     return JSON.parse(answer!.body);
 }
 
 const post = (body: string, headers: Record<string, string> = {}): string =>
-    requestText('POST /path?a=1', { host: 'localhost', 'content-length': `${body.length}`, ...headers }) + body;
+    formatRequest('POST /path?a=1', { host: 'localhost', 'content-length': `${body.length}`, ...headers }) + body;
 
 describe('a request as it came over HTTP', () => {
     it('is a request to who looks at it as one', async () => {
@@ -99,7 +99,7 @@ describe('a request as it came over HTTP', () => {
     });
 
     it('takes changes of its headers, and no name that is none', async () => {
-        const shown = await seen(requestText('GET /', { host: 'h', 'x-a': '1' }), ({ headers }) => {
+        const shown = await seen(formatRequest('GET /', { host: 'h', 'x-a': '1' }), ({ headers }) => {
             headers.set('x-a', '2');
             headers.append('x-b', '3');
             expect(() => headers.get('a b')).toThrow(TypeError);
@@ -122,13 +122,13 @@ describe('the URL of such a request', () => {
         ['127.0.0.1:4000', '//evil.example/..'],
         ['127.0.0.1:4000', '/a#b'],
     ])('is as the URL class writes it: %s %s', async (host, target) => {
-        const url = await seen(requestText(`GET ${target}`, { host }), (request) => request.url);
+        const url = await seen(formatRequest(`GET ${target}`, { host }), (request) => request.url);
 
         expect(url).toBe(new URL(`http://${host}${target}`).href);
     });
 
     it('is the one in the first line if that has one', async () => {
-        const text = requestText('GET http://other.example/a?b', { host: 'localhost' });
+        const text = formatRequest('GET http://other.example/a?b', { host: 'localhost' });
 
         expect(await seen(text, (request) => request.url)).toBe('http://other.example/a?b');
     });
@@ -146,7 +146,7 @@ describe('the URL of such a request', () => {
     ])('has to be one: %s %s', async (host, target) => {
         const { port } = await serve(async () => answerOf('taken'));
 
-        const [answer] = parseAnswers(await sendRaw(port, requestText(`GET ${target}`, { host })));
+        const [answer] = parseResponses(await sendRaw(port, formatRequest(`GET ${target}`, { host })));
 
         expect(answer?.status).toBe(400);
         expect(JSON.parse(answer!.body).error.type).toBe('invalid-request');
@@ -164,7 +164,7 @@ describe('a body of which something is left over', () => {
             socket.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
             socket.write(post('last'));
 
-            expect(parseAnswers(await readAll(socket)).map(({ status }) => status)).toEqual([200, 200]);
+            expect(parseResponses(await readAll(socket)).map(({ status }) => status)).toEqual([200, 200]);
         },
     );
 
@@ -176,7 +176,7 @@ describe('a body of which something is left over', () => {
             return answerOf('answer');
         });
 
-        const [answer] = parseAnswers(await sendRaw(port, post('a'.repeat(300_000))));
+        const [answer] = parseResponses(await sendRaw(port, post('a'.repeat(300_000))));
 
         expect(answer).toMatchObject({ status: 200, body: 'answer' });
     });
@@ -187,7 +187,7 @@ describe('a body of which something is left over', () => {
 
         socket.write('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc');
 
-        expect(parseAnswers(await readAll(socket)).map(({ status }) => status)).toEqual([200]);
+        expect(parseResponses(await readAll(socket)).map(({ status }) => status)).toEqual([200]);
     });
 });
 
@@ -195,7 +195,7 @@ describe('an answer', () => {
     it('that cannot be sent as it is becomes an error', async () => {
         const { port } = await serve(async () => answerOf('answer', 'text/ž'));
 
-        const [answer] = parseAnswers(await sendRaw(port, requestText('GET /', { host: 'h' })));
+        const [answer] = parseResponses(await sendRaw(port, formatRequest('GET /', { host: 'h' })));
 
         expect(answer?.status).toBe(500);
     });
@@ -205,7 +205,7 @@ describe('an answer', () => {
             throw new Error('Some trouble.');
         });
 
-        const [answer] = parseAnswers(await sendRaw(port, requestText('GET /', { host: 'h' })));
+        const [answer] = parseResponses(await sendRaw(port, formatRequest('GET /', { host: 'h' })));
 
         expect(answer?.status).toBe(500);
         expect(answer?.body).toContain('Some trouble.');
@@ -221,7 +221,7 @@ describe('an answer', () => {
         });
         const socket = await openSocket(port);
 
-        socket.write(requestText('GET /', { host: 'h' }), () => socket.destroy());
+        socket.write(formatRequest('GET /', { host: 'h' }), () => socket.destroy());
 
         expect(await told).toBe(true);
     });

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ApifyClient } from 'apify-client';
 import { makeEngine } from '../support/make-engine.js';
-import { openSocket, requestText } from '../support/servers/raw-http.js';
+import { openSocket, formatRequest } from '../support/servers/raw-http.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions } from 'greenroom';
@@ -65,7 +65,9 @@ describe('a large dataset', () => {
         const socket = await openSocket(port);
 
         socket.pause();
-        socket.write(requestText(`GET /v2/datasets/${id}/items?token=${engine.token}`, { host: `127.0.0.1:${port}` }));
+        socket.write(
+            formatRequest(`GET /v2/datasets/${id}/items?token=${engine.token}`, { host: `127.0.0.1:${port}` }),
+        );
         await waitUntil('what is on the way is full', async () => {
             const before = await readCount();
             for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));

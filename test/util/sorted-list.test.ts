@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SortedList } from '../../src/util/collections/sorted-list.js';
-import { seededRandom, someSeeds } from '../support/arbitraries/random.js';
+import { seededRandom, createSeeds } from '../support/arbitraries/random.js';
 
 interface Entry {
     key: number;
@@ -35,7 +35,7 @@ function ask(list: SortedList<Entry>, same: readonly Entry[], random: () => numb
 }
 
 describe('an ordered list', () => {
-    it.each(someSeeds(4))('is as an array that is kept sorted, whatever is done to it (seed %s)', (seed) => {
+    it.each(createSeeds(4))('is as an array that is kept sorted, whatever is done to it (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const list = new SortedList(compare);
         const expected: Entry[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/servers/webhook-server.js';
+import { openWebhookServer } from '../support/servers/webhook-server.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { connectClient } from '../api/connect-client.js';
 import type { Engine } from 'greenroom';
@@ -166,7 +166,7 @@ describe.each(Object.keys(DOERS))('webhooks by %s:', (name) => {
 
     it('are tested, with readable dispatches', async () => {
         const { engine, act, actAll, actor } = await setUp();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const condition = { actorId: actor.id };
         const { id } = await engine.client
             .webhooks()
@@ -251,7 +251,7 @@ describe('an Actor that adds a webhook to its run', () => {
 
     it.each(['the built-in SDK', 'the real SDK'])('gets a dispatch at its end, on %s', async (sdk) => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const name = await (sdk === 'the real SDK' ? addSdkActor(engine, ADDS) : addSource(engine, ADDS));
 
         const run = await engine.call(name, { requestUrl: receiver.url });
@@ -273,7 +273,7 @@ describe('an Actor that adds a webhook to its run', () => {
 
     it.each(['the built-in SDK', 'the real SDK'])('can do so when it starts another run, on %s', async (sdk) => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await addSource(engine, 'export default () => {};', 'watched');
         const name = await (sdk === 'the real SDK' ? addSdkActor(engine, STARTS) : addSource(engine, STARTS));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from 'greenroom/testing';
 import { makeEngine } from '../support/make-engine.js';
-import { openReceiver, type ReceiverOptions } from '../support/servers/webhook-server.js';
+import { openWebhookServer, type WebhookServerOptions } from '../support/servers/webhook-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions, WebhookDispatch, WebhookFields } from 'greenroom';
 
@@ -29,8 +29,8 @@ function attempts({ client }: Engine, count: number): Promise<WebhookDispatch> {
     });
 }
 
-async function sendTo(answer: ReceiverOptions['answer'], fields: WebhookFields = {}, options?: EngineOptions) {
-    const receiver = await openReceiver({ answer });
+async function sendTo(answer: WebhookServerOptions['answer'], fields: WebhookFields = {}, options?: EngineOptions) {
+    const receiver = await openWebhookServer({ answer });
     const setup = await send({ requestUrl: receiver.url, ...fields }, options);
     return { ...setup, receiver };
 }
@@ -117,7 +117,7 @@ describe('a dispatch', () => {
     });
 
     it('is retried if the connection is refused', async () => {
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await receiver.close();
         const { attempts } = await send({ requestUrl: receiver.url });
 
@@ -127,7 +127,7 @@ describe('a dispatch', () => {
         });
     });
 
-    it.each<[string, ReceiverOptions['answer']]>([
+    it.each<[string, WebhookServerOptions['answer']]>([
         ['no response', () => {}],
         ['no end of the response', (response) => response.writeHead(200).write('part')],
     ])('is retried if there is %s within two minutes', async (_what, answer) => {
@@ -171,7 +171,7 @@ describe('a dispatch', () => {
 
     it('ends with the first success and has the same payload each time', async () => {
         const clock = new ManualClock();
-        const answer = (response: Parameters<NonNullable<ReceiverOptions['answer']>>[0], count: number) =>
+        const answer = (response: Parameters<NonNullable<WebhookServerOptions['answer']>>[0], count: number) =>
             response.writeHead(count < 3 ? 500 : 200).end();
         const { attempts, receiver } = await sendTo(answer, {}, { clock });
         await attempts(1);
@@ -192,7 +192,7 @@ describe('a dispatch', () => {
     it('uses the current URL of the webhook', async () => {
         const clock = new ManualClock();
         const { engine, attempts } = await sendTo((response) => response.writeHead(500).end(), {}, { clock });
-        const better = await openReceiver();
+        const better = await openWebhookServer();
         const { webhookId } = await attempts(1);
         await engine.client.webhook(webhookId).update({ requestUrl: `${better.url}better` });
 
@@ -218,7 +218,7 @@ describe('a dispatch', () => {
 
 describe('an untrusted certificate', () => {
     it('is rejected', async () => {
-        const receiver = await openReceiver({ isSecure: true });
+        const receiver = await openWebhookServer({ isSecure: true });
         const { attempts } = await send({ requestUrl: receiver.url });
 
         expect((await attempts(1)).calls[0]!.errorMessage).toMatch(/certificate/);
@@ -226,7 +226,7 @@ describe('an untrusted certificate', () => {
     });
 
     it('is accepted with `ignoreSslErrors`', async () => {
-        const receiver = await openReceiver({ isSecure: true });
+        const receiver = await openWebhookServer({ isSecure: true });
         const { attempts } = await send({ requestUrl: receiver.url, ignoreSslErrors: true });
 
         expect(await attempts(1)).toMatchObject({ status: 'SUCCEEDED', calls: [{ responseBody: 'taken' }] });
@@ -266,7 +266,7 @@ describe('the request', () => {
         ['{"X-Options":{{resource.options}}}', /X-Options.*an object/],
         ['{"X-Message":{{resource.statusMessage}}}', /X-Message.*characters that a header may contain/],
     ])('fails if its headers are invalid: %s', async (headersTemplate, message) => {
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const engine = await makeEngine();
         await engine.addActor({ name: 'under-test', run: ({ Actor }) => Actor.exit('done ✓') });
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED' as const], requestUrl: receiver.url, headersTemplate }];

@@ -3,7 +3,7 @@ import { createEngine, type Engine, type WebhookDispatch } from 'greenroom';
 import { ManualClock } from 'greenroom/testing';
 import { startChild } from '../support/processes/child.js';
 import { makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/servers/webhook-server.js';
+import { openWebhookServer } from '../support/servers/webhook-server.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -24,7 +24,7 @@ function settled(engine: Engine, attempts: number): Promise<WebhookDispatch> {
 describe('webhooks in a directory', () => {
     it('and their dispatches exist after reopening', async () => {
         const storageDir = await tempDir();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const engine = await makeEngine({ storageDir });
         const { id } = await engine.addActor({ name: 'under-test', source: SOURCE });
         const webhook = await engine.client.webhooks().create({
@@ -54,7 +54,7 @@ describe('webhooks in a directory', () => {
     it('deliver pending dispatches when they are due', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
-        const receiver = await openReceiver({
+        const receiver = await openWebhookServer({
             answer: (response, count) => response.writeHead(count < 3 ? 500 : 200).end(),
         });
         const engine = await makeEngine({ storageDir, clock });
@@ -78,7 +78,7 @@ describe('webhooks in a directory', () => {
     it('deliver overdue dispatches at once', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
-        const receiver = await openReceiver({
+        const receiver = await openWebhookServer({
             answer: (response, count) => response.writeHead(count < 2 ? 500 : 200).end(),
         });
         const engine = await makeEngine({ storageDir, clock });
@@ -95,10 +95,10 @@ describe('webhooks in a directory', () => {
 
     it('continue after the process was killed, including requests in progress', async () => {
         const storageDir = await tempDir();
-        const refusing = await openReceiver({
+        const refusing = await openWebhookServer({
             answer: (response, count) => response.writeHead(count < 2 ? 500 : 200).end(),
         });
-        const hanging = await openReceiver({ answer: (response, count) => count > 1 && response.end('at last') });
+        const hanging = await openWebhookServer({ answer: (response, count) => count > 1 && response.end('at last') });
         const host = startChild('run/webhook-host.ts', { args: [storageDir, refusing.url, hanging.url] });
         const [runId, atWorkId] = JSON.parse(String((await host.lines().next()).value)) as [string, string];
         await hanging.take();
@@ -128,7 +128,7 @@ describe('webhooks in a directory', () => {
 
     it('report runs that are resurrected after a kill, and not that they were aborted', async () => {
         const storageDir = await tempDir();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const host = startChild('run/webhook-host.ts', { args: [storageDir, receiver.url, receiver.url] });
         const [, atWorkId] = JSON.parse(String((await host.lines().next()).value)) as [string, string];
         await host.kill();
@@ -148,7 +148,7 @@ describe('webhooks in a directory', () => {
 
 describe('closing the engine', () => {
     it('waits briefly for requests in progress', async () => {
-        const receiver = await openReceiver({ answer: (response) => setTimeout(() => response.end(), 50) });
+        const receiver = await openWebhookServer({ answer: (response) => setTimeout(() => response.end(), 50) });
         const engine = await createEngine();
         const heard: unknown[] = [];
         engine.on('webhook.dispatched', ({ dispatch }) => heard.push(dispatch.status));
@@ -162,7 +162,7 @@ describe('closing the engine', () => {
 
     it('does not wait long, and undelivered dispatches stay ACTIVE', async () => {
         const storageDir = await tempDir();
-        const receiver = await openReceiver({ answer: () => {} });
+        const receiver = await openWebhookServer({ answer: () => {} });
         const engine = await createEngine({ storageDir });
         await engine.addActor({ name: 'under-test', source: SOURCE });
         await engine.call('under-test', {}, { webhooks: [{ eventTypes, requestUrl: receiver.url }] });
@@ -177,7 +177,7 @@ describe('closing the engine', () => {
     });
 
     it('does not wait if it is forced', async () => {
-        const receiver = await openReceiver({ answer: () => {} });
+        const receiver = await openWebhookServer({ answer: () => {} });
         const engine = await createEngine();
         await engine.addActor({ name: 'under-test', run: () => 'done' });
         await engine.call('under-test', {}, { webhooks: [{ eventTypes, requestUrl: receiver.url }] });

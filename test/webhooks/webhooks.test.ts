@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
-import { openReceiver } from '../support/servers/webhook-server.js';
+import { openWebhookServer } from '../support/servers/webhook-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, WebhookEventType } from 'greenroom';
 
@@ -21,7 +21,7 @@ function runEvents(): WebhookEventType[] {
 /** Creates an engine with an Actor and a webhook for all events of its runs. */
 async function setUp(source: string) {
     const engine = await makeEngine({ timeoutGraceSecs: 0 });
-    const receiver = await openReceiver();
+    const receiver = await openWebhookServer();
     await addSource(engine, source);
     const webhook = await engine.client
         .actor('under-test')
@@ -170,7 +170,7 @@ describe('an ad-hoc webhook', () => {
 
     it('belongs to one run and sends one request for each type of event', async () => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await addSource(engine, ENDS);
 
         const run = await engine.call('under-test', {}, { webhooks: [{ eventTypes, requestUrl: receiver.url }] });
@@ -188,7 +188,7 @@ describe('an ad-hoc webhook', () => {
 
     it('is removed with its run', async () => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await addSource(engine, ENDS);
         const webhooks = [{ eventTypes, requestUrl: receiver.url }];
 
@@ -203,7 +203,7 @@ describe('an ad-hoc webhook', () => {
     it('delivers pending dispatches of a deleted run', async () => {
         const engine = await makeEngine();
         let taken = () => {};
-        const receiver = await openReceiver({ answer: (response) => (taken = () => response.end()) });
+        const receiver = await openWebhookServer({ answer: (response) => (taken = () => response.end()) });
         await addSource(engine, ENDS);
         const webhooks = [{ eventTypes: [eventTypes[1]], requestUrl: receiver.url }];
 
@@ -218,7 +218,7 @@ describe('an ad-hoc webhook', () => {
 
     it('is created once for each idempotency key', async () => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await addSource(engine, ENDS);
         const webhooks = [
             { eventTypes, requestUrl: receiver.url, idempotencyKey: 'once' },

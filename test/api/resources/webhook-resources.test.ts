@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../../support/make-engine.js';
-import { openReceiver } from '../../support/servers/webhook-server.js';
+import { openWebhookServer } from '../../support/servers/webhook-server.js';
 import { connectClient } from '../connect-client.js';
 import { errorOf, send, type Answer } from '../send.js';
 
@@ -141,7 +141,7 @@ describe('the routes of webhooks', () => {
 describe('the start of a run over the API', () => {
     it('takes ad-hoc webhooks as JSON in Base64', async () => {
         const { client } = await setUp();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }];
         const encoded = Buffer.from(JSON.stringify(webhooks)).toString('base64');
 
@@ -155,7 +155,7 @@ describe('the start of a run over the API', () => {
 
     it('takes them from `apify-client`', async () => {
         const engine = await makeEngine();
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await addSource(engine, SOURCE);
         const remote = connectClient(engine.client);
 

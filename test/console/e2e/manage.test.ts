@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useConsole, type OpenConsole } from '../../support/console/console.js';
 import { actorWithFields, EVERY_EDITOR } from '../../support/console/every-editor.js';
-import { openReceiver } from '../../support/servers/webhook-server.js';
+import { openWebhookServer } from '../../support/servers/webhook-server.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const open = useConsole();
@@ -106,7 +106,7 @@ describe('a webhook', () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor(HELLO);
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         await engine.call('hello', { name: 'you' });
 
         await visit(`/webhooks/new?actor=${id}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSource } from '../../support/make-engine.js';
 import { addPriced, perEvent } from '../../support/actors/priced-actor.js';
-import { openReceiver } from '../../support/servers/webhook-server.js';
+import { openWebhookServer } from '../../support/servers/webhook-server.js';
 import { ConsoleBrowser, gone, says, seen } from '../../support/console/console-browser.js';
 import type { RunHandle } from 'greenroom';
 import type { Page } from 'playwright-core';
@@ -255,7 +255,7 @@ describe('the page of a run', () => {
     });
 
     it('shows the webhooks that were called for it, with what was answered', async () => {
-        const receiver = await openReceiver();
+        const receiver = await openWebhookServer();
         const name = await addSource(browser.engine, 'export default () => 1;', 'watched');
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }] as const;
         const run = await browser.engine.call(name, undefined, { webhooks });

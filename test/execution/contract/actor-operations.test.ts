@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { addSource, stripTimestamps } from '../../support/make-engine.js';
 import { addSdkActor } from '../../support/actors/sdk-actor.js';
-import { openSite } from '../../support/servers/test-site.js';
+import { openTestSite } from '../../support/servers/test-site.js';
 import { able, engineFor } from './modes.js';
 
 const USES_ALL = `import { Actor, log } from 'apify';
@@ -151,7 +151,7 @@ describe('what an Actor does', () => {
     });
 
     it.each(able())('reaches other hosts: %s', async (mode) => {
-        const site = await openSite({ pages: 1 });
+        const site = await openTestSite({ pages: 1 });
         onTestFinished(() => site.close());
         const engine = await engineFor(mode);
         const actor = await addSource(engine, 'export default async ({ input }) => (await fetch(input.url)).status;');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { requestId } from '../../../src/storage/request-queue/validate-request.js';
 import type { RequestQueue } from '../../../src/storage/request-queue/request-queue.js';
-import { seededRandom, someSeeds } from '../../support/arbitraries/random.js';
+import { seededRandom, createSeeds } from '../../support/arbitraries/random.js';
 import { catchError, createStorages, type StorageSetup } from '../../support/storages.js';
 
 const STEPS = 600;
@@ -11,7 +11,7 @@ const HANDLED_AT = '2030-01-01T00:00:00.000Z';
 
 /** Compares queues with a minimal model through many random operations. */
 export function describeQueueModel(setup: StorageSetup): void {
-    it.each(someSeeds(6))('matches a reference model through random operations (seed %i)', async (seed) => {
+    it.each(createSeeds(6))('matches a reference model through random operations (seed %i)', async (seed) => {
         const storages = await createStorages(setup);
         const { id } = storages.requestQueues.create();
         const random = seededRandom(seed);

@@ -14,7 +14,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFileSystemContext, type FileSystemContext } from '../../../src/storage/file/file-system-context.js';
 import { DocumentCollection } from '../../../src/storage/document-collection.js';
 import { refuseWrites } from '../../support/files/documents.js';
-import { seededRandom, someSeeds } from '../../support/arbitraries/random.js';
+import { seededRandom, createSeeds } from '../../support/arbitraries/random.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
 interface Document {
@@ -89,7 +89,7 @@ describe('documents in a journal', () => {
         expect(statSync(join(directory, 'keys.jsonl')).mode & 0o077).toBe(0);
     });
 
-    it.each(someSeeds(3))(
+    it.each(createSeeds(3))(
         'are the same after any number of compactions, and after a kill during one (seed %s)',
         async (seed) => {
             const directory = await tempDir();

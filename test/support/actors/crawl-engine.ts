@@ -2,7 +2,7 @@ import { createEngine, type Engine, type EngineOptions, type RunHandle } from 'g
 import { afterAll, beforeAll } from 'vitest';
 import { crawl } from './crawl.js';
 import { addSdkActor } from './sdk-actor.js';
-import { openSite, type Site, type SiteOptions } from '../servers/test-site.js';
+import { openTestSite, type TestSite, type TestSiteOptions } from '../servers/test-site.js';
 import { waitUntil } from '../wait-until.js';
 
 /** An engine for the crawls of a group of tests, with the sites that they crawl. */
@@ -10,7 +10,7 @@ export class CrawlEngine {
     /** Number of pages that an interruptible crawl processes at once. */
     static readonly CONCURRENCY = 4;
 
-    readonly #sites: Site[] = [];
+    readonly #sites: TestSite[] = [];
     #engine: Engine | undefined;
 
     /** Must be called at the top of a file or a group. */
@@ -29,14 +29,14 @@ export class CrawlEngine {
     }
 
     /** Opens a site that is closed after the tests. */
-    async openSite(options: SiteOptions): Promise<Site> {
-        const site = await openSite(options);
+    async openSite(options: TestSiteOptions): Promise<TestSite> {
+        const site = await openTestSite(options);
         this.#sites.push(site);
         return site;
     }
 
     /** Starts a crawl that is slow enough to be interrupted. */
-    async startCrawl(site: Site, name: string): Promise<RunHandle> {
+    async startCrawl(site: TestSite, name: string): Promise<RunHandle> {
         const packages = ['apify', '@crawlee/cheerio'] as const;
         const actor = await addSdkActor(this.engine, crawl('CheerioCrawler', '@crawlee/cheerio'), { packages });
         const { CONCURRENCY: concurrency } = CrawlEngine;

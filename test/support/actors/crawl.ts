@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { isFlaky, type Site } from '../servers/test-site.js';
+import { isFlaky, type TestSite } from '../servers/test-site.js';
 import type { SdkPackage } from './sdk-actor.js';
 import type { RunHandle } from 'greenroom';
 
@@ -93,7 +93,7 @@ export type CrawledItem = Record<string, unknown> & {
  * @param uncounted - Number of requests in flight at an interruption. Crawlee stores their results, but may have saved
  *   its statistics and the Actor's state just before, so that many may be missing there.
  */
-export async function expectComplete(run: RunHandle, site: Site, name: string, uncounted = 0): Promise<Output> {
+export async function expectComplete(run: RunHandle, site: TestSite, name: string, uncounted = 0): Promise<Output> {
     const log = await run.log.text();
     expect({ status: run.status, message: run.statusMessage }, log).toEqual({
         status: 'SUCCEEDED',
@@ -130,7 +130,7 @@ export async function expectComplete(run: RunHandle, site: Site, name: string, u
 }
 
 /** Checks that no page was requested more often than necessary. */
-export function expectNoWaste(site: Site, name: string): void {
+export function expectNoWaste(site: TestSite, name: string): void {
     const { pages, missing, broken } = site.all(name);
     for (const url of pages) expect([url, site.hits(url)]).toEqual([url, isFlaky(url) ? 2 : 1]);
     for (const url of missing) expect([url, site.hits(url)]).toEqual([url, 1]);

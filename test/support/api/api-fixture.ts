@@ -7,30 +7,30 @@ import type { ActorFunctionContext, Engine } from 'greenroom';
 import type { Client } from '../../../src/model/client/client.js';
 import type { DatasetClient, KeyValueStoreClient, RequestQueueClient } from '../../../src/model/client/storage.js';
 
-/** Who locks requests in a scene, and may go on with them. */
+/** Key of the client that holds the locks in a fixture. */
 const CLIENT_KEY = 'me';
 const RECORD_KEY = 'record';
 const FIRST_REQUEST = { url: 'https://example.com/1', uniqueKey: 'first' };
-/** What is asked of a run that has not ended. */
+/** Operations that require an active run. */
 const LIVE = ['/abort', '/metamorph', '/reboot', '/charge'];
 
-/** What an operation is sent besides its path. */
-export interface Sending {
+/** Query, body and headers of a request. */
+export interface RequestContent {
     query?: Record<string, string>;
-    /** Bytes or text as they are, all else as JSON. */
+    /** Bytes and strings are sent unchanged, other values as JSON. */
     body?: unknown;
     headers?: Record<string, string>;
 }
 
-/** An engine in which an operation has something to work on. */
-export interface Scene {
+/** An engine with the resources that an operation requires. */
+export interface ApiFixture {
     engine: Engine;
-    /** That of the engine, which stands still. */
+    /** Clock of the engine. */
     clock: ManualClock;
     client: Client;
-    /** The parameters of its path. */
+    /** Parameters of the path. */
     params: Record<string, string>;
-    sending: Sending;
+    content: RequestContent;
 }
 
 const ENV_VAR = 'NAME';
@@ -41,13 +41,13 @@ const VERSION = {
     envVars: [{ name: ENV_VAR, value: 'value' }],
     buildTag: 'latest',
 } as const;
-/** Nobody listens there. */
+/** No server listens at this URL. */
 const WEBHOOK = { eventTypes: ['ACTOR.RUN.FAILED'], requestUrl: 'http://127.0.0.1:1/' } as const;
 const REQUEST_BATCH = { body: [{ url: 'https://example.com/3', uniqueKey: 'third' }] };
 const LOCKED = { query: { clientKey: CLIENT_KEY, lockSecs: '60' } };
 
-/** What operations are sent that want more than a path; by the end of it. */
-export const SENDINGS: Readonly<Record<string, Sending>> = {
+/** Contents of requests, by method and end of the path. */
+export const REQUEST_CONTENTS: Readonly<Record<string, RequestContent>> = {
     'PUT /actors/{actorId}': { body: { title: 'Title' } },
     'POST /actors/{actorId}/runs': { query: { waitForFinish: '60' }, body: { n: 1 } },
     'POST /actors/{actorId}/run-sync': { body: { n: 1 } },
@@ -96,8 +96,8 @@ export const SENDINGS: Readonly<Record<string, Sending>> = {
     'POST /tools/encode-and-sign': { body: { n: 1 } },
 };
 
-/** Makes an engine in which an operation will succeed, and says what to send it. */
-export async function setScene(operation: string): Promise<Scene> {
+/** Creates an engine in which an operation succeeds, and the content of its request. */
+export async function createApiFixture(operation: string): Promise<ApiFixture> {
     const clock = new ManualClock();
     const engine = await makeEngine({ clock, token: 'token' });
     const { client } = engine;
@@ -106,17 +106,17 @@ export async function setScene(operation: string): Promise<Scene> {
         { isPublic: true, pricing: perEvent({ page: 0.01 }) },
     );
     const isLive = LIVE.some((end) => operation.endsWith(end));
-    const run = isLive ? await startAndStay(engine) : await engine.call('actor', { n: 1 });
+    const run = isLive ? await startLongRun(engine) : await engine.call('actor', { n: 1 });
     const { defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId, buildId } = await run.info();
-    const [datasetId, storeId, queueId] = await makeStorages(client);
+    const [datasetId, storeId, queueId] = await createStorages(client);
     for (const id of [defaultDatasetId, datasetId]) await fillDataset(client.dataset(id));
     for (const id of [defaultKeyValueStoreId, storeId]) await fillStore(client.keyValueStore(id));
     for (const id of [defaultRequestQueueId, queueId]) {
         await fillQueue(client.requestQueue(id, { clientKey: CLIENT_KEY }));
     }
-    const built = /versions|builds/.test(operation) ? await makeBuiltActor(client) : undefined;
+    const built = /versions|builds/.test(operation) ? await createBuiltActor(client) : undefined;
     const params = {
-        ...(await makeSurroundings(client, actor.id, isLive)),
+        ...(await createRelatedResources(client, actor.id, isLive)),
         actorId: built?.actorId ?? actor.id,
         runId: run.id,
         buildId: built?.buildId ?? buildId,
@@ -130,28 +130,28 @@ export async function setScene(operation: string): Promise<Scene> {
         requestId: requestId(FIRST_REQUEST.uniqueKey),
         userId: 'local',
     };
-    const sending = sendingOf(operation);
-    if (operation === 'POST /webhooks') sending.body = { ...WEBHOOK, condition: { actorId: actor.id } };
+    const content = findRequestContent(operation);
+    if (operation === 'POST /webhooks') content.body = { ...WEBHOOK, condition: { actorId: actor.id } };
     if (operation.endsWith('/decode-and-verify')) {
-        sending.body = { encoded: await client.user().encodeAndSign({ n: 1 }) };
+        content.body = { encoded: await client.user().encodeAndSign({ n: 1 }) };
     }
-    return { engine, clock, client, params, sending };
+    return { engine, clock, client, params, content };
 }
 
-/** Writes the parameters into a path; those that it has in excess are left out. */
+/** Replaces the parameters of a path. Ignores those that it does not have. */
 export function fillPath(path: string, params: Record<string, string>): string {
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? 'missing'));
 }
 
-/** The sending whose key is the longest end of the operation. */
-export function sendingOf(operation: string): Sending {
+/** Returns the content with the longest matching end of the path. */
+export function findRequestContent(operation: string): RequestContent {
     const [method = '', path = ''] = operation.split(' ');
-    const keys = Object.keys(SENDINGS).filter((key) => {
+    const keys = Object.keys(REQUEST_CONTENTS).filter((key) => {
         const [ofMethod, end = ''] = key.split(' ');
         return ofMethod === method && path.endsWith(end);
     });
     const [key] = keys.toSorted((a, b) => b.length - a.length);
-    return key === undefined ? {} : { ...SENDINGS[key] };
+    return key === undefined ? {} : { ...REQUEST_CONTENTS[key] };
 }
 
 async function work({ input, Actor, log, signal }: ActorFunctionContext): Promise<unknown> {
@@ -161,14 +161,14 @@ async function work({ input, Actor, log, signal }: ActorFunctionContext): Promis
     return new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }
 
-async function startAndStay(engine: Engine): Promise<Awaited<ReturnType<Engine['start']>>> {
+async function startLongRun(engine: Engine): Promise<Awaited<ReturnType<Engine['start']>>> {
     const run = await engine.start('actor', { stay: true });
-    await waitUntil('the run goes on', async () => (await run.items()).length > 0);
+    await waitUntil('the run is active', async () => (await run.items()).length > 0);
     return run;
 }
 
-/** An Actor with two builds; the second one is not that which runs get by default. */
-async function makeBuiltActor(client: Client): Promise<{ actorId: string; buildId: string }> {
+/** Creates an Actor with two builds, of which the second is not the default one. */
+async function createBuiltActor(client: Client): Promise<{ actorId: string; buildId: string }> {
     const { id } = await client.actors().create({ name: 'built-actor', versions: [VERSION] });
     const actor = client.actor(id);
     await actor.build(VERSION.versionNumber, { waitForFinish: 60 });
@@ -176,12 +176,16 @@ async function makeBuiltActor(client: Client): Promise<{ actorId: string; buildI
     return { actorId: id, buildId: build.id };
 }
 
-/** A task that has run, a schedule, and a webhook that has been sent. */
-async function makeSurroundings(client: Client, actorId: string, isLive: boolean): Promise<Record<string, string>> {
+/** Creates a task with a run, a schedule, and a webhook with a dispatch. */
+async function createRelatedResources(
+    client: Client,
+    actorId: string,
+    isLive: boolean,
+): Promise<Record<string, string>> {
     const task = await client.tasks().create({ actId: actorId, name: 'task', input: { stay: isLive } });
     if (isLive) {
         const run = client.run((await client.task(task.id).start()).id);
-        await waitUntil('the run of the task goes on', async () => (await run.dataset().listItems()).total > 0);
+        await waitUntil('the run of the task is active', async () => (await run.dataset().listItems()).total > 0);
     } else {
         const run = client.run((await client.task(task.id).call()).id);
         await fillDataset(run.dataset());
@@ -195,7 +199,7 @@ async function makeSurroundings(client: Client, actorId: string, isLive: boolean
     return { actorTaskId: task.id, scheduleId: schedule.id, webhookId: webhook.id, dispatchId: dispatch!.id };
 }
 
-async function makeStorages(client: Client): Promise<[string, string, string]> {
+async function createStorages(client: Client): Promise<[string, string, string]> {
     await client.datasets().getOrCreate();
     return [
         (await client.datasets().getOrCreate('named')).id,
@@ -216,7 +220,7 @@ async function fillStore(store: KeyValueStoreClient): Promise<void> {
     await store.setRecord({ key: 'picture', value: Buffer.from([1, 2, 3]), contentType: 'image/png' });
 }
 
-/** The first of two requests is locked. */
+/** Adds two requests, and locks the first one. */
 async function fillQueue(queue: RequestQueueClient): Promise<void> {
     await queue.addRequest({ ...FIRST_REQUEST, method: 'GET', userData: { label: 'START' } });
     await queue.addRequest({ url: 'https://example.com/2', uniqueKey: 'second' });

@@ -4,7 +4,7 @@
  */
 
 /** Support of an operation. */
-export type Standing = { state: 'works' } | { state: 'partly'; missing: string };
+export type Support = { state: 'works' } | { state: 'partly'; missing: string };
 
 /** One operation. */
 export interface Operation {
@@ -13,13 +13,13 @@ export interface Operation {
     method: string;
     /** Path below `/v2`, with the parameter names of the specification. */
     path: string;
-    standing: Standing;
+    standing: Support;
 }
 
-type Rows = Readonly<Record<string, Standing>>;
+type Rows = Readonly<Record<string, Support>>;
 
-const works: Standing = { state: 'works' };
-const partly = (missing: string): Standing => ({ state: 'partly', missing });
+const works: Support = { state: 'works' };
+const partly = (missing: string): Support => ({ state: 'partly', missing });
 
 const STANDBY = partly('`actorStandby` is stored, and has no effect');
 const NO_ADDRESSES = partly('contains no addresses: requests may arrive without a socket');
@@ -257,12 +257,12 @@ export const EXCEPTIONS: readonly { operation: string; says: string; reason: str
     },
     {
         operation: 'POST /actors/{actorId}/run-sync',
-        says: 'status 405 is none of',
+        says: 'status 405 is not one of',
         reason: 'The specification has 405 for GET of this path and for all other paths, and omits it here.',
     },
     {
         operation: 'POST /actors/{actorId}/run-sync-get-dataset-items',
-        says: 'status 405 is none of',
+        says: 'status 405 is not one of',
         reason: 'The specification has 405 for GET of this path and for all other paths, and omits it here.',
     },
 ];

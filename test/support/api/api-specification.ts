@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** A JSON Schema, or a part of the description that refers to one. */
+/** A JSON Schema, or a reference to one. */
 type Schema = Record<string, unknown>;
 
 interface MediaType {
@@ -24,11 +24,11 @@ interface Description {
     components: { responses: Record<string, ResponseDescription>; schemas: { ErrorType: { enum: string[] } } };
 }
 
-/** An answer, as far as the description has something to say about it. */
-export interface DescribedAnswer {
+/** A response: the properties that the description covers. */
+export interface DescribedResponse {
     status: number;
     headers: Headers;
-    /** Parsed where it is JSON. */
+    /** Parsed if it is JSON. */
     body: unknown;
     isEmpty: boolean;
 }
@@ -36,10 +36,10 @@ export interface DescribedAnswer {
 const METHODS = ['get', 'head', 'post', 'put', 'delete', 'patch'];
 const FILE = process.env['GREENROOM_OPENAPI'] ?? beside('../shared/reference/apify-openapi.json');
 
-/** Why nothing can be held against the API's description, or undefined where it can. */
+/** Reason why responses cannot be compared with the description; undefined if they can. */
 export const MISSING_SPECIFICATION = existsSync(FILE)
     ? undefined
-    : 'the OpenAPI description of API v2 is not here; name its file by GREENROOM_OPENAPI';
+    : 'the OpenAPI description of API v2 is missing; set GREENROOM_OPENAPI to its file';
 
 /** The OpenAPI description of API v2. */
 export class ApiSpecification {
@@ -54,40 +54,40 @@ export class ApiSpecification {
         this.#ajv.addSchema({ ...this.#description, $id: 'api' });
     }
 
-    /** All its operations: `GET /actors/{actorId}`. */
+    /** Returns all operations, such as `GET /actors/{actorId}`. */
     operations(): string[] {
         return Object.entries(this.#description.paths).flatMap(([path, item]) =>
             METHODS.filter((method) => method in item).map((method) => `${method.toUpperCase()} ${pathBelow(path)}`),
         );
     }
 
-    /** Every `error.type` that the description has. */
+    /** Returns all values of `error.type`. */
     errorTypes(): readonly string[] {
         return this.#description.components.schemas.ErrorType.enum;
     }
 
-    /** What is wrong with an answer of an operation, each as a sentence; none if it is as described. */
-    judge(operation: string, answer: DescribedAnswer): string[] {
+    /** Returns the deviations of a response from the description, each as a sentence. */
+    validate(operation: string, answer: DescribedResponse): string[] {
         const [method = '', path = ''] = operation.split(' ');
         const at = ['paths', `/v2${path}`, method.toLowerCase(), 'responses', String(answer.status)];
         const responses = this.#description.paths[`/v2${path}`]?.[method.toLowerCase()]?.responses ?? {};
         const given = responses[String(answer.status)];
         if (given === undefined) {
-            return [`status ${answer.status} is none of ${Object.keys(responses).join(', ')}`];
+            return [`status ${answer.status} is not one of ${Object.keys(responses).join(', ')}`];
         }
         const name = given.$ref?.split('/').at(-1);
         const response = name === undefined ? given : this.#description.components.responses[name]!;
         const pointer = name === undefined ? at : ['components', 'responses', name];
-        return [...judgeHeaders(response, answer), ...this.#judgeBody(response, pointer, answer)];
+        return [...checkHeaders(response, answer), ...this.#checkBody(response, pointer, answer)];
     }
 
-    #judgeBody({ content = {} }: ResponseDescription, at: readonly string[], answer: DescribedAnswer): string[] {
+    #checkBody({ content = {} }: ResponseDescription, at: readonly string[], answer: DescribedResponse): string[] {
         const types = Object.keys(content);
         if (answer.isEmpty) return [];
         const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
         const described = [type, '*/*'].find((name) => name in content);
-        if (types.length === 0) return [`there is a body of ${type}, but none is described`];
-        if (described === undefined) return [`its type ${type} is none of ${types.join(', ')}`];
+        if (types.length === 0) return [`unexpected body of type ${type}`];
+        if (described === undefined) return [`its type ${type} is not one of ${types.join(', ')}`];
         if (content[described]!.schema === undefined || type !== 'application/json') return [];
         return this.#validate([...at, 'content', described, 'schema'], answer.body);
     }
@@ -103,8 +103,8 @@ export class ApiSpecification {
     }
 }
 
-/** Every header that is described has to be there. */
-function judgeHeaders({ headers = {} }: ResponseDescription, answer: DescribedAnswer): string[] {
+/** Requires each described header. */
+function checkHeaders({ headers = {} }: ResponseDescription, answer: DescribedResponse): string[] {
     return Object.keys(headers)
         .filter((name) => !answer.headers.has(name))
         .map((name) => `the header ${name} is missing`);

@@ -1,21 +1,21 @@
 import * as fc from 'fast-check';
 import { OPERATIONS } from '../api/api-operations.js';
-import { sendingOf } from '../api/api-fixture.js';
-import { nearly, oddJson, oddText } from './edge-cases.js';
+import { findRequestContent } from '../api/api-fixture.js';
+import { mutationsOf, anyJson, anyText } from './edge-cases.js';
 
-/** A request that may make sense. */
-export interface Guess {
-    /** As in {@link OPERATIONS}. */
+/** A generated request, close to a valid one. */
+export interface GeneratedRequest {
+    /** Operation of {@link OPERATIONS}. */
     operation: string;
-    /** In place of some parameters of the path. */
+    /** Replaced parameters of the path. */
     params: Record<string, string>;
-    /** Written into the query as it is. */
+    /** Encoded query. */
     query: string;
     headers: [string, string][];
     body: Buffer | undefined;
 }
 
-/** All that some route reads from a query, and some that none does. */
+/** All query parameters of routes, and some unknown ones. */
 const QUERY_NAMES =
     'offset limit desc clean fields outputFields omit unwind flatten skipEmpty skipHidden skipFailedPages simplified view signature ' +
     'attachment bom delimiter skipHeaderRow xmlRoot xmlRow feedTitle feedDescription format allowsAgenticUsers betaPackages ' +
@@ -68,12 +68,12 @@ const queryPair: fc.Arbitrary<string> = fc
     .tuple(
         fc.oneof(
             { arbitrary: fc.constantFrom(...QUERY_NAMES.split(' ')), weight: 9 },
-            { arbitrary: oddText, weight: 1 },
+            { arbitrary: anyText, weight: 1 },
         ),
         fc.oneof(
             fc.constantFrom(...GOOD_VALUES),
-            oddText,
-            oddText.map((text) => Buffer.from(text).toString('base64')),
+            anyText,
+            anyText.map((text) => Buffer.from(text).toString('base64')),
         ),
         fc.boolean(),
     )
@@ -81,20 +81,20 @@ const queryPair: fc.Arbitrary<string> = fc
 
 const header: fc.Arbitrary<[string, string]> = fc.tuple(fc.constantFrom(...HEADERS), fc.constantFrom(...HEADER_VALUES));
 
-/** Requests for what belongs together, one after the other: what one has left there another one finds. */
-export function guessesOf(count: number): fc.Arbitrary<Guess[]> {
+/** Generates sequences of requests for related resources, so that one finds the results of another. */
+export function generatedRequests(count: number): fc.Arbitrary<GeneratedRequest[]> {
     const groups = [...new Set(OPERATIONS.map(({ group }) => group))];
     return fc.constantFrom(...groups).chain((wanted) => {
         const operations = OPERATIONS.filter(({ group }) => group === wanted).map(
             ({ method, path }) => `${method} ${path}`,
         );
-        return fc.array(fc.constantFrom(...operations).chain(guessOf), { minLength: 1, maxLength: count });
+        return fc.array(fc.constantFrom(...operations).chain(generateRequest), { minLength: 1, maxLength: count });
     });
 }
 
-function guessOf(operation: string): fc.Arbitrary<Guess> {
-    const { query = {}, body, headers = {} } = sendingOf(operation);
-    const given = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+function generateRequest(operation: string): fc.Arbitrary<GeneratedRequest> {
+    const { query = {}, body, headers = {} } = findRequestContent(operation);
+    const parameters = Object.entries(query).map(([name, value]) => `${name}=${value}`);
     const names = [...operation.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
     return fc.record({
         operation: fc.constant(operation),
@@ -105,25 +105,25 @@ function guessOf(operation: string): fc.Arbitrary<Guess> {
                       { arbitrary: fc.constant({}), weight: 4 },
                       {
                           arbitrary: fc
-                              .tuple(fc.constantFrom(...names), oddText)
+                              .tuple(fc.constantFrom(...names), anyText)
                               .map(([name, text]) => ({ [name]: wellFormed(text) })),
                           weight: 1,
                       },
                   ),
         query: fc
             .tuple(
-                fc.subarray(given, { minLength: Math.max(0, given.length - 1) }),
+                fc.subarray(parameters, { minLength: Math.max(0, parameters.length - 1) }),
                 fc.array(queryPair, { maxLength: 3 }),
             )
             .map((pairs) => pairs.flat().join('&')),
         headers: fc.array(header, { maxLength: 1 }).map((more) => [...Object.entries(headers), ...more]),
-        body: /^(GET|DELETE)/.test(operation) && body === undefined ? fc.constant(undefined) : bodyNear(body),
+        body: /^(GET|DELETE)/.test(operation) && body === undefined ? fc.constant(undefined) : generateBody(body),
     });
 }
 
-function bodyNear(body: unknown): fc.Arbitrary<Buffer | undefined> {
+function generateBody(body: unknown): fc.Arbitrary<Buffer | undefined> {
     const text = fc
-        .oneof({ arbitrary: nearly(body ?? {}), weight: 6 }, { arbitrary: oddJson, weight: 2 })
+        .oneof({ arbitrary: mutationsOf(body ?? {}), weight: 6 }, { arbitrary: anyJson, weight: 2 })
         .map((value) => JSON.stringify(value) ?? '');
     return fc.oneof(
         { arbitrary: text.map((json) => Buffer.from(json)), weight: 8 },
@@ -145,7 +145,7 @@ function bodyNear(body: unknown): fc.Arbitrary<Buffer | undefined> {
     );
 }
 
-/** JSON that is too deep for whoever walks through it by calling himself. */
+/** Generates JSON that is too deep for recursive functions. */
 function deepText(value: unknown, depth: number): fc.Arbitrary<Buffer> {
     const deep = fc.constantFrom(
         '['.repeat(depth) + ']'.repeat(depth),
@@ -163,17 +163,17 @@ function deepText(value: unknown, depth: number): fc.Arbitrary<Buffer> {
         );
 }
 
-/** As a client writes it, even if it is no whole text. */
+/** Encodes text as a client does, even with lone surrogates. */
 function urlText(text: string): string {
     return encodeURIComponent(wellFormed(text));
 }
 
-/** Without halves of characters, which no URL can have. */
+/** Replaces lone surrogates, which URLs cannot contain. */
 function wellFormed(text: string): string {
     return Buffer.from(text).toString();
 }
 
-/** As only somebody writes it who means no good: what ends a query is left out. */
+/** Leaves text unencoded, as an attacker might. Characters that end a query are removed. */
 function rawText(text: string): string {
     return text.replaceAll(/[#\s\0-\x1f&]/g, '');
 }

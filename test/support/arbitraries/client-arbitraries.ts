@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { CLIENT_METHODS, type ResourceName } from '../../../src/protocol/calls.js';
-import { SENDINGS } from '../api/api-fixture.js';
-import { nearly, oddJson, oddText } from './edge-cases.js';
+import { REQUEST_CONTENTS } from '../api/api-fixture.js';
+import { mutationsOf, anyJson, anyText } from './edge-cases.js';
 
-/** A way through the client: methods, and what each of them is given. */
-export type GuessedCall = GuessedStep[];
+/** A chain of method calls of the client. */
+export type GeneratedCall = GeneratedStep[];
 
-interface GuessedStep {
+interface GeneratedStep {
     method: string;
-    /** The name of what is to be the first argument, of those that a scene has. */
+    /** Name of the fixture's parameter that is the first argument. */
     param: string | undefined;
     args: unknown[];
 }
@@ -20,7 +20,7 @@ const WEBHOOK_FIELDS = {
     headersTemplate: '{"a":"{{eventType}}"}',
 };
 
-/** Of what a scene has, what leads to a resource. */
+/** Parameters of a fixture, by method that returns a resource. */
 const PARAMS: Readonly<Record<string, string>> = {
     actor: 'actorId',
     build: 'buildId',
@@ -72,7 +72,7 @@ const ACTOR = {
     defaultRunOptions: { build: 'latest', timeoutSecs: 10, memoryMbytes: 256 },
     isPublic: true,
     categories: ['AI'],
-    versions: [SENDINGS['POST /actors/{actorId}/versions']!.body],
+    versions: [REQUEST_CONTENTS['POST /actors/{actorId}/versions']!.body],
     pricingInfos: [
         {
             pricingModel: 'PAY_PER_EVENT',
@@ -81,11 +81,11 @@ const ACTOR = {
     ],
 };
 
-/** What methods take that have no place in a {@link SENDINGS}; by resource and method, or by the method alone. */
+/** Arguments of methods that {@link REQUEST_CONTENTS} does not cover, by resource and method or by method. */
 const ARGUMENTS: Readonly<Record<string, unknown[]>> = {
     'actor.update': [ACTOR],
     'actors.create': [ACTOR],
-    'actorVersions.create': [SENDINGS['POST /actors/{actorId}/versions']!.body],
+    'actorVersions.create': [REQUEST_CONTENTS['POST /actors/{actorId}/versions']!.body],
     'actorVersion.update': [{ buildTag: 'beta', envVars: [{ name: 'A', value: 'b', isSecret: true }] }],
     'actorEnvVar.update': [{ name: 'NAME', value: 'x', isSecret: true }],
     'actorEnvVars.create': [{ name: 'OTHER', value: 'x', isSecret: true }],
@@ -142,7 +142,7 @@ const ARGUMENTS: Readonly<Record<string, unknown[]>> = {
     list: [{ limit: 1, offset: 1, desc: true }],
 };
 
-/** What only JavaScript has. */
+/** Values that only JavaScript can represent. */
 const ODD: unknown[] = [
     undefined,
     Number.NaN,
@@ -165,11 +165,11 @@ const ODD: unknown[] = [
     [undefined, () => {}],
 ];
 
-/** Something that comes near to what would be right. */
-function near(right: unknown): fc.Arbitrary<unknown> {
+/** Generates values close to a valid one. */
+function generateNear(right: unknown): fc.Arbitrary<unknown> {
     return fc.oneof(
         { arbitrary: fc.constant(right), weight: 4 },
-        { arbitrary: nearly(right), weight: 6 },
+        { arbitrary: mutationsOf(right), weight: 6 },
         {
             arbitrary: fc.tuple(fc.nat(), fc.constantFrom(...ODD)).map(([place, odd]) => withOdd(right, place, odd)),
             weight: 3,
@@ -178,12 +178,12 @@ function near(right: unknown): fc.Arbitrary<unknown> {
     );
 }
 
-const odd: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), oddText, oddJson);
+const odd: fc.Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), anyText, anyJson);
 
-/** A call of the client that may make sense. */
-export const guessedCall: fc.Arbitrary<GuessedCall> = fc.nat(2).chain((depth) => callFrom('client', depth));
+/** Generates calls close to valid ones. */
+export const generatedCall: fc.Arbitrary<GeneratedCall> = fc.nat(2).chain((depth) => callFrom('client', depth));
 
-function callFrom(resource: ResourceName, depth: number): fc.Arbitrary<GuessedCall> {
+function callFrom(resource: ResourceName, depth: number): fc.Arbitrary<GeneratedCall> {
     const { resources, methods: ownMethods, lists } = CLIENT_METHODS[resource];
     const ways = Object.entries(resources);
     const methods = [...ownMethods, ...lists];
@@ -201,18 +201,18 @@ function callFrom(resource: ResourceName, depth: number): fc.Arbitrary<GuessedCa
 
 function argumentsOf(resource: string, method: string): fc.Arbitrary<unknown[]> {
     const right = ARGUMENTS[`${resource}.${method}`] ?? ARGUMENTS[method] ?? [{}];
-    const all = fc.tuple(...right.map((one) => near(one)));
+    const all = fc.tuple(...right.map((one) => generateNear(one)));
     return fc
         .tuple(all, fc.array(odd, { maxLength: 1 }), fc.nat(20))
         .map(([args, more, left]) => (left === 0 ? [] : left === 1 ? [...args, ...more] : args));
 }
 
-function stepOf(method: string): fc.Arbitrary<GuessedStep> {
+function stepOf(method: string): fc.Arbitrary<GeneratedStep> {
     const param = PARAMS[method];
-    const right = fc.constant<GuessedStep>({ method, param, args: [] });
+    const right = fc.constant<GeneratedStep>({ method, param, args: [] });
     const wrong = fc
         .array(odd, { minLength: 1, maxLength: 2 })
-        .map((args): GuessedStep => ({ method, param: undefined, args }));
+        .map((args): GeneratedStep => ({ method, param: undefined, args }));
     return fc.oneof({ arbitrary: right, weight: 8 }, { arbitrary: wrong, weight: 1 });
 }
 

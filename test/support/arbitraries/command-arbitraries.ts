@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { getFullName } from '../../../src/cli/command.js';
 import { leafCommands, loadProgram } from '../cli/command-line-program.js';
-import { oddText } from './edge-cases.js';
+import { anyText } from './edge-cases.js';
 import type { Command } from 'commander';
 
-/** These last until they are interrupted, or start threads. */
+/** Commands that run until they are interrupted, or start threads. */
 const LASTING = ['dev', 'serve', 'run'];
-/** These reach out of the directory. */
+/** Options that access resources outside the directory. */
 const REACHING = ['--url', '--open', '--storage'];
-/** Names of a kept directory, and words with a meaning somewhere. */
+/** Names in the prepared directory, and words with a meaning in some command. */
 const WORDS = [
     'products',
     'config',
@@ -42,10 +42,10 @@ const complete = program.commands.find((command) => command.name() === 'complete
 const commands = [...leafCommands(program), complete].filter((command) => !LASTING.includes(command.name()));
 const word = fc.oneof(
     { arbitrary: fc.constantFrom(...WORDS), weight: 3 },
-    { arbitrary: oddText.map(asArgument), weight: 1 },
+    { arbitrary: anyText.map(asArgument), weight: 1 },
 );
 
-/** The words of a command line that may make sense. */
+/** Generates arguments close to valid ones. */
 export const commandLine: fc.Arbitrary<string[]> = fc.oneof(
     { arbitrary: fc.constantFrom(...commands).chain(wordsOf), weight: 9 },
     { arbitrary: fc.array(word, { maxLength: 5 }).filter(([first]) => !LASTING.includes(first ?? '')), weight: 1 },
@@ -78,7 +78,7 @@ function wordsOf(command: Command): fc.Arbitrary<string[]> {
         ]);
 }
 
-/** As the system passes it to a process: it ends at a zero, and is well-formed text. */
+/** Truncates at a zero byte and makes the text well-formed, as the system does for a process. */
 function asArgument(text: string): string {
     return Buffer.from(text.split('\0')[0]!).toString();
 }

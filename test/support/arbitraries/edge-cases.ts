@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 
-/** Texts that something may stumble over. */
-const ODD_TEXTS = [
+/** Strings that often cause bugs. */
+const EDGE_CASE_TEXTS = [
     '',
     ' ',
     '0',
@@ -66,8 +66,8 @@ const ODD_TEXTS = [
     'x'.repeat(5000),
 ];
 
-/** Numbers that something may stumble over; all can be written as JSON. */
-const ODD_NUMBERS = [
+/** Numbers that often cause bugs. JSON can represent all of them. */
+const EDGE_CASE_NUMBERS = [
     0,
     -1,
     1,
@@ -86,77 +86,77 @@ const ODD_NUMBERS = [
     5e-324,
 ];
 
-/** A text of any kind. */
-export const oddText: fc.Arbitrary<string> = fc.oneof(
-    { arbitrary: fc.constantFrom(...ODD_TEXTS), weight: 4 },
+/** Generates any string. */
+export const anyText: fc.Arbitrary<string> = fc.oneof(
+    { arbitrary: fc.constantFrom(...EDGE_CASE_TEXTS), weight: 4 },
     { arbitrary: fc.string({ unit: 'binary', maxLength: 20 }), weight: 1 },
     { arbitrary: fc.string({ maxLength: 20 }), weight: 1 },
 );
 
-/** A value that JSON can say, of any kind. */
-export const oddJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
+/** Generates any JSON value. */
+export const anyJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
-        fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null], ...ODD_NUMBERS),
-        oddText,
+        fc.constantFrom<unknown>(null, true, false, [], {}, [[]], [null], ...EDGE_CASE_NUMBERS),
+        anyText,
         fc.array(tie('value'), { maxLength: 3 }),
-        fc.array(fc.tuple(oddText, tie('value')), { maxLength: 3 }).map(ownFields),
+        fc.array(fc.tuple(anyText, tie('value')), { maxLength: 3 }).map(toOwnFields),
         fc.constantFrom(3, 200).map((depth) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown),
     ),
 })).value;
 
-/** A value that differs from another one in a place or two. */
-export function nearly(value: unknown): fc.Arbitrary<unknown> {
+/** Generates copies of a value with up to two mutations. */
+export function mutationsOf(value: unknown): fc.Arbitrary<unknown> {
     const once = (from: unknown): fc.Arbitrary<unknown> =>
         fc
-            .tuple(fc.nat(), oddJson, oddText, fc.constantFrom<Change>('replace', 'replace', 'add', 'remove', 'wrap'))
-            .map(([place, odd, key, change]) => changed(from, { place, odd, key, change }));
+            .tuple(fc.nat(), anyJson, anyText, fc.constantFrom<Change>('replace', 'replace', 'add', 'remove', 'wrap'))
+            .map(([place, odd, key, change]) => applyMutation(from, { place, odd, key, change }));
     return fc.oneof(fc.constant(value), once(value), once(value).chain(once));
 }
 
 type Change = 'replace' | 'add' | 'remove' | 'wrap';
 
-interface Deed {
-    /** Counts through all places of the value, and from the beginning again. */
+interface Mutation {
+    /** Index of the mutated location, modulo their number. */
     place: number;
     odd: unknown;
     key: string;
     change: Change;
 }
 
-function changed(value: unknown, deed: Deed): unknown {
-    const places = placesOf(value);
-    const path = places[deed.place % places.length]!;
-    return changedAt(value, path, deed);
+function applyMutation(value: unknown, mutation: Mutation): unknown {
+    const paths = listPaths(value);
+    const path = paths[mutation.place % paths.length]!;
+    return mutateAt(value, path, mutation);
 }
 
-function changedAt(value: unknown, [key, ...path]: readonly string[], deed: Deed): unknown {
-    if (key === undefined) return changedHere(value, deed);
-    const inner = changedAt((value as Record<string, unknown>)[key], path, deed);
+function mutateAt(value: unknown, [key, ...path]: readonly string[], mutation: Mutation): unknown {
+    if (key === undefined) return mutate(value, mutation);
+    const inner = mutateAt((value as Record<string, unknown>)[key], path, mutation);
     if (Array.isArray(value))
         return value.flatMap((item, index) => (String(index) !== key ? [item] : inner === undefined ? [] : [inner]));
-    return ownFields(
+    return toOwnFields(
         Object.entries(value as object).flatMap(([name, field]): [string, unknown][] =>
             name !== key ? [[name, field]] : inner === undefined ? [] : [[name, inner]],
         ),
     );
 }
 
-function changedHere(value: unknown, { odd, key, change }: Deed): unknown {
+function mutate(value: unknown, { odd, key, change }: Mutation): unknown {
     if (change === 'remove') return undefined;
     if (change === 'wrap') return [value];
     if (change === 'replace' || typeof value !== 'object' || value === null) return odd;
-    return Array.isArray(value) ? [...(value as unknown[]), odd] : ownFields([...Object.entries(value), [key, odd]]);
+    return Array.isArray(value) ? [...(value as unknown[]), odd] : toOwnFields([...Object.entries(value), [key, odd]]);
 }
 
-/** The ways to all that is in a value, itself first. */
-function placesOf(value: unknown): string[][] {
+/** Returns the paths of all nested values, the value itself first. */
+function listPaths(value: unknown): string[][] {
     if (typeof value !== 'object' || value === null) return [[]];
-    const inner = Object.entries(value).flatMap(([key, field]) => placesOf(field).map((path) => [key, ...path]));
+    const inner = Object.entries(value).flatMap(([key, field]) => listPaths(field).map((path) => [key, ...path]));
     return [[], ...inner];
 }
 
-/** An object of these fields, whatever their names. */
-export function ownFields(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+/** Creates an object with these own fields, even with names such as `__proto__`. */
+export function toOwnFields(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
     return Object.fromEntries(entries);
 }

@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
-import { someSeeds } from './random.js';
+import { createSeeds } from './random.js';
 
 const SEEDS = 3;
-const TIMES = Number(process.env['GREENROOM_FUZZ'] ?? 1);
-const GIVEN_SEED = process.env['GREENROOM_FUZZ_SEED'];
+const FACTOR = Number(process.env['GREENROOM_FUZZ'] ?? 1);
+const FIXED_SEED = process.env['GREENROOM_FUZZ_SEED'];
 
 /**
- * Looks for a case in which a property does not hold: with seeds that are always the same, and with one that never is. What is
- * found is made as small as it can be; the error tells it, and the seed that leads there again.
+ * Searches for a counterexample of a property, with fixed seeds and with a random one. The error has the minimized
+ * counterexample and its seed.
  *
- * @param runs - How many cases there are with each seed; `GREENROOM_FUZZ` multiplies it.
+ * @param runs - Number of cases per seed, multiplied by `GREENROOM_FUZZ`.
  */
-export async function holds<Case>(property: fc.IAsyncProperty<Case>, runs: number): Promise<void> {
-    const seeds = GIVEN_SEED === undefined ? someSeeds(SEEDS) : [Number(GIVEN_SEED)];
-    for (const seed of seeds) await fc.assert(property, { seed, numRuns: Math.ceil(runs * TIMES) });
+export async function checkProperty<Case>(property: fc.IAsyncProperty<Case>, runs: number): Promise<void> {
+    const seeds = FIXED_SEED === undefined ? createSeeds(SEEDS) : [Number(FIXED_SEED)];
+    for (const seed of seeds) await fc.assert(property, { seed, numRuns: Math.ceil(runs * FACTOR) });
 }

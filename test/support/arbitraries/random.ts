@@ -1,4 +1,4 @@
-/** Makes a generator of numbers from 0 to below 1 that are the same for the same seed (mulberry32). */
+/** Creates a deterministic generator of numbers from 0 (inclusive) to 1 (exclusive): mulberry32. */
 export function seededRandom(seed: number): () => number {
     let state = seed >>> 0;
     return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
     };
 }
 
-/** So many seeds: those that are the same each time, so that what was found once is looked for again, and one that never was before. */
-export function someSeeds(count: number): number[] {
+/** Returns this number of seeds: fixed ones, so that tests are reproducible, and a random one. */
+export function createSeeds(count: number): number[] {
     return [...Array.from({ length: count - 1 }, (_, index) => index + 1), Math.floor(Math.random() * 2 ** 31)];
 }

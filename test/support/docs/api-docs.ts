@@ -1,6 +1,6 @@
-import { OPERATIONS, OWN_ERROR_TYPES, type Operation, type Standing } from '../api/api-operations.js';
+import { OPERATIONS, OWN_ERROR_TYPES, type Operation, type Support } from '../api/api-operations.js';
 
-const STATES: Record<Standing['state'], { word: string; meaning: string }> = {
+const STATES: Record<Support['state'], { word: string; meaning: string }> = {
     works: { word: 'full', meaning: 'answers as the platform does.' },
     partly: { word: 'partial', meaning: 'works, with the limit in the last column.' },
 };
@@ -75,6 +75,6 @@ function tableOf(operations: readonly Operation[]): string {
     return ['| Method | Path | Support | Limits |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
-function noteOf(standing: Standing): string {
+function noteOf(standing: Support): string {
     return standing.state === 'partly' ? standing.missing : '';
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { oddJson, oddText, ownFields } from '../arbitraries/edge-cases.js';
+import { anyJson, anyText, toOwnFields } from '../arbitraries/edge-cases.js';
 import type { ItemsOptions, KeysOptions } from '../../../src/model/api/storage.js';
 
 /** A command on storages. `which` selects one of the existing storages. */
@@ -67,16 +67,16 @@ const someFields = fc.array(
 export const item: fc.Arbitrary<Record<string, unknown>> = fc
     .array(
         fc.tuple(
-            fc.oneof({ arbitrary: field, weight: 4 }, { arbitrary: oddText, weight: 1 }),
+            fc.oneof({ arbitrary: field, weight: 4 }, { arbitrary: anyText, weight: 1 }),
             fc.oneof(
-                oddJson,
+                anyJson,
                 fc.array(fc.constantFrom<unknown>({ a: 1 }, { '#hidden': { x: 2 } }, 3, null, []), { maxLength: 3 }),
                 fc.constantFrom<unknown>(undefined, new Date(0), -0, { a: { b: { c: [] }, d: {} } }),
             ),
         ),
         { maxLength: 4 },
     )
-    .map(ownFields);
+    .map(toOwnFields);
 
 const itemsOptions: fc.Arbitrary<ItemsOptions> = fc.oneof(
     fc.constant({}),
@@ -111,7 +111,7 @@ const itemsOptions: fc.Arbitrary<ItemsOptions> = fc.oneof(
 
 const bytes: fc.Arbitrary<Buffer | number> = fc.oneof(
     { arbitrary: fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array)), weight: 6 },
-    { arbitrary: oddText.map((text) => Buffer.from(text)), weight: 3 },
+    { arbitrary: anyText.map((text) => Buffer.from(text)), weight: 3 },
     { arbitrary: fc.constantFrom(64 * 1024, 64 * 1024 + 1, 600 * 1024), weight: 1 },
 );
 

@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { ROOT } from '../docs/source-files.js';
 
-/** Gives a site an address with https, whose certificate nobody has signed. */
-export interface HttpsFront {
-    /** The address that leads to the same page. */
+/** An HTTPS front of a site, with a self-signed certificate. */
+export interface HttpsProxy {
+    /** Returns the HTTPS URL of the same page. */
     secure(url: string): string;
+    /** Closes the front and its connections. */
     close(): Promise<void>;
 }
 
-/** Opens one before the site that a URL is of. */
-export async function openHttpsFront(url: string): Promise<HttpsFront> {
+/** Opens an HTTPS front of the site with this URL. */
+export async function openHttpsProxy(url: string): Promise<HttpsProxy> {
     const { hostname, port } = new URL(url);
     const read = (name: string): Buffer => readFileSync(join(ROOT, 'test/fixtures/tls', name));
     const sockets = new Set<Socket>();

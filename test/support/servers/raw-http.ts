@@ -2,14 +2,14 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-/** One answer as it came over a socket. */
-export interface RawAnswer {
+/** A response as received over a socket. */
+export interface RawResponse {
     status: number;
     headers: Record<string, string>;
     body: string;
 }
 
-/** Connects to this machine; the socket is gone when the test is over, and an error of it ends nothing. */
+/** Connects to this machine. The socket is destroyed when the test ends, and its errors are ignored. */
 export async function openSocket(port: number): Promise<Socket> {
     const socket = connect({ port, host: '127.0.0.1' });
     socket.on('error', () => {});
@@ -18,31 +18,31 @@ export async function openSocket(port: number): Promise<Socket> {
     return socket;
 }
 
-/** Sends text as it stands and returns all that comes back until the other side closes. */
+/** Sends text unchanged, and returns everything received until the other side closes. */
 export async function sendRaw(port: number, text: string | Uint8Array): Promise<string> {
     const socket = await openSocket(port);
     socket.write(text);
     return readAll(socket);
 }
 
-/** All that comes until the other side closes. */
+/** Returns everything received until the other side closes. */
 export async function readAll(socket: Socket): Promise<string> {
     const chunks: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    // Not by `once`, which rejects where the other side breaks off.
+    // Not `once`, which rejects if the other side resets the connection.
     if (!socket.closed) await new Promise((resolve) => socket.on('close', resolve));
     return Buffer.concat(chunks).toString();
 }
 
-/** The text of a request with no body, after whose answer the connection is closed. */
-export function requestText(line: string, headers: Record<string, string> = {}): string {
+/** Formats a request without a body, after whose response the connection closes. */
+export function formatRequest(line: string, headers: Record<string, string> = {}): string {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     return `${line} HTTP/1.1\r\n${lines.join('')}Connection: close\r\n\r\n`;
 }
 
-/** The answers in the text of a connection; only those with a length, or that end with it, can be told apart. */
-export function parseAnswers(text: string): RawAnswer[] {
-    const answers: RawAnswer[] = [];
+/** Parses the responses of a connection. Each must have a `Content-Length`, or end with the connection. */
+export function parseResponses(text: string): RawResponse[] {
+    const responses: RawResponse[] = [];
     for (let rest = text; rest !== '';) {
         const [head = ''] = rest.split('\r\n\r\n', 1);
         const [statusLine = '', ...lines] = head.split('\r\n');
@@ -51,8 +51,8 @@ export function parseAnswers(text: string): RawAnswer[] {
         );
         const start = head.length + 4;
         const length = headers['content-length'] === undefined ? rest.length : Number(headers['content-length']);
-        answers.push({ status: Number(statusLine.split(' ')[1]), headers, body: rest.slice(start, start + length) });
+        responses.push({ status: Number(statusLine.split(' ')[1]), headers, body: rest.slice(start, start + length) });
         rest = rest.slice(start + length);
     }
-    return answers;
+    return responses;
 }

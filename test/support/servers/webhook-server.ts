@@ -8,48 +8,48 @@ import { ROOT } from '../docs/source-files.js';
 import { waitUntil } from '../wait-until.js';
 import type { AddressInfo } from 'node:net';
 
-/** A request that a receiver got. */
-export interface Received {
+/** A received webhook. */
+export interface ReceivedRequest {
     method: string;
     path: string;
     headers: IncomingHttpHeaders;
-    /** Parsed. */
+    /** Parsed body. */
     body: Record<string, unknown>;
-    /** As it came. */
+    /** Original body. */
     text: string;
 }
 
-/** A server on loopback that takes what webhooks send. */
-export interface Receiver {
-    /** Of its root: `http://127.0.0.1:1234/`. */
+/** A server on loopback that receives webhooks. */
+export interface WebhookServer {
+    /** Root URL: `http://127.0.0.1:1234/`. */
     readonly url: string;
-    readonly received: Received[];
-    /** Waits until there are so many requests, and returns the last one. */
-    take(count?: number): Promise<Received>;
+    readonly received: ReceivedRequest[];
+    /** Waits until this number of requests has arrived, and returns the last one. */
+    take(count?: number): Promise<ReceivedRequest>;
     close(): Promise<void>;
 }
 
-/** How a receiver behaves. */
-export interface ReceiverOptions {
-    /** Answers a request; the count is 1 for the first. Default: 200 and `taken`. */
+/** Behavior of a webhook server. */
+export interface WebhookServerOptions {
+    /** Responds to a request; `count` is 1 for the first. Default: 200 and `taken`. */
     answer?: (response: ServerResponse, count: number) => void;
-    /** With https, and a certificate that nobody has signed. */
+    /** If true, uses HTTPS with a self-signed certificate. Default: false. */
     isSecure?: boolean;
-    /** Default: any that is free. */
+    /** Port. Default: a free one. */
     port?: number;
 }
 
-/** Opens one for the running test. */
-export async function openReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+/** Opens a server that closes when the current test ends. */
+export async function openWebhookServer(options: WebhookServerOptions = {}): Promise<WebhookServer> {
     const { answer = (response) => response.end('taken'), isSecure = false, port = 0 } = options;
-    const received: Received[] = [];
+    const received: ReceivedRequest[] = [];
     const listener: RequestListener = (request, response) => {
         const { method = '', url: path = '', headers } = request;
         const chunks: Buffer[] = [];
         request.on('data', (chunk: Buffer) => chunks.push(chunk));
         request.on('end', () => {
             const text = Buffer.concat(chunks).toString();
-            received.push({ method, path, headers, text, body: JSON.parse(text) as Received['body'] });
+            received.push({ method, path, headers, text, body: JSON.parse(text) as ReceivedRequest['body'] });
             answer(response, received.length);
         });
     };
