@@ -1,6 +1,6 @@
 /*
- * `greenroom/actor`: the built-in SDK for Actors. Inside a run it is the one that the worker has set up; anywhere else
- * it can be imported, but its methods say that they work only inside a run.
+ * `greenroom/actor`: the built-in SDK for Actors. Inside a run it is the instance of the worker. Elsewhere it can be imported,
+ * but its methods throw an error.
  */
 import { sdk as ownSdk, SDK_SYMBOL, type Sdk } from './worker/sdk/sdk.js';
 import type { ChargingManager as ChargingManagerType } from './worker/sdk/charging-manager.js';
@@ -45,5 +45,5 @@ export type Log = LogType;
 export type Request = RequestType;
 export type RequestQueue = RequestQueueType;
 
-// What the platform's SDK has too, for `import Apify from 'apify'`.
+// A default export, as in the platform's SDK.
 export default sdk;

@@ -50,7 +50,7 @@ function canReadRun({ user, owns }: Principal, { userId, generalAccess }: Run): 
     return user === undefined && generalAccess === 'FOLLOW_USER_SETTING';
 }
 
-/** True if the storage is readable without a token by this reference: its id or name. */
+/** True if anyone can read the storage by this reference, which is its id or name. */
 export function isPublicStorage(
     { id, generalAccess, actRunId }: StorageInfo,
     reference: string,

@@ -59,13 +59,13 @@ export async function startAndWait(
  * Creates the client of the latest run of an Actor or task.
  *
  * @param findScope - Returns the Actor or task; undefined if it does not exist.
- * @param of - Description of the Actor or task.
+ * @param description - Description of the Actor or task.
  */
 export function createLastRunClient(
     context: ClientContext,
     options: LastRunOptions = {},
     findScope: (services: ClientServices) => Pick<LastRunQuery, 'actId' | 'actorTaskId'> | undefined,
-    of: string,
+    description: string,
 ): RunClient {
     checkEach('options', options, LAST_RUN_CHECKS);
     return createRunClient(context, {
@@ -73,6 +73,6 @@ export function createLastRunClient(
             const scope = findScope(services);
             return scope && services.runs.last({ ...options, ...scope, isOwner: services.principal.owns });
         },
-        description: `last run of ${of}`,
+        description: `last run of ${description}`,
     });
 }

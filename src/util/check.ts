@@ -1,11 +1,11 @@
 import { EngineError } from '../errors/engine-error.js';
 
 /*
- * Checks of what callers hand in. Each takes the path of the value, as the caller wrote it, and throws an `EngineError`
- * that says what the value is, what would be right, and what to do.
+ * Validation of arguments. Each check receives the path of the value as the caller wrote it, and throws an `EngineError` with
+ * the actual value, the expected one, and a remedy. Undefined passes.
  */
 
-/** Refuses keys that are not known, with the nearest one that is. Undefined counts as no options. */
+/** Rejects unknown keys, and suggests the most similar known one. */
 export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
     for (const key of keysOf(path, value)) if (!known.includes(key)) throw unknownOption(path, key, known);
 }
@@ -13,7 +13,7 @@ export function checkOptions(path: string, value: unknown, known: readonly strin
 function keysOf(path: string, value: unknown): string[] {
     if (value === undefined) return [];
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.keys(value);
-    throw invalid(path, value, 'an object of options', 'Leave it out for the defaults.');
+    throw invalid(path, value, 'an object of options', 'Omit it for the defaults.');
 }
 
 function unknownOption(path: string, key: string, known: readonly string[]): EngineError {
@@ -24,7 +24,7 @@ function unknownOption(path: string, key: string, known: readonly string[]): Eng
     );
 }
 
-/** A whole number from `min` to `max`, or undefined. */
+/** Expects a whole number from `min` to `max`. */
 export function checkWhole(path: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
     if (value === undefined) return;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
@@ -33,7 +33,7 @@ export function checkWhole(path: string, value: unknown, min: number, max: numbe
     }
 }
 
-/** A finite number from `min` on, or undefined. */
+/** Expects a finite number of at least `min`. */
 export function checkNumber(path: string, value: unknown, min: number): void {
     if (value === undefined) return;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < min) {
@@ -41,34 +41,34 @@ export function checkNumber(path: string, value: unknown, min: number): void {
     }
 }
 
-/** A text that is not empty, or undefined. */
+/** Expects a non-empty string. */
 export function checkText(path: string, value: unknown): void {
     if (value === undefined) return;
-    if (typeof value !== 'string' || value === '') throw invalid(path, value, 'a text that is not empty');
+    if (typeof value !== 'string' || value === '') throw invalid(path, value, 'a non-empty string');
 }
 
-/** True, false or undefined. */
+/** Expects a boolean. */
 export function checkFlag(path: string, value: unknown): void {
     if (value === undefined || typeof value === 'boolean') return;
     throw invalid(path, value, 'true or false');
 }
 
-/** One of a few words, or undefined. */
+/** Expects one of these words. */
 export function checkWord(path: string, value: unknown, words: readonly string[]): void {
     if (value === undefined || (typeof value === 'string' && words.includes(value))) return;
     const hint = typeof value === 'string' ? didYouMean(value, words).trim() : '';
     throw invalid(path, value, `one of ${words.map((word) => `'${word}'`).join(', ')}`, hint);
 }
 
-/** A text, maybe empty, or undefined. */
+/** Expects a string, which may be empty. */
 export function checkString(path: string, value: unknown): void {
-    if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a text');
+    if (value !== undefined && typeof value !== 'string') throw invalid(path, value, 'a string');
 }
 
-/** A check of one value, as those above: undefined passes. */
+/** Validates one value. */
 export type Check = (path: string, value: unknown) => void;
 
-/** Checks options one by one; those without a check are refused. Undefined counts as no options. */
+/** Validates each option by its check, and rejects options without one. */
 export function checkEach(path: string, options: unknown, checks: Readonly<Record<string, Check>>): void {
     for (const key of keysOf(path, options)) {
         if (!Object.hasOwn(checks, key)) throw unknownOption(path, key, Object.keys(checks));
@@ -76,32 +76,32 @@ export function checkEach(path: string, options: unknown, checks: Readonly<Recor
     }
 }
 
-/** As {@link checkEach}, for fields of which null counts as left out. */
+/** As {@link checkEach}, but null counts as omitted. */
 export function checkFields(path: string, fields: unknown, checks: Readonly<Record<string, Check>>): void {
     checkOptions(path, fields, Object.keys(checks));
     for (const [name, value] of Object.entries(fields ?? {})) checks[name]!(`${path}.${name}`, value ?? undefined);
 }
 
-/** A whole number from 0 on, or undefined. */
+/** Expects a whole number of at least 0. */
 export function checkCount(path: string, value: unknown): void {
     checkWhole(path, value, 0);
 }
 
-/** A check for one of a few words. */
+/** Creates a check for one of these words. */
 export function oneOf(words: readonly string[]): Check {
     return (path, value) => checkWord(path, value, words);
 }
 
-/** For a field that is checked where it is read. */
+/** Passes any value: for fields that are validated where they are parsed. */
 export function checkedLater(): void {}
 
-/** The error for a value that is not what it must be. */
+/** Creates the error for an invalid value. */
 export function invalid(path: string, value: unknown, expected: string, remedy = ''): EngineError {
     const message = `\`${path}\` is ${show(value)}, but must be ${expected}. ${remedy}`.trimEnd();
     return new EngineError('invalid-value', message, { details: { path } });
 }
 
-/** A value as a message shows it: short, and never throwing. */
+/** Formats a value for a message: short, and without throwing. */
 export function show(value: unknown): string {
     if (typeof value === 'string') return value.length > 80 ? `'${value.slice(0, 77)}…'` : `'${value}'`;
     if (typeof value === 'function') return 'a function';
@@ -111,7 +111,7 @@ export function show(value: unknown): string {
     return String(value);
 }
 
-/** The candidate that a mistyped word most likely means, or undefined when none is near. */
+/** Returns the candidate that is most similar to a mistyped word; undefined if none is similar. */
 export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
     const limit = Math.max(2, Math.floor(word.length / 3));
     let best: { candidate: string; distance: number } | undefined;
@@ -122,7 +122,7 @@ export function nearMiss(word: string, candidates: Iterable<string>): string | u
     return best?.candidate;
 }
 
-/** ` Did you mean `x`?`, or nothing: the end of a message about an unknown word. */
+/** Returns ` Did you mean `x`?` for the end of a message about an unknown word; empty if no candidate is similar. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
     const near = nearMiss(word, candidates);
     return near === undefined ? '' : ` Did you mean \`${near}\`?`;

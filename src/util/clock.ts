@@ -1,27 +1,28 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
-/** Cancels a timer; calling it again does nothing. */
+/** Cancels a timer. Later calls do nothing. */
 export type CancelTimer = () => void;
 
 /**
- * All time inside the engine: timeouts, grace, lock expiry, backoff, retention. One clock belongs to one engine; tests
- * hand in a `ManualClock`.
+ * Time of an engine: timeouts, grace periods, expiry of locks, backoff, retention. For tests, use a `ManualClock`.
  */
 export interface Clock {
-    /** Milliseconds since the epoch. */
+    /** Returns the current time, in milliseconds since the epoch. */
     now(): number;
     /**
-     * Calls `fire` once, `millis` from now. A timer never keeps the process alive.
+     * Calls `fire` once, `millis` from now. A timer does not keep the process alive.
      *
-     * Where `fire` returns a promise, a clock that is moved by hand waits for it before it goes on, so that what is set off at a
-     * time is done at that time. It must not reject, nor wait for a later time.
+     * If `fire` returns a promise, a manual clock waits for it before it advances further, so that the work happens at the
+     * timer's time. The promise must neither reject nor wait for a later time.
+     *
+     * @returns A function that cancels the timer.
      */
     after(millis: number, fire: () => unknown): CancelTimer;
     /**
-     * Told of work that is under way in real time, such as a run that a schedule has started or a webhook that is being
-     * delivered. A clock that is moved by hand waits for it before it goes on, though not for ever; others need not listen.
+     * Announces work in real time, such as a run of a schedule or a webhook delivery. A manual clock waits for it, up to a
+     * limit, before it advances further. Other clocks need not implement it.
      *
-     * @param work - Settles with the work.
+     * @param work - Settles when the work ends.
      */
     hold?(work: Promise<unknown>): void;
 }
@@ -29,7 +30,7 @@ export interface Clock {
 const MAX_TIMEOUT_MILLIS = 2 ** 31 - 1;
 const realNow: () => number = Date.now.bind(Date);
 
-/** The machine's own clock. It keeps real time even where a test has replaced the global timers. */
+/** The system clock. It keeps real time even if a test has replaced the global timers. */
 export const systemClock: Clock = {
     now: realNow,
     after(millis, fire) {
@@ -43,7 +44,7 @@ export const systemClock: Clock = {
     },
 };
 
-/** Settles as a promise does, or resolves to undefined if that takes longer than a number of milliseconds in real time. */
+/** Settles like `work`, or resolves to undefined after `millis` of real time. */
 export function within<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
         const cancel = systemClock.after(millis, () => resolve(undefined));

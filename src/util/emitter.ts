@@ -1,22 +1,22 @@
 import mitt from 'mitt';
 
-/** Stops listening; calling it again does nothing. */
+/** Removes a listener. Later calls do nothing. */
 export type Unsubscribe = () => void;
 
-/** Tells listeners of named events. */
+/** Emits named events to listeners. */
 export interface Emitter<Events extends Record<string, unknown>> {
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe;
     emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;
-    /** Whether anyone listens, so that costly events need not be made. */
+    /** True if the event has listeners, so that costly events are not created for none. */
     hasListeners(name: keyof Events): boolean;
     clear(): void;
 }
 
 /**
- * Makes an emitter with listeners of its own, who are told first; then it tells those of another one. What a listener throws
- * is for the other one to say.
+ * Creates an emitter that emits to its own listeners first, and then to another emitter. Errors of its listeners become a
+ * `warning` of the other one.
  */
-export function branchOf<Events extends { warning: { message: string; error?: unknown } }>(
+export function createBranch<Events extends { warning: { message: string; error?: unknown } }>(
     trunk: Emitter<Events>,
 ): Emitter<Events> & { close(): void } {
     let isClosed = false;
@@ -32,7 +32,7 @@ export function branchOf<Events extends { warning: { message: string; error?: un
             trunk.emit(name, event);
         },
         hasListeners: (name) => own.hasListeners(name) || trunk.hasListeners(name),
-        /** Nothing is told any more, to anyone. */
+        /** Stops emitting, to all listeners. */
         close() {
             isClosed = true;
             own.clear();
@@ -41,8 +41,8 @@ export function branchOf<Events extends { warning: { message: string; error?: un
 }
 
 /**
- * Makes an emitter whose listeners cannot hurt it: what one throws, or rejects with, is handed to `onListenerError`, and
- * the others are still called.
+ * Creates an emitter that isolates its listeners: errors and rejections of one are passed to `onListenerError`, and the others
+ * are still called.
  */
 export function createEmitter<Events extends Record<string, unknown>>(
     onListenerError: (error: unknown, name: keyof Events) => void,

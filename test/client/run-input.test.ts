@@ -36,10 +36,10 @@ describe('the input of a run', () => {
     const circular: Record<string, unknown> = {};
     circular['self'] = circular;
     it.each([
-        { what: 'a circle', input: circular, problem: 'circular' },
-        { what: 'a bigint inside', input: { a: 1n }, problem: 'BigInt' },
+        { what: 'a circular object', input: circular, problem: 'circular' },
+        { what: 'an object with a bigint', input: { a: 1n }, problem: 'BigInt' },
         { what: 'a function', input: () => 1, problem: 'a function' },
-        { what: 'what JSON leaves nothing of', input: { toJSON: () => undefined }, problem: 'nothing is left' },
+        { what: 'a value that JSON omits', input: { toJSON: () => undefined }, problem: 'returns nothing' },
     ])('is rejected if it is $what', ({ input, problem }) => {
         expect(() => encodeRunInput(input)).toThrow(
             expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(problem) }),

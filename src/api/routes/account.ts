@@ -25,7 +25,7 @@ export function addAccountRoutes(route: AddRoute): void {
     route('POST', '/tools/decode-and-verify', 'user.decodeAndVerify', async (c) => {
         const { encoded } = await readFields(c);
         if (typeof encoded !== 'string')
-            throw invalid('body.encoded', encoded, 'a text that `encode-and-sign` returned');
+            throw invalid('body.encoded', encoded, 'a string that `encode-and-sign` returned');
         return c.env.client.user().decodeAndVerify(encoded);
     });
 }

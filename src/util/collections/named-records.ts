@@ -175,5 +175,5 @@ export function isResourceName(name: string): boolean {
 /** Refuses a name of a task or a schedule that the platform would refuse: `invalid-value`. Undefined is none. */
 export function checkResourceName(path: string, name: unknown): void {
     if (name === undefined || (typeof name === 'string' && isResourceName(name))) return;
-    throw invalid(path, name, 'a text of 3 to 63 letters, digits and dashes, with no dash at the ends');
+    throw invalid(path, name, 'a string of 3 to 63 letters, digits and dashes, with no dash at the ends');
 }
