@@ -90,7 +90,7 @@ export async function handleTrustedRequest(request: Request, client: Client, fau
  * @param outgoing - If set, the response is written to it, and the returned `Response` has no meaning.
  */
 export async function handleRequest(request: Request, access: ApiAccess, outgoing?: ServerResponse): Promise<Response> {
-    // There is no client before the credentials have been checked.
+    // The client is set once the credentials have been checked.
     return dispatch(request, { client: undefined as unknown as Client, access, outgoing });
 }
 

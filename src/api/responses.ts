@@ -46,7 +46,7 @@ function discard(body: Body): null {
 
 type ResponseBody = ConstructorParameters<typeof Response>[0];
 
-/** The DOM types may be in force, which do not accept Node's streams. */
+/** Casts, since the DOM types do not accept Node's streams. */
 function toResponseBody(body: Body, { env, req }: ResponseContext): ResponseBody {
     if (isBuffered(body)) return body as ResponseBody;
     const stream = ReadableStream.from(body);

@@ -2,17 +2,17 @@ import { type ComponentType, render } from 'preact';
 import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { Layout } from './layout/layout.js';
 import { TokenPage } from './layout/token-page.js';
-import { startLive } from './live/live.js';
+import { startConnection } from './live/live.js';
 import { lazy, LocationProvider, type PageParams, Route, Router, useLocation } from './router.js';
 import { applyTheme } from './signals/theme.js';
-import { findToken, token } from './signals/token.js';
+import { loadToken, token } from './signals/token.js';
 import { EmptyState, Page, ErrorMessage } from './components/page.js';
 
 interface RouteProps {
     readonly params: Readonly<Record<string, string | undefined>>;
 }
 
-/** The pages by their paths, each loaded when somebody goes there. */
+/** The pages by their paths, each loaded when it is opened. */
 const PAGES: Readonly<Record<string, () => Promise<ComponentType<PageParams>>>> = {
     '/': async () => (await import('./actors/actors-page.js')).HomePage,
     '/runs': async () => (await import('./runs/runs-page.js')).RunsPage,
@@ -38,19 +38,19 @@ const ROUTES = Object.entries(PAGES).map(
     ([path, load]) => [path, lazy(() => load().then(pageOf, brokenPage))] as const,
 );
 
-/** Another record of the same kind is another page. */
+/** Wraps a page so that each record has its own instance. */
 function pageOf(Page: ComponentType<PageParams>): ComponentType<RouteProps> {
     return ({ params: { id = '', kind = '', part = '' } }) => <Page key={`${kind} ${id}`} {...{ id, kind, part }} />;
 }
 
-/** After an update, the files of a page may have other names: only a new page knows these. */
+/** Shows the error of a page that cannot be loaded: after an update, its file may have another name. */
 function brokenPage(error: unknown): ComponentType<RouteProps> {
     return () => {
         throw error;
     };
 }
 
-/** The page of the address. An error in it is shown in its place, and leaves the frame as it is. */
+/** The page of the current path. An error in it replaces the page, but not the layout. */
 function Pages() {
     const { path } = useLocation();
     const [error, reset] = useErrorBoundary();
@@ -77,7 +77,7 @@ function Pages() {
 function NotFoundPage() {
     return (
         <Page title="Page not found">
-            <EmptyState title="There is nothing here" actions={<a href="/">Go to the overview</a>}>
+            <EmptyState title="Nothing here" actions={<a href="/">Go to the overview</a>}>
                 The console has no page at <code>{location.pathname}</code>.
             </EmptyState>
         </Page>
@@ -87,7 +87,7 @@ function NotFoundPage() {
 function App() {
     if (token.value === undefined) return <TokenPage />;
     return (
-        // The API is not a part of the console. With another token, everything is read again.
+        // The API is not part of the console. With another token, everything is loaded again.
         <LocationProvider key={token.value} scope={/^\/(?!v2\/)/}>
             <Layout>
                 <Pages />
@@ -97,6 +97,6 @@ function App() {
 }
 
 applyTheme();
-findToken();
-startLive();
+loadToken();
+startConnection();
 render(<App />, document.getElementById('app')!);

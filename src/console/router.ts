@@ -2,17 +2,17 @@ import { useLocation, useRoute } from 'preact-iso';
 
 export { lazy, LocationProvider, Route, Router, useLocation, useRoute } from 'preact-iso';
 
-/** The variable parts of the address of a page; empty where it has none. */
+/** The parameters in the path of a page; empty if the path has none. */
 export interface PageParams {
     readonly id: string;
     readonly kind: string;
     readonly part: string;
 }
 
-/** Parameters of an address by name; undefined and the empty text remove one. */
+/** Query parameters by name; undefined and the empty string remove one. */
 export type QueryChange = Readonly<Record<string, string | undefined>>;
 
-/** Returns the query of the page, and what changes it: parameters that it does not name stay. */
+/** Returns the query of the page and a function that changes it, keeping other parameters. */
 export function useQuery(): [query: URLSearchParams, change: (values: QueryChange) => void] {
     const { route } = useLocation();
     const { query } = useRoute();

@@ -1,17 +1,17 @@
 import { defineConfig } from 'vite';
 
-/** Builds the console into the package; `greenroom`'s listener serves what comes of it and nothing else. */
+/** Builds the console into the package. The engine's listener serves only these files. */
 export default defineConfig({
     root: import.meta.dirname,
     publicDir: 'public',
     logLevel: 'warn',
-    // So that no browser makes a request to a data URL in place of a file, which the policy of the page would not let it.
     build: {
         outDir: '../../dist/console',
         emptyOutDir: true,
         target: 'es2022',
-        // `light-dark()` as it is: made into something for older browsers it does not follow what somebody has chosen.
+        // Keeps `light-dark()`: its fallback for older browsers would ignore the chosen theme.
         cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
+        // The content security policy forbids data URLs.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         reportCompressedSize: false,

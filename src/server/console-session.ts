@@ -13,7 +13,7 @@ type FollowRequest = Exclude<ConsoleRequest, { type: 'open' }>;
 
 /** Milliseconds for which events are collected before they are sent. */
 const BATCH_MILLIS = 50;
-/** Maximum number of unsent events; beyond it, the console is told that it has missed events. */
+/** Maximum number of unsent events; beyond it, they are replaced by one `missed` message. */
 const MAX_PENDING = 1_000;
 /** Maximum number of logs and usages that a console follows; a page needs one of each. */
 const MAX_FOLLOWED = 16;

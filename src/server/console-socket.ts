@@ -22,7 +22,7 @@ const INVALID_TOKEN =
  * Serves the websocket of a console page, which carries all live data. The first message has the token: in the URL, proxies and
  * logs could record it.
  */
-export function serveConsole(webSocket: WebSocket, { findSource }: ConsoleServices): void {
+export function serveConsole(webSocket: WebSocket, consoles: ConsoleServices): void {
     let session: ConsoleSession | undefined;
     const rejectClient = (): void => webSocket.close(POLICY_VIOLATION);
     const openTimeout = setTimeout(rejectClient, OPEN_TIMEOUT_MILLIS).unref();
@@ -32,7 +32,7 @@ export function serveConsole(webSocket: WebSocket, { findSource }: ConsoleServic
         else if (request.type !== 'open') session?.handle(request);
         else {
             clearTimeout(openTimeout);
-            session = openSession(webSocket, findSource(request.token));
+            session = openSession(webSocket, consoles.findSource(request.token));
         }
     };
     webSocket.on('message', (data) => {

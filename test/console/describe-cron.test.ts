@@ -11,10 +11,10 @@ describe('a cron expression in words', () => {
         ['0 0 * * MON-SUN', 'At 00:00, Monday through Sunday'],
         ['*/30 * * * * *', 'Every 30 seconds'],
     ])('%s is: %s', (expression, words) => {
-        expect(describeCron(expression)).toEqual({ words });
+        expect(describeCron(expression)).toEqual({ description: words });
     });
 
     it('is an error that says what is wrong, if it is invalid', () => {
-        expect(describeCron('61 * * * *').trouble).toContain("has '61' in its minute");
+        expect(describeCron('61 * * * *').error).toContain("has '61' in its minute");
     });
 });

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { asForm, asJson, draftOf, readDraft } from '../../src/console/form/schema.js';
+import { asForm, asJson, createDraft, readDraft } from '../../src/console/form/schema.js';
 import { prefilledInput, sectionsOf, withProperty } from '../../src/console/form/schema.js';
 
 describe('a draft of an input', () => {
     it('is the same by form and as JSON', () => {
         const input = { known: 1, unknown: { deep: [null, 'text'] } };
 
-        const there = asJson(draftOf(input, true));
+        const there = asJson(createDraft(input, true));
 
         expect(there.mode).toBe('json');
         expect(asForm(there)).toEqual({ mode: 'form', value: input });
     });
 
     it('is JSON where there is no form, or the input is no object', () => {
-        expect(draftOf({ a: 1 }, false).mode).toBe('json');
-        expect(draftOf(['a'], true).mode).toBe('json');
-        expect(asForm(draftOf(['a'], true))).toContain('JSON object');
+        expect(createDraft({ a: 1 }, false).mode).toBe('json');
+        expect(createDraft(['a'], true).mode).toBe('json');
+        expect(asForm(createDraft(['a'], true))).toContain('JSON object');
     });
 
     it('without a text is no input', () => {
-        expect(readDraft(draftOf(undefined, false))).toEqual({ ok: true, value: undefined });
+        expect(readDraft(createDraft(undefined, false))).toEqual({ ok: true, value: undefined });
         expect(asForm({ mode: 'json', text: '  ' })).toEqual({ mode: 'form', value: {} });
     });
 

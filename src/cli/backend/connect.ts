@@ -137,7 +137,7 @@ export function writeServerFile(directory: string, address: ServerAddress): () =
     return () => rmSync(path, { force: true });
 }
 
-/** Returns the address of the server that owns a directory, if there is one. */
+/** Returns the address of the server that owns a directory; undefined without one. */
 export function readServerFile(directory: string): ServerAddress | undefined {
     const path = join(directory, SERVER_FILE);
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));

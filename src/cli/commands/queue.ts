@@ -41,7 +41,7 @@ const requests = defineDataCommand({
     options: LIST_OPTIONS,
     examples: {
         'greenroom queue requests last': 'Those of the latest run',
-        'greenroom queue requests last --filter failed': 'Requests that Crawlee has given up, with their errors',
+        'greenroom queue requests last --filter failed': 'Failed requests, with their errors',
     },
     run: (cli, options, queue: string) => async (api) => {
         const { filter, limit, offset } = options;

@@ -77,7 +77,7 @@ function createChangeCommands(kind: StorageKindLabels) {
         options: { '--unname': 'remove the name' },
         examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
         run(_cli, { unname = false }, reference: string, name?: string) {
-            if (unname === (name !== undefined)) throw usageError('Pass either the new name or --unname, not both.');
+            if (unname === (name !== undefined)) throw usageError('Pass either the new name or --unname.');
             return async (api) => {
                 const { id } = await findStorage(api, kind, reference);
                 const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name: name ?? null } });

@@ -40,7 +40,7 @@ export function openOutput(stream: NodeJS.WriteStream, env: Readonly<NodeJS.Proc
         paint: (style: Style, text: string): string => styles[style](text),
         hasColours,
         isInteractive,
-        /** Columns of the terminal; 80 if there is none. */
+        /** Columns of the terminal; 80 without a terminal. */
         get width(): number {
             return stream.columns || DEFAULT_WIDTH;
         },

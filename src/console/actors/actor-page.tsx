@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
-import { keptOptions, type RunOptionValues, RunOptions } from '../runs/run-options.js';
+import { definedOptions, type RunOptionValues, RunOptions } from '../runs/run-options.js';
 import { AllRuns, RunsTable } from '../runs/runs-page.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { Button, ButtonLink, DeleteButton, IdText } from '../components/button.js';
 import { DraftFields } from '../form/draft-fields.js';
 import { formatCount } from '../components/format.js';
 import { FieldText, Markdown } from '../components/markdown.js';
-import { Ago, EmptyState, DefinitionList, Page, type Part, Parts, ResourceView } from '../components/page.js';
+import { Ago, EmptyState, DefinitionList, Page, type TabSpec, TabView, ResourceView } from '../components/page.js';
 import { Builds } from './builds.js';
 import { Start } from './start-page.js';
 import { useBuildOf } from './use-actor.js';
@@ -16,7 +16,7 @@ import { Versions } from './versions.js';
 import type { Actor, Listed, RunItem } from '../api/json.js';
 import type { PageParams } from '../router.js';
 
-const PARTS: Readonly<Record<string, Part<Actor>>> = {
+const TABS: Readonly<Record<string, TabSpec<Actor>>> = {
     '': { name: 'Overview', show: (actor) => <Overview actor={actor} /> },
     start: { name: 'Input', show: (actor) => <Start actor={actor} /> },
     runs: {
@@ -56,13 +56,13 @@ export function ActorPage({ id, part }: PageParams) {
     );
     return (
         <Page
-            title={part === '' ? title : `${PARTS[part]?.name} · ${title}`}
+            title={part === '' ? title : `${TABS[part]?.name} · ${title}`}
             heading={title}
             crumbs={[['Actors', '/actors']]}
             actions={part !== 'start' && actor && start}
         >
             <ResourceView resource={resource}>
-                {(value) => <Parts label="Parts of the Actor" current={part} {...{ base, value }} parts={PARTS} />}
+                {(value) => <TabView label="Actor" current={part} {...{ base, value }} tabs={TABS} />}
             </ResourceView>
         </Page>
     );
@@ -81,8 +81,8 @@ function Overview({ actor }: { actor: Actor }) {
                 </div>
             )}
             <DefinitionList
-                look="card"
-                facts={{
+                className="card"
+                entries={{
                     Name: `${username}/${name}`,
                     Id: <IdText id={id} />,
                     'Default build': build ? (
@@ -142,7 +142,7 @@ function Readme({ actor }: { actor: Actor }) {
                     </article>
                 ) : (
                     <EmptyState title="No README">
-                        Put a <code>README.md</code> into the Actor's folder, or into its <code>.actor</code>.
+                        Add a <code>README.md</code> to the Actor's folder or to its <code>.actor</code>.
                     </EmptyState>
                 )
             }
@@ -153,15 +153,15 @@ function Readme({ actor }: { actor: Actor }) {
 function Settings({ actor }: { actor: Actor }) {
     const { id, name, defaultRunOptions } = actor;
     const [texts, setTexts] = useState({ title: actor.title ?? '', description: actor.description ?? '' });
-    const [choices, setChoices] = useState<RunOptionValues>(defaultRunOptions);
+    const [runOptions, setRunOptions] = useState<RunOptionValues>(defaultRunOptions);
     const save = async (): Promise<void> => {
-        const json = { ...texts, defaultRunOptions: { ...defaultRunOptions, ...keptOptions(choices) } };
+        const json = { ...texts, defaultRunOptions: { ...defaultRunOptions, ...definedOptions(runOptions) } };
         await api(`/acts/${id}`, { method: 'PUT', json });
-        showDone('Settings saved.');
+        showSuccess('Settings saved.');
     };
     return (
         <div class="columns">
-            <section class="card form" aria-label="About the Actor">
+            <section class="card form" aria-label="Settings">
                 <DraftFields
                     draft={texts}
                     onChange={(changed) => setTexts({ ...texts, ...changed })}
@@ -171,7 +171,7 @@ function Settings({ actor }: { actor: Actor }) {
                     ]}
                 />
                 <h2>Default run options</h2>
-                <RunOptions actor={actor} choices={choices} onChange={setChoices} defaults={defaultRunOptions} />
+                <RunOptions actor={actor} values={runOptions} onChange={setRunOptions} defaults={defaultRunOptions} />
                 <div class="form-foot">
                     <Button kind="primary" onPress={save}>
                         Save
@@ -186,7 +186,7 @@ function Settings({ actor }: { actor: Actor }) {
                         path={`/acts/${id}`}
                         what={`Actor ${name}`}
                         kind="danger"
-                        explanation="Deletes the Actor, its versions and its builds, but not the folder that it came from. It can be added again."
+                        explanation="This permanently deletes the Actor with its versions and builds. Its folder is kept, so you can add it again."
                         to="/actors"
                     />
                 </div>

@@ -77,7 +77,7 @@ function NoActors() {
     return (
         <EmptyState title="No Actors yet" command="greenroom init my-actor && greenroom dev my-actor">
             Create one from a template, serve a folder that has one, or add it from a program with{' '}
-            <code>await engine.addActor('./my-actor')</code>. It appears here at once.
+            <code>await engine.addActor('./my-actor')</code>. It appears here immediately.
         </EmptyState>
     );
 }
@@ -95,26 +95,26 @@ export function HomePage() {
     return (
         <Page title="Overview">
             {active.value && (
-                <Part title="Running now" to="/runs?status=RUNNING" list={active.value}>
+                <ListSection title="Running now" to="/runs?status=RUNNING" list={active.value}>
                     <RunsTable runs={active.value.items} label="Running now" />
-                </Part>
+                </ListSection>
             )}
             <ResourceView resource={actors}>
                 {(list) =>
                     list.items.length === 0 ? (
                         <NoActors />
                     ) : (
-                        <Part title="Actors" to="/actors" list={list}>
+                        <ListSection title="Actors" to="/actors" list={list}>
                             <ActorsTable actors={list.items} />
-                        </Part>
+                        </ListSection>
                     )
                 }
             </ResourceView>
             <ResourceView resource={recent}>
                 {(list) => (
-                    <Part title="Recent runs" to="/runs" list={list}>
+                    <ListSection title="Recent runs" to="/runs" list={list}>
                         <RunsTable runs={list.items} label="Recent runs" />
-                    </Part>
+                    </ListSection>
                 )}
             </ResourceView>
         </Page>
@@ -125,15 +125,15 @@ function useRuns(query: { status?: string; limit: number }): Resource<Listed<Run
     return useApi('/actor-runs', { ...query, desc: true }, ({ name }) => name === 'run');
 }
 
-interface PartProps {
+interface ListSectionProps {
     readonly title: string;
     readonly to: string;
     readonly list: Listed<unknown>;
     readonly children: ComponentChildren;
 }
 
-/** A section with the first entries of a list, and a link to all of it; nothing for an empty list. */
-function Part({ title, to, list: { items, total }, children }: PartProps) {
+/** A section with the first entries of a list and a link to the full list; empty for an empty list. */
+function ListSection({ title, to, list: { items, total }, children }: ListSectionProps) {
     if (items.length === 0) return null;
     return (
         <section>

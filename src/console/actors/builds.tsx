@@ -39,7 +39,7 @@ function BuildButton({ actor: { id, versions } }: { actor: Actor }) {
             button={{ icon: 'build', children: 'Build', isDisabled: versions.length === 0 }}
             title="Build a version"
             verb="Build"
-            begin={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}
+            initial={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}
             fields={({ version }) => [
                 {
                     name: 'version',
@@ -146,10 +146,10 @@ function BuildView({ build }: { build: Build }) {
     const { id, startedAt, finishedAt, meta, statusMessage, exitCode, actVersion, status } = build;
     return (
         <div class="stack">
-            {statusMessage && <p class={status === 'FAILED' ? 'field-trouble' : 'soft'}>{statusMessage}</p>}
+            {statusMessage && <p class={status === 'FAILED' ? 'field-error' : 'soft'}>{statusMessage}</p>}
             <DefinitionList
-                look="card"
-                facts={{
+                className="card"
+                entries={{
                     Id: <IdText id={id} />,
                     Started: formatDate(startedAt),
                     Duration: <Duration startedAt={startedAt} finishedAt={finishedAt} />,

@@ -1,31 +1,31 @@
-import { api, apiAnswer, apiUrl, ifFound } from '../api/api.js';
+import { api, apiResponse, apiUrl, ifFound } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { problemsIn, InputForm, type InputFormParts } from '../form/input-form.js';
+import { problemsIn, InputForm, type InputFormState } from '../form/input-form.js';
 import { type InputSchema, isInputObject } from '../form/schema.js';
 import { useLocation, useQuery } from '../router.js';
-import { queryOf, type RunOptionValues } from '../runs/run-options.js';
+import { toQuery, type RunOptionValues } from '../runs/run-options.js';
 import { showError } from '../signals/toasts.js';
 import { Button, ButtonLink, CopyButton } from '../components/button.js';
 import { EmptyState, ResourceView } from '../components/page.js';
 import type { Actor, Run } from '../api/json.js';
 
-interface Beginning {
-    /** The input of the run that is run again. */
-    readonly given: { readonly input: unknown } | undefined;
-    readonly choices: RunOptionValues;
+interface InitialValues {
+    /** The input of the repeated run. */
+    readonly initialInput: { readonly input: unknown } | undefined;
+    readonly runOptions: RunOptionValues;
 }
 
-/** Starts a run of an Actor. With `?runAgain=RUN_ID`, with the input and options of that run. */
+/** Starts a run of an Actor. With `?runAgain=RUN_ID`, the form has the input and options of that run. */
 export function Start({ actor }: { actor: Actor }) {
     const [query] = useQuery();
     const runAgain = query.get('runAgain') ?? undefined;
-    const beginning = useResource(`start ${runAgain}`, (signal) => readBeginning(runAgain, signal));
+    const beginning = useResource(`start ${runAgain}`, (signal) => readInitialValues(runAgain, signal));
     return (
         <ResourceView resource={beginning}>
-            {({ given, choices }) => (
-                <InputForm key={runAgain} actor={actor} given={given} begin={choices}>
+            {({ initialInput, runOptions }) => (
+                <InputForm key={runAgain} actor={actor} initialInput={initialInput} initialOptions={runOptions}>
                     {(form) =>
-                        form.build === null && form.choices.build === undefined ? (
+                        form.build === null && form.runOptions.build === undefined ? (
                             <NoBuild actor={actor} />
                         ) : (
                             <StartForm actor={actor} form={form} />
@@ -37,44 +37,44 @@ export function Start({ actor }: { actor: Actor }) {
     );
 }
 
-async function readBeginning(runAgain: string | undefined, signal: AbortSignal): Promise<Beginning> {
-    if (runAgain === undefined) return { given: undefined, choices: {} };
+async function readInitialValues(runAgain: string | undefined, signal: AbortSignal): Promise<InitialValues> {
+    if (runAgain === undefined) return { initialInput: undefined, runOptions: {} };
     const run = await api<Run>(`/actor-runs/${runAgain}`, { signal });
     const { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError } = run.options;
-    const choices = { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError };
-    return { given: { input: await readInput(run, signal) }, choices };
+    const runOptions = { build, memoryMbytes, timeoutSecs, maxItems, maxTotalChargeUsd, restartOnError };
+    return { initialInput: { input: await readInput(run, signal) }, runOptions };
 }
 
-/** Reads the input of a run; undefined if it had none, or one that is not JSON. */
+/** Reads the input of a run; parsed if it is JSON, undefined if the run had none. */
 async function readInput({ defaultKeyValueStoreId }: Run, signal: AbortSignal): Promise<unknown> {
     const path = `/key-value-stores/${defaultKeyValueStoreId}/records/INPUT`;
-    const answer = await ifFound(apiAnswer(path, { signal }));
-    const text = await answer?.text();
-    return text !== undefined && answer?.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
+    const response = await ifFound(apiResponse(path, { signal }));
+    const text = await response?.text();
+    return text !== undefined && response?.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
 }
 
-function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
+function StartForm({ actor, form }: { actor: Actor; form: InputFormState }) {
     const { route } = useLocation();
-    const { schema, input, problems, choices, showsAll } = form;
-    const refuse = (field: string | undefined): void => {
+    const { schema, input, problems, runOptions, showsAll } = form;
+    const showProblems = (field: string | undefined): void => {
         form.showAll();
         focusProblem(field);
     };
     const start = async (): Promise<void> => {
         if (!input.ok || problems.length > 0) {
-            refuse(problems[0]?.field);
+            showProblems(problems[0]?.field);
             return;
         }
         const body = input.value === undefined ? {} : { json: input.value };
         try {
-            const query = queryOf(choices);
+            const query = toQuery(runOptions);
             const run = await api<Run>(`/acts/${actor.id}/runs`, { method: 'POST', query, ...body });
             route(`/runs/${run.id}`);
         } catch (error) {
-            // Pressed before the check had answered.
-            const refused = problemsIn(error) ?? [];
-            refuse(refused[0]?.field);
-            if (refused.length === 0) showError(error);
+            // The form was submitted before the check had responded.
+            const rejected = problemsIn(error) ?? [];
+            showProblems(rejected[0]?.field);
+            if (rejected.length === 0) showError(error);
         }
     };
     const count = showsAll ? problems.length : 0;
@@ -88,7 +88,7 @@ function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
             }}
             onKeyDown={(event) => {
                 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void start();
-                // In a field of one line, Enter alone does not start.
+                // In a single-line field, Enter alone does not start.
                 else if (event.key === 'Enter' && event.target instanceof HTMLInputElement) event.preventDefault();
             }}
         >
@@ -100,13 +100,11 @@ function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
                         Start
                     </Button>
                     <div aria-live="polite">
-                        {count > 0 && (
-                            <p class="field-trouble">{count === 1 ? 'Fix 1 error' : `Fix ${count} errors`}</p>
-                        )}
+                        {count > 0 && <p class="field-error">{count === 1 ? 'Fix 1 error' : `Fix ${count} errors`}</p>}
                     </div>
                     <p class="note">Press Ctrl+Enter to start</p>
                 </div>
-                <CallSnippets {...{ actor, schema, choices }} input={input.ok ? input.value : undefined} />
+                <CallSnippets {...{ actor, schema, runOptions }} input={input.ok ? input.value : undefined} />
             </aside>
         </form>
     );
@@ -115,7 +113,7 @@ function StartForm({ actor, form }: { actor: Actor; form: InputFormParts }) {
 function focusProblem(path: string | undefined): void {
     if (path === undefined) return;
     const [name = ''] = path.split('.');
-    // Problems are drawn first, and may open a section.
+    // After rendering: the problem may open a section.
     requestAnimationFrame(() => {
         const field = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
         field?.querySelector<HTMLElement>('input, textarea, select, button')?.focus();
@@ -134,15 +132,15 @@ function NoBuild({ actor }: { actor: Actor }) {
     );
 }
 
-/** The same start from a program, with the client, and from a terminal. */
+/** Snippets for the same start: in process, with the client, and with curl. */
 function CallSnippets(props: {
     actor: Actor;
     input: unknown;
     schema: InputSchema | undefined;
-    choices: RunOptionValues;
+    runOptions: RunOptionValues;
 }) {
-    const { actor, input, schema, choices } = props;
-    const snippets = snippetsOf(`${actor.username}/${actor.name}`, withoutSecrets(input ?? {}, schema), choices);
+    const { actor, input, schema, runOptions } = props;
+    const snippets = createSnippets(`${actor.username}/${actor.name}`, maskSecrets(input ?? {}, schema), runOptions);
     return (
         <details class="card snippets">
             <summary>Call from code</summary>
@@ -159,18 +157,18 @@ function CallSnippets(props: {
     );
 }
 
-/** What is hidden in the form must not be readable here. */
-function withoutSecrets(input: unknown, schema: InputSchema | undefined): unknown {
+/** Masks the secret fields of an input, which the form hides, too. */
+function maskSecrets(input: unknown, schema: InputSchema | undefined): unknown {
     if (schema === undefined || !isInputObject(input)) return input;
     const isSecret = (name: string): boolean => schema.properties[name]?.isSecret === true;
     return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, isSecret(name) ? '…' : value]));
 }
 
-function snippetsOf(name: string, input: unknown, choices: RunOptionValues): Record<string, string> {
-    const given = Object.entries(queryOf(choices)).filter(([, value]) => value !== undefined);
+function createSnippets(name: string, input: unknown, runOptions: RunOptionValues): Record<string, string> {
+    const query = Object.entries(toQuery(runOptions)).filter(([, value]) => value !== undefined);
     const json = JSON.stringify(input, null, 4);
-    const options = given.length === 0 ? '' : `, ${JSON.stringify(Object.fromEntries(given))}`;
-    const url = location.origin + apiUrl(`/acts/${name.replace('/', '~')}/runs`, Object.fromEntries(given));
+    const options = query.length === 0 ? '' : `, ${JSON.stringify(Object.fromEntries(query))}`;
+    const url = location.origin + apiUrl(`/acts/${name.replace('/', '~')}/runs`, Object.fromEntries(query));
     const quoted = JSON.stringify(input).replaceAll("'", String.raw`'\''`);
     return {
         'In process': `const run = await engine.call('${name}', ${json}${options});`,

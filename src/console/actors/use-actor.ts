@@ -9,10 +9,10 @@ export function useBuilds(actorId: string): Resource<Listed<BuildItem>> {
 }
 
 /**
- * Reads the build that a tag or number means; null where none has succeeded. While another one is read, the one before is
- * returned, so that a form for it does not lose what is written there.
+ * Reads the build with a tag or number; null if no such build has succeeded. While another build is loaded, the previous one is
+ * returned, so that its form keeps the entered values.
  *
- * @param build - Default: the one that runs get by default.
+ * @param build - Default: the build that runs use by default.
  */
 export function useBuildOf(actor: Actor, build: string | undefined): Resource<Build | null> {
     const tags = Object.entries(actor.taggedBuilds).map(([tag, { buildId }]) => `${tag}=${buildId}`);
@@ -27,7 +27,7 @@ export function useBuildOf(actor: Actor, build: string | undefined): Resource<Bu
     return { ...resource, value: last.current };
 }
 
-/** Makes the engine read a live folder again. Errors in its files are thrown, with the place. */
+/** Makes the engine read a live folder again. Errors in its files are thrown, with their position. */
 async function refreshFolder(actorId: string, build: string | undefined, signal: AbortSignal): Promise<void> {
     try {
         await api(`/acts/${actorId}/validate-input`, { method: 'POST', query: { build }, json: {}, signal });

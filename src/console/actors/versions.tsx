@@ -35,8 +35,8 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
                 </div>
             )}
             <DefinitionList
-                look="card"
-                facts={{
+                className="card"
+                entries={{
                     Version: versionNumber,
                     Source: sourceType,
                     'Build tag': buildTag,
@@ -80,7 +80,7 @@ function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
     );
 }
 
-/** The environment variables of a version. The value of a secret one is never shown. */
+/** The environment variables of a version. Secret values are never shown. */
 function EnvVars({ path }: { path: string }) {
     const variables = useApi<{ items: EnvVar[] }>(path);
     const { reload } = variables;
@@ -89,7 +89,7 @@ function EnvVars({ path }: { path: string }) {
             Variables become part of the environment of runs with the next build of this version.
         </EmptyState>
     );
-    const add = <EnvVarEditor button={{ icon: 'plus', children: 'Add' }} path={path} onSaved={reload} />;
+    const add = <EnvVarEditor button={{ icon: 'plus', children: 'Add variable' }} path={path} onSaved={reload} />;
     return (
         <ResourceView title="Environment variables" side={add} resource={variables}>
             {({ items }) => (
@@ -124,7 +124,7 @@ function EnvVarActions({ path, variable, reload }: { path: string; variable: Env
             <EnvVarEditor
                 button={{ kind: 'quiet', icon: 'edit', label: `Edit ${name}` }}
                 path={path}
-                before={variable}
+                variable={variable}
                 onSaved={reload}
             />
             <DeleteButton
@@ -152,22 +152,22 @@ const VARIABLE_FIELDS: readonly DraftField<{ name: string; value: string; isSecr
 interface EnvVarEditorProps {
     readonly button: ButtonProps;
     readonly path: string;
-    /** Missing for a new variable. */
-    readonly before?: EnvVar;
+    /** Undefined for a new variable. */
+    readonly variable?: EnvVar;
     readonly onSaved: () => void;
 }
 
-function EnvVarEditor({ button, path, before, onSaved }: EnvVarEditorProps) {
-    const { name = '', value = '', isSecret = false }: Partial<EnvVar> = before ?? {};
+function EnvVarEditor({ button, path, variable, onSaved }: EnvVarEditorProps) {
+    const { name = '', value = '', isSecret = false }: Partial<EnvVar> = variable ?? {};
     return (
         <DraftButton
             button={button}
-            title={before ? `Edit ${name}` : 'Add a variable'}
+            title={variable ? `Edit ${name}` : 'Add variable'}
             verb="Save"
-            begin={{ name, value, isSecret }}
-            fields={before ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
+            initial={{ name, value, isSecret }}
+            fields={variable ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
             onSubmit={async (json) => {
-                if (before) await api(`${path}/${name}`, { method: 'PUT', json });
+                if (variable) await api(`${path}/${name}`, { method: 'PUT', json });
                 else await api(path, { method: 'POST', json });
                 onSaved();
             }}

@@ -3,62 +3,62 @@ import { api, apiUrl, type QueryValues } from './api.js';
 import { type ReloadOn, useResource } from './use-resource.js';
 import type { Listed } from './json.js';
 
-const PIECE = 100;
+const PAGE_SIZE = 100;
 
-/** Reads a list of any length, newest first: the two pieces of 100 rows around what is seen. */
+/** Reads a list of any length, newest first: the two pages of 100 rows around the visible ones. */
 export function usePages<Row>(path: string, query: QueryValues, reloadOn?: ReloadOn): LongList<Row> {
     const [offset, setOffset] = useState(0);
     const key = apiUrl(path, query);
-    const part = useResource(
+    const page = useResource(
         `${key} ${offset}`,
         async (signal) => {
-            const all = { ...query, desc: true, offset, limit: 2 * PIECE };
+            const all = { ...query, desc: true, offset, limit: 2 * PAGE_SIZE };
             const { items, total } = await api<Listed<Row>>(path, { query: all, signal });
             return { key, offset, items, total };
         },
         reloadOn,
     );
-    const last = useRef(part.value);
-    if (part.value || last.current?.key !== key) last.current = part.value;
+    const last = useRef(page.value);
+    if (page.value || last.current?.key !== key) last.current = page.value;
     const { current } = last;
     return {
         count: current?.total,
-        isWhole: true,
-        error: part.error,
+        isComplete: true,
+        error: page.error,
         rowAt: (index) => current?.items[index - current.offset],
-        // Two neighbouring parts both contain the rows in view.
-        need: (first, end) => setOffset(Math.max(0, Math.round((first + end) / 2 / PIECE) - 1) * PIECE),
-        reload: part.reload,
+        // Two neighbouring pages contain all visible rows.
+        loadRange: (first, end) => setOffset(Math.max(0, Math.round((first + end) / 2 / PAGE_SIZE) - 1) * PAGE_SIZE),
+        reload: page.reload,
     };
 }
 
 /**
- * Reads a list from its beginning, while the component is there.
+ * Reads a list from its beginning while the component is mounted.
  *
- * @param key - Names what is listed: under another one it begins again.
- * @param version - Another one when there may be others in it: it is read again, and what was there stays until then.
+ * @param key - Identifies the list. Another key starts a new list.
+ * @param version - Another version reads the list again; the previous content is shown until then.
  */
 export function useCursorList<Item>(
     key: string,
     version: number,
-    parts: Omit<CursorListParts<Item>, 'onChange'>,
+    options: Omit<CursorListOptions<Item>, 'onChange'>,
 ): CursorList<Item> {
-    const draw = useDraw();
-    const before = useRef<{ key: string; list: CursorList<Item> } | undefined>(undefined);
-    const list = useMemo(() => new CursorList<Item>({ ...parts, onChange: draw }), [key, version]);
+    const forceUpdate = useForceUpdate();
+    const previous = useRef<{ key: string; list: CursorList<Item> } | undefined>(undefined);
+    const list = useMemo(() => new CursorList<Item>({ ...options, onChange: forceUpdate }), [key, version]);
     useEffect(() => {
-        list.ensure(Math.max(before.current?.key === key ? before.current.list.items.length : 0, 1));
+        list.ensure(Math.max(previous.current?.key === key ? previous.current.list.items.length : 0, 1));
         return () => list.close();
     }, [list]);
-    const isThere = list.count !== undefined || list.error !== undefined;
-    if (isThere || before.current?.key !== key) before.current = { key, list };
-    return before.current.list;
+    const isLoaded = list.count !== undefined || list.error !== undefined;
+    if (isLoaded || previous.current?.key !== key) previous.current = { key, list };
+    return previous.current.list;
 }
 
-/** As many as the API gives at once. */
-const MOST_AT_ONCE = 1_000;
+/** Maximum page size of the API. */
+const MAX_PAGE_SIZE = 1_000;
 
-/** Searches a list that the API cannot search: all of it is read, newest first, and what matches is shown as it comes. */
+/** Searches a list that the API cannot search: reads all of it, newest first, and shows matches as they are found. */
 export function useSearch<Row>(
     path: string,
     query: QueryValues,
@@ -69,7 +69,7 @@ export function useSearch<Row>(
         isShown,
         async load(cursor, signal) {
             const offset = Number(cursor ?? 0);
-            const all = { ...query, desc: true, offset, limit: MOST_AT_ONCE };
+            const all = { ...query, desc: true, offset, limit: MAX_PAGE_SIZE };
             const { items, total } = await api<Listed<Row>>(path, { query: all, signal });
             const end = offset + items.length;
             return { items, next: end < total && items.length > 0 ? String(end) : undefined };
@@ -77,98 +77,98 @@ export function useSearch<Row>(
     });
 }
 
-export function useDraw(): () => void {
-    const [, draw] = useReducer((turn: number, _: void) => turn + 1, 0);
-    return draw;
+export function useForceUpdate(): () => void {
+    const [, forceUpdate] = useReducer((count: number, _: void) => count + 1, 0);
+    return forceUpdate;
 }
 
-/** A list of any length, of which what is seen is read. */
+/** A list of any length, of which only the visible rows are read. */
 export interface LongList<Row> {
-    /** Undefined until the first part is there. */
+    /** Undefined until the first page is loaded. */
     readonly count: number | undefined;
-    /** False if there may be more rows than `count`. */
-    readonly isWhole: boolean;
+    /** False if the list may have more rows than `count`. */
+    readonly isComplete: boolean;
     readonly error: unknown;
-    /** Undefined while the row is not there yet. */
+    /** Returns undefined while the row is not loaded. */
     readonly rowAt: (index: number) => Row | undefined;
-    /** Reads what is not there yet of these rows. */
-    readonly need: (first: number, end: number) => void;
+    /** Loads the missing rows of a range. */
+    readonly loadRange: (first: number, end: number) => void;
     readonly reload: () => void;
 }
 
-interface CursorListParts<Item> {
-    /** Reads the part that begins at a cursor, or the first one; `next` is undefined where nothing comes after it. */
+interface CursorListOptions<Item> {
+    /** Reads the page at a cursor, or the first page; `next` is undefined for the last page. */
     readonly load: (
         cursor: string | undefined,
         signal: AbortSignal,
     ) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>;
-    /** Called when there is something else to be shown. */
+    /** Called when the shown rows or the state change. */
     readonly onChange: () => void;
-    /** Which items are shown. Default: all. */
+    /** Returns true for items to show. Default: all. */
     readonly isShown?: (item: Item) => boolean;
 }
 
-/** So far below what is seen more is read. */
-const AHEAD_ROWS = 200;
+/** Number of rows that are read beyond the visible ones. */
+const PREFETCH_ROWS = 200;
 
 /**
- * A list that can only be read from its beginning, part by part, such as the keys of a store. Of each part some items may be
- * left out; then it reads on until there are enough.
+ * A list that can only be read from its beginning, page by page, such as the keys of a store. If a filter leaves out items, it
+ * reads further pages until enough match.
  */
 export class CursorList<Item> implements LongList<Item> {
     readonly items: Item[] = [];
-    isWhole = false;
+    isComplete = false;
     isReading = false;
-    /** Items that have been read, shown or not. */
+    /** Number of items that have been read, shown or not. */
     readCount = 0;
     error: unknown;
-    readonly #parts: CursorListParts<Item>;
-    readonly #leave = new AbortController();
+    readonly #options: CursorListOptions<Item>;
+    readonly #controller = new AbortController();
     #cursor: string | undefined;
     #wanted = 0;
 
-    constructor(parts: CursorListParts<Item>) {
-        this.#parts = parts;
+    constructor(options: CursorListOptions<Item>) {
+        this.#options = options;
     }
 
     get count(): number | undefined {
-        return this.readCount > 0 || this.isWhole ? this.items.length : undefined;
+        return this.readCount > 0 || this.isComplete ? this.items.length : undefined;
     }
 
     readonly rowAt = (index: number): Item | undefined => this.items[index];
 
-    readonly need = (_: number, end: number): void => this.ensure(end + AHEAD_ROWS);
+    readonly loadRange = (_: number, end: number): void => this.ensure(end + PREFETCH_ROWS);
 
     readonly reload = (): void => this.ensure(this.items.length + 1);
 
-    /** Reads further pages until that many items, or all, are there. */
+    /** Reads further pages until the list has that many items, or all. */
     ensure(count: number): void {
         this.#wanted = Math.max(this.#wanted, count);
-        if (!this.isReading) void this.#readOn();
+        if (!this.isReading) void this.#readMore();
     }
 
     close(): void {
-        this.#leave.abort();
+        this.#controller.abort();
     }
 
-    async #readOn(): Promise<void> {
-        const { signal } = this.#leave;
-        const { load, onChange, isShown = () => true } = this.#parts;
+    async #readMore(): Promise<void> {
+        const { signal } = this.#controller;
+        const { load, onChange, isShown = () => true } = this.#options;
         this.isReading = true;
         this.error = undefined;
         try {
-            while (!this.isWhole && this.items.length < this.#wanted) {
+            while (!this.isComplete && this.items.length < this.#wanted) {
                 const { items, next } = await load(this.#cursor, signal);
                 if (signal.aborted) return;
                 this.items.push(...items.filter(isShown));
                 this.readCount += items.length;
                 this.#cursor = next;
-                this.isWhole = next === undefined;
+                this.isComplete = next === undefined;
                 onChange();
             }
         } catch (error) {
             this.error = error;
-            // Or it would be tried over and over.
+            // Otherwise the read would be retried forever.
             this.#wanted = this.items.length;
         } finally {
             this.isReading = false;

@@ -1,18 +1,18 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { useLive } from '../live/live.js';
+import { useEngineEvents } from '../live/live.js';
 import { api, apiUrl, isNotFound, type QueryValues } from './api.js';
 import type { ConsoleEvent } from './json.js';
 
 export interface Resource<T> {
-    /** Undefined until it is there; stays while it is read again. */
+    /** Undefined until loaded; kept while it is loaded again. */
     readonly value: T | undefined;
     readonly error: unknown;
     readonly reload: () => void;
-    /** Shows another value, such as the answer to a change. */
+    /** Shows another value, such as the response to a change. */
     readonly replace: (value: T) => void;
 }
 
-/** True for an event that is a reason to read something again; several close together are one. */
+/** Returns true for events that require a reload; several within a short time cause one. */
 export type ReloadOn = (event: ConsoleEvent) => boolean;
 
 interface Loaded<T> {
@@ -21,14 +21,14 @@ interface Loaded<T> {
     readonly error?: unknown;
 }
 
-/** Several events within that time are one reason to read again. */
-const GATHER_MILLIS = 400;
+/** Events within this time cause one reload. */
+const DEBOUNCE_MILLIS = 400;
 
 /**
- * Reads something, and reads it again when the key or the version changes, when an event says so, when events may have been
- * lost, and when the user comes back to the page: not everything that is edited in files, or made by programs, has an event.
+ * Loads a value. Loads it again when the key or the version changes, when an event requires it, when events may have been lost,
+ * and when the user returns to the page: changes of files or by other programs may have no event.
  *
- * @param key - Names what is read: under another one, the value of before is not shown any more.
+ * @param key - Identifies the value. With another key, the previous value is no longer shown.
  */
 export function useResource<T>(
     key: string,
@@ -37,33 +37,33 @@ export function useResource<T>(
     version = 0,
 ): Resource<T> {
     const [loaded, setLoaded] = useState<Loaded<T>>({ key });
-    const [turn, setTurn] = useState(0);
+    const [reloadCount, setReloadCount] = useState(0);
     const latest = useRef(read);
     latest.current = read;
-    const reading = useRef({ isUnderWay: false, isWantedAgain: false });
-    // Not while it is being read: where events come faster than answers, none would ever arrive.
+    const reading = useRef({ isLoading: false, isReloadPending: false });
+    // Not while loading: if events arrive faster than responses, no load would ever finish.
     const reload = useCallback(() => {
-        if (reading.current.isUnderWay) reading.current.isWantedAgain = true;
-        else setTurn((number) => number + 1);
+        if (reading.current.isLoading) reading.current.isReloadPending = true;
+        else setReloadCount((count) => count + 1);
     }, []);
     const replace = useCallback((value: T) => setLoaded({ key, value }), [key]);
     useEffect(() => {
-        const leave = new AbortController();
-        const state = { isUnderWay: true, isWantedAgain: false };
+        const controller = new AbortController();
+        const state = { isLoading: true, isReloadPending: false };
         reading.current = state;
-        const settle = (next: Partial<Loaded<T>>): void => {
-            if (leave.signal.aborted) return;
-            state.isUnderWay = false;
-            setLoaded((before) => ({ ...(before.key === key && before), ...next, key }));
-            if (state.isWantedAgain) reload();
+        const finish = (next: Partial<Loaded<T>>): void => {
+            if (controller.signal.aborted) return;
+            state.isLoading = false;
+            setLoaded((previous) => ({ ...(previous.key === key && previous), ...next, key }));
+            if (state.isReloadPending) reload();
         };
-        latest.current(leave.signal).then(
-            (value) => settle({ value, error: undefined }),
-            // A record that is gone is not shown any more.
-            (error: unknown) => settle({ error, ...(isNotFound(error) && { value: undefined }) }),
+        latest.current(controller.signal).then(
+            (value) => finish({ value, error: undefined }),
+            // A deleted record is no longer shown.
+            (error: unknown) => finish({ error, ...(isNotFound(error) && { value: undefined }) }),
         );
-        return () => leave.abort();
-    }, [key, turn]);
+        return () => controller.abort();
+    }, [key, reloadCount]);
     const seenVersion = useRef(version);
     useEffect(() => {
         if (seenVersion.current !== version) reload();
@@ -74,7 +74,7 @@ export function useResource<T>(
         timer.current ??= window.setTimeout(() => {
             timer.current = undefined;
             reload();
-        }, GATHER_MILLIS);
+        }, DEBOUNCE_MILLIS);
     };
     useEffect(() => {
         window.addEventListener('focus', reloadSoon);
@@ -83,14 +83,14 @@ export function useResource<T>(
             clearTimeout(timer.current);
         };
     }, []);
-    useLive((event) => {
+    useEngineEvents((event) => {
         if (reloadOn?.(event)) reloadSoon();
     }, reload);
     const { value, error }: Partial<Loaded<T>> = loaded.key === key ? loaded : {};
     return { value, error, reload, replace };
 }
 
-/** As {@link useResource}, for what a path of the API answers. */
+/** As {@link useResource}, for a path of the API. */
 export function useApi<T>(path: string, query: QueryValues = {}, reloadOn?: ReloadOn): Resource<T> {
     return useResource(apiUrl(path, query), (signal) => api<T>(path, { query, signal }), reloadOn);
 }

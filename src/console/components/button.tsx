@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
-import { apiAnswer } from '../api/api.js';
+import { apiResponse } from '../api/api.js';
 import { useLocation } from '../router.js';
-import { showDone, showError } from '../signals/toasts.js';
+import { showSuccess, showError } from '../signals/toasts.js';
 import { Icon, type IconName } from './icon.js';
 import type { ComponentChildren } from 'preact';
 
@@ -12,7 +12,7 @@ export interface ButtonProps {
     readonly children?: ComponentChildren;
     readonly icon?: IconName | undefined;
     readonly kind?: ButtonKind | undefined;
-    /** Needed where there is only an icon. */
+    /** Required for a button with only an icon. */
     readonly label?: string | undefined;
     readonly title?: string | undefined;
     readonly isDisabled?: boolean | undefined;
@@ -21,13 +21,13 @@ export interface ButtonProps {
 
 interface PressProps {
     readonly type?: 'button' | 'submit';
-    /** Id of the form that it submits, where that is not around it. */
+    /** Id of the form that it submits, if the form does not contain the button. */
     readonly form?: string;
-    /** While it has not settled, the button cannot be pressed again; what it rejects with is shown. */
+    /** The button is disabled until the returned promise settles; a rejection is shown as a toast. */
     readonly onPress?: () => unknown;
 }
 
-/** Returns what starts an action and shows why it fails, and if it is under way. */
+/** Returns a function that runs an action and shows its error, and true while the action is running. */
 export function useAction<Args extends unknown[]>(
     action: (...args: Args) => unknown,
 ): [start: (...args: Args) => Promise<void>, isBusy: boolean] {
@@ -90,7 +90,7 @@ export function ButtonLink({ children, icon, kind = 'plain', label, to, ...link 
 
 const SHOWN_MILLIS = 1_500;
 
-/** Copies a text, which may be made only then. */
+/** Copies a text, which may be computed on demand. */
 export function CopyButton({ text, label = 'Copy' }: { text: string | (() => string); label?: string }) {
     const [isCopied, setCopied] = useState(false);
     const copy = async (): Promise<void> => {
@@ -116,27 +116,27 @@ export interface DialogProps {
     readonly children: ComponentChildren;
     readonly isWide?: boolean;
     readonly actions?: ComponentChildren;
-    /** Missing in the dialog of a {@link DialogButton}, which closes it. */
+    /** Not needed in a {@link DialogButton}, which closes its dialog. */
     readonly onClose?: () => void;
 }
 
 const CloseContext = createContext((): void => undefined);
 
-/** A modal dialog; Escape closes it, and the focus goes back to where it was. */
+/** A modal dialog. Escape closes it; the focus then returns to the previous element. */
 export function Dialog({ title, children, actions, isWide, ...props }: DialogProps) {
     const close = useContext(CloseContext);
     const onClose = props.onClose ?? close;
     const element = useRef<HTMLDialogElement>(null);
     const titleId = useId();
     useEffect(() => {
-        const before = document.activeElement;
+        const previous = document.activeElement;
         element.current?.showModal();
-        // And not to what closes it, which comes first.
+        // Not the close button, which is the first focusable element.
         element.current
             ?.querySelector<HTMLElement>('.dialog-content :is(input, select, textarea), .dialog-foot .button')
             ?.focus();
         return () => {
-            if (before instanceof HTMLElement) before.focus();
+            if (previous instanceof HTMLElement) previous.focus();
         };
     }, []);
     return (
@@ -148,10 +148,10 @@ export function Dialog({ title, children, actions, isWide, ...props }: DialogPro
                 event.preventDefault();
                 onClose();
             }}
-            // What is pressed here is not meant for the form that it was opened from.
+            // Keys pressed here must not reach the form that opened the dialog.
             onKeyDown={(event) => event.stopPropagation()}
             onMouseDown={(event) => {
-                // What lies around it belongs to the element too.
+                // The backdrop belongs to the element.
                 if (event.target === element.current) onClose();
             }}
         >
@@ -170,13 +170,13 @@ export function Dialog({ title, children, actions, isWide, ...props }: DialogPro
 interface FormDialogProps extends Omit<DialogProps, 'onClose'> {
     readonly verb: string;
     readonly kind?: 'primary' | 'danger';
-    /** False while what is in it cannot be sent. */
+    /** False while the form is invalid. */
     readonly isReady?: boolean;
     /** The dialog closes when it succeeds, and stays open when it fails. */
     readonly onSubmit: () => unknown;
 }
 
-/** A small form in a dialog: Enter submits it, Escape leaves it. */
+/** A small form in a dialog: Enter submits it, Escape closes it. */
 export function FormDialog(props: FormDialogProps) {
     const { verb, kind = 'primary', isReady = true, onSubmit, children, ...dialog } = props;
     const onClose = useContext(CloseContext);
@@ -201,7 +201,7 @@ export function FormDialog(props: FormDialogProps) {
                 noValidate
                 onSubmit={(event) => {
                     event.preventDefault();
-                    // It may have been opened from within another form.
+                    // The dialog may be inside another form.
                     event.stopPropagation();
                     if (isReady) void submit();
                 }}
@@ -228,7 +228,7 @@ interface DeleteProps {
     readonly explanation: string;
     readonly kind?: 'plain' | 'danger';
     readonly isQuiet?: boolean;
-    /** The page that is shown then. */
+    /** The page to open after the deletion. */
     readonly to?: string;
     readonly onDeleted?: () => void;
 }
@@ -236,16 +236,16 @@ interface DeleteProps {
 export function DeleteButton({ path, what, explanation, kind, isQuiet, to, onDeleted }: DeleteProps) {
     const { route } = useLocation();
     const remove = async (): Promise<void> => {
-        await apiAnswer(path, { method: 'DELETE' });
-        showDone(`Deleted ${what}.`);
+        await apiResponse(path, { method: 'DELETE' });
+        showSuccess(`Deleted ${what}.`);
         if (to !== undefined) route(to);
         onDeleted?.();
     };
-    const look: ButtonProps = isQuiet ? { kind: 'quiet', label: `Delete ${what}` } : { kind, children: 'Delete' };
+    const appearance: ButtonProps = isQuiet ? { kind: 'quiet', label: `Delete ${what}` } : { kind, children: 'Delete' };
     const dialog = (
         <FormDialog title={`Delete ${what}?`} verb="Delete" kind="danger" onSubmit={remove}>
             <p>{explanation}</p>
         </FormDialog>
     );
-    return <DialogButton icon="trash" {...look} dialog={dialog} />;
+    return <DialogButton icon="trash" {...appearance} dialog={dialog} />;
 }

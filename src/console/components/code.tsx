@@ -2,13 +2,13 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { TargetedKeyboardEvent } from 'preact';
 
 const INDENT = '    ';
-const LEAST_ROWS = 6;
-const MOST_ROWS = 30;
+const MIN_ROWS = 6;
+const MAX_ROWS = 30;
 
 /**
- * A field for code or JSON, with the numbers of its lines. Tab indents; after Escape, Tab leaves it.
+ * A field for code or JSON, with line numbers. Tab indents; after Escape, Tab moves the focus.
  *
- * @param errorLine - The line where something is wrong, from 1.
+ * @param errorLine - The line with an error, from 1.
  */
 export function CodeEditor(props: {
     value: string;
@@ -19,12 +19,12 @@ export function CodeEditor(props: {
     describedBy?: string | undefined;
     isReadOnly?: boolean;
     placeholder?: string | undefined;
-    leastRows?: number | undefined;
+    minRows?: number | undefined;
 }) {
-    const { value, onChange, errorLine, isReadOnly = false, leastRows = LEAST_ROWS } = props;
+    const { value, onChange, errorLine, isReadOnly = false, minRows = MIN_ROWS } = props;
     const isLeaving = useRef(false);
     const lineCount = useMemo(() => value.split('\n').length, [value]);
-    const rows = Math.min(Math.max(lineCount, leastRows), MOST_ROWS);
+    const rows = Math.min(Math.max(lineCount, minRows), MAX_ROWS);
     const gutter = useRef<HTMLDivElement>(null);
     const press = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
         if (event.key === 'Escape') isLeaving.current = true;
@@ -67,11 +67,11 @@ export function CodeEditor(props: {
     );
 }
 
-/** So many entries of an object or array are shown at once. */
-const MOST_ENTRIES = 100;
+/** Number of entries of an object or array that are shown at first. */
+const MAX_ENTRIES = 100;
 const OPEN_DEPTH = 2;
 
-/** A value as a tree that can be folded. All of it is text: nothing in it can become a part of the page. */
+/** A value as a collapsible tree. All of it is rendered as text, so untrusted values are safe. */
 export function JsonView({ value, depth = 0 }: { value: unknown; depth?: number }) {
     if (value === null) return <span class="json-null">null</span>;
     switch (typeof value) {
@@ -96,7 +96,7 @@ export function JsonTree({ value }: { value: unknown }) {
 
 function Branch({ value, depth }: { value: object; depth: number }) {
     const [isOpen, setOpen] = useState(depth < OPEN_DEPTH);
-    const [most, setMost] = useState(MOST_ENTRIES);
+    const [most, setMost] = useState(MAX_ENTRIES);
     const isList = Array.isArray(value);
     const entries = Object.entries(value);
     const [start, end] = isList ? '[]' : '{}';
@@ -119,7 +119,7 @@ function Branch({ value, depth }: { value: object; depth: number }) {
                             </span>
                         ))}
                         {entries.length > most && (
-                            <button type="button" class="json-more" onClick={() => setMost(most + MOST_ENTRIES * 10)}>
+                            <button type="button" class="json-more" onClick={() => setMost(most + MAX_ENTRIES * 10)}>
                                 {`${entries.length - most} more`}
                             </button>
                         )}

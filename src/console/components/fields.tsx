@@ -1,13 +1,13 @@
 import { Icon } from './icon.js';
 import type { ComponentChildren } from 'preact';
 
-/** A value that can be chosen, and the text for it. */
+/** A selectable value and its label. */
 export type Option = readonly [value: string, text: string];
 
 interface InputProps {
     readonly value: string;
     readonly onChange: (value: string) => void;
-    /** Needed where no label of a field is. */
+    /** Required for an input without a label element. */
     readonly label?: string | undefined;
     readonly element?: object;
 }
@@ -20,7 +20,7 @@ interface TextInputProps extends InputProps {
 }
 
 export function TextInput({ value, onChange, type = 'text', label, placeholder, list, element }: TextInputProps) {
-    // The types of elements have one for each type, and none for a type that changes.
+    // The types of Preact do not support a variable input type.
     const attributes: object = { ...element, type };
     return (
         <input
@@ -49,12 +49,12 @@ interface CheckProps {
     readonly isOn: boolean;
     readonly onChange: (isOn: boolean) => void;
     readonly element?: object;
-    readonly look?: string;
+    readonly className?: string;
 }
 
-export function Check({ label, isOn, onChange, element, look = 'check' }: CheckProps) {
+export function Check({ label, isOn, onChange, element, className = 'check' }: CheckProps) {
     return (
-        <label class={look}>
+        <label class={className}>
             <input
                 {...element}
                 type="checkbox"
@@ -70,13 +70,13 @@ interface CheckListProps {
     readonly label: string;
     readonly options: readonly Option[];
     readonly chosen: readonly string[];
-    /** Called with the chosen values in the order of the options. */
+    /** Called with the selected values in the order of the options. */
     readonly onChange: (chosen: string[]) => void;
     readonly describedBy?: string | undefined;
     readonly children?: ComponentChildren;
 }
 
-/** Checkboxes, for several of several values. */
+/** Checkboxes that select any of several values. */
 export function CheckList({ label, options, chosen, onChange, describedBy, children }: CheckListProps) {
     const toggle = (value: string): void =>
         onChange(options.map(([other]) => other).filter((other) => chosen.includes(other) !== (other === value)));
@@ -112,7 +112,7 @@ function Options({ options }: { options: readonly Option[] }) {
     ));
 }
 
-/** A field to search in what is shown; the key `/` leads to it. */
+/** A field that searches the shown data; the key `/` focuses it. */
 export function SearchField(props: { value: string; onChange: (value: string) => void; label: string }) {
     return (
         <label class="search-field">

@@ -43,7 +43,7 @@ const STEPS: readonly (readonly [secs: number, unit: Intl.RelativeTimeFormatUnit
 ];
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'narrow' });
 
-/** `3min ago`, `in 2h`, `now`: as short as the browser has it. */
+/** `3min ago`, `in 2h`, `now`, in the narrow style of the browser. */
 export function formatAgo(iso: string, nowMillis: number): string {
     const secs = (new Date(iso).getTime() - nowMillis) / 1_000;
     const step = STEPS.find(([size]) => Math.abs(secs) >= size);
@@ -52,7 +52,7 @@ export function formatAgo(iso: string, nowMillis: number): string {
 }
 
 /** `DATASET_READS` as `Dataset reads`. */
-export function wordsOf(name: string): string {
+export function humanize(name: string): string {
     const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
     return words.charAt(0).toUpperCase() + words.slice(1);
 }

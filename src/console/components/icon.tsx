@@ -1,4 +1,4 @@
-/** Drawn on a grid of 24, as strokes. */
+/** Stroke paths on a grid of 24. */
 const PATHS = {
     home: 'M4 11l8-7 8 7v8a1 1 0 0 1-1 1h-4v-6h-6v6H5a1 1 0 0 1-1-1z',
     actor: 'M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9',
@@ -36,7 +36,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A small drawing beside, or in place of, a word; whoever cannot see it hears the word only. */
+/** A decorative icon, hidden from assistive technology; the label is beside it or on the button. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
     return (
         <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">

@@ -6,7 +6,7 @@ import type { Token } from 'marked';
 const TAGS =
     'a blockquote br code del em h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul #text'.split(' ');
 const DESCRIPTION_TAGS = 'a b br code strong #text'.split(' ');
-/** They are gone before the text is parsed: a handler in them would be reported as a breach of the page's policy. */
+/** Removed before parsing: the browser would report an event handler in them as a violation of the page's policy. */
 const OTHER_TAGS = /<\/?(?!(?:a|b|br|code|strong)\b)[a-z][^<>]*>/gi;
 const LIMITS = { ALLOWED_ATTR: ['align', 'href', 'start'], ALLOWED_URI_REGEXP: /^https?:\/\//i };
 
@@ -26,7 +26,7 @@ export function FieldText({ text }: { text: string }) {
     return <p dangerouslySetInnerHTML={sanitize(html, DESCRIPTION_TAGS)} />;
 }
 
-/** A text in Markdown: structure, text and links to the web, and nothing else. */
+/** A Markdown text, reduced to structure, text and web links. */
 export function Markdown({ text }: { text: string }) {
     const html = useResource(text, () => renderMarkdown(text));
     return (

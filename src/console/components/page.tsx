@@ -10,7 +10,7 @@ import type { Resource } from '../api/use-resource.js';
 
 interface PageProps {
     readonly title: string;
-    /** Where the title that is shown is more than a text. */
+    /** Shown instead of the title, which then only names the document. */
     readonly heading?: ComponentChildren;
     readonly crumbs?: readonly (readonly [name: string, to: string])[];
     readonly actions?: ComponentChildren;
@@ -50,7 +50,7 @@ export function Page({ title, heading, crumbs = [], actions, children }: PagePro
 
 let focusedPath: string | undefined;
 
-/** Focuses the title when a page is opened; not the very first page, nor where the focus is on a tab of the same page. */
+/** Focuses the title when a page is opened; not for the first page, nor while the focus is on a tab. */
 function useFocusOnArrival(element: { readonly current: HTMLElement | null }): void {
     const { path } = useRoute();
     useEffect(() => {
@@ -61,32 +61,33 @@ function useFocusOnArrival(element: { readonly current: HTMLElement | null }): v
     }, [path]);
 }
 
-export interface Part<T> {
+export interface TabSpec<T> {
     readonly name: string;
     readonly countOf?: (value: T) => number | undefined;
     readonly show: (value: T) => ComponentChildren;
 }
 
-interface PartsProps<T> {
+interface TabViewProps<T> {
     readonly label: string;
-    /** The address of the page; the name of a part follows it. */
+    /** The path of the page; the slug of a tab is appended. */
     readonly base: string;
-    readonly parts: Readonly<Record<string, Part<T>>>;
-    /** The part of the address; the first part is shown where it names none. */
+    /** Tabs by their slugs. */
+    readonly tabs: Readonly<Record<string, TabSpec<T>>>;
+    /** The slug in the path; the first tab is shown for an unknown one. */
     readonly current: string;
     readonly value: T;
 }
 
-/** The parts of a page, each with an address of its own. */
-export function Parts<T>({ label, base, parts, current, value }: PartsProps<T>) {
-    const slug = Object.hasOwn(parts, current) ? current : Object.keys(parts)[0]!;
-    const tabs = Object.entries(parts).map(([path, { name, countOf }]): Tab => {
+/** The tabs of a page, each with its own path. */
+export function TabView<T>({ label, base, tabs, current, value }: TabViewProps<T>) {
+    const slug = Object.hasOwn(tabs, current) ? current : Object.keys(tabs)[0]!;
+    const links = Object.entries(tabs).map(([path, { name, countOf }]): Tab => {
         return [name, path === '' ? base : `${base}/${path}`, countOf?.(value)];
     });
     return (
         <>
-            <Tabs label={label} current={parts[slug]!.name} tabs={tabs} />
-            <div key={slug}>{parts[slug]!.show(value)}</div>
+            <Tabs label={label} current={tabs[slug]!.name} tabs={links} />
+            <div key={slug}>{tabs[slug]!.show(value)}</div>
         </>
     );
 }
@@ -95,7 +96,7 @@ type Tab = readonly [name: string, to: string, count?: number | undefined];
 
 export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: string; label: string }) {
     const element = useRef<HTMLElement>(null);
-    // Where there is little room, some of them are out of sight.
+    // On narrow screens, the current tab may be scrolled out of view.
     useEffect(() => {
         element.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }, [current]);
@@ -111,14 +112,14 @@ export function Tabs({ tabs, current, label }: { tabs: readonly Tab[]; current: 
     );
 }
 
-interface EmptyProps {
+interface EmptyStateProps {
     readonly title: string;
     readonly children?: ComponentChildren;
     readonly command?: string;
     readonly actions?: ComponentChildren;
 }
 
-export function EmptyState({ title, children, command, actions }: EmptyProps) {
+export function EmptyState({ title, children, command, actions }: EmptyStateProps) {
     return (
         <section class="empty">
             <h2>{title}</h2>
@@ -138,21 +139,21 @@ export function EmptyState({ title, children, command, actions }: EmptyProps) {
     );
 }
 
-interface FactsProps {
-    /** By name; those that are undefined are left out. */
-    readonly facts: Readonly<Record<string, ComponentChildren>>;
+interface DefinitionListProps {
+    /** Values by their names; undefined ones are left out. */
+    readonly entries: Readonly<Record<string, ComponentChildren>>;
     readonly title?: string;
-    /** Classes of the style sheet. */
-    readonly look?: string;
+    /** CSS classes. */
+    readonly className?: string;
 }
 
-export function DefinitionList({ facts, title, look }: FactsProps) {
-    const shown = Object.entries(facts).filter(([, value]) => value !== undefined && value !== null);
+export function DefinitionList({ entries, title, className }: DefinitionListProps) {
+    const shown = Object.entries(entries).filter(([, value]) => value !== undefined && value !== null);
     if (shown.length === 0) return null;
     return (
-        <section class={look} aria-label={title}>
+        <section class={className} aria-label={title}>
             {title && <h2>{title}</h2>}
-            <dl class="facts">
+            <dl class="definitions">
                 {shown.map(([name, value]) => (
                     <div key={name}>
                         <dt>{name}</dt>
@@ -166,16 +167,16 @@ export function DefinitionList({ facts, title, look }: FactsProps) {
 
 interface ResourceProps<T> {
     readonly resource: Resource<T>;
-    /** Of a section of the page. */
+    /** If set, the view becomes a section with this title. */
     readonly title?: string;
     /** Beside the title. */
     readonly side?: ComponentChildren;
-    /** Shown where nothing is at the path that was read. Default: the error. */
+    /** Shown if the resource does not exist. Default: the error. */
     readonly missing?: ComponentChildren;
     readonly children: (value: T) => ComponentChildren;
 }
 
-/** Shows what was read once it is there; until then that it is being read, or why it cannot be. */
+/** Shows a loaded resource; until then a loading indicator, or the error. */
 export function ResourceView<T>({ resource, title, side, missing, children }: ResourceProps<T>) {
     const { value, error, reload } = resource;
     if (missing !== undefined && isNotFound(error)) return <>{missing}</>;
@@ -198,7 +199,7 @@ export function ResourceView<T>({ resource, title, side, missing, children }: Re
     );
 }
 
-/** Shown only after a moment, so that it does not flicker. */
+/** Appears after a short delay to avoid flicker. */
 export function Loading() {
     return (
         <div class="loading" role="status" aria-label="Loading">
@@ -209,7 +210,7 @@ export function Loading() {
 
 export function ErrorMessage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
     return (
-        <div class="trouble" role="alert">
+        <div class="error-message" role="alert">
             <Icon name="warning" size={18} />
             <p>{messageOf(error)}</p>
             <Button onPress={onRetry}>Try again</Button>
@@ -232,25 +233,25 @@ export function Duration(props: { startedAt?: string | null; finishedAt?: string
     return <span class="figure">{formatDuration(end - new Date(props.startedAt).getTime())}</span>;
 }
 
-const LOOKS: Record<string, string> = {
+const STATUS_CLASSES: Record<string, string> = {
     READY: 'waiting',
-    RUNNING: 'going',
+    RUNNING: 'active',
     SUCCEEDED: 'good',
     FAILED: 'bad',
     'TIMING-OUT': 'ending',
     'TIMED-OUT': 'bad',
     ABORTING: 'ending',
-    ACTIVE: 'going',
-    // Of requests.
+    ACTIVE: 'active',
+    // States of requests.
     PENDING: 'waiting',
-    LOCKED: 'going',
+    LOCKED: 'active',
     HANDLED: 'good',
 };
 
 export function StatusBadge({ status }: { status: string }) {
     const words = status.charAt(0) + status.slice(1).toLowerCase().replace('-', ' ');
     return (
-        <span class={`status ${LOOKS[status] ?? 'off'}`} data-status={status}>
+        <span class={`status ${STATUS_CLASSES[status] ?? 'off'}`} data-status={status}>
             <span class="dot" aria-hidden="true" />
             {words}
         </span>

@@ -1,21 +1,21 @@
-/** A text that was read as JSON; or the line, from 1, where it stops being any, and what is wrong: `Line 3, column 16: …`. */
-export type ParsedJson = { ok: true; value: unknown } | { ok: false; line: number; trouble: string };
+/** A parsed value; or the line of the error, from 1, and the message: `Line 3, column 16: …`. */
+export type ParsedJson = { ok: true; value: unknown } | { ok: false; line: number; message: string };
 
-/** Reads a text as JSON, and says where it is wrong. */
+/** Parses JSON; returns the position of an error. */
 export function parseJson(text: string): ParsedJson {
     try {
         return { ok: true, value: JSON.parse(text) };
     } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        const before = text.slice(0, placeOf(message, text)).split('\n');
-        const words = message.replace(/ in JSON.*$| \(line.*$|, ?"?\.{3}.*$/s, '');
+        const thrown = error instanceof Error ? error.message : String(error);
+        const before = text.slice(0, findOffset(thrown, text)).split('\n');
+        const reason = thrown.replace(/ in JSON.*$| \(line.*$|, ?"?\.{3}.*$/s, '');
         const line = before.length;
-        return { ok: false, line, trouble: `Line ${line}, column ${before.at(-1)!.length + 1}: ${words}` };
+        return { ok: false, line, message: `Line ${line}, column ${before.at(-1)!.length + 1}: ${reason}` };
     }
 }
 
-/** Engines say it by offset, by line and column, or, at the end, not at all. */
-function placeOf(message: string, text: string): number {
+/** Finds the offset of an error. Messages have an offset, a line and column, or, at the end of the text, no position. */
+function findOffset(message: string, text: string): number {
     const offset = /position (\d+)/.exec(message)?.[1];
     if (offset !== undefined) return Number(offset);
     const [, line, column] = /line (\d+) column (\d+)/.exec(message) ?? [];

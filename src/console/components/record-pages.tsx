@@ -1,7 +1,7 @@
 import { api } from '../api/api.js';
 import { type ReloadOn, type Resource, useApi } from '../api/use-resource.js';
 import { useLocation } from '../router.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { Button, ButtonLink, DeleteButton } from './button.js';
 import { Select } from './fields.js';
 import { EmptyState, Page, ResourceView } from './page.js';
@@ -12,9 +12,9 @@ import type { Listed } from '../api/json.js';
 export interface RecordType {
     readonly title: string;
     readonly one: string;
-    /** Where the API has them. */
+    /** Path of the collection in the API. */
     readonly path: string;
-    /** Where the console has them. */
+    /** Path of the list in the console. */
     readonly page: string;
     readonly about: string;
     /** A consequence of the deletion that is not obvious. */
@@ -53,7 +53,7 @@ interface RecordPageProps<T> {
     readonly id: string;
     readonly nameOf: (record: T) => string;
     readonly reloadOn?: ReloadOn;
-    /** Beside the button that deletes it. */
+    /** Buttons beside the delete button. */
     readonly actions: (record: T) => ComponentChildren;
     readonly children: (record: T, resource: Resource<T>) => ComponentChildren;
 }
@@ -90,9 +90,9 @@ export function NewRecordPage({ type, children }: { type: RecordType; children: 
 
 interface SaveProps<T> {
     readonly type: RecordType;
-    /** Undefined for a new record, to whose page the button leads. */
+    /** Undefined for a new record, whose page is opened after saving. */
     readonly id: string | undefined;
-    /** Returns what the API is sent; throws an error for what cannot be saved. */
+    /** Returns the fields to send to the API; throws for an invalid form. */
     readonly fields: () => object;
     readonly onSaved?: (record: T) => void;
 }
@@ -106,7 +106,7 @@ export function SaveButton<T extends { id: string; name?: string }>({ type, id, 
             id === undefined
                 ? await api<T>(path, { method: 'POST', json })
                 : await api<T>(`${path}/${id}`, { method: 'PUT', json });
-        showDone([type.title.slice(0, -1), saved.name, 'saved.'].filter(Boolean).join(' '));
+        showSuccess([type.title.slice(0, -1), saved.name, 'saved.'].filter(Boolean).join(' '));
         if (id === undefined) route(`${page}/${saved.id}`);
         onSaved?.(saved);
     };
@@ -117,10 +117,12 @@ export function SaveButton<T extends { id: string; name?: string }>({ type, id, 
     );
 }
 
-/** Returns what a form edits of a record; where it has nothing, as in a new one. */
-export function draftFrom<Draft extends object>(begin: Draft, record: object): Draft {
-    const given = Object.entries(record).filter(([name, value]) => name in begin && (value ?? undefined) !== undefined);
-    return { ...begin, ...Object.fromEntries(given) };
+/** Returns the draft of a form: the values of a record, and the initial values for missing ones. */
+export function draftFrom<Draft extends object>(initial: Draft, record: object): Draft {
+    const present = Object.entries(record).filter(
+        ([name, value]) => name in initial && (value ?? undefined) !== undefined,
+    );
+    return { ...initial, ...Object.fromEntries(present) };
 }
 
 interface IdSelectProps {

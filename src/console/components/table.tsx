@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type LongList, useDraw, usePages, useSearch } from '../api/long-list.js';
-import { useLive } from '../live/live.js';
+import { type LongList, useForceUpdate, usePages, useSearch } from '../api/long-list.js';
+import { useEngineEvents } from '../live/live.js';
 import { formatCount, hasWords } from './format.js';
 import { Loading, ErrorMessage } from './page.js';
 import { useVirtual } from './use-virtual.js';
@@ -12,7 +12,7 @@ import type { ReloadOn } from '../api/use-resource.js';
 export interface Column<Row> {
     readonly name: string;
     readonly isFigure?: boolean;
-    /** Goes first where there is little room: 1 on telephones, 2 on small windows. */
+    /** If set, the column is hidden on narrow screens: 1 on phones, 2 in small windows. */
     readonly drop?: 1 | 2;
     readonly isWide?: boolean;
     readonly cell: (row: Row) => ComponentChildren;
@@ -23,7 +23,7 @@ interface TableProps<Row> {
     readonly columns: readonly Column<Row>[];
     /** Default: its `id`. */
     readonly keyOf?: (row: Row) => string;
-    /** Shown in place of a table without rows. */
+    /** Shown instead of a table without rows. */
     readonly empty?: ComponentChildren;
 }
 
@@ -33,7 +33,7 @@ export function Table<Row>({ rows, empty, ...table }: TableProps<Row> & { rows: 
     if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
     const { columns, keyOf = idOf } = table;
     return (
-        <Frame {...table} look="table">
+        <TableFrame {...table} className="table">
             <tbody>
                 {rows.map((row) => (
                     <tr key={keyOf(row)}>
@@ -41,24 +41,24 @@ export function Table<Row>({ rows, empty, ...table }: TableProps<Row> & { rows: 
                     </tr>
                 ))}
             </tbody>
-        </Frame>
+        </TableFrame>
     );
 }
 
-/** As the style sheet has it. */
+/** Row height in the style sheet. */
 const ROW_PIXELS = 36;
 const MARGIN_ROWS = 12;
 
 interface VirtualProps<Row> extends TableProps<Row> {
     readonly count: number;
-    /** A row by its number; undefined while it is not there yet. */
+    /** Returns a row by its index; undefined while it is not loaded. */
     readonly rowAt: (index: number) => Row | undefined;
     readonly onSeen?: (first: number, end: number) => void;
-    readonly look?: string;
+    readonly className?: string;
 }
 
-/** A table of any number of rows, of which only those are drawn that are seen; it scrolls with the page. */
-export function VirtualTable<Row>({ count, rowAt, onSeen, look = '', ...table }: VirtualProps<Row>) {
+/** A table of any number of rows, of which only the visible ones are rendered. It scrolls with the page. */
+export function VirtualTable<Row>({ count, rowAt, onSeen, className = '', ...table }: VirtualProps<Row>) {
     const { columns, keyOf = idOf } = table;
     const element = useRef<HTMLTableSectionElement>(null);
     const [top, setTop] = useState(0);
@@ -69,7 +69,7 @@ export function VirtualTable<Row>({ count, rowAt, onSeen, look = '', ...table }:
     const end = first + rows.length;
     useEffect(() => onSeen?.(first, end), [first, end, onSeen]);
     return (
-        <Frame {...table} look={`table fixed ${look}`} rowCount={count + 1}>
+        <TableFrame {...table} className={`table fixed ${className}`} rowCount={count + 1}>
             <tbody ref={element}>
                 <Gap rows={first} />
                 {rows.map(({ index }) => {
@@ -82,11 +82,11 @@ export function VirtualTable<Row>({ count, rowAt, onSeen, look = '', ...table }:
                 })}
                 <Gap rows={count - end} />
             </tbody>
-        </Frame>
+        </TableFrame>
     );
 }
 
-/** A list of any length as a table, or what there is to say in its place. */
+/** A list of any length as a table; or its loading, error or empty state. */
 export function ListTable<Row>({
     list,
     one,
@@ -94,23 +94,23 @@ export function ListTable<Row>({
     ...table
 }: TableProps<Row> & {
     list: LongList<Row>;
-    /** The word for one row, to show how many there are. */
+    /** The noun for one row; if set, the number of rows is shown. */
     one?: string;
 }) {
-    const { count, isWhole, error } = list;
+    const { count, isComplete, error } = list;
     if (error !== undefined && !count) return <ErrorMessage error={error} onRetry={list.reload} />;
-    if (count === undefined || (count === 0 && !isWhole)) return <Loading />;
+    if (count === undefined || (count === 0 && !isComplete)) return <Loading />;
     if (count === 0) return <>{empty}</>;
-    const words = count === 1 && isWhole ? one : `${one}s`;
+    const noun = count === 1 && isComplete ? one : `${one}s`;
     return (
         <>
             {error !== undefined && <ErrorMessage error={error} onRetry={list.reload} />}
             {one && (
                 <p class="list-count faint" role="status">
-                    {`${formatCount(count)}${isWhole ? '' : '+'} ${words}`}
+                    {`${formatCount(count)}${isComplete ? '' : '+'} ${noun}`}
                 </p>
             )}
-            <VirtualTable {...table} count={count} rowAt={list.rowAt} onSeen={list.need} />
+            <VirtualTable {...table} count={count} rowAt={list.rowAt} onSeen={list.loadRange} />
         </>
     );
 }
@@ -120,15 +120,15 @@ interface SearchTableProps<Row> extends TableProps<Row> {
     readonly query?: QueryValues;
     /** The text to search for; empty for all rows. */
     readonly text?: string;
-    /** Returns where the words of the text are searched. */
-    readonly wordsOf?: (row: Row) => readonly (string | undefined)[];
+    /** Returns the texts of a row that are searched. */
+    readonly searchedTexts?: (row: Row) => readonly (string | undefined)[];
     readonly reloadOn: ReloadOn;
-    /** Returns the row that an event brings, to be shown in place of that with the same key among those that were found. */
+    /** Returns the updated row of an event, which replaces the found row with the same key. */
     readonly rowIn?: (event: ConsoleEvent) => Row | undefined;
     readonly one?: string;
 }
 
-/** A list of the API, of any length, newest first, live; or what of it matches a search. */
+/** A list of the API, newest first and updated live; or its rows that match a search. */
 export function SearchTable<Row>(props: SearchTableProps<Row>) {
     return props.text?.trim() ? <FoundTable {...props} text={props.text.trim()} /> : <PagedTable {...props} />;
 }
@@ -137,35 +137,35 @@ function PagedTable<Row>({ path, query = {}, reloadOn, ...table }: SearchTablePr
     return <ListTable {...table} list={usePages<Row>(path, query, reloadOn)} />;
 }
 
-function FoundTable<Row>({ path, query = {}, text = '', wordsOf, rowIn, ...table }: SearchTableProps<Row>) {
+function FoundTable<Row>({ path, query = {}, text = '', searchedTexts, rowIn, ...table }: SearchTableProps<Row>) {
     const { keyOf = idOf } = table;
-    const list = useSearch<Row>(path, query, text, (row) => hasWords(text, ...(wordsOf?.(row) ?? [])));
+    const list = useSearch<Row>(path, query, text, (row) => hasWords(text, ...(searchedTexts?.(row) ?? [])));
     const changed = useRef(new Map<string, Row>());
-    const draw = useDraw();
-    useLive((event) => {
+    const forceUpdate = useForceUpdate();
+    useEngineEvents((event) => {
         const row = rowIn?.(event);
         if (row === undefined) return;
         changed.current.set(keyOf(row), row);
-        draw();
+        forceUpdate();
     });
     const rowAt = (index: number): Row | undefined => {
         const row = list.rowAt(index);
         return row && (changed.current.get(keyOf(row)) ?? row);
     };
-    const { count, isWhole, error, need, reload } = list;
-    return <ListTable {...table} list={{ count, isWhole, error, need, reload, rowAt }} />;
+    const { count, isComplete, error, loadRange, reload } = list;
+    return <ListTable {...table} list={{ count, isComplete, error, loadRange, reload, rowAt }} />;
 }
 
-function Frame<Row>({
+function TableFrame<Row>({
     label,
     columns,
-    look,
+    className,
     rowCount,
     children,
-}: TableProps<Row> & { look: string; rowCount?: number; children: ComponentChildren }) {
+}: TableProps<Row> & { className: string; rowCount?: number; children: ComponentChildren }) {
     return (
         <div class="table-frame">
-            <table class={look} aria-label={label} aria-rowcount={rowCount}>
+            <table class={className} aria-label={label} aria-rowcount={rowCount}>
                 <thead>
                     <tr aria-rowindex={rowCount && 1}>
                         {columns.map((column) => (

@@ -9,26 +9,26 @@ import {
     type VirtualizerOptions,
     windowScroll,
 } from '@tanstack/virtual-core';
-import { useDraw } from '../api/long-list.js';
+import { useForceUpdate } from '../api/long-list.js';
 
 interface VirtualList {
     readonly count: number;
     /** Height of an entry in pixels, until it is measured. */
     readonly size: number;
-    /** Entries that are drawn beyond what is seen. */
+    /** Number of entries rendered beyond the visible ones. */
     readonly margin: number;
-    /** Pixels above the list in what scrolls. */
+    /** Offset of the list in the scrolling element, in pixels. */
     readonly top?: number;
 }
 
 type Scroller = Element | Window;
 
-/** Returns which entries of a long list are to be drawn, and where. @param scroller - What scrolls: an element, or the window. */
+/** Virtualizes a long list. @param scroller - Returns the scrolling element, or the window. */
 export function useVirtual<Item extends Scroller>(
     scroller: () => Item | null,
     { count, size, margin, top = 0 }: VirtualList,
 ): Virtualizer<Scroller, Element> {
-    const draw = useDraw();
+    const forceUpdate = useForceUpdate();
     const isWindow = (scroller() as Scroller | null) === window;
     const options = {
         count,
@@ -36,7 +36,7 @@ export function useVirtual<Item extends Scroller>(
         overscan: margin,
         scrollMargin: top,
         getScrollElement: scroller,
-        onChange: draw,
+        onChange: forceUpdate,
         ...(isWindow
             ? {
                   observeElementRect: observeWindowRect,

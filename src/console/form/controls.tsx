@@ -24,11 +24,11 @@ export interface FormScope {
 
 export interface ControlProps {
     readonly id: string;
-    /** Where it is in the input: `proxy`, `pages.0.url`. */
+    /** Path in the input: `proxy`, `pages.0.url`. */
     readonly path: string;
     readonly schema: FieldSchema;
     readonly value: unknown;
-    /** Undefined removes the property, so that its default counts. */
+    /** Undefined removes the property, so that its default applies. */
     readonly onChange: (value: unknown) => void;
     readonly scope: FormScope;
     readonly label: string;
@@ -42,13 +42,13 @@ export function elementProps({ id, isInvalid, describedBy }: ControlProps) {
     return { id, 'aria-invalid': isInvalid, 'aria-describedby': describedBy };
 }
 
-interface LineProps extends ControlProps {
+interface LineControlProps extends ControlProps {
     readonly type?: 'text' | 'password' | 'date';
     readonly list?: string;
     readonly placeholder?: string | undefined;
 }
 
-export function Line({ type, list, placeholder, ...control }: LineProps) {
+export function LineControl({ type, list, placeholder, ...control }: LineControlProps) {
     const { schema, value, onChange } = control;
     return (
         <TextInput
@@ -64,10 +64,10 @@ export function Line({ type, list, placeholder, ...control }: LineProps) {
 
 export function TextControl(props: ControlProps) {
     const [isShown, show] = useState(false);
-    if (props.schema.isSecret !== true) return <Line {...props} />;
+    if (props.schema.isSecret !== true) return <LineControl {...props} />;
     return (
         <div class="joined">
-            <Line {...props} type={isShown ? 'text' : 'password'} />
+            <LineControl {...props} type={isShown ? 'text' : 'password'} />
             <Button isPressed={isShown} onPress={() => show(!isShown)}>
                 {isShown ? 'Hide' : 'Show'}
             </Button>
@@ -75,9 +75,9 @@ export function TextControl(props: ControlProps) {
     );
 }
 
-const MOST_ROWS = 12;
+const MAX_ROWS = 12;
 
-/** For a text of several lines. A secret one is hidden as one of a single line is. */
+/** For a text of several lines. A secret text is edited in a hidden single-line field. */
 export function AreaControl(props: ControlProps) {
     const { schema, value, onChange } = props;
     if (schema.isSecret === true) return <TextControl {...props} />;
@@ -85,7 +85,7 @@ export function AreaControl(props: ControlProps) {
     return (
         <textarea
             {...elementProps(props)}
-            rows={Math.max(schema.rows ?? 3, Math.min(MOST_ROWS, text.split('\n').length))}
+            rows={Math.max(schema.rows ?? 3, Math.min(MAX_ROWS, text.split('\n').length))}
             value={text}
             placeholder={placeholderOf(schema)}
             onInput={({ currentTarget }) => onChange(currentTarget.value || undefined)}
@@ -100,7 +100,7 @@ export function CodeControl({ id, schema, value, onChange, label, describedBy }:
             {...{ id, label, describedBy }}
             value={textOf(value)}
             errorLine={parsed?.ok === false ? parsed.line : undefined}
-            leastRows={schema.rows}
+            minRows={schema.rows}
             placeholder={placeholderOf(schema)}
             onChange={(text) => onChange(text || undefined)}
         />
@@ -129,26 +129,26 @@ export function NumberControl(props: ControlProps) {
     );
 }
 
-/** For yes and no. Untouched, it shows the default and leaves it to the engine. */
+/** For booleans. Until changed, it shows the default, which the engine applies. */
 export function CheckControl(props: ControlProps) {
     const { schema, value, onChange, label } = props;
     const isOn = typeof value === 'boolean' ? value : schema.default === true;
     return <Check label={label} isOn={isOn} onChange={onChange} element={elementProps(props)} />;
 }
 
-/** Returns the values that a schema knows, with their titles. */
+/** Returns the enum values or suggestions of a schema, with their titles. */
 function optionsOf({ enum: choices, enumSuggestedValues = [], enumTitles = [] }: FieldSchema): Option[] {
     return (choices ?? enumSuggestedValues).map((choice, index) => [choice, enumTitles[index] || choice]);
 }
 
-/** For one of several values; where they are only suggestions, for any text. */
+/** For one of several values; if they are only suggestions, for any text. */
 export function SelectControl(props: ControlProps) {
     const { id, schema, value, onChange } = props;
     if (schema.enum === undefined) {
         const list = `${id}-choices`;
         return (
             <>
-                <Line {...props} list={list} placeholder={placeholderOf(schema) ?? 'Select, or enter another'} />
+                <LineControl {...props} list={list} placeholder={placeholderOf(schema) ?? 'Select, or enter another'} />
                 <Suggestions id={list} options={optionsOf(schema)} />
             </>
         );
@@ -158,14 +158,14 @@ export function SelectControl(props: ControlProps) {
         <Select
             element={elementProps(props)}
             value={String(value ?? '')}
-            options={choicesOf(props)}
+            options={selectOptions(props)}
             onChange={(choice) => onChange(choice === '' ? undefined : toValue(choice))}
         />
     );
 }
 
-/** Returns the known values, after none, and before a value that the schema does not know. */
-function choicesOf({ schema, value, isRequired }: ControlProps): Option[] {
+/** Returns the options of a select: none or the default, the known values, and a value that is not in the schema. */
+function selectOptions({ schema, value, isRequired }: ControlProps): Option[] {
     const known = optionsOf(schema);
     const isKnown = (text: string): boolean => known.some(([choice]) => choice === text);
     const fallback = String(schema.default ?? '');
@@ -216,7 +216,7 @@ export function DateControl(props: ControlProps) {
     const { dateType = 'absolute' } = schema;
     const [chosen, choose] = useState(RELATIVE.test(String(value)) ? 'relative' : 'absolute');
     const kind = dateType === 'absoluteOrRelative' ? chosen : dateType;
-    // A time of day, or anything else that a calendar cannot show, must not be lost.
+    // Values that a date picker cannot show, such as a time of day, must not be lost.
     const isDate = textOf(value) === '' || /^\d{4}-\d\d-\d\d$/.test(textOf(value));
     return (
         <div class="joined narrow">
@@ -231,7 +231,11 @@ export function DateControl(props: ControlProps) {
                     }}
                 />
             )}
-            {kind === 'absolute' ? <Line {...props} type={isDate ? 'date' : 'text'} /> : <RelativeDate {...props} />}
+            {kind === 'absolute' ? (
+                <LineControl {...props} type={isDate ? 'date' : 'text'} />
+            ) : (
+                <RelativeDate {...props} />
+            )}
         </div>
     );
 }
@@ -270,20 +274,20 @@ export function listOf(value: unknown): unknown[] {
 /** For any value, as JSON. Invalid JSON stays in the field, and the input has the last valid value. */
 export function JsonControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
     const [text, setText] = useState(() => prettyJson(value));
-    const given = useRef(value);
+    const lastValue = useRef(value);
     useEffect(() => {
-        const isOfOthers = JSON.stringify(value) !== JSON.stringify(given.current);
-        if (isOfOthers) setText(prettyJson(value));
-        given.current = value;
+        const isExternal = JSON.stringify(value) !== JSON.stringify(lastValue.current);
+        if (isExternal) setText(prettyJson(value));
+        lastValue.current = value;
     }, [value]);
-    const read = (json: string) => (json.trim() === '' ? undefined : parseJson(json));
-    const parsed = read(text);
-    const trouble = parsed?.ok === false ? parsed : undefined;
+    const parse = (json: string) => (json.trim() === '' ? undefined : parseJson(json));
+    const parsed = parse(text);
+    const error = parsed?.ok === false ? parsed : undefined;
     const change = (next: string): void => {
         setText(next);
-        const result = read(next);
+        const result = parse(next);
         if (result?.ok === false) return;
-        given.current = result?.value;
+        lastValue.current = result?.value;
         onChange(result?.value);
     };
     return (
@@ -291,14 +295,14 @@ export function JsonControl({ id, schema, value, onChange, label, describedBy }:
             <CodeEditor
                 {...{ id, label, describedBy }}
                 value={text}
-                errorLine={trouble?.line}
+                errorLine={error?.line}
                 placeholder={placeholderOf(schema)}
-                leastRows={4}
+                minRows={4}
                 onChange={change}
             />
-            {trouble && (
-                <p class="field-trouble" role="alert">
-                    {`${trouble.trouble}. The last valid value is used until this is fixed.`}
+            {error && (
+                <p class="field-error" role="alert">
+                    {`${error.message}. The last valid value is used until this is fixed.`}
                 </p>
             )}
         </>

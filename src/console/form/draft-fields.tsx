@@ -5,7 +5,7 @@ import { Field } from './fields.js';
 import type { ComponentChildren } from 'preact';
 import type { FieldSchema } from './schema.js';
 
-/** A field of a form of the console, for one property of what the form edits. Default: a line of text. */
+/** A field of a console form, for one property of the draft. Default: a single-line text. */
 export interface DraftField<Draft> extends Partial<FieldSchema> {
     readonly name: keyof Draft & string;
     readonly isRequired?: boolean;
@@ -18,7 +18,7 @@ export interface DraftProps<Draft> {
     readonly onChange: (changed: Partial<Draft>) => void;
 }
 
-/** The fields of a form of the console, by the same controls as the input of an Actor has. */
+/** The fields of a console form, with the same controls as the input form of an Actor. */
 export function DraftFields<Draft>(props: DraftProps<Draft> & { fields: readonly DraftField<Draft>[] }) {
     const { draft, onChange, fields } = props;
     const id = useId();
@@ -47,14 +47,14 @@ function problemOf<Draft>({ name, editor, check }: DraftField<Draft>, draft: Dra
     const text = String(draft[name] ?? '');
     if (check) return check(text);
     const parsed = editor === 'json' ? parseJson(text) : undefined;
-    return parsed?.ok === false ? parsed.trouble : undefined;
+    return parsed?.ok === false ? parsed.message : undefined;
 }
 
 interface DraftDialogProps<Draft> extends Omit<DialogProps, 'children' | 'onClose'> {
     readonly verb: string;
-    readonly begin: Draft;
+    readonly initial: Draft;
     readonly fields: readonly DraftField<Draft>[] | ((draft: Draft) => readonly DraftField<Draft>[]);
-    /** Shown above the fields; what a function returns, below them. */
+    /** Shown above the fields; the result of a function is shown below them. */
     readonly children?: ComponentChildren | ((form: DraftProps<Draft>) => ComponentChildren);
     readonly onSubmit: (draft: Draft) => unknown;
 }
@@ -64,8 +64,8 @@ export function DraftButton<Draft>({ button, ...dialog }: DraftDialogProps<Draft
     return <DialogButton {...button} dialog={<DraftDialog {...dialog} />} />;
 }
 
-function DraftDialog<Draft>({ begin, fields, children, onSubmit, ...dialog }: DraftDialogProps<Draft>) {
-    const [draft, setDraft] = useState(begin);
+function DraftDialog<Draft>({ initial, fields, children, onSubmit, ...dialog }: DraftDialogProps<Draft>) {
+    const [draft, setDraft] = useState(initial);
     const change = (changed: Partial<Draft>): void => setDraft((before) => ({ ...before, ...changed }));
     const shown = typeof fields === 'function' ? fields(draft) : fields;
     const isReady = shown.every((field) => problemOf(field, draft) === undefined);

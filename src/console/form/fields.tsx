@@ -36,7 +36,7 @@ import {
 } from './schema.js';
 import type { ComponentType } from 'preact';
 
-/** Of an object; its path is empty for the whole input. */
+/** Props for the fields of an object; its path is empty for the whole input. */
 interface ObjectProps extends Pick<ControlProps, 'path' | 'scope'> {
     readonly value: InputObject;
     readonly onChange: (value: InputObject) => void;
@@ -115,7 +115,7 @@ export function Field({ field: { name, schema, isRequired }, path, value, onChan
         onChange(next);
     };
     const isInvalid = messages.length > 0;
-    const describedBy = `${id}-about ${id}-trouble`;
+    const describedBy = `${id}-about ${id}-error`;
     const control = { id, path, schema, value, onChange: change, scope, label, describedBy, isInvalid, isRequired };
     return (
         <div class="field" data-field={path} onFocusOut={() => scope.touch(path)}>
@@ -138,15 +138,15 @@ export function Field({ field: { name, schema, isRequired }, path, value, onChan
             </div>
             {schema.nullable && (
                 <Check
-                    look="check small"
+                    className="check small"
                     label="null"
                     isOn={isNull}
                     onChange={(isOn) => change(isOn ? null : undefined)}
                 />
             )}
-            <div id={`${id}-trouble`} aria-live="polite">
+            <div id={`${id}-error`} aria-live="polite">
                 {messages.map((message) => (
-                    <p class="field-trouble" key={message}>
+                    <p class="field-error" key={message}>
                         <Icon name="warning" size={14} />
                         {message}
                     </p>
@@ -158,7 +158,7 @@ export function Field({ field: { name, schema, isRequired }, path, value, onChan
 
 const ANYTHING: FieldSchema = { type: ['string', 'number', 'boolean', 'object', 'array'] };
 
-/** A form within the form: for the properties of an object, or for each entry of a list. */
+/** A nested form: for the properties of an object, or for each entry of a list. */
 function NestedFields(props: ControlProps) {
     const { schema, value, onChange, path, scope, label } = props;
     if (schema.type === 'array') return <NestedList {...props} />;
@@ -234,16 +234,16 @@ const BY_TYPE: Record<string, Control> = {
 };
 
 /**
- * Returns what edits a field. A value of another type than that of the schema is edited as JSON, so that nothing of it is lost; so
+ * Returns the control of a field. A value that does not have the type of the schema is edited as JSON, so that nothing is lost. So
  * is a field of several types.
  */
 function controlFor(schema: FieldSchema, value: unknown): Control {
     const { type, editor = '' } = schema;
-    if (typeof type !== 'string' || !isOfType(value, type) || !areFit(editor, value)) return JsonControl;
+    if (typeof type !== 'string' || !isOfType(value, type) || !matchesEditor(editor, value)) return JsonControl;
     return BY_EDITOR[type]?.[editor] ?? plainControl(type, schema);
 }
 
-/** Fields within others have no editor. */
+/** Returns the control of a field without an editor, such as a nested one. */
 function plainControl(type: string, { editor, enum: choices, properties, items }: FieldSchema): Control {
     if (editor === undefined && (properties ?? items?.properties) !== undefined) return NestedFields;
     if (type === 'string' && choices !== undefined) return SelectControl;
@@ -259,22 +259,22 @@ function isOfType(value: unknown, type: string): boolean {
 
 const OBJECT_EDITORS = new Set(['requestListSources', 'pseudoUrls', 'globs', 'keyValue']);
 
-/** True if the entries of a list are such as its editor shows. */
-function areFit(editor: string, value: unknown): boolean {
+/** True if the editor of a list supports all its entries. */
+function matchesEditor(editor: string, value: unknown): boolean {
     if (!Array.isArray(value) || editor === 'schemaBased' || !(editor in BY_EDITOR['array']!)) return true;
     const type = OBJECT_EDITORS.has(editor) ? 'object' : 'string';
     return value.every((entry) => typeof entry === type && entry !== null);
 }
 
-/** Returns the errors to show at a field: its own, and those within, unless fields within show them. */
-function messagesAt(scope: FormScope, path: string, includesWithin: boolean): string[] {
+/** Returns the errors to show at a field: its own, and nested ones unless nested fields show them. */
+function messagesAt(scope: FormScope, path: string, includesNested: boolean): string[] {
     if (!scope.showsAll && !scope.touched.has(path)) return [];
     return scope.problems
-        .filter(({ field }) => field === path || (includesWithin && field.startsWith(`${path}.`)))
+        .filter(({ field }) => field === path || (includesNested && field.startsWith(`${path}.`)))
         .map(({ message }) => shorten(message));
 }
 
-/** The field is named beside it already: `Field input.url is required` becomes `Required`. */
+/** Removes the field name, which the form shows: `Field input.url is required` becomes `Required`. */
 function shorten(message: string): string {
     const bare = message.replace(/^Field input\.[\w.-]+ (?:is )?/, '');
     return bare.charAt(0).toUpperCase() + bare.slice(1);

@@ -11,58 +11,58 @@ import { ResourceView } from '../components/page.js';
 import { type ParsedJson, parseJson } from '../components/parse-json.js';
 import { Fields } from './fields.js';
 import type { InputProblem } from './controls.js';
-import { asForm, asJson, draftOf, type InputDraft, type InputSchema, prefilledInput, readDraft } from './schema.js';
+import { asForm, asJson, createDraft, type InputDraft, type InputSchema, prefilledInput, readDraft } from './schema.js';
 import type { ComponentChildren, VNode } from 'preact';
 import type { Actor, Build } from '../api/json.js';
 
-/** An input and run options that are being edited, with what edits them. */
-export interface InputFormParts {
+/** The edited input and run options, and the elements that edit them. */
+export interface InputFormState {
     readonly schema: InputSchema | undefined;
     readonly input: ParsedJson;
     readonly problems: readonly InputProblem[];
     readonly build: Build | null;
-    readonly choices: RunOptionValues;
+    readonly runOptions: RunOptionValues;
     readonly editor: VNode;
     readonly options: VNode;
-    /** Shows the errors of fields that were not edited too. */
+    /** Also shows the errors of fields that were not edited. */
     readonly showAll: () => void;
     readonly showsAll: boolean;
 }
 
 interface InputFormProps {
     readonly actor: Actor;
-    /** Undefined where the form begins with the prefills of the schema. */
-    readonly given: { readonly input: unknown } | undefined;
-    readonly begin: RunOptionValues;
-    readonly children: (parts: InputFormParts) => ComponentChildren;
+    /** If undefined, the form starts with the prefills of the schema. */
+    readonly initialInput: { readonly input: unknown } | undefined;
+    readonly initialOptions: RunOptionValues;
+    readonly children: (parts: InputFormState) => ComponentChildren;
 }
 
 export function InputForm(props: InputFormProps) {
-    const [choices, setChoices] = useState(props.begin);
-    const build = useBuildOf(props.actor, choices.build);
+    const [runOptions, setRunOptions] = useState(props.initialOptions);
+    const build = useBuildOf(props.actor, runOptions.build);
     return (
         <ResourceView resource={build}>
-            {(found) => <LoadedForm {...props} build={found} choices={choices} onChoices={setChoices} />}
+            {(found) => <LoadedForm {...props} build={found} runOptions={runOptions} onRunOptions={setRunOptions} />}
         </ResourceView>
     );
 }
 
 interface LoadedFormProps extends InputFormProps {
     readonly build: Build | null;
-    readonly choices: RunOptionValues;
-    readonly onChoices: (choices: RunOptionValues) => void;
+    readonly runOptions: RunOptionValues;
+    readonly onRunOptions: (runOptions: RunOptionValues) => void;
 }
 
-function LoadedForm({ actor, given, build, choices, onChoices, children }: LoadedFormProps) {
+function LoadedForm({ actor, initialInput, build, runOptions, onRunOptions, children }: LoadedFormProps) {
     const json = build?.inputSchema;
     const schema = useMemo(() => (json === undefined ? undefined : (JSON.parse(json) as InputSchema)), [json]);
     const [draft, setDraft] = useState(() => {
-        const begin = given === undefined ? beginning(actor, schema) : given.input;
-        return draftOf(begin, schema !== undefined);
+        const input = initialInput === undefined ? defaultInput(actor, schema) : initialInput.input;
+        return createDraft(input, schema !== undefined);
     });
     const input = useMemo(() => readDraft(draft), [draft]);
     const checked = schema === undefined || !input.ok ? undefined : (input.value ?? {});
-    const problems = useInputProblems(actor.id, choices.build ?? actor.defaultRunOptions.build, checked);
+    const problems = useInputProblems(actor.id, runOptions.build ?? actor.defaultRunOptions.build, checked);
     const [showsAll, setShowsAll] = useState(false);
     const showAll = (): void => setShowsAll(true);
     const editor = (
@@ -70,11 +70,13 @@ function LoadedForm({ actor, given, build, choices, onChoices, children }: Loade
             <InputEditor {...{ schema, draft, problems, showsAll }} onChange={setDraft} />
         </section>
     );
-    const options = <RunOptions {...{ actor, choices }} onChange={onChoices} defaults={actor.defaultRunOptions} />;
-    return <>{children({ schema, input, problems, build, choices, editor, options, showsAll, showAll })}</>;
+    const options = (
+        <RunOptions actor={actor} values={runOptions} onChange={onRunOptions} defaults={actor.defaultRunOptions} />
+    );
+    return <>{children({ schema, input, problems, build, runOptions, editor, options, showsAll, showAll })}</>;
 }
 
-interface InputEditorProps extends Pick<InputFormParts, 'schema' | 'problems' | 'showsAll'> {
+interface InputEditorProps extends Pick<InputFormState, 'schema' | 'problems' | 'showsAll'> {
     readonly draft: InputDraft;
     readonly onChange: (draft: InputDraft) => void;
 }
@@ -107,8 +109,8 @@ function InputEditor({ schema, draft, onChange, problems, showsAll }: InputEdito
                 </div>
             ) : (
                 <p class="soft">
-                    The Actor has no input schema: its input is any JSON. Add a schema to <code>.actor</code> to get a
-                    form.
+                    The Actor has no input schema, so its input can be any JSON. Add a schema to <code>.actor</code> to
+                    get a form.
                 </p>
             )}
             {draft.mode === 'form' && schema ? (
@@ -133,7 +135,7 @@ function InputEditor({ schema, draft, onChange, problems, showsAll }: InputEdito
 
 function JsonInput({ draft, onChange, problems }: Pick<InputEditorProps, 'draft' | 'onChange' | 'problems'>) {
     const input = readDraft(draft);
-    const messages = input.ok ? problems.map(({ message }) => message) : [`${input.trouble}.`];
+    const messages = input.ok ? problems.map(({ message }) => message) : [`${input.message}.`];
     return (
         <>
             <CodeEditor
@@ -141,12 +143,12 @@ function JsonInput({ draft, onChange, problems }: Pick<InputEditorProps, 'draft'
                 label="Input as JSON"
                 errorLine={input.ok ? undefined : input.line}
                 placeholder="{}"
-                leastRows={10}
+                minRows={10}
                 onChange={(text) => onChange({ mode: 'json', text })}
             />
             <div aria-live="polite">
                 {messages.map((message) => (
-                    <p class="field-trouble" key={message}>
+                    <p class="field-error" key={message}>
                         {message}
                     </p>
                 ))}
@@ -161,21 +163,21 @@ function extraProperties(schema: InputSchema | undefined, draft: InputDraft): st
     return Object.keys(draft.value).filter((name) => !properties[name] || properties[name].editor === 'hidden');
 }
 
-/** Returns what an input begins with: the prefills of the schema, or, without a schema, the example of the Actor. */
-function beginning({ exampleRunInput }: Actor, schema: InputSchema | undefined): unknown {
+/** Returns the input of a new form: the prefills of the schema, or, without a schema, the example of the Actor. */
+function defaultInput({ exampleRunInput }: Actor, schema: InputSchema | undefined): unknown {
     if (schema) return prefilledInput(schema);
     const example = parseJson(exampleRunInput?.body ?? '');
     return example.ok ? example.value : undefined;
 }
 
-const PATIENCE_MILLIS = 250;
+const DEBOUNCE_MILLIS = 250;
 
-/** Returns what the engine would refuse in an input, while it is edited. @param input - Undefined for no check. */
+/** Validates an input with the engine while it is edited. @param input - If undefined, nothing is checked. */
 function useInputProblems(actorId: string, build: string, input: unknown): readonly InputProblem[] {
     const body = JSON.stringify(input);
     const last = useRef<readonly InputProblem[]>([]);
     const { value } = useResource(`problems ${actorId} ${build} ${body}`, async (signal) => {
-        await new Promise((resolve) => setTimeout(resolve, PATIENCE_MILLIS));
+        await new Promise((resolve) => setTimeout(resolve, DEBOUNCE_MILLIS));
         if (signal.aborted || body === undefined) return [];
         const headers = { 'content-type': 'application/json' };
         const options = { method: 'POST', query: { build }, headers, body, signal } as const;
@@ -188,7 +190,7 @@ function useInputProblems(actorId: string, build: string, input: unknown): reado
     return last.current;
 }
 
-/** Returns the errors by field, if they are why a call was refused. */
+/** Returns the errors by field if the API rejected an input; undefined for other errors. */
 export function problemsIn(error: unknown): readonly InputProblem[] | undefined {
     if (!(error instanceof ApiError) || error.type !== 'invalid-input') return undefined;
     return (error.data as { fields?: readonly InputProblem[] } | undefined)?.fields ?? [];

@@ -3,12 +3,12 @@ import { useApi } from '../api/use-resource.js';
 import { Button } from '../components/button.js';
 import { Suggestions, TextInput } from '../components/fields.js';
 import { DraftButton } from './draft-fields.js';
-import { type ControlProps, Line, listOf, JsonControl } from './controls.js';
+import { type ControlProps, LineControl, listOf, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed } from '../api/json.js';
 
-/** The default of a field, for fields that have no place to show it in. */
+/** Shows the default of a field that cannot show it as a placeholder. */
 export function FallbackNote({ schema: { default: fallback }, isEmpty }: { schema: FieldSchema; isEmpty: boolean }) {
     if (!isEmpty || fallback === undefined || fallback === null) return null;
     return (
@@ -67,7 +67,7 @@ export function Rows({ control, newRow, addText = 'Add', more, children }: RowsP
     );
 }
 
-/** An empty list is no list, so that the default counts. */
+/** Sets a list; an empty one is removed, so that the default applies. */
 function setList(values: unknown[], onChange: (values: unknown) => void): void {
     onChange(values.length === 0 ? undefined : values);
 }
@@ -80,7 +80,7 @@ function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (l
             title={title}
             isWide
             verb="Apply"
-            begin={{ text: lines.join('\n') }}
+            initial={{ text: lines.join('\n') }}
             fields={[{ name: 'text', editor: 'textarea', title, rows: 16 }]}
             onSubmit={({ text }) => onChange(text.split('\n').flatMap((line) => line.trim() || []))}
         >
@@ -89,7 +89,7 @@ function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (l
     );
 }
 
-/** For a list of texts. @param props.list - Id of what suggests values. */
+/** For a list of texts. @param props.list - Id of the suggestions. */
 export function StringListControl({ list, ...control }: ControlProps & { list?: string }) {
     const { schema, label, onChange } = control;
     const bulk = (
@@ -130,7 +130,7 @@ export function ResourceControl(props: ControlProps) {
     const control = { ...props, list, schema: { ...props.schema, placeholder, placeholderValue: placeholder } };
     return (
         <>
-            {type === 'array' ? <StringListControl {...control} /> : <Line {...control} />}
+            {type === 'array' ? <StringListControl {...control} /> : <LineControl {...control} />}
             <Suggestions id={list} options={(storages?.items ?? []).map(({ id, name = 'unnamed' }) => [id, name])} />
         </>
     );
@@ -162,7 +162,7 @@ export function KeyValueControl(props: ControlProps) {
     );
 }
 
-/** The property that each entry of a list of sources has. */
+/** The main property of the entries in a list of sources. */
 type SourceKind = 'url' | 'purl' | 'glob';
 
 const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: string }> = {
@@ -172,7 +172,7 @@ const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: s
 };
 const FROM_URL = 'requestsFromUrl';
 
-/** For URLs, pseudo-URLs or globs, each of which may have more properties: method, payload, headers, user data. */
+/** For URLs, pseudo-URLs or globs, with optional properties: method, payload, headers, user data. */
 export function SourceControl(props: ControlProps & { kind: SourceKind }) {
     const { onChange, label, kind } = props;
     const values = listOf(props.value) as InputObject[];

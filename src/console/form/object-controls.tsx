@@ -1,4 +1,4 @@
-import { api, apiAnswer } from '../api/api.js';
+import { api, apiResponse } from '../api/api.js';
 import { useAction } from '../components/button.js';
 import { Select, TextInput } from '../components/fields.js';
 import { type ControlProps, elementProps, listOf, textOf } from './controls.js';
@@ -6,18 +6,20 @@ import { FallbackNote, Rows } from './list-controls.js';
 import { type InputObject, isInputObject, placeholderOf, withProperty } from './schema.js';
 import type { KeyValueStoreInfo } from '../api/json.js';
 
-/** For a file, or several: the input gets their URLs, which can also be entered. */
+/** For one or several files. The input contains their URLs, which can also be entered. */
 export function FileControl(props: ControlProps) {
     const { schema, onChange } = props;
-    if (schema.type !== 'array') return <OneFile {...props} onChange={(text) => onChange(text || undefined)} />;
+    if (schema.type !== 'array') return <FileInput {...props} onChange={(text) => onChange(text || undefined)} />;
     return (
         <Rows control={props} newRow={() => ''} addText="Add a file">
-            {(item, index, change) => <OneFile {...props} id={`${props.id}-${index}`} value={item} onChange={change} />}
+            {(item, index, change) => (
+                <FileInput {...props} id={`${props.id}-${index}`} value={item} onChange={change} />
+            )}
         </Rows>
     );
 }
 
-function OneFile(props: ControlProps) {
+function FileInput(props: ControlProps) {
     const { schema, value, onChange, label } = props;
     const [upload, isBusy] = useAction(async (field: HTMLInputElement) => {
         const [file] = field.files ?? [];
@@ -49,12 +51,12 @@ function OneFile(props: ControlProps) {
 
 const STORE = 'console-uploads';
 
-/** Stores a file, and returns the URL that an Actor reads it from: it needs no token, as it is signed for this record. */
+/** Stores a file and returns its signed URL, which an Actor can read without a token. */
 async function uploadFile(file: File): Promise<string> {
     const { id } = await api<KeyValueStoreInfo>('/key-value-stores', { method: 'POST', query: { name: STORE } });
     const key = `${crypto.randomUUID().slice(0, 8)}-${file.name.replace(/[^a-zA-Z0-9!\-_.'()]/g, '-').slice(-200)}`;
     const headers = { 'content-type': file.type || 'application/octet-stream' };
-    await apiAnswer(`/key-value-stores/${id}/records/${key}`, { method: 'PUT', headers, body: file });
+    await apiResponse(`/key-value-stores/${id}/records/${key}`, { method: 'PUT', headers, body: file });
     const query = { prefix: key };
     const { items } = await api<{ items: { recordPublicUrl: string }[] }>(`/key-value-stores/${id}/keys`, { query });
     return items[0]!.recordPublicUrl;
@@ -67,7 +69,7 @@ const PROXY_KINDS = [
     ['none', 'No proxy'],
 ] as const;
 
-const BEGINNINGS = {
+const INITIAL_PROXIES = {
     none: { useApifyProxy: false },
     apify: { useApifyProxy: true },
     own: { useApifyProxy: false, proxyUrls: [] },
@@ -75,14 +77,14 @@ const BEGINNINGS = {
 
 type ProxyKind = (typeof PROXY_KINDS)[number][0];
 
-/** For the proxy of an Actor: the built-in one under Apify's names, custom servers, or none. */
+/** For the proxy of an Actor: the built-in proxy with Apify's options, custom servers, or none. */
 export function ProxyControl({ id, schema, value, onChange, label, describedBy }: ControlProps) {
     const proxy: InputObject = isInputObject(value) ? value : {};
     const kind = kindOf(value);
     const choose = (next: ProxyKind): void => {
-        // Properties of the other kinds would be refused beside it, or mean something else.
+        // Properties of other kinds would be invalid or change the meaning.
         const { useApifyProxy: _, apifyProxyGroups: __, apifyProxyCountry: ___, proxyUrls: ____, ...rest } = proxy;
-        onChange(next === 'default' ? undefined : { ...rest, ...BEGINNINGS[next] });
+        onChange(next === 'default' ? undefined : { ...rest, ...INITIAL_PROXIES[next] });
     };
     return (
         <div class="stack tight" role="group" aria-label={label}>
@@ -98,7 +100,9 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
                     <LineField
                         label="Groups, separated by commas"
                         value={listOf(proxy['apifyProxyGroups']).join(', ')}
-                        onChange={(text) => onChange(withProperty(proxy, 'apifyProxyGroups', partsOf(text, /[\s,]+/)))}
+                        onChange={(text) =>
+                            onChange(withProperty(proxy, 'apifyProxyGroups', splitList(text, /[\s,]+/)))
+                        }
                     />
                     <LineField
                         label="Country code (2 letters)"
@@ -116,7 +120,7 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
                     rows={3}
                     value={listOf(proxy['proxyUrls']).join('\n')}
                     onInput={({ currentTarget }) =>
-                        onChange({ ...proxy, proxyUrls: partsOf(currentTarget.value, /\n/) ?? [] })
+                        onChange({ ...proxy, proxyUrls: splitList(currentTarget.value, /\n/) ?? [] })
                     }
                 />
             )}
@@ -124,7 +128,7 @@ export function ProxyControl({ id, schema, value, onChange, label, describedBy }
     );
 }
 
-/** Changes the value when the field is left: at each letter, a comma would be removed as it is typed. */
+/** A text that applies when the field loses focus: on each input, a typed comma would be removed immediately. */
 function LineField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
     return (
         <input
@@ -143,7 +147,7 @@ function kindOf(value: unknown): ProxyKind {
     return Array.isArray(value['proxyUrls']) ? 'own' : 'none';
 }
 
-function partsOf(text: string, separator: RegExp): string[] | undefined {
+function splitList(text: string, separator: RegExp): string[] | undefined {
     const parts = text.split(separator).flatMap((part) => part.trim() || []);
     return parts.length === 0 ? undefined : parts;
 }

@@ -1,6 +1,6 @@
 import { type ParsedJson, parseJson, prettyJson } from '../components/parse-json.js';
 
-/** The input schema of an Actor, as far as its form needs it. The engine has checked it. */
+/** The part of an Actor's input schema that the form uses. The engine has validated it. */
 export interface InputSchema {
     readonly title?: string;
     readonly description?: string;
@@ -31,7 +31,7 @@ export interface FieldSchema {
     readonly maxItems?: number;
     readonly unit?: string;
     readonly placeholder?: string | undefined;
-    /** Rows that a text of several lines has at least. */
+    /** Minimum number of rows of a multi-line text. */
     readonly rows?: number;
     readonly placeholderKey?: string;
     readonly placeholderValue?: string;
@@ -50,14 +50,14 @@ export interface NamedField {
     readonly isRequired: boolean;
 }
 
-/** Fields that stand under one heading; those before the first heading have none. */
+/** Fields under one heading; those before the first heading have no caption. */
 export interface FieldSection {
     readonly caption: string | undefined;
     readonly description: string | undefined;
     readonly fields: readonly NamedField[];
 }
 
-/** Returns the fields that are shown, by sections: a caption begins one, which extends to the next. */
+/** Groups the visible fields into sections: a caption starts a section, which extends to the next caption. */
 export function sectionsOf({
     properties,
     required = [],
@@ -75,14 +75,14 @@ export function sectionsOf({
 }
 
 /**
- * Returns what a new input begins with: the prefills. Defaults are left to the engine, so that they may change with the Actor.
+ * Returns a new input with the prefills. The engine applies the defaults, so that they can change with the Actor.
  */
 export function prefilledInput({ properties }: Pick<InputSchema, 'properties'>): InputObject {
     const prefilled = Object.entries(properties).filter(([, { prefill }]) => prefill !== undefined);
     return Object.fromEntries(prefilled.map(([name, { prefill }]) => [name, prefill]));
 }
 
-/** Returns the input with another value of one property; undefined removes it. All others stay, known or not. */
+/** Returns the input with another value for one property; undefined removes it. Other properties are kept. */
 export function withProperty(input: InputObject, name: string, value: unknown): InputObject {
     if (value !== undefined) return { ...input, [name]: value };
     const { [name]: _, ...rest } = input;
@@ -91,15 +91,15 @@ export function withProperty(input: InputObject, name: string, value: unknown): 
 
 const EMPTY: Record<string, unknown> = { array: [], integer: 0, number: 0, boolean: false };
 
-/** Returns what a list gets as another entry: JSON has no entry without a value. */
+/** Returns the value of a new list entry. */
 export function newEntry({ type, prefill, properties = {} }: FieldSchema): unknown {
     if (prefill !== undefined) return prefill;
     return type === 'object' ? prefilledInput({ properties }) : (EMPTY[String(type)] ?? '');
 }
 
-const MOST_CHARS = 300;
+const MAX_CHARS = 300;
 
-/** Returns the text of an empty field: the default, or an example. */
+/** Returns the placeholder of an empty field: the default or an example. */
 export function placeholderOf({ default: fallback, example, placeholder }: FieldSchema): string | undefined {
     if (placeholder !== undefined) return placeholder;
     if (fallback !== undefined && fallback !== null && fallback !== '') return shortText(fallback);
@@ -108,21 +108,21 @@ export function placeholderOf({ default: fallback, example, placeholder }: Field
 
 export function shortText(value: unknown): string {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return text.length > MOST_CHARS ? `${text.slice(0, MOST_CHARS)}…` : text;
+    return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;
 }
 
-/** An input that is being edited: by the form, which changes its properties, or as the text of its JSON. */
+/** An edited input: as an object in the form, or as JSON text. */
 export type InputDraft =
     | { readonly mode: 'form'; readonly value: InputObject }
     | { readonly mode: 'json'; readonly text: string };
 
-/** Returns a draft of an input. One that is not an object can only be edited as JSON. */
-export function draftOf(input: unknown, hasForm: boolean): InputDraft {
+/** Creates the draft of an input. An input that is not an object can only be edited as JSON. */
+export function createDraft(input: unknown, hasForm: boolean): InputDraft {
     if (hasForm && isInputObject(input)) return { mode: 'form', value: input };
     return { mode: 'json', text: prettyJson(input) };
 }
 
-/** Returns the input of a draft, or where it is not valid JSON. An empty text is no input. */
+/** Returns the input of a draft, or the position of a JSON error. An empty text means no input. */
 export function readDraft(draft: InputDraft): ParsedJson {
     if (draft.mode === 'form') return { ok: true, value: draft.value };
     return draft.text.trim() === '' ? { ok: true, value: undefined } : parseJson(draft.text);
@@ -132,10 +132,10 @@ export function asJson(draft: InputDraft): InputDraft {
     return draft.mode === 'json' ? draft : { mode: 'json', text: prettyJson(draft.value) };
 }
 
-/** Returns the same input for the form; or why the form cannot show it. */
+/** Converts a draft for the form; returns a message if the form cannot show it. */
 export function asForm(draft: InputDraft): InputDraft | string {
     const input = readDraft(draft);
-    if (!input.ok) return `${input.trouble}. Fix it to use the form.`;
+    if (!input.ok) return `${input.message}. Fix it to use the form.`;
     if (input.value === undefined) return { mode: 'form', value: {} };
     if (isInputObject(input.value)) return { mode: 'form', value: input.value };
     return 'The form can only show a JSON object.';

@@ -1,13 +1,13 @@
 import { api } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
-import { dropToken, token } from '../signals/token.js';
+import { clearToken, token } from '../signals/token.js';
 import { Button, CopyButton, IdText } from '../components/button.js';
-import { formatCount, formatDate, formatUsd, wordsOf } from '../components/format.js';
+import { formatCount, formatDate, formatUsd, humanize } from '../components/format.js';
 import { DefinitionList, Page, ResourceView } from '../components/page.js';
 import { Table } from '../components/table.js';
 import type { AccountLimits, MonthlyUsage } from '../api/json.js';
 
-/** The API's figure where nothing is limited. */
+/** The API's value for no limit. */
 const UNLIMITED = 999_999_999;
 
 interface Account {
@@ -25,15 +25,15 @@ export function AccountPage() {
         ]);
         return { user, limits, usage };
     });
-    const signOut = (): void => dropToken('Signed out: this browser has forgotten the token. It is still valid.');
+    const signOut = (): void => clearToken('Signed out. The token is still valid.');
     return (
         <Page title="Account" actions={<Button onPress={signOut}>Sign out</Button>}>
             <ResourceView resource={account}>
                 {({ user, limits: { current, limits }, usage }) => (
                     <div class="stack">
                         <DefinitionList
-                            look="card"
-                            facts={{
+                            className="card"
+                            entries={{
                                 User: user.username,
                                 Id: <IdText id={user.id} />,
                                 Token: (
@@ -76,7 +76,7 @@ function UsageTable({ usage: { usageCycle, monthlyServiceUsage } }: { usage: Mon
                 rows={rows}
                 empty={<p class="faint">No usage yet</p>}
                 columns={[
-                    { name: 'Service', isWide: true, cell: ({ id }) => wordsOf(id) },
+                    { name: 'Service', isWide: true, cell: ({ id }) => humanize(id) },
                     {
                         name: 'Quantity',
                         isFigure: true,

@@ -9,18 +9,18 @@ import { Icon, type IconName } from '../components/icon.js';
 import { Palette, isWithin, NAV_ITEMS, useShortcuts } from './palette.js';
 import type { ComponentChildren } from 'preact';
 
-/** What is around every page: the navigation, the state of the connection, and the keyboard shortcuts. */
+/** The layout of every page: the navigation, the state of the connection, and the keyboard shortcuts. */
 export function Layout({ children }: { children: ComponentChildren }) {
     const [open, setOpen] = useState<'help' | 'palette' | undefined>();
     const close = (): void => setOpen(undefined);
     useShortcuts({ onHelp: () => setOpen('help'), onPalette: () => setOpen('palette') });
     return (
-        <div class="frame">
+        <div class="layout">
             <a class="skip" href="#main">
                 Skip to the page
             </a>
             <Navigation onPalette={() => setOpen('palette')} onHelp={() => setOpen('help')} />
-            <div class="frame-page">
+            <div class="layout-page">
                 <ConnectionNote />
                 {children}
             </div>
@@ -31,7 +31,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
     );
 }
 
-/** The pages of the console, and the user. On narrow screens it is behind a button. */
+/** The pages of the console, and the user. On narrow screens it opens with a button. */
 function Navigation({ onPalette, onHelp }: { onPalette: () => void; onHelp: () => void }) {
     const { path } = useLocation();
     const [isOpen, setOpen] = useState(false);
@@ -54,7 +54,7 @@ function Navigation({ onPalette, onHelp }: { onPalette: () => void; onHelp: () =
                 </button>
             </div>
             <div class="side-body">
-                <button type="button" class="jump" onClick={onPalette}>
+                <button type="button" class="palette-button" onClick={onPalette}>
                     <Icon name="search" />
                     Jump to…
                     <kbd>Ctrl K</kbd>
@@ -90,19 +90,19 @@ const THEME_LOOKS: Record<Theme, { icon: IconName; label: string }> = {
 function User() {
     const state = connectionState();
     return (
-        <span class={`who ${state.name}`}>
+        <span class={`user ${state.name}`}>
             <span class="dot" aria-hidden="true" />
             {state.name === 'open' ? state.username : state.name === 'offline' ? 'Offline' : 'Connecting'}
         </span>
     );
 }
 
-/** Shorter breaks are not worth a note. */
-const PATIENCE_MILLIS = 1_500;
+/** Duration of a connection loss from which a note is shown. */
+const OFFLINE_NOTE_MILLIS = 1_500;
 
 function ConnectionNote() {
     const state = connectionState();
-    const isOffline = state.name === 'offline' && now.value - state.sinceMillis > PATIENCE_MILLIS;
+    const isOffline = state.name === 'offline' && now.value - state.sinceMillis > OFFLINE_NOTE_MILLIS;
     return (
         <div role="status" aria-live="polite">
             {isOffline && (
@@ -122,8 +122,8 @@ function Toasts() {
     return (
         <div class="toasts" role="status" aria-live="polite">
             {toasts.value.map(({ id, kind, text }) => (
-                <div key={id} class={`toast ${kind}`} role={kind === 'trouble' ? 'alert' : undefined}>
-                    <Icon name={kind === 'done' ? 'check' : 'warning'} />
+                <div key={id} class={`toast ${kind}`} role={kind === 'error' ? 'alert' : undefined}>
+                    <Icon name={kind === 'success' ? 'check' : 'warning'} />
                     <span>{text}</span>
                     <Button kind="quiet" icon="close" label="Dismiss" onPress={() => removeToast(id)} />
                 </div>
@@ -134,9 +134,9 @@ function Toasts() {
 
 const SHORTCUTS: readonly (readonly [keys: readonly string[], effect: string])[] = [
     [['Ctrl', 'K'], 'Jump to an Actor, a run, a task or a page'],
-    [['/'], 'Search in the list or log that is shown'],
+    [['/'], 'Search the current list or log'],
     [['?'], 'Show the keyboard shortcuts'],
-    [['Esc'], 'Close what is open'],
+    [['Esc'], 'Close the dialog'],
     ...NAV_ITEMS.map(({ key, name }) => [['g', key], `Go to ${name}`] as const),
 ];
 

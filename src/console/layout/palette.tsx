@@ -7,7 +7,7 @@ import { hasWords } from '../components/format.js';
 import { Icon, type IconName } from '../components/icon.js';
 import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
 
-/** The pages in the navigation. After `g`, their key leads there. */
+/** The pages in the navigation. `g` followed by the key opens one. */
 export const NAV_ITEMS = [
     { name: 'Overview', to: '/', icon: 'home', key: 'h' },
     { name: 'Actors', to: '/actors', icon: 'actor', key: 'a' },
@@ -17,38 +17,38 @@ export const NAV_ITEMS = [
     { name: 'Webhooks', to: '/webhooks', icon: 'webhook', key: 'w' },
     { name: 'Storage', to: '/storage', icon: 'storage', key: 's' },
     { name: 'Account', to: '/account', icon: 'account', key: 'u' },
-] as const satisfies readonly (Pick<Jump, 'name' | 'to' | 'icon'> & { key: string })[];
+] as const satisfies readonly (Pick<PaletteItem, 'name' | 'to' | 'icon'> & { key: string })[];
 
-interface Jump {
+interface PaletteItem {
     readonly name: string;
     readonly kind: string;
     readonly to: string;
     readonly icon: IconName;
 }
 
-const MOST = 12;
+const MAX_ITEMS = 12;
 const ID = /^[A-Za-z\d]{15,20}$/;
-const PAGES: readonly Jump[] = NAV_ITEMS.map(({ name, to, icon }) => ({ name, kind: 'Page', to, icon }));
+const PAGES: readonly PaletteItem[] = NAV_ITEMS.map(({ name, to, icon }) => ({ name, kind: 'Page', to, icon }));
 
-/** Leads to an Actor, a task, a run or a page by a few letters of its name. */
+/** The command palette: opens an Actor, a task, a run or a page by a part of its name. */
 export function Palette({ onClose }: { onClose: () => void }) {
     const { route } = useLocation();
     const [text, setText] = useState('');
     const [chosen, choose] = useState(0);
     const listId = useId();
-    const { value: places = [], error } = useResource('palette', readPlaces);
+    const { value: entries = [], error } = useResource('palette', readItems);
     const { value: run } = useResource(`palette run ${text}`, (signal) => findRun(text.trim(), signal));
-    // Of the text as it is: Enter must not lead to a match of what was typed before.
-    const jumps = useMemo(() => (run ? [run] : matches([...PAGES, ...places], text)), [run, places, text]);
-    const go = (jump: Jump | undefined): void => {
-        if (jump === undefined) return;
+    // Computed from the current text: Enter must not open a match of the previous one.
+    const items = useMemo(() => (run ? [run] : filterItems([...PAGES, ...entries], text)), [run, entries, text]);
+    const go = (item: PaletteItem | undefined): void => {
+        if (item === undefined) return;
         onClose();
-        route(jump.to);
+        route(item.to);
     };
     const press = (event: KeyboardEvent): void => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-        if (event.key === 'Enter') go(jumps[chosen]);
-        else if (step !== undefined) choose((chosen + step + jumps.length) % Math.max(1, jumps.length));
+        if (event.key === 'Enter') go(items[chosen]);
+        else if (step !== undefined) choose((chosen + step + items.length) % Math.max(1, items.length));
         else return;
         event.preventDefault();
     };
@@ -59,7 +59,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 role="combobox"
                 aria-expanded="true"
                 aria-controls={listId}
-                aria-activedescendant={jumps[chosen] && `${listId}-${chosen}`}
+                aria-activedescendant={items[chosen] && `${listId}-${chosen}`}
                 aria-label="Name or id"
                 placeholder="Name of an Actor or task, id of a run, page"
                 autocomplete="off"
@@ -70,60 +70,60 @@ export function Palette({ onClose }: { onClose: () => void }) {
                 }}
                 onKeyDown={press}
             />
-            <ul class="palette-list" id={listId} role="listbox" aria-label="Places">
-                {jumps.map((jump, index) => (
+            <ul class="palette-list" id={listId} role="listbox" aria-label="Results">
+                {items.map((item, index) => (
                     <li
-                        key={jump.to}
+                        key={item.to}
                         id={`${listId}-${index}`}
                         role="option"
                         aria-selected={index === chosen}
                         onMouseEnter={() => choose(index)}
-                        onClick={() => go(jump)}
+                        onClick={() => go(item)}
                     >
-                        <Icon name={jump.icon} />
-                        <span class="grow">{jump.name}</span>
-                        <span class="faint">{jump.kind}</span>
+                        <Icon name={item.icon} />
+                        <span class="grow">{item.name}</span>
+                        <span class="faint">{item.kind}</span>
                     </li>
                 ))}
-                {error !== undefined && <li class="field-trouble">{messageOf(error)}</li>}
-                {jumps.length === 0 && <li class="faint">No matches</li>}
+                {error !== undefined && <li class="field-error">{messageOf(error)}</li>}
+                {items.length === 0 && <li class="faint">No matches</li>}
             </ul>
         </Dialog>
     );
 }
 
-async function readPlaces(signal: AbortSignal): Promise<Jump[]> {
+async function readItems(signal: AbortSignal): Promise<PaletteItem[]> {
     const query = { limit: 1000 };
     const [actors, tasks] = await Promise.all([
         api<Listed<ActorItem>>('/acts', { query, signal }),
         api<Listed<TaskItem>>('/actor-tasks', { query, signal }),
     ]);
-    const jump = (name: string, kind: string, to: string, icon: IconName): Jump => ({ name, kind, to, icon });
+    const item = (name: string, kind: string, to: string, icon: IconName): PaletteItem => ({ name, kind, to, icon });
     return [
-        ...actors.items.map(({ id, name }) => jump(name, 'Actor', `/actors/${id}`, 'actor')),
-        ...actors.items.map(({ id, name }) => jump(`Start ${name}`, 'Start a run', `/actors/${id}/start`, 'run')),
-        ...tasks.items.map(({ id, name }) => jump(name, 'Task', `/tasks/${id}`, 'task')),
+        ...actors.items.map(({ id, name }) => item(name, 'Actor', `/actors/${id}`, 'actor')),
+        ...actors.items.map(({ id, name }) => item(`Start ${name}`, 'Start a run', `/actors/${id}/start`, 'run')),
+        ...tasks.items.map(({ id, name }) => item(name, 'Task', `/tasks/${id}`, 'task')),
     ];
 }
 
-async function findRun(id: string, signal: AbortSignal): Promise<Jump | undefined> {
+async function findRun(id: string, signal: AbortSignal): Promise<PaletteItem | undefined> {
     const run = ID.test(id) ? await ifFound(api<Run>(`/actor-runs/${id}`, { signal })) : undefined;
     return run && { name: `Run ${id}`, kind: run.status, to: `/runs/${id}`, icon: 'run' };
 }
 
-function matches(jumps: readonly Jump[], text: string): Jump[] {
-    return jumps.filter(({ name, kind, to }) => hasWords(text, name, kind, to)).slice(0, MOST);
+function filterItems(items: readonly PaletteItem[], text: string): PaletteItem[] {
+    return items.filter(({ name, kind, to }) => hasWords(text, name, kind, to)).slice(0, MAX_ITEMS);
 }
 
-/** True if a page, or one below it, is shown. */
+/** True if a page or one of its subpages is shown. */
 export function isWithin(path: string, to: string): boolean {
     return to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
 }
 
-/** The time within which a key counts after `g`. */
+/** Milliseconds within which a key counts after `g`. */
 const SEQUENCE_MILLIS = 1_000;
 
-/** The keys that work on every page; none does while the user types, or while a dialog is open. */
+/** Handles the keys that work on every page, except while the user types or a dialog is open. */
 export function useShortcuts(handlers: { onHelp: () => void; onPalette: () => void }): void {
     const latest = useRef(handlers);
     latest.current = handlers;
@@ -140,7 +140,7 @@ export function useShortcuts(handlers: { onHelp: () => void; onPalette: () => vo
             if (isBusy(event)) return;
             const follows = event.timeStamp - goMillis < SEQUENCE_MILLIS;
             goMillis = key === 'g' && !follows ? event.timeStamp : -Infinity;
-            const target = follows ? NAV_ITEMS.find((place) => place.key === key) : undefined;
+            const target = follows ? NAV_ITEMS.find((item) => item.key === key) : undefined;
             if (target) route(target.to);
             else if (key === '?') latest.current.onHelp();
             else if (key === '/') focusSearch(event);

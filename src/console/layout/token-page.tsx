@@ -1,11 +1,11 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import { takeToken, tokenError } from '../signals/token.js';
+import { setToken, tokenError } from '../signals/token.js';
 import { Button } from '../components/button.js';
 import { TextInput } from '../components/fields.js';
 import { Icon } from '../components/icon.js';
 
 export function TokenPage() {
-    const trouble = tokenError.value;
+    const error = tokenError.value;
     const [text, setText] = useState('');
     const id = useId();
     useEffect(() => {
@@ -13,20 +13,20 @@ export function TokenPage() {
     }, []);
     const submit = (event: Event): void => {
         event.preventDefault();
-        const given = tokenIn(text);
-        if (given !== '') takeToken(given);
+        const found = parseToken(text);
+        if (found !== '') setToken(found);
     };
     return (
         <main class="token-page">
             <form onSubmit={submit}>
                 <h1>greenroom</h1>
                 <p>Enter the token of this engine to open its console.</p>
-                {trouble !== undefined && (
-                    <p class="field-trouble" role="alert">
-                        <Icon name="warning" /> {trouble}
+                {error !== undefined && (
+                    <p class="field-error" role="alert">
+                        <Icon name="warning" /> {error}
                     </p>
                 )}
-                <label for={id}>Token, or the whole link</label>
+                <label for={id}>Token or console link</label>
                 <div class="row">
                     <TextInput element={{ id, spellcheck: false }} type="password" value={text} onChange={setText} />
                     <Button kind="primary" type="submit">
@@ -43,14 +43,15 @@ export function TokenPage() {
                         In your own program: <code>engine.token</code>
                     </li>
                 </ul>
-                <p class="faint">It is kept in this browser, and sent to {location.host} only.</p>
+                <p class="faint">The token is stored in this browser and only sent to {location.host}.</p>
             </form>
         </main>
     );
 }
 
-function tokenIn(text: string): string {
-    const given = text.trim();
-    const [, fragment] = given.split('#', 2);
-    return (fragment === undefined ? undefined : new URLSearchParams(fragment).get('token')) ?? given;
+/** Parses a token, or the link that contains it. */
+function parseToken(text: string): string {
+    const trimmed = text.trim();
+    const [, fragment] = trimmed.split('#', 2);
+    return (fragment === undefined ? undefined : new URLSearchParams(fragment).get('token')) ?? trimmed;
 }

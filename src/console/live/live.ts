@@ -3,17 +3,17 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { CONSOLE_SOCKET_PATH, type RunRequest, type ConsoleRequest, TOKEN_REFUSED } from '../../protocol/console.js';
 import { type UsageSample, DownsampledSeries } from '../../util/collections/downsampled-series.js';
 import { ApiError } from '../api/api.js';
-import { dropToken, token } from '../signals/token.js';
+import { clearToken, token } from '../signals/token.js';
 import type { ConsoleEvent, ConsoleMessage, Run } from '../api/json.js';
 
-/** The connection in use; none without a token. */
+/** The current connection; undefined without a token. */
 const connection = signal<Connection | undefined>(undefined);
 
-export function startLive(): void {
+export function startConnection(): void {
     effect(() => {
         const next = token.value === undefined ? undefined : new Connection(token.value);
         next?.listen((message) => {
-            if (message.type === 'refused') dropToken(message.message);
+            if (message.type === 'refused') clearToken(message.message);
         });
         connection.value = next;
         return () => next?.close();
@@ -25,11 +25,11 @@ export function connectionState(): ConnectionState {
 }
 
 /**
- * Hears the events of the engine while the component is there.
+ * Listens to the events of the engine while the component is mounted.
  *
- * @param onMissed - Called when events may have been lost: what is shown has to be read again.
+ * @param onMissed - Called when events may have been lost; shown data must then be loaded again.
  */
-export function useLive(onEvent: (event: ConsoleEvent) => void, onMissed?: () => void): void {
+export function useEngineEvents(onEvent: (event: ConsoleEvent) => void, onMissed?: () => void): void {
     const latest = useRef({ onEvent, onMissed });
     latest.current = { onEvent, onMissed };
     const current = connection.value;
@@ -43,15 +43,15 @@ export function useLive(onEvent: (event: ConsoleEvent) => void, onMissed?: () =>
     );
 }
 
-/** An answer that takes longer does not come any more. */
-const PATIENCE_MILLIS = 15_000;
+/** Maximum time for a response. */
+const TIMEOUT_MILLIS = 15_000;
 
 let lastNumber = 0;
 
-/** Asks over the page's websocket for what the API has no endpoint for. */
-export function ask(question: RunRequest, id: string): Promise<Run[]> {
+/** Sends a request about a run that the API has no endpoint for, over the page's websocket. */
+export function sendRunRequest(question: RunRequest, id: string): Promise<Run[]> {
     const current = connection.value;
-    if (current?.state.value.name !== 'open') return Promise.reject(noAnswer());
+    if (current?.state.value.name !== 'open') return Promise.reject(timeoutError());
     lastNumber += 1;
     const number = lastNumber;
     return new Promise<Run[]>((resolve, reject) => {
@@ -61,102 +61,102 @@ export function ask(question: RunRequest, id: string): Promise<Run[]> {
             if (message.type === 'answer') resolve(message.runs);
             else reject(new ApiError('refused', 400, message.message));
         });
-        const timer = setTimeout(() => (end(), reject(noAnswer())), PATIENCE_MILLIS);
+        const timer = setTimeout(() => (end(), reject(timeoutError())), TIMEOUT_MILLIS);
         const end = (): void => (clearTimeout(timer), stop());
         current.send({ type: 'ask', number, question, id });
     });
 }
 
-function noAnswer(): ApiError {
-    const message = `The engine at ${location.host} does not answer. Try again once it is reachable.`;
+function timeoutError(): ApiError {
+    const message = `Cannot reach the engine at ${location.host}. Try again once it is available.`;
     return new ApiError('offline', 0, message);
 }
 
 /**
- * Hears what there is of one run or build, whenever there is a connection, while the component is there.
+ * Follows the data of a run or build while the component is mounted, also after a reconnection.
  *
- * @param begin - Returns the request for it, as far as it is not there yet.
- * @param life - Another number to ask again.
+ * @param createRequest - Creates the request for the data that is still missing.
+ * @param generation - Another number sends the request again.
  */
 export function useFollow(
-    begin: () => ConsoleRequest,
-    end: EndRequest,
-    hear: (message: ConsoleMessage) => void,
-    life = 0,
+    createRequest: () => ConsoleRequest,
+    stopRequest: StopRequest,
+    onMessage: (message: ConsoleMessage) => void,
+    generation = 0,
 ): void {
     const current = connection.value;
-    const latest = useRef({ begin, hear });
-    latest.current = { begin, hear };
+    const latest = useRef({ createRequest, onMessage });
+    latest.current = { createRequest, onMessage };
     useEffect(() => {
-        const follow = (): void => current?.send(latest.current.begin());
+        const follow = (): void => current?.send(latest.current.createRequest());
         const stop = current?.listen((message) => {
             if (message.type === 'opened') follow();
-            if ('id' in message && message.id === end.id) latest.current.hear(message);
+            if ('id' in message && message.id === stopRequest.id) latest.current.onMessage(message);
         });
         follow();
         return () => {
             stop?.();
-            current?.send(end);
+            current?.send(stopRequest);
         };
-    }, [current, end.id, life]);
+    }, [current, stopRequest.id, generation]);
 }
 
-type EndRequest = Extract<ConsoleRequest, { type: 'unfollow-log' | 'unfollow-usage' }>;
+type StopRequest = Extract<ConsoleRequest, { type: 'unfollow-log' | 'unfollow-usage' }>;
 
-/** Returns what a run has used over time, oldest first, and goes on with it. Empty for a run that was not measured here. */
+/** Returns the usage of a run over time, oldest first and updated live. Empty for a run that this engine has not measured. */
 export function useUsage(runId: string): readonly UsageSample[] {
     const [samples, setSamples] = useState<readonly UsageSample[]>([]);
     const series = useRef(new DownsampledSeries());
-    const hear = (message: ConsoleMessage): void => {
+    const onMessage = (message: ConsoleMessage): void => {
         if (message.type !== 'usage') return;
         if (message.isWhole) series.current = new DownsampledSeries();
         for (const sample of message.samples) series.current.add(sample);
         setSamples(series.current.points());
     };
-    useFollow(() => ({ type: 'follow-usage', id: runId }), { type: 'unfollow-usage', id: runId }, hear);
+    useFollow(() => ({ type: 'follow-usage', id: runId }), { type: 'unfollow-usage', id: runId }, onMessage);
     return samples;
 }
 
 type ConnectionState =
     | { name: 'connecting' }
     | { name: 'open'; username: string; userId: string }
-    /** Retried from time to time; `sinceMillis` as the browser's clock has it. */
+    /** Retried with backoff; `sinceMillis` is by the browser's clock. */
     | { name: 'offline'; sinceMillis: number };
 
 /**
- * Hears what the server sends. After `opened`, what is followed has to be asked for again; `missed` follows where messages may
- * have been lost in the meantime.
+ * Receives messages of the server. After `opened`, followed data must be requested again; `missed` comes next if messages may have
+ * been lost in the meantime.
  */
 type ConnectionListener = (message: ConsoleMessage) => void;
 
-const FIRST_WAIT_MILLIS = 250;
-const LONGEST_WAIT_MILLIS = 5_000;
+const MIN_RETRY_MILLIS = 250;
+const MAX_RETRY_MILLIS = 5_000;
 
-/** The one websocket of this page. It is opened again, however often it is lost, until it is closed. */
+/** The websocket of this page. It reconnects after each loss until it is closed. */
 class Connection {
     readonly state = signal<ConnectionState>({ name: 'connecting' });
     readonly #listeners = new Set<ConnectionListener>();
     readonly #token: string;
     #socket: WebSocket | undefined;
     #timer: number | undefined;
-    #waitMillis = FIRST_WAIT_MILLIS;
+    #retryMillis = MIN_RETRY_MILLIS;
     #hasBeenOpen = false;
     #isClosed = false;
 
     constructor(token: string) {
         this.#token = token;
         this.#connect();
-        window.addEventListener('online', this.#hurry);
-        document.addEventListener('visibilitychange', this.#hurry);
+        window.addEventListener('online', this.#reconnectNow);
+        document.addEventListener('visibilitychange', this.#reconnectNow);
     }
 
-    /** @returns Ends it. */
+    /** Adds a listener; returns a function that removes it. */
     listen(listener: ConnectionListener): () => void {
         this.#listeners.add(listener);
         return () => this.#listeners.delete(listener);
     }
 
-    /** Sends a request; without a connection it is dropped, as listeners ask again once there is one. */
+    /** Sends a request. Without a connection it is dropped; listeners repeat it once connected. */
     send(request: ConsoleRequest): void {
         if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request));
     }
@@ -164,8 +164,8 @@ class Connection {
     close(): void {
         this.#isClosed = true;
         clearTimeout(this.#timer);
-        window.removeEventListener('online', this.#hurry);
-        document.removeEventListener('visibilitychange', this.#hurry);
+        window.removeEventListener('online', this.#reconnectNow);
+        document.removeEventListener('visibilitychange', this.#reconnectNow);
         this.#socket?.close();
     }
 
@@ -176,33 +176,33 @@ class Connection {
         this.#socket = socket;
         socket.addEventListener('open', () => this.send({ type: 'open', token: this.#token }));
         socket.addEventListener('message', ({ data }) => this.#receive(JSON.parse(String(data)) as ConsoleMessage));
-        socket.addEventListener('close', ({ code }) => this.#lose(code));
+        socket.addEventListener('close', ({ code }) => this.#handleClose(code));
     }
 
     #receive(message: ConsoleMessage): void {
-        const isAgain = message.type === 'opened' && this.#hasBeenOpen;
+        const isReconnection = message.type === 'opened' && this.#hasBeenOpen;
         if (message.type === 'opened') {
             this.#hasBeenOpen = true;
-            this.#waitMillis = FIRST_WAIT_MILLIS;
+            this.#retryMillis = MIN_RETRY_MILLIS;
             this.state.value = { name: 'open', username: message.username, userId: message.userId };
         }
-        this.#tell(message);
-        if (isAgain) this.#tell({ type: 'missed' });
+        this.#notify(message);
+        if (isReconnection) this.#notify({ type: 'missed' });
     }
 
-    #lose(code: number): void {
+    #handleClose(code: number): void {
         if (this.#isClosed || code === TOKEN_REFUSED) return;
         if (this.state.value.name !== 'offline') this.state.value = { name: 'offline', sinceMillis: Date.now() };
-        this.#timer = window.setTimeout(() => this.#connect(), this.#waitMillis);
-        this.#waitMillis = Math.min(this.#waitMillis * 2, LONGEST_WAIT_MILLIS);
+        this.#timer = window.setTimeout(() => this.#connect(), this.#retryMillis);
+        this.#retryMillis = Math.min(this.#retryMillis * 2, MAX_RETRY_MILLIS);
     }
 
-    /** The user looks again, or the network is back: no reason to wait. */
-    readonly #hurry = (): void => {
+    /** Reconnects without delay when the user returns to the page or the network is back. */
+    readonly #reconnectNow = (): void => {
         if (this.#timer !== undefined && document.visibilityState === 'visible') this.#connect();
     };
 
-    #tell(message: ConsoleMessage): void {
+    #notify(message: ConsoleMessage): void {
         for (const listener of [...this.#listeners]) listener(message);
     }
 }

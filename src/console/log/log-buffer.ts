@@ -1,8 +1,8 @@
 import { levelOf, LEVELS, type LogLevel, plainText, readLogLine } from './log-line.js';
 
 export interface LogFilter {
-    /** Lines below this level are left out; those without a level count as information. */
-    readonly least: LogLevel;
+    /** Lines below this level are left out; those without a level count as info. */
+    readonly minLevel: LogLevel;
     /** The text to search for, ignoring case; empty for none. */
     readonly query: string;
     /** True for matching lines only. */
@@ -12,25 +12,25 @@ export interface LogFilter {
 export interface LogEntry {
     readonly number: number;
     readonly time: string;
-    /** With its colours. */
+    /** Text with colours. */
     readonly text: string;
-    /** Without its colours; made with the line, since each search reads all of them. */
+    /** Text without colours; computed in advance, since each search reads all lines. */
     readonly plain: string;
     readonly level: LogLevel;
 }
 
 /**
- * The lines of a log that grows, with those that a filter leaves, and the matches of a search. Only new lines are worked on when
- * the log grows.
+ * The lines of a growing log, with the lines that pass a filter and the matches of a search. When the log grows, only new lines are
+ * processed.
  */
 export class LogBuffer {
     #entries: LogEntry[] = [];
     #firstNumber = 0;
-    #filter: LogFilter = { least: 'debug', query: '', isFiltering: false };
+    #filter: LogFilter = { minLevel: 'debug', query: '', isFiltering: false };
     #shown: LogEntry[] = [];
     #found: number[] = [];
 
-    /** Adds lines at the end. @param from - The number of the first: if lines before it are missing, the others go. */
+    /** Appends lines. @param from - The number of the first one. If lines are missing before it, the buffer restarts there. */
     add(from: number, lines: readonly string[]): void {
         if (from !== this.nextNumber) {
             this.#firstNumber = from;
@@ -47,7 +47,7 @@ export class LogBuffer {
         }
     }
 
-    /** The number of the line that comes next, from 0. */
+    /** The number of the next line, from 0. */
     get nextNumber(): number {
         return this.#firstNumber + this.lineCount;
     }
@@ -60,12 +60,12 @@ export class LogBuffer {
         return this.#shown;
     }
 
-    /** The matches of the search, by their places among the lines that are shown. */
+    /** The search matches, as indexes into the shown lines. */
     get found(): readonly number[] {
         return this.#found;
     }
 
-    /** Returns the lines that are shown, as text, with their times and without colours. */
+    /** Returns the shown lines as text, with times and without colours. */
     shownText(): string {
         return this.#shown.map(({ time, plain }) => `${time}${time && ' '}${plain}\n`).join('');
     }
@@ -82,10 +82,10 @@ export class LogBuffer {
     }
 
     #show(entry: LogEntry): void {
-        const { least, query, isFiltering } = this.#filter;
+        const { minLevel, query, isFiltering } = this.#filter;
         const level = entry.level === 'other' ? 'info' : entry.level;
         const isFound = query !== '' && entry.plain.toLowerCase().includes(query);
-        if (LEVELS.indexOf(level) > LEVELS.indexOf(least) || (isFiltering && query !== '' && !isFound)) return;
+        if (LEVELS.indexOf(level) > LEVELS.indexOf(minLevel) || (isFiltering && query !== '' && !isFound)) return;
         if (isFound) this.#found.push(this.#shown.length);
         this.#shown.push(entry);
     }

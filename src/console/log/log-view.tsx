@@ -6,72 +6,72 @@ import { type Option, SearchField, Select } from '../components/fields.js';
 import { formatCount } from '../components/format.js';
 import { useVirtual } from '../components/use-virtual.js';
 import { LogBuffer, type LogEntry, type LogFilter } from './log-buffer.js';
-import { type LogLevel, markedTexts, styledTexts, tinted } from './log-line.js';
+import { type LogLevel, highlightMatches, styledTexts, colorizeLevel } from './log-line.js';
 import type { TargetedEvent, TargetedKeyboardEvent } from 'preact';
 import type { ConsoleRequest } from '../../protocol/console.js';
 import type { ConsoleMessage } from '../api/json.js';
 
-/** As the style sheet has it. */
+/** Row height in the style sheet. */
 const ROW_PIXELS = 20;
 const MARGIN_ROWS = 20;
 const NEAR_END_PIXELS = 40;
 
 interface LogViewProps {
-    /** Of the run or build. */
+    /** Id of the run or build. */
     readonly id: string;
-    /** Another number when a run is resurrected: then the log continues. */
-    readonly life?: number;
+    /** Changes when a run is resurrected, which continues the log. */
+    readonly generation?: number;
     readonly label: string;
-    /** Where its text is; without one it cannot be downloaded. */
+    /** URL of the log as text; without it, the log cannot be downloaded. */
     readonly downloadPath?: string;
 }
 
 /** A log of any length, with search, levels, wrapping, following, copying and downloading. */
-export function LogView({ id, life, label, downloadPath }: LogViewProps) {
-    const log = useLog(id, life);
-    const { book } = log;
-    const [choice, setChoice] = useState<LogChoice>(firstChoice);
+export function LogView({ id, generation, label, downloadPath }: LogViewProps) {
+    const log = useLog(id, generation);
+    const { buffer } = log;
+    const [options, setOptions] = useState<LogOptions>(initialOptions);
     const [at, setAt] = useState(0);
     const element = useRef<HTMLDivElement>(null);
-    const { query, isFiltering, least, isWrapped, follows } = choice;
-    useMemo(() => book.filter(choice), [query, isFiltering, least]);
-    const list = { count: book.shown.length, size: ROW_PIXELS, margin: MARGIN_ROWS };
+    const { query, isFiltering, minLevel, isWrapped, follows } = options;
+    useMemo(() => buffer.filter(options), [query, isFiltering, minLevel]);
+    const list = { count: buffer.shown.length, size: ROW_PIXELS, margin: MARGIN_ROWS };
     const virtual = useVirtual(() => element.current, list);
     const height = virtual.getTotalSize();
     const lines = virtual.getVirtualItems();
-    const change = (changed: Partial<LogChoice>): void => {
+    const change = (changed: Partial<LogOptions>): void => {
         if (changed.isWrapped !== undefined) store('log-wrap', String(changed.isWrapped));
         if (changed.query !== undefined) setAt(0);
-        setChoice((before) => ({ ...before, ...changed }));
+        setOptions((before) => ({ ...before, ...changed }));
     };
     const goTo = (next: number): void => {
-        const place = book.found[next];
-        if (place === undefined) return;
+        const row = buffer.found[next];
+        if (row === undefined) return;
         setAt(next);
         change({ follows: false });
-        virtual.scrollToIndex(place, { align: 'center' });
+        virtual.scrollToIndex(row, { align: 'center' });
     };
-    useLayoutEffect(() => virtual.measure(), [isFiltering && query, least, isWrapped]);
+    useLayoutEffect(() => virtual.measure(), [isFiltering && query, minLevel, isWrapped]);
     useEffect(() => {
-        // It may be far to the right of a long line.
+        // The match may be far to the right in a long line.
         element.current?.querySelector('.current mark')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }, [at, query, lines[0]?.index]);
     useLayoutEffect(() => {
         if (follows && element.current) element.current.scrollTop = element.current.scrollHeight;
     }, [log, follows, isWrapped, height]);
-    // At once: after the next frame, the user may already be at the next match.
+    // In a layout effect: after the next frame, the user may already be at the next match.
     useLayoutEffect(() => {
         if (query !== '') goTo(0);
-    }, [query, isFiltering, least]);
+    }, [query, isFiltering, minLevel]);
     const scroll = ({ currentTarget: box }: TargetedEvent<HTMLDivElement>): void => {
         const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PIXELS;
         if (isAtEnd !== follows) change({ follows: isAtEnd });
     };
-    const { length } = book.found;
+    const { length } = buffer.found;
     return (
         <section class="log-viewer" aria-label={label}>
             <LogToolbar
-                {...{ log, choice, at, downloadPath }}
+                {...{ log, options, at, downloadPath }}
                 onChange={change}
                 onMove={(step) => goTo((at + step + length) % Math.max(length, 1))}
             />
@@ -88,35 +88,35 @@ export function LogView({ id, life, label, downloadPath }: LogViewProps) {
                     <div class="log-seen" style={{ transform: `translateY(${lines[0]?.start ?? 0}px)` }}>
                         {lines.map(({ index }) => (
                             <LogLineView
-                                key={book.shown[index]!.number}
-                                {...book.shown[index]!}
+                                key={buffer.shown[index]!.number}
+                                {...buffer.shown[index]!}
                                 query={query}
-                                isCurrent={query !== '' && index === book.found[at]}
+                                isCurrent={query !== '' && index === buffer.found[at]}
                                 element={{ 'data-index': index, ref: isWrapped ? virtual.measureElement : undefined }}
                             />
                         ))}
                     </div>
                 </div>
-                {book.shown.length === 0 && <p class="log-empty">{emptyWords(log)}</p>}
+                {buffer.shown.length === 0 && <p class="log-empty">{emptyMessage(log)}</p>}
             </div>
         </section>
     );
 }
 
 interface LogState {
-    readonly book: LogBuffer;
-    /** True if no more lines come, for now. */
+    readonly buffer: LogBuffer;
+    /** True if the log has ended; it may continue after a resurrection. */
     readonly isEnded: boolean;
-    readonly trouble?: string | undefined;
+    readonly error?: string | undefined;
 }
 
-/** Follows the log of a run or build, from where it was when the connection was lost. */
-function useLog(id: string, life?: number): LogState {
-    const [shown, setShown] = useState<LogState>(() => ({ book: new LogBuffer(), isEnded: false }));
-    const { book } = shown;
+/** Follows the log of a run or build; after a reconnection, from the last received line. */
+function useLog(id: string, generation?: number): LogState {
+    const [shown, setShown] = useState<LogState>(() => ({ buffer: new LogBuffer(), isEnded: false }));
+    const { buffer } = shown;
     const latest = useRef(shown);
     const frame = useRef<number | undefined>(undefined);
-    // At most once for each time that the screen is drawn.
+    // Renders at most once per animation frame.
     const change = (changed: Partial<LogState>): void => {
         latest.current = { ...latest.current, ...changed };
         frame.current ??= requestAnimationFrame(() => {
@@ -124,49 +124,49 @@ function useLog(id: string, life?: number): LogState {
             setShown(latest.current);
         });
     };
-    const begin = (): ConsoleRequest => {
-        change({ isEnded: false, trouble: undefined });
-        return { type: 'follow-log', id, from: book.nextNumber };
+    const createRequest = (): ConsoleRequest => {
+        change({ isEnded: false, error: undefined });
+        return { type: 'follow-log', id, from: buffer.nextNumber };
     };
-    const hear = (message: ConsoleMessage): void => {
-        if (message.type === 'log') book.add(message.from, message.lines);
+    const onMessage = (message: ConsoleMessage): void => {
+        if (message.type === 'log') buffer.add(message.from, message.lines);
         if (message.type === 'log-ended') change({ isEnded: true });
-        else if (message.type === 'log-refused') change({ isEnded: true, trouble: message.message });
+        else if (message.type === 'log-refused') change({ isEnded: true, error: message.message });
         else change({});
     };
-    useFollow(begin, { type: 'unfollow-log', id }, hear, life);
+    useFollow(createRequest, { type: 'unfollow-log', id }, onMessage, generation);
     return shown;
 }
 
-function firstChoice(): LogChoice {
+function initialOptions(): LogOptions {
     const isWrapped = readStored('log-wrap') === 'true';
-    return { query: '', isFiltering: false, least: 'debug', isWrapped, follows: true };
+    return { query: '', isFiltering: false, minLevel: 'debug', isWrapped, follows: true };
 }
 
-function emptyWords({ trouble, isEnded, book }: LogState): string {
-    if (trouble !== undefined) return trouble;
-    if (book.lineCount > 0) return 'No matching lines. Choose another level, or search for something else.';
+function emptyMessage({ error, isEnded, buffer }: LogState): string {
+    if (error !== undefined) return error;
+    if (buffer.lineCount > 0) return 'No matching lines. Choose another level, or search for something else.';
     return isEnded ? 'The log is empty.' : 'No lines yet.';
 }
 
 interface LineProps extends Pick<LogEntry, 'time' | 'text' | 'level'> {
     readonly query: string;
     readonly isCurrent: boolean;
-    /** More attributes of the element; if it is wrapped, with what measures it. */
+    /** Additional attributes of the element; for wrapped lines, with the measuring ref. */
     readonly element: object;
 }
 
 function LogLineView({ time, text, level, query, isCurrent, element }: LineProps) {
-    const pieces = markedTexts(tinted(styledTexts(text)), query);
+    const segments = highlightMatches(colorizeLevel(styledTexts(text)), query);
     return (
         <div class={`log-line ${level}${isCurrent ? ' current' : ''}`} {...element}>
             <time class="log-time" dateTime={time} title={time} data-time={time.slice(11, 23)} />
             <span class="log-text">
-                {pieces.map((piece, index) => {
-                    const Tag = piece.isMark ? 'mark' : 'span';
+                {segments.map((segment, index) => {
+                    const Tag = segment.isMatch ? 'mark' : 'span';
                     return (
-                        <Tag key={index} class={piece.style || undefined}>
-                            {piece.text}
+                        <Tag key={index} class={segment.style || undefined}>
+                            {segment.text}
                         </Tag>
                     );
                 })}
@@ -175,7 +175,7 @@ function LogLineView({ time, text, level, query, isCurrent, element }: LineProps
     );
 }
 
-interface LogChoice extends LogFilter {
+interface LogOptions extends LogFilter {
     readonly isWrapped: boolean;
     readonly follows: boolean;
 }
@@ -189,16 +189,16 @@ const LEVEL_OPTIONS: readonly Option[] = [
 
 interface ToolbarProps extends Pick<LogViewProps, 'downloadPath'> {
     readonly log: LogState;
-    readonly choice: LogChoice;
-    readonly onChange: (change: Partial<LogChoice>) => void;
-    /** The match that the search is at. */
+    readonly options: LogOptions;
+    readonly onChange: (change: Partial<LogOptions>) => void;
+    /** Index of the current match. */
     readonly at: number;
-    /** Goes to the next match, or the one before. */
+    /** Moves to the next or previous match. */
     readonly onMove: (step: 1 | -1) => void;
 }
 
-function LogToolbar({ log: { book, isEnded }, choice, onChange, at, onMove, downloadPath }: ToolbarProps) {
-    const { length } = book.found;
+function LogToolbar({ log: { buffer, isEnded }, options, onChange, at, onMove, downloadPath }: ToolbarProps) {
+    const { length } = buffer.found;
     const press = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
         if (event.key === 'Escape') onChange({ query: '' });
         if (event.key !== 'Enter') return;
@@ -206,15 +206,24 @@ function LogToolbar({ log: { book, isEnded }, choice, onChange, at, onMove, down
         onMove(event.shiftKey ? -1 : 1);
     };
     const switchButton = (text: string, name: 'isFiltering' | 'isWrapped' | 'follows', title?: string) => (
-        <Button kind="quiet" isPressed={choice[name]} title={title} onPress={() => onChange({ [name]: !choice[name] })}>
+        <Button
+            kind="quiet"
+            isPressed={options[name]}
+            title={title}
+            onPress={() => onChange({ [name]: !options[name] })}
+        >
             {text}
         </Button>
     );
     return (
         <div class="log-toolbar" role="group" aria-label="Log">
             <div class="log-search" onKeyDown={press}>
-                <SearchField value={choice.query} onChange={(query) => onChange({ query })} label="Search in the log" />
-                {choice.query !== '' && (
+                <SearchField
+                    value={options.query}
+                    onChange={(query) => onChange({ query })}
+                    label="Search in the log"
+                />
+                {options.query !== '' && (
                     <>
                         <span class="log-found" role="status">
                             {length === 0 ? 'no matches' : `${Math.min(at + 1, length)} of ${formatCount(length)}`}
@@ -227,13 +236,13 @@ function LogToolbar({ log: { book, isEnded }, choice, onChange, at, onMove, down
             </div>
             <Select
                 label="Minimum level"
-                value={choice.least}
+                value={options.minLevel}
                 options={LEVEL_OPTIONS}
-                onChange={(level) => onChange({ least: level as LogLevel })}
+                onChange={(level) => onChange({ minLevel: level as LogLevel })}
             />
             {switchButton('Wrap', 'isWrapped')}
             {switchButton('Follow', 'follows', isEnded ? 'Go to the last line' : 'Stay at the newest line')}
-            <CopyButton text={() => book.shownText()} label="Copy what is shown" />
+            <CopyButton text={() => buffer.shownText()} label="Copy the shown lines" />
             {downloadPath !== undefined && (
                 <ButtonLink
                     kind="quiet"

@@ -1,27 +1,28 @@
 import UPlot from 'uplot';
 import { formatDuration } from '../components/format.js';
 
-// The one place that names the library; its styles come with ours.
+// The only module that imports the library. Its styles are in the style sheet.
 
 export interface PlotSettings {
-    /** Of the line, as the style sheet names it: `--accent`. */
+    /** CSS variable of the line's colour: `--accent`. */
     readonly colour: string;
     readonly format: (value: number) => string;
-    readonly least: number;
-    /** Steps between the lines of the grid are these, times powers of ten or of two. */
+    /** Minimum of the upper end of the scale. */
+    readonly minTop: number;
+    /** Possible distances between grid lines. */
     readonly steps: number[];
 }
 
 export type Plot = Pick<UPlot, 'setData' | 'setSize' | 'destroy'>;
 
 export const PLOT_HEIGHT = 180;
-/** All plots that are made show the same moment under the pointer. */
+/** Synchronizes the pointer position of all plots. */
 const SYNC = 'usage';
 
 const formatTime = (secs: number): string => (secs === 0 ? '0' : formatDuration(secs * 1000));
 
-/** Makes a plot in an element. Its colours are those in force: make another when the theme changes. */
-export function makePlot(element: HTMLElement, { colour, format, least, steps }: PlotSettings): Plot {
+/** Creates a plot in an element. It has the colours of the current theme, so it must be created again when the theme changes. */
+export function createPlot(element: HTMLElement, { colour, format, minTop, steps }: PlotSettings): Plot {
     const line = resolveColour(element, colour);
     const axis = {
         stroke: resolveColour(element, '--faint'),
@@ -32,7 +33,7 @@ export function makePlot(element: HTMLElement, { colour, format, least, steps }:
         {
             width: element.clientWidth,
             height: PLOT_HEIGHT,
-            scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most, least) * 1.1] } },
+            scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most, minTop) * 1.1] } },
             legend: { show: true, live: true, markers: { show: false } },
             cursor: { sync: { key: SYNC }, drag: { x: true, y: false } },
             series: [
@@ -56,7 +57,7 @@ export function makePlot(element: HTMLElement, { colour, format, least, steps }:
     );
 }
 
-/** A colour of the style sheet as a canvas can take it, which knows nothing of themes: `rgb(15, 118, 110)`. */
+/** Resolves a CSS variable to a colour for a canvas: `rgb(15, 118, 110)`. */
 function resolveColour(element: HTMLElement, name: string): string {
     const probe = document.createElement('span');
     probe.style.color = `var(${name})`;

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
-import { ask } from '../live/live.js';
-import { queryOf, type RunOptionValues, RunOptions } from '../runs/run-options.js';
+import { sendRunRequest } from '../live/live.js';
+import { toQuery, type RunOptionValues, RunOptions } from '../runs/run-options.js';
 import { hasEnded } from '../runs/runs-page.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { Button, ButtonLink, DeleteButton, DialogButton, FormDialog } from '../components/button.js';
 import type { Run } from '../api/json.js';
 
@@ -25,13 +25,13 @@ export function RunActions(props: ActionsProps) {
 }
 
 function ActiveActions({ run: { id, status }, onChange }: ActionsProps) {
-    const post = async (verb: string, words: string): Promise<void> => {
+    const post = async (verb: string, message: string): Promise<void> => {
         onChange(await api<Run>(`/actor-runs/${id}/${verb}`, { method: 'POST' }));
-        showDone(words);
+        showSuccess(message);
     };
     const migrate = async (): Promise<void> => {
-        await ask('migrate', id);
-        showDone('Migrating: the Actor saves its state and restarts.');
+        await sendRunRequest('migrate', id);
+        showSuccess('Migrating: the Actor saves its state and restarts.');
     };
     return (
         <>
@@ -70,7 +70,7 @@ function EndedActions({ run, onChange }: ActionsProps) {
                 path={`/actor-runs/${run.id}`}
                 what="the run"
                 isQuiet
-                explanation="This permanently deletes its record and its log. Its storages are kept until their retention ends."
+                explanation="This permanently deletes the run and its log. Its storages are kept until their retention ends."
                 to="/runs"
             />
             <DialogButton
@@ -85,19 +85,19 @@ function EndedActions({ run, onChange }: ActionsProps) {
 }
 
 function ResurrectDialog({ run, onChange }: ActionsProps) {
-    const [choices, setChoices] = useState<RunOptionValues>({});
+    const [values, setValues] = useState<RunOptionValues>({});
     const resurrect = async (): Promise<void> => {
-        const query = queryOf(choices);
+        const query = toQuery(values);
         onChange(await api<Run>(`/actor-runs/${run.id}/resurrect`, { method: 'POST', query }));
-        showDone('Run resurrected.');
+        showSuccess('Run resurrected.');
     };
     return (
-        <FormDialog title="Resurrect the run" verb="Resurrect" onSubmit={resurrect}>
+        <FormDialog title="Resurrect run" verb="Resurrect run" onSubmit={resurrect}>
             <p>Continues with the same storages and log; the timeout restarts.</p>
             <RunOptions
                 actor={{ id: run.actId }}
-                choices={choices}
-                onChange={setChoices}
+                values={values}
+                onChange={setValues}
                 defaults={{ ...run.options, build: run.buildNumber }}
             />
         </FormDialog>

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { useApi, useResource } from '../api/use-resource.js';
-import { ask, useUsage } from '../live/live.js';
+import { sendRunRequest, useUsage } from '../live/live.js';
 import { LogView } from '../log/log-view.js';
 import { hasEnded, RunsTable, useActorNames } from '../runs/runs-page.js';
 import { now } from '../signals/now.js';
@@ -16,8 +16,8 @@ import {
     EmptyState,
     DefinitionList,
     Page,
-    type Part,
-    Parts,
+    type TabSpec,
+    TabView,
     ResourceView,
     StatusBadge,
 } from '../components/page.js';
@@ -33,13 +33,13 @@ interface ShownRun {
     readonly samples: readonly UsageSample[];
 }
 
-const PARTS: Readonly<Record<string, Part<ShownRun>>> = {
+const TABS: Readonly<Record<string, TabSpec<ShownRun>>> = {
     log: {
         name: 'Log',
         show: ({ run: { id, stats } }) => (
             <LogView
                 id={id}
-                life={stats.resurrectCount}
+                generation={stats.resurrectCount}
                 label="Log of the run"
                 downloadPath={`/v2/logs/${id}?download=true`}
             />
@@ -79,15 +79,15 @@ export function RunPage({ id, part }: PageParams) {
         (event) => event.name === 'run' && event.run.id === id,
     );
     const samples = useUsage(id);
-    // The engine sends what a run uses while it is active; that is when its figures are worth another look.
+    // Usage samples arrive while the run is active, which is when its other figures change, too.
     useEffect(() => {
         if (samples.length > 0 && run.value !== undefined && !hasEnded(run.value)) run.reload();
     }, [samples]);
     const nameOf = useActorNames();
     const missing = (
-        <EmptyState title={`There is no run ${id}`} actions={<a href="/runs">View all runs</a>}>
-            It was deleted, or belongs to an engine that kept its state in memory and was restarted. With{' '}
-            <code>storageDir</code>, runs are kept on disk.
+        <EmptyState title={`Run ${id} not found`} actions={<a href="/runs">View all runs</a>}>
+            It was deleted, or belonged to an engine in memory that was restarted. With <code>storageDir</code>, runs
+            are kept on disk.
         </EmptyState>
     );
     const { value } = run;
@@ -110,11 +110,11 @@ export function RunPage({ id, part }: PageParams) {
                         <p class="run-message" aria-live="polite">
                             {shown.statusMessage}
                         </p>
-                        <RunFacts run={shown} />
-                        <Parts
+                        <RunDetails run={shown} />
+                        <TabView
                             label="Run"
                             base={`/runs/${id}`}
-                            parts={PARTS}
+                            tabs={TABS}
                             current={part}
                             value={{ run: shown, samples }}
                         />
@@ -126,23 +126,23 @@ export function RunPage({ id, part }: PageParams) {
 }
 
 /**
- * Returns another number whenever there may be something else in a default storage of a run. Others may write too; the end of
- * the run is a last occasion to look.
+ * Returns a number that changes whenever the contents of a default storage may have changed. Others may also write to the storage,
+ * so the end of the run changes it, too.
  *
- * @param written - How often the Actor has written so far.
+ * @param written - Number of writes by the Actor so far.
  */
 function versionOf(run: Run, written: number): number {
     return written + (hasEnded(run) ? 0.5 : 0);
 }
 
-function RunFacts({ run }: { run: Run }) {
+function RunDetails({ run }: { run: Run }) {
     const { startedAt, exitCode, meta, options, stats, usageTotalUsd, actorTaskId } = run;
     const isPaid = run.pricingInfo !== undefined || usageTotalUsd > 0;
     const limit = formatBytes(options.memoryMbytes * 1024 * 1024);
     return (
         <DefinitionList
-            look="card run-facts"
-            facts={{
+            className="card run-details"
+            entries={{
                 Started: <Ago iso={startedAt} />,
                 Duration: <RunDuration run={run} />,
                 'Exit code': exitCode === undefined ? undefined : String(exitCode),
@@ -170,7 +170,7 @@ function RunFacts({ run }: { run: Run }) {
     );
 }
 
-/** The time that the run was executed for; of an active run, the time since its start. */
+/** The run time; for an active run, the time since its start. */
 function RunDuration({ run }: { run: Run }) {
     const { status, stats, finishedAt } = run;
     if (status === 'READY') return <span class="faint">queued</span>;
@@ -214,22 +214,22 @@ function RunOutput({ run, version }: { run: Run; version: number }) {
             command="await Actor.setValue('OUTPUT', { hello: 'world' })"
             actions={datasetItems > 0 && <ButtonLink to={`/runs/${run.id}/items`}>{items}</ButtonLink>}
         >
-            Set the record OUTPUT, or return a value from a function-style Actor.
+            Set the record OUTPUT, or return a value from a function Actor.
         </EmptyState>
     );
     return <RecordView storeId={run.defaultKeyValueStoreId} recordKey="OUTPUT" version={version} missing={missing} />;
 }
 
-/** As many of the last dispatches as the API gives at once: it cannot list those of one run. */
-const MOST_DISPATCHES = 1_000;
+/** Maximum page size: the API cannot list the dispatches of one run. */
+const MAX_DISPATCHES = 1_000;
 
 function RunRelated({ run }: { run: Run }) {
     const children = useResource(
         `child runs ${run.id}`,
-        () => ask('started-runs', run.id),
+        () => sendRunRequest('started-runs', run.id),
         ({ name }) => name === 'run',
     );
-    const query = { limit: MOST_DISPATCHES, desc: true };
+    const query = { limit: MAX_DISPATCHES, desc: true };
     const dispatches = useApi<Listed<WebhookDispatch>>('/webhook-dispatches', query, ({ name }) => name === 'dispatch');
     return (
         <div class="stack">

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { hasEnded } from '../runs/runs-page.js';
 import { theme } from '../signals/theme.js';
-import { formatBytes, formatCount, formatDuration, formatUsd, wordsOf } from '../components/format.js';
+import { formatBytes, formatCount, formatDuration, formatUsd, humanize } from '../components/format.js';
 import { DefinitionList } from '../components/page.js';
 import type { UsageSample } from '../../util/collections/downsampled-series.js';
 import type { Run } from '../api/json.js';
@@ -13,14 +13,14 @@ const MEGABYTE = 1024 * 1024;
 const MEMORY_PLOT: PlotSettings = {
     colour: '--accent',
     format: formatBytes,
-    least: 16 * MEGABYTE,
+    minTop: 16 * MEGABYTE,
     steps: Array.from({ length: 16 }, (_, power) => MEGABYTE * 2 ** power),
 };
-/** In percent of one core. */
+/** CPU usage in percent of one core. */
 const CPU_PLOT: PlotSettings = {
-    colour: '--going',
+    colour: '--active',
     format: (percent) => `${Math.round(percent)} %`,
-    least: 100,
+    minTop: 100,
     steps: [10, 25, 50, 100, 200, 500, 1000],
 };
 
@@ -33,7 +33,7 @@ export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSa
             {samples.length === 0 ? (
                 <p class="card faint">
                     {hasEnded(run)
-                        ? 'No plot: usage over time is kept in memory for the last 500 runs, from when the engine began to listen.'
+                        ? 'No data. Usage over time is kept in memory for the last 500 runs since the engine began to listen.'
                         : 'Collecting data…'}
                 </p>
             ) : (
@@ -54,8 +54,8 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
         <>
             <DefinitionList
                 title="Statistics"
-                look="card"
-                facts={{
+                className="card"
+                entries={{
                     'Run time': formatDuration(stats.durationMillis),
                     'Compute units': stats.computeUnits.toFixed(6),
                     'Average memory': formatBytes(stats.memAvgBytes),
@@ -75,8 +75,8 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
             />
             <DefinitionList
                 title="Operations"
-                look="card"
-                facts={Object.fromEntries(counts.map(([name, value]) => [wordsOf(name), figure(value)]))}
+                className="card"
+                entries={Object.fromEntries(counts.map(([name, value]) => [humanize(name), figure(value)]))}
             />
         </>
     );
@@ -88,8 +88,8 @@ function ChargedEvents({ run: { chargedEventCounts, usageTotalUsd } }: { run: Ru
     return (
         <DefinitionList
             title="Charged events"
-            look="card"
-            facts={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }}
+            className="card"
+            entries={{ ...Object.fromEntries(counts), Total: formatUsd(usageTotalUsd) }}
         />
     );
 }
@@ -116,17 +116,17 @@ function UsagePlot({ title, words, samples, at, settings }: UsagePlotProps) {
     const colours = useColours();
     useEffect(() => {
         const target = element.current!;
-        const leave = new AbortController();
-        // Loaded only here: it is larger than all of the page around it.
-        void import('./plot.js').then(({ makePlot, PLOT_HEIGHT: height }) => {
-            if (leave.signal.aborted) return;
-            const made = makePlot(target, settings);
-            const observer = new ResizeObserver(() => made.setSize({ width: target.clientWidth, height }));
+        const controller = new AbortController();
+        // Loaded lazily: it is larger than the rest of the page.
+        void import('./plot.js').then(({ createPlot, PLOT_HEIGHT: height }) => {
+            if (controller.signal.aborted) return;
+            const created = createPlot(target, settings);
+            const observer = new ResizeObserver(() => created.setSize({ width: target.clientWidth, height }));
             observer.observe(target);
-            leave.signal.addEventListener('abort', () => (observer.disconnect(), made.destroy()));
-            setPlot(made);
+            controller.signal.addEventListener('abort', () => (observer.disconnect(), created.destroy()));
+            setPlot(created);
         });
-        return () => leave.abort();
+        return () => controller.abort();
     }, [colours, settings]);
     useEffect(() => {
         const [start = 0] = samples[0] ?? [];
@@ -148,7 +148,7 @@ const DARK = matchMedia('(prefers-color-scheme: dark)');
 const isSystemDark = signal(DARK.matches);
 DARK.addEventListener('change', () => (isSystemDark.value = DARK.matches));
 
-/** Returns another value whenever the colours change. */
+/** Returns a value that changes with the colours. */
 function useColours(): string {
     return theme.value === 'system' ? String(isSystemDark.value) : theme.value;
 }

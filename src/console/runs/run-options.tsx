@@ -3,17 +3,17 @@ import { DraftFields, type DraftField } from '../form/draft-fields.js';
 import type { QueryValues } from '../api/api.js';
 import type { Actor, Run, Task } from '../api/json.js';
 
-/** The options of a run that the user has chosen; others are as the Actor, or the task, has them. */
+/** The options of a run that the user has set. The others have the values of the Actor or task. */
 export type RunOptionValues = { readonly [Name in keyof Run['options']]?: Run['options'][Name] | undefined };
 
-/** Returns the options as the query of a start has them. */
-export function queryOf({ memoryMbytes, timeoutSecs, ...same }: RunOptionValues): QueryValues {
+/** Converts the options to the query of a start request. */
+export function toQuery({ memoryMbytes, timeoutSecs, ...same }: RunOptionValues): QueryValues {
     return { ...same, memory: memoryMbytes, timeout: timeoutSecs };
 }
 
-/** Returns the options as tasks and schedules keep them. */
-export function keptOptions(choices: RunOptionValues): NonNullable<Task['options']> {
-    return Object.fromEntries(Object.entries(choices).filter(([, value]) => value !== undefined));
+/** Returns the options that are set, for tasks and schedules. */
+export function definedOptions(values: RunOptionValues): NonNullable<Task['options']> {
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 const MEMORIES = [128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768];
@@ -25,17 +25,17 @@ const FIGURES = [
 
 interface RunOptionsProps {
     readonly actor: Pick<Actor, 'id'> & Partial<Pick<Actor, 'taggedBuilds'>>;
-    readonly choices: RunOptionValues;
-    readonly onChange: (choices: RunOptionValues) => void;
-    /** What counts where nothing is chosen. */
+    readonly values: RunOptionValues;
+    readonly onChange: (values: RunOptionValues) => void;
+    /** Values of options that are not set. */
     readonly defaults: RunOptionValues;
 }
 
-export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsProps) {
+export function RunOptions({ actor, values, onChange, defaults }: RunOptionsProps) {
     const builds = useBuilds(actor.id).value?.items ?? [];
     const numbers = builds.flatMap(({ status, buildNumber }) => (status === 'SUCCEEDED' ? [buildNumber] : []));
     const names = new Set([...Object.keys(actor.taggedBuilds ?? {}), ...numbers]);
-    const memories = [...new Set([...MEMORIES, choices.memoryMbytes ?? 128, defaults.memoryMbytes ?? 128])].toSorted(
+    const memories = [...new Set([...MEMORIES, values.memoryMbytes ?? 128, defaults.memoryMbytes ?? 128])].toSorted(
         (a, b) => a - b,
     );
     const fields: readonly DraftField<RunOptionValues>[] = [
@@ -59,7 +59,7 @@ export function RunOptions({ actor, choices, onChange, defaults }: RunOptionsPro
     ];
     return (
         <div class="form options">
-            <DraftFields draft={choices} onChange={(changed) => onChange({ ...choices, ...changed })} fields={fields} />
+            <DraftFields draft={values} onChange={(changed) => onChange({ ...values, ...changed })} fields={fields} />
         </div>
     );
 }

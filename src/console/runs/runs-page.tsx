@@ -50,7 +50,7 @@ export function RunsPage() {
                     path={actor === '' ? '/actor-runs' : `/acts/${encodeURIComponent(actor)}/runs`}
                     query={{ status }}
                     text={text}
-                    wordsOf={({ id, actId, actorTaskId, buildNumber, meta }) => [
+                    searchedTexts={({ id, actId, actorTaskId, buildNumber, meta }) => [
                         id,
                         nameOf(actId),
                         actorTaskId,
@@ -84,7 +84,7 @@ function NoRuns({ isChoice }: { isChoice: boolean }) {
     );
 }
 
-/** Returns the name of an Actor. Runs have only its id. */
+/** Returns the name of an Actor by its id, since runs only have the id. */
 type NameOfActor = (actorId: string) => string;
 
 function nameIn(actors: readonly ActorItem[] = []): NameOfActor {
@@ -107,7 +107,7 @@ export function RunsTable(props: { runs: readonly RunItem[]; label: string; empt
 interface AllRunsProps {
     readonly path: string;
     readonly label: string;
-    /** True for the runs whose events are a reason to read the list again. */
+    /** Returns true for runs whose events reload the list. */
     readonly isOf: (run: Pick<Run, 'actId' | 'actorTaskId'>) => boolean;
     readonly empty?: ComponentChildren;
 }
@@ -117,7 +117,7 @@ export function AllRuns({ path, label, isOf, empty = <EmptyState title="No runs 
     return <SearchTable<RunItem> {...{ path, label, reloadOn, empty }} columns={runColumns()} one="run" />;
 }
 
-/** Returns the columns of a table of runs. @param nameOf - Missing where all runs are of one Actor. */
+/** Returns the columns of a table of runs. @param nameOf - Undefined if all runs are of one Actor. */
 function runColumns(nameOf?: NameOfActor): Column<RunItem>[] {
     const actor: Column<RunItem> = {
         name: 'Actor',

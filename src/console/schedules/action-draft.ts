@@ -1,5 +1,5 @@
 import { api } from '../api/api.js';
-import { queryOf } from '../runs/run-options.js';
+import { toQuery } from '../runs/run-options.js';
 import { readDraft } from '../form/schema.js';
 import { prettyText } from '../components/parse-json.js';
 import type { Run, Schedule } from '../api/json.js';
@@ -8,17 +8,17 @@ type Action = Schedule['actions'][number];
 
 export interface ActionDraft {
     readonly kind: 'actor' | 'task';
-    /** Of the Actor or the task. */
+    /** Id of the Actor or task. */
     readonly id: string;
     readonly inputText: string;
-    /** As it is kept, with what the form has no field for. */
-    readonly kept?: Action;
+    /** The stored action, with properties that the form does not edit. */
+    readonly original?: Action;
 }
 
-export function draftOfAction(action: Action): ActionDraft {
+export function toActionDraft(action: Action): ActionDraft {
     const inputText = prettyText(inputOf(action) ?? '');
-    if (action.type === 'RUN_ACTOR') return { kind: 'actor', id: action.actorId, inputText, kept: action };
-    return { kind: 'task', id: action.actorTaskId, inputText, kept: action };
+    if (action.type === 'RUN_ACTOR') return { kind: 'actor', id: action.actorId, inputText, original: action };
+    return { kind: 'task', id: action.actorTaskId, inputText, original: action };
 }
 
 function inputOf(action: Action): string | undefined {
@@ -27,27 +27,27 @@ function inputOf(action: Action): string | undefined {
 }
 
 /**
- * Returns an action as the API takes it. What the form has no field for, such as run options, stays. Throws an error for one that is
- * incomplete.
+ * Converts a draft to an action of the API. Properties that the form does not edit, such as run options, are kept. Throws an error
+ * for an incomplete draft.
  */
-export function actionOf({ kind, id, inputText, kept }: ActionDraft, index: number): object {
-    const place = `Action ${index + 1} has`;
-    if (id === '') throw new Error(`${place} no ${kind === 'task' ? kind : 'Actor'}. Select one, or remove it.`);
+export function toAction({ kind, id, inputText, original }: ActionDraft, index: number): object {
+    const prefix = `Action ${index + 1} has`;
+    if (id === '') throw new Error(`${prefix} no ${kind === 'task' ? kind : 'Actor'}. Select one, or remove it.`);
     const input = readDraft({ mode: 'json', text: inputText });
-    if (!input.ok) throw new Error(`${place} an input that is not valid JSON. ${input.trouble}.`);
-    const { runInput: _, input: __, ...rest }: { runInput?: unknown; input?: unknown } = kept ?? {};
+    if (!input.ok) throw new Error(`${prefix} an input that is not valid JSON. ${input.message}.`);
+    const { runInput: _, input: __, ...rest }: { runInput?: unknown; input?: unknown } = original ?? {};
     if (kind === 'task') return { ...rest, type: 'RUN_ACTOR_TASK', actorTaskId: id, input: input.value };
     const body = inputText.trim();
     const runInput = body === '' ? undefined : { body, contentType: 'application/json' };
     return { ...rest, type: 'RUN_ACTOR', actorId: id, runInput };
 }
 
-/** Starts what an action of a schedule starts. Returns the id of the run. */
+/** Runs the Actor or task of an action. Returns the id of the run. */
 export async function runAction(action: Action): Promise<string> {
     const isActor = action.type === 'RUN_ACTOR';
     const path = isActor ? `/acts/${action.actorId}/runs` : `/actor-tasks/${action.actorTaskId}/runs`;
     const body = inputOf(action);
     const headers = { 'content-type': (isActor && action.runInput?.contentType) || 'application/json' };
-    const query = isActor ? queryOf(action.runOptions ?? {}) : {};
+    const query = isActor ? toQuery(action.runOptions ?? {}) : {};
     return (await api<Run>(path, { method: 'POST', query, ...(body !== undefined && { body, headers }) })).id;
 }

@@ -7,7 +7,7 @@ import { Button } from '../components/button.js';
 import { formatAgo } from '../components/format.js';
 import { type DraftField, DraftFields } from '../form/draft-fields.js';
 import { draftFrom, IdSelect, type RecordType, SaveButton } from '../components/record-pages.js';
-import { type ActionDraft, actionOf, draftOfAction } from './action-draft.js';
+import { type ActionDraft, toAction, toActionDraft } from './action-draft.js';
 import { describeCron } from './describe-cron.js';
 import type { Schedule } from '../api/json.js';
 
@@ -17,7 +17,7 @@ export const SCHEDULES: RecordType = {
     path: '/schedules',
     page: '/schedules',
     about: 'A schedule starts Actors and tasks at set times. Schedules run while greenroom is running.',
-    deletion: 'The runs that it has started are kept, and continue.',
+    deletion: 'Runs that it has started are kept.',
 };
 
 const NEW = {
@@ -46,27 +46,27 @@ const SETTINGS: readonly DraftField<typeof NEW>[] = [
 ];
 
 interface ScheduleFormProps {
-    /** Undefined for a new one. */
+    /** Undefined for a new schedule. */
     readonly schedule?: Schedule;
-    /** The actions that a new schedule begins with. */
+    /** Initial actions of a new schedule. */
     readonly actions?: readonly ActionDraft[];
     readonly onSaved?: (schedule: Schedule) => void;
 }
 
-export function ScheduleForm({ schedule, actions: begin = [], onSaved }: ScheduleFormProps) {
+export function ScheduleForm({ schedule, actions: initialActions = [], onSaved }: ScheduleFormProps) {
     const [draft, setDraft] = useState(() => draftFrom(NEW, schedule ?? {}));
-    const [actions, setActions] = useState(() => schedule?.actions.map(draftOfAction) ?? begin);
+    const [actions, setActions] = useState(() => schedule?.actions.map(toActionDraft) ?? initialActions);
     const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
     const { cronExpression, timezone, name, title } = draft;
-    const words = useMemo(() => describeCron(cronExpression).words, [cronExpression]);
+    const description = useMemo(() => describeCron(cronExpression).description, [cronExpression]);
     const cron: DraftField<typeof NEW> = {
         name: 'cronExpression',
         title: 'Cron',
         isRequired: true,
         placeholder: '0 8 * * 1-5',
-        check: (text) => describeCron(text).trouble,
-        description: words
-            ? `<b>${words}</b>`
+        check: (text) => describeCron(text).error,
+        description: description
+            ? `<b>${description}</b>`
             : 'Minute, hour, day of the month, month, day of the week; or an alias such as @daily.',
     };
     return (
@@ -78,7 +78,7 @@ export function ScheduleForm({ schedule, actions: begin = [], onSaved }: Schedul
             <aside class="card form" aria-label="Times">
                 <DraftFields draft={draft} onChange={change} fields={[...NAMES, cron]} />
                 <CronPresets value={cronExpression} onChange={(preset) => change({ cronExpression: preset })} />
-                {words && <UpcomingRuns expression={cronExpression} timezone={timezone} />}
+                {description && <UpcomingRuns expression={cronExpression} timezone={timezone} />}
                 <DraftFields draft={draft} onChange={change} fields={SETTINGS} />
                 <SaveButton<Schedule>
                     type={SCHEDULES}
@@ -87,7 +87,7 @@ export function ScheduleForm({ schedule, actions: begin = [], onSaved }: Schedul
                         ...draft,
                         name: name || undefined,
                         title: title || null,
-                        actions: actions.map(actionOf),
+                        actions: actions.map(toAction),
                     })}
                     onSaved={onSaved}
                 />
@@ -115,8 +115,8 @@ function ActionFields(props: { actions: readonly ActionDraft[]; onChange: (actio
                 />
             ))}
             <div class="row">
-                {addButton('actor', 'Add an Actor')}
-                {addButton('task', 'Add a task')}
+                {addButton('actor', 'Add Actor')}
+                {addButton('task', 'Add task')}
             </div>
         </div>
     );
@@ -198,7 +198,7 @@ function UpcomingRuns({ expression, timezone }: { expression: string; timezone: 
     useEffect(() => {
         if (isDue) upcoming.reload();
     }, [isDue]);
-    if (upcoming.error !== undefined) return <p class="field-trouble">{messageOf(upcoming.error)}</p>;
+    if (upcoming.error !== undefined) return <p class="field-error">{messageOf(upcoming.error)}</p>;
     return (
         <div>
             <span class="label">Upcoming runs</span>
@@ -207,7 +207,7 @@ function UpcomingRuns({ expression, timezone }: { expression: string; timezone: 
                     const iso = new Date(millis).toISOString();
                     return (
                         <li key={millis}>
-                            <time dateTime={iso}>{inZone(millis, timezone)}</time>
+                            <time dateTime={iso}>{formatInZone(millis, timezone)}</time>
                             <span class="faint">{formatAgo(iso, now.value)}</span>
                         </li>
                     );
@@ -218,7 +218,7 @@ function UpcomingRuns({ expression, timezone }: { expression: string; timezone: 
     );
 }
 
-/** Returns the next times, by the engine's own reading of the expression. */
+/** Returns the next times, computed with the engine's own parser. */
 async function nextTimes(expression: string, timezone: string): Promise<number[]> {
     const recurrence = await parseRecurrence(expression, timezone);
     const times: number[] = [];
@@ -230,7 +230,7 @@ async function nextTimes(expression: string, timezone: string): Promise<number[]
     return times;
 }
 
-function inZone(millis: number, timeZone: string): string {
+function formatInZone(millis: number, timeZone: string): string {
     return new Intl.DateTimeFormat('en-GB', {
         timeZone,
         weekday: 'short',

@@ -1,7 +1,7 @@
 import { api } from '../api/api.js';
 import { type Resource, useApi } from '../api/use-resource.js';
 import { useLocation, useQuery } from '../router.js';
-import { showDone, showError } from '../signals/toasts.js';
+import { showSuccess, showError } from '../signals/toasts.js';
 import { Button } from '../components/button.js';
 import { formatDate } from '../components/format.js';
 import { Ago, ResourceView } from '../components/page.js';
@@ -20,7 +20,7 @@ export function SchedulesPage() {
 function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
     const enable = (schedule: Schedule, isEnabled: boolean): void => {
         const { value, reload, replace } = list;
-        // At once, so that the switch does not go back for a moment.
+        // Updated immediately, so that the switch does not flicker.
         const items = value?.items.map((other) => (other === schedule ? { ...other, isEnabled } : other));
         if (value && items) replace({ ...value, items });
         api(`/schedules/${schedule.id}`, { method: 'PUT', json: { isEnabled } }).catch(showError).finally(reload);
@@ -48,7 +48,7 @@ function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
             drop: 1,
             cell: ({ cronExpression, timezone }) => (
                 <span title={`${cronExpression} · ${timezone}`}>
-                    {describeCron(cronExpression).words ?? cronExpression}
+                    {describeCron(cronExpression).description ?? cronExpression}
                 </span>
             ),
         },
@@ -84,7 +84,7 @@ function RunNow({ schedule: { actions } }: { schedule: Schedule }) {
         const runIds: string[] = [];
         for (const action of actions) runIds.push(await runAction(action));
         if (runIds.length === 1) route(`/runs/${runIds[0]}`);
-        else showDone(`${runIds.length} runs started.`);
+        else showSuccess(`${runIds.length} runs started.`);
     };
     const isEmpty = actions.length === 0;
     return (
@@ -101,7 +101,7 @@ function RunNow({ schedule: { actions } }: { schedule: Schedule }) {
 
 const LOOKS: Record<string, string> = { WARN: 'ansi-yellow', ERROR: 'ansi-red' };
 
-/** The result of each time that a schedule was triggered, the latest first. */
+/** The log of a schedule: the result of each trigger, latest first. */
 function ScheduleLog({ path, reloadOn }: { path: string; reloadOn: (event: ConsoleEvent) => boolean }) {
     const log = useApi<ScheduleLogEntry[]>(path, {}, reloadOn);
     const line = ({ message, level, createdAt }: ScheduleLogEntry, index: number) => (
@@ -127,7 +127,7 @@ function ScheduleLog({ path, reloadOn }: { path: string; reloadOn: (event: Conso
     );
 }
 
-/** Creates a schedule. With `?task=ID` or `?actor=ID`, of that. */
+/** Creates a schedule. With `?task=ID` or `?actor=ID`, it has an action for that task or Actor. */
 export function NewSchedulePage() {
     const [query] = useQuery();
     const actions = (['task', 'actor'] as const).flatMap((kind): ActionDraft[] => {

@@ -1,9 +1,9 @@
 import { effect, signal } from '@preact/signals';
 
-/** What this browser keeps for this engine: by origin, and so by port. It may keep nothing, as in a private window. */
+/** Prefix of the keys in the browser's storage, which is per origin. The storage may be unavailable, as in private windows. */
 const PREFIX = 'greenroom.';
 
-/** Reads what was kept under a name; undefined if nothing was. */
+/** Reads a stored text; undefined if it is missing. */
 export function readStored(name: string): string | undefined {
     try {
         return localStorage.getItem(PREFIX + name) ?? undefined;
@@ -12,13 +12,13 @@ export function readStored(name: string): string | undefined {
     }
 }
 
-/** Keeps a text under a name; undefined keeps nothing any more. */
+/** Stores a text under a name; undefined removes it. */
 export function store(name: string, text: string | undefined): void {
     try {
         if (text === undefined) localStorage.removeItem(PREFIX + name);
         else localStorage.setItem(PREFIX + name, text);
     } catch {
-        // Then it is for this page only.
+        // The value then only lasts until the page is closed.
     }
 }
 

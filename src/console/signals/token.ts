@@ -1,38 +1,38 @@
 import { signal } from '@preact/signals';
 import { readStored, store } from './theme.js';
 
-/** The token that the API is asked with; undefined until there is one that may be right. */
+/** The token for API requests; undefined without one, or if it was rejected. */
 export const token = signal<string | undefined>(undefined);
 
-/** Why the token was given up, if it was. */
+/** The reason why the last token was discarded, if it was. */
 export const tokenError = signal<string | undefined>(undefined);
 
 /**
- * Takes the token out of the link that the engine printed, `/#token=…`, or what this browser has kept of it. What follows `#`
- * is sent to no server; it leaves the address bar all the same, so that it is not copied with the address.
+ * Loads the token from the link that the engine printed, `/#token=…`, or from the browser's storage. The fragment is not sent to
+ * any server. It is removed from the address bar, so that the token is not copied with the address.
  */
-export function findToken(): void {
-    takeFromAddress();
+export function loadToken(): void {
+    readTokenFromAddress();
     token.value ??= readStored('token');
-    window.addEventListener('hashchange', takeFromAddress);
+    window.addEventListener('hashchange', readTokenFromAddress);
 }
 
-export function takeToken(text: string): void {
+export function setToken(text: string): void {
     tokenError.value = undefined;
     store('token', text);
     token.value = text;
 }
 
-/** Gives the token up. @param trouble - Why, for the user who has to find another. */
-export function dropToken(trouble: string): void {
+/** Discards the token. @param reason - Shown to the user, who needs another token. */
+export function clearToken(reason: string): void {
     store('token', undefined);
-    tokenError.value = trouble;
+    tokenError.value = reason;
     token.value = undefined;
 }
 
-function takeFromAddress(): void {
-    const given = new URLSearchParams(location.hash.slice(1)).get('token');
-    if (given === null) return;
+function readTokenFromAddress(): void {
+    const found = new URLSearchParams(location.hash.slice(1)).get('token');
+    if (found === null) return;
     history.replaceState(history.state, '', location.pathname + location.search);
-    if (given !== '') takeToken(given);
+    if (found !== '') setToken(found);
 }

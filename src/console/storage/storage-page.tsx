@@ -3,7 +3,7 @@ import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
 import { useUsage } from '../live/live.js';
 import { RunLink } from '../runs/runs-page.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { CopyButton, DeleteButton } from '../components/button.js';
 import { formatBytes } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
@@ -23,10 +23,10 @@ export function StoragePage({ kind: slug, id }: PageParams) {
     const { value } = storage;
     const missing = (
         <EmptyState
-            title={`There is no ${kind.name.toLowerCase()} ${id}`}
+            title={`${kind.name} ${id} not found`}
             actions={<a href={`/storage/${kind.path}`}>{`View all ${kind.names.toLowerCase()}`}</a>}
         >
-            It was deleted, has expired, or belongs to an engine that kept its state in memory.
+            It was deleted, has expired, or belonged to an engine in memory.
         </EmptyState>
     );
     const name = value?.title ?? value?.name ?? id;
@@ -45,10 +45,10 @@ export function StoragePage({ kind: slug, id }: PageParams) {
             <ResourceView resource={storage} missing={missing}>
                 {(shown) => (
                     <>
-                        <DefinitionList look="card run-facts" facts={factsOf(kind, shown)} />
+                        <DefinitionList className="card run-details" entries={detailsOf(kind, shown)} />
                         <Contents id={shown.id} version={new Date(shown.modifiedAt).getTime()} />
                         {shown.actRunId !== undefined && (
-                            <RunWatch key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />
+                            <RunObserver key={shown.actRunId} runId={shown.actRunId} onChange={storage.reload} />
                         )}
                     </>
                 )}
@@ -57,8 +57,8 @@ export function StoragePage({ kind: slug, id }: PageParams) {
     );
 }
 
-/** Calls back each second, while a run is active: it may have written more. */
-function RunWatch({ runId, onChange }: { runId: string; onChange: () => void }) {
+/** Calls `onChange` each second while a run is active, since the run may write to the storage. */
+function RunObserver({ runId, onChange }: { runId: string; onChange: () => void }) {
     const samples = useUsage(runId);
     useEffect(() => {
         if (samples.length > 0) onChange();
@@ -72,7 +72,7 @@ const CONTENTS: Readonly<Record<StorageKind['path'], ComponentType<ContentsProps
     'request-queues': RequestsView,
 };
 
-function factsOf(kind: StorageKind, storage: AnyStorage): Record<string, ComponentChildren> {
+function detailsOf(kind: StorageKind, storage: AnyStorage): Record<string, ComponentChildren> {
     const { id, name, actRunId, createdAt, modifiedAt, stats } = storage;
     return {
         Id: name === undefined ? undefined : <span class="mono">{id}</span>,
@@ -96,7 +96,7 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
     const verb = storage.name === undefined ? 'Name' : 'Rename';
     const rename = async ({ name }: { name: string }): Promise<void> => {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
-        showDone(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
+        showSuccess(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
     };
     return (
         <>
@@ -104,11 +104,11 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
                 button={{ icon: 'edit', children: verb }}
                 title={`${verb} ${what}`}
                 verb="Save"
-                begin={{ name: storage.name ?? '' }}
+                initial={{ name: storage.name ?? '' }}
                 fields={[nameField(storage.name !== undefined)]}
                 onSubmit={rename}
             >
-                <p>A storage with a name is kept; one without a name expires when it is not used.</p>
+                <p>Named storages are kept. Unnamed storages expire when they are not used.</p>
             </DraftButton>
             <DeleteButton
                 path={path}

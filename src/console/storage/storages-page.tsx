@@ -3,7 +3,7 @@ import { api } from '../api/api.js';
 import { DraftButton, type DraftField } from '../form/draft-fields.js';
 import { type PageParams, useLocation, useQuery } from '../router.js';
 import { RunLink } from '../runs/runs-page.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { Button } from '../components/button.js';
 import { SearchField } from '../components/fields.js';
 import { formatBytes, formatCount } from '../components/format.js';
@@ -22,7 +22,7 @@ export function StoragesPage({ kind: path }: PageParams) {
         <EmptyState
             title={isAll ? `No ${names}` : `No named ${names}`}
             command={kind.command}
-            actions={!isAll && <Button onPress={() => change({ all: '1' })}>Include the unnamed ones of runs</Button>}
+            actions={!isAll && <Button onPress={() => change({ all: '1' })}>Include unnamed</Button>}
         >
             Create one here, or let an Actor open one by a name.
         </EmptyState>
@@ -39,7 +39,7 @@ export function StoragesPage({ kind: path }: PageParams) {
                 <Button
                     kind="quiet"
                     isPressed={isAll}
-                    title="Also those without a name, such as the ones of runs"
+                    title="Also storages without a name, such as those of runs"
                     onPress={() => change({ all: isAll ? undefined : '1' })}
                 >
                     Include unnamed
@@ -49,8 +49,8 @@ export function StoragesPage({ kind: path }: PageParams) {
                 path={`/${kind.path}`}
                 query={{ unnamed: isAll || undefined }}
                 text={text}
-                wordsOf={({ id, name, title, actRunId }) => [id, name, title, actRunId]}
-                // Runs make storages, and fill them.
+                searchedTexts={({ id, name, title, actRunId }) => [id, name, title, actRunId]}
+                // Runs create storages and write to them.
                 reloadOn={({ name }) => name === 'run'}
                 label={kind.names}
                 columns={columns}
@@ -64,21 +64,21 @@ function CreateButton({ kind }: { kind: StorageKind }) {
     const { route } = useLocation();
     const create = async (query: { name: string }): Promise<void> => {
         const { id } = await api<AnyStorage>(`/${kind.path}`, { method: 'POST', query });
-        showDone(`${kind.name} created.`);
+        showSuccess(`${kind.name} created.`);
         route(`/storage/${kind.path}/${id}`);
     };
     return (
         <DraftButton
-            button={{ kind: 'primary', icon: 'plus', children: kind.name }}
+            button={{ kind: 'primary', icon: 'plus', children: `Create ${kind.name.toLowerCase()}` }}
             title={`New ${kind.name.toLowerCase()}`}
-            verb="Create"
-            begin={{ name: '' }}
+            verb={`Create ${kind.name.toLowerCase()}`}
+            initial={{ name: '' }}
             fields={[nameField(true)]}
             onSubmit={create}
         >
             <p>
-                A storage with a name is kept, and Actors can open it by that name. One without a name expires when it
-                is not used.
+                Named storages are kept, and Actors can open them by name. Unnamed storages expire when they are not
+                used.
             </p>
         </DraftButton>
     );
@@ -114,13 +114,13 @@ function columnsOf(kind: StorageKind): Column<AnyStorage>[] {
 export type AnyStorage = DatasetInfo | KeyValueStoreInfo | RequestQueueInfo;
 
 export interface ContentsProps {
-    /** Of the storage. */
+    /** Id of the storage. */
     readonly id: string;
-    /** Another one when there may be other contents. */
+    /** Changes when the contents may have changed. */
     readonly version: number;
 }
 
-/** With their paths in addresses of the console and of the API, and the properties of their counters by their titles. */
+/** The kinds of storages, with their paths in the console and the API, and their counters by title. */
 export const KINDS = [
     {
         path: 'datasets',
@@ -152,12 +152,12 @@ export function countsOf({ counts }: StorageKind, storage: AnyStorage): Record<s
     return Object.fromEntries(Object.entries(counts).map(([name, key]) => [name, formatCount(figures[key] ?? 0)]));
 }
 
-/** Returns the kind that a part of an address names; the first one for any other. */
+/** Returns the kind with a path; the first one for an unknown path. */
 export function kindOf(path: string | undefined): StorageKind {
     return KINDS.find((kind) => kind.path === path) ?? KINDS[0];
 }
 
-/** As the platform has them. */
+/** Names that the platform permits. */
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/;
 
 export function nameField(isOptional: boolean): DraftField<{ name: string }> {

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { api } from '../api/api.js';
 import { useApi } from '../api/use-resource.js';
-import { InputForm, type InputFormParts } from '../form/input-form.js';
+import { InputForm, type InputFormState } from '../form/input-form.js';
 import { useLocation, useQuery } from '../router.js';
-import { keptOptions } from '../runs/run-options.js';
+import { definedOptions } from '../runs/run-options.js';
 import { AllRuns } from '../runs/runs-page.js';
 import { Button, ButtonLink } from '../components/button.js';
 import { formatCount } from '../components/format.js';
@@ -78,7 +78,7 @@ export function TaskPage({ id }: PageParams) {
             {(task, { replace }) => (
                 <>
                     <Tabs
-                        label="Parts of the task"
+                        label="Task"
                         current={isRuns ? 'Runs' : 'Input'}
                         tabs={[
                             ['Input', `/tasks/${id}`],
@@ -101,7 +101,7 @@ export function TaskPage({ id }: PageParams) {
     );
 }
 
-/** Creates a task. With `?actor=ID`, of that Actor. */
+/** Creates a task. With `?actor=ID`, the Actor is selected. */
 export function NewTaskPage() {
     const [query, change] = useQuery();
     const actorId = query.get('actor') ?? '';
@@ -124,7 +124,7 @@ const NAMES: readonly DraftField<typeof NEW>[] = [
 
 interface TaskFormProps {
     readonly actorId: string;
-    /** Missing for a new one. */
+    /** Undefined for a new task. */
     readonly task?: Task;
     readonly onSaved?: (task: Task) => void;
 }
@@ -133,10 +133,10 @@ function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
     const actor = useApi<Actor>(`/acts/${actorId}`);
     const [names, setNames] = useState(() => draftFrom(NEW, task ?? {}));
     const change = (changed: Partial<typeof NEW>): void => setNames({ ...names, ...changed });
-    const fieldsOf = ({ input, choices }: InputFormParts): object => {
-        if (!input.ok) throw new Error(`The input is not valid JSON. ${input.trouble}.`);
+    const fieldsOf = ({ input, runOptions }: InputFormState): object => {
+        if (!input.ok) throw new Error(`The input is not valid JSON. ${input.message}.`);
         const { name, ...others } = names;
-        const options = keptOptions(choices);
+        const options = definedOptions(runOptions);
         return {
             ...(!task && { actId: actorId }),
             ...others,
@@ -145,8 +145,8 @@ function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
             options,
         };
     };
-    const given = task && { input: task.input ?? {} };
-    const view = (form: InputFormParts, { id, title, name }: Actor) => (
+    const initialInput = task && { input: task.input ?? {} };
+    const view = (form: InputFormState, { id, title, name }: Actor) => (
         <div class="columns">
             {form.editor}
             <aside class="stack sticky">
@@ -169,7 +169,7 @@ function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
     return (
         <ResourceView resource={actor}>
             {(value) => (
-                <InputForm actor={value} given={given} begin={task?.options ?? {}}>
+                <InputForm actor={value} initialInput={initialInput} initialOptions={task?.options ?? {}}>
                     {(form) => view(form, value)}
                 </InputForm>
             )}

@@ -14,7 +14,7 @@ export function Dispatches({ webhookId }: { webhookId: string }) {
         { desc: true, limit: SHOWN },
         (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
     );
-    const empty = <EmptyState title="No dispatches yet">Start what the webhook is about, or send a test.</EmptyState>;
+    const empty = <EmptyState title="No dispatches yet">Start a run of its source, or send a test.</EmptyState>;
     return (
         <ResourceView title="Dispatches" resource={dispatches}>
             {({ items, total }) => (
@@ -62,7 +62,7 @@ function DispatchDetails({ dispatch: { id, webhook, eventData, calls } }: { disp
     return (
         <div class="dispatch-body">
             <DefinitionList
-                facts={{
+                entries={{
                     Id: <span class="mono">{id}</span>,
                     URL: webhook.requestUrl,
                     Run: actorRunId && <a href={`/runs/${actorRunId}`}>{actorRunId}</a>,
@@ -87,7 +87,7 @@ function Attempt({ call, number }: { call: WebhookDispatch['calls'][number]; num
                 <Duration startedAt={startedAt} finishedAt={finishedAt} />
                 {responseStatus !== null && <span class="tag">{responseStatus}</span>}
             </div>
-            {errorMessage !== null && <p class="field-trouble">{errorMessage}</p>}
+            {errorMessage !== null && <p class="field-error">{errorMessage}</p>}
             <div class="pair">
                 <div>
                     <span class="label">Payload</span>

@@ -3,10 +3,10 @@ import { WEBHOOK_EVENT_TYPES } from '../../model/api/webhook.js';
 import { api } from '../api/api.js';
 import { type DraftField, DraftFields, type DraftProps } from '../form/draft-fields.js';
 import { type PageParams, useQuery } from '../router.js';
-import { showDone } from '../signals/toasts.js';
+import { showSuccess } from '../signals/toasts.js';
 import { Button } from '../components/button.js';
 import { Select, TextInput } from '../components/fields.js';
-import { wordsOf } from '../components/format.js';
+import { humanize } from '../components/format.js';
 import { Ago, StatusBadge } from '../components/page.js';
 import {
     draftFrom,
@@ -58,11 +58,11 @@ export function WebhooksPage() {
 export function WebhookPage({ id }: PageParams) {
     const test = async (): Promise<void> => {
         await api(`/webhooks/${id}/test`, { method: 'POST' });
-        showDone('Test sent: see the dispatches.');
+        showSuccess('Test sent. See the dispatches.');
     };
     const actions = () => (
         <Button title="Sends the saved webhook, with the last run" onPress={test}>
-            Send a test
+            Send test
         </Button>
     );
     return (
@@ -82,13 +82,13 @@ export function WebhookPage({ id }: PageParams) {
     );
 }
 
-/** Creates a webhook. With `?actor=ID`, `?task=ID` or `?run=ID`, about that. */
+/** Creates a webhook. With `?actor=ID`, `?task=ID` or `?run=ID`, that source is selected. */
 export function NewWebhookPage() {
     const [query] = useQuery();
     const kind = CONDITION_KINDS.find((known) => query.has(known)) ?? 'actor';
     return (
         <NewRecordPage type={WEBHOOKS}>
-            <WebhookForm about={{ kind, id: query.get(kind) ?? '' }} />
+            <WebhookForm initialCondition={{ kind, id: query.get(kind) ?? '' }} />
         </NewRecordPage>
     );
 }
@@ -128,7 +128,7 @@ const NEW = {
     isEnabled: true,
 };
 
-/** All but that of tests. */
+/** All event types except that of tests. */
 const TYPES = WEBHOOK_EVENT_TYPES.filter((type) => type.startsWith('ACTOR.'));
 const EVENT_TYPES: DraftField<typeof NEW> = {
     name: 'eventTypes',
@@ -138,7 +138,7 @@ const EVENT_TYPES: DraftField<typeof NEW> = {
     items: {
         type: 'string',
         enum: TYPES,
-        enumTitles: TYPES.map((type) => wordsOf(type.replace('ACTOR.', '').replace('.', '_'))),
+        enumTitles: TYPES.map((type) => humanize(type.replace('ACTOR.', '').replace('.', '_'))),
     },
 };
 const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
@@ -174,16 +174,16 @@ const SETTINGS: readonly DraftField<typeof NEW>[] = [
 ];
 
 interface WebhookFormProps {
-    /** Undefined for a new one. */
+    /** Undefined for a new webhook. */
     readonly webhook?: Webhook;
-    /** The Actor or task of a new webhook. */
-    readonly about?: Condition;
+    /** The source of a new webhook. */
+    readonly initialCondition?: Condition;
     readonly onSaved?: (webhook: Webhook) => void;
 }
 
-function WebhookForm({ webhook, about = { kind: 'actor', id: '' }, onSaved }: WebhookFormProps) {
+function WebhookForm({ webhook, initialCondition = { kind: 'actor', id: '' }, onSaved }: WebhookFormProps) {
     const [draft, setDraft] = useState(() => draftFrom(NEW, webhook ?? {}));
-    const [condition, setCondition] = useState(() => (webhook ? conditionOf(webhook) : about));
+    const [condition, setCondition] = useState(() => (webhook ? conditionOf(webhook) : initialCondition));
     const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
     const fieldsOf = (): object => {
         const { kind, id } = condition;
@@ -191,7 +191,7 @@ function WebhookForm({ webhook, about = { kind: 'actor', id: '' }, onSaved }: We
         return {
             ...draft,
             condition: { [CONDITION_NAMES[kind]]: id },
-            // The default counts.
+            // Null applies the default.
             payloadTemplate: draft.payloadTemplate.trim() || null,
             headersTemplate: draft.headersTemplate.trim() || null,
         };
@@ -220,7 +220,7 @@ function ConditionFields({ draft: { kind, id }, onChange }: DraftProps<Condition
             <Select
                 label="Source"
                 value={kind}
-                options={CONDITION_KINDS.map((known) => [known, wordsOf(known)])}
+                options={CONDITION_KINDS.map((known) => [known, humanize(known)])}
                 onChange={(chosen) => onChange({ kind: chosen as Condition['kind'], id: '' })}
             />
             {kind === 'run' ? (

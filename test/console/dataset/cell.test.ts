@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellOf } from '../../../src/console/storage/dataset/items.js';
+import { formatCell } from '../../../src/console/storage/dataset/items.js';
 
 describe('a value in a table', () => {
     it.each([
@@ -16,14 +16,14 @@ describe('a value in a table', () => {
         ['soon', 'date', { kind: 'text', text: 'soon' }],
         ['data:image/png;base64,AA', undefined, { kind: 'image', url: 'data:image/png;base64,AA' }],
     ] as const)('%j, as %s, is %j', (value, format, cell) => {
-        expect(cellOf(value, format)).toEqual(cell);
+        expect(formatCell(value, format)).toEqual(cell);
     });
 
     it.each(['javascript:alert(1)', 'data:text/html,<script>', 'data:image/svg+xml;base64,AA', ' https://a b'])(
         'is no link and no image for %s',
         (text) => {
-            expect(cellOf(text, 'link').kind).toBe('text');
-            expect(cellOf(text, 'image').kind).toBe('text');
+            expect(formatCell(text, 'link').kind).toBe('text');
+            expect(formatCell(text, 'image').kind).toBe('text');
         },
     );
 
@@ -31,7 +31,7 @@ describe('a value in a table', () => {
         const values = ['x'.repeat(1e6), { long: 'x'.repeat(1e6) }, Array.from({ length: 1e5 }, (_, index) => index)];
 
         for (const value of values) {
-            const cell = cellOf(value);
+            const cell = formatCell(value);
             expect(cell.text?.length).toBeLessThan(310);
         }
     });

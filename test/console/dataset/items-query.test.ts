@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOf, exportPath, exportUrl } from '../../../src/console/storage/dataset/items.js';
+import { readItemsOptions, exportPath, exportUrl } from '../../../src/console/storage/dataset/items.js';
 
 describe('the choice of items', () => {
     const url = 'http://0.0.0.0:8080/v2/datasets/x/items?signature=s%2B';
 
     it('says nothing where nothing is chosen', () => {
-        expect(exportUrl(url, choiceOf(new URLSearchParams('as=json&offset=3')))).toBe(url);
+        expect(exportUrl(url, readItemsOptions(new URLSearchParams('as=json&offset=3')))).toBe(url);
     });
 
     it('says what is chosen', () => {
         const query = { view: 'v', fields: 'a,b c', clean: '1', desc: '1', unwind: 'x' };
 
-        expect(choiceOf(new URLSearchParams(query))).toEqual(query);
+        expect(readItemsOptions(new URLSearchParams(query))).toEqual(query);
     });
 
     it('keeps the signature of the public URL, and leaves its host out', () => {
-        const path = exportPath(url, 'csv', choiceOf(new URLSearchParams('clean=1')));
+        const path = exportPath(url, 'csv', readItemsOptions(new URLSearchParams('clean=1')));
 
         expect(path).toBe('/v2/datasets/x/items?signature=s%2B&clean=1&format=csv&attachment=1');
     });

@@ -41,13 +41,13 @@ describe('a folder that is edited', () => {
         await writeFile(file, '{ "actorSpecification": 1,, }');
         await comeBack(console);
 
-        const trouble = page.locator('.trouble');
-        await trouble.waitFor();
-        expect(await trouble.innerText()).toContain('actor.json');
+        const error = page.locator('.error-message');
+        await error.waitFor();
+        expect(await error.innerText()).toContain('actor.json');
         expect(await page.getByLabel('Query').inputValue()).toBe('words');
         await write({ query: EVERY_EDITOR.query });
         await page.getByRole('button', { name: 'Try again' }).click();
-        await trouble.waitFor({ state: 'detached' });
+        await error.waitFor({ state: 'detached' });
         expect(console.problems).toEqual([]);
     });
 });
@@ -63,9 +63,9 @@ describe('what is not there any more', () => {
         await engine.client.actor(id).delete();
         await comeBack(console);
 
-        const trouble = page.locator('.trouble').first();
-        await trouble.waitFor();
-        expect(await trouble.innerText()).toMatch(/not found|No Actor/i);
+        const error = page.locator('.error-message').first();
+        await error.waitFor();
+        expect(await error.innerText()).toMatch(/not found|No Actor/i);
     });
 });
 

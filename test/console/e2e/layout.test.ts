@@ -29,7 +29,7 @@ describe('the link that is printed', () => {
 
         await page.goto(`${url}/actors`);
         await page.getByText('In the link that').waitFor();
-        await page.getByLabel('Token, or the whole link').fill(`${url}/#token=${engine.token}`);
+        await page.getByLabel('Token or console link').fill(`${url}/#token=${engine.token}`);
         await page.getByRole('button', { name: 'Open' }).click();
 
         await page.getByRole('link', { name: 'hello' }).waitFor();
@@ -69,7 +69,7 @@ describe('the pages', () => {
 
         for (const path of ['/', '/actors', '/tasks', '/schedules', '/webhooks', '/nowhere', '/actors/nobody']) {
             await visit(path);
-            texts.push(await page.locator('.empty, .trouble').first().innerText());
+            texts.push(await page.locator('.empty, .error-message').first().innerText());
         }
 
         expect(texts).toEqual([
@@ -87,11 +87,11 @@ describe('the pages', () => {
         const { page, visit } = await open();
 
         await visit('/runs/%E0%A4%A');
-        await page.locator('.trouble').waitFor();
+        await page.locator('.error-message').waitFor();
         await page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Tasks' }).click();
 
         await page.getByText('No tasks yet').waitFor();
-        expect(await page.locator('.trouble').count()).toBe(0);
+        expect(await page.locator('.error-message').count()).toBe(0);
     });
 
     it('are led to by keys', async () => {
@@ -219,7 +219,7 @@ describe('a record that is a page', () => {
     it('finds nothing of the console when it is opened beside it', async () => {
         const { page, visit, engine } = await open();
         await visit('/');
-        await page.locator('.who.open').waitFor();
+        await page.locator('.user.open').waitFor();
         const store = await engine.client.keyValueStores().getOrCreate('pages');
         const value = `<p>here</p><script>document.title = localStorage.getItem('greenroom.token')</script>`;
         await engine.client.keyValueStore(store.id).setRecord({ key: 'page', value, contentType: 'text/html' });

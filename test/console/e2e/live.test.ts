@@ -26,7 +26,7 @@ describe('the overview', () => {
         const first = await engine.listen();
         await page.goto(`${first.url}/#token=${engine.token}`);
         await page.getByRole('link', { name: 'hello' }).first().waitFor();
-        await page.locator('.who.open').waitFor();
+        await page.locator('.user.open').waitFor();
 
         await first.close();
         await page.getByText('Offline.').waitFor();

@@ -93,7 +93,7 @@ describe('a schedule', () => {
         await page.getByRole('textbox', { name: 'Cron' }).fill('61 * * * *');
         await page.getByText("has '61' in its minute").waitFor();
         await page.getByRole('textbox', { name: 'Cron' }).fill('@daily');
-        await press(console, 'Add an Actor');
+        await press(console, 'Add Actor');
         await press(console, 'Create schedule');
 
         const alert = page.getByRole('status').getByRole('alert');
@@ -114,7 +114,7 @@ describe('a webhook', () => {
         await page.getByRole('textbox', { name: 'Payload' }).fill('{ "what": {{eventType}}, "run": {{resource.id}} }');
         await press(console, 'Create webhook');
         await page.waitForURL(/\/webhooks\/(?!new)\w+$/);
-        await press(console, 'Send a test');
+        await press(console, 'Send test');
         await page.locator('.dispatch').getByText('Succeeded').waitFor();
         const run = await engine.call('hello', { name: 'you' });
         const dispatch = page.locator('.dispatch', { hasText: 'ACTOR.RUN.SUCCEEDED' });
@@ -151,7 +151,7 @@ describe('an Actor', () => {
         await visit(`/actors/${actor.id}/start`);
         await page.getByText('No build to run').waitFor();
         await visit(`/actors/${actor.id}/versions`);
-        await press(console, 'Add');
+        await press(console, 'Add variable');
         await page.getByRole('dialog').getByLabel('Name').fill('WORD');
         await page.getByRole('dialog').getByLabel('Value').fill('spoken');
         await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -211,8 +211,8 @@ describe('the account', () => {
         expect(await page.getByRole('main').innerText()).toContain('somebody');
         await press(console, 'Sign out');
 
-        await page.getByText('has forgotten the token').waitFor();
+        await page.getByText('Signed out').waitFor();
         await page.reload();
-        await page.getByLabel('Token, or the whole link').waitFor();
+        await page.getByLabel('Token or console link').waitFor();
     });
 });

@@ -54,7 +54,7 @@ describe('the page of a run', () => {
 
         await run.keyValueStore.setRecord({ key: 'WISH-1', value: 'end' });
         await seen(page.locator('h1 [data-status="SUCCEEDED"]'));
-        await says(page.locator('.run-facts'), /Exit code\s*0/);
+        await says(page.locator('.run-details'), /Exit code\s*0/);
     });
 
     it('searches the log, goes from match to match, filters, and leaves out what is less grave', async () => {
@@ -127,7 +127,7 @@ describe('the page of a run', () => {
         const page = await browser.open(`/runs/${run.id}/log`, { permissions: ['clipboard-read', 'clipboard-write'] });
         await seen(page.locator('.log-line', { hasText: 'to be copied' }));
 
-        await page.getByRole('button', { name: 'Copy what is shown' }).click();
+        await page.getByRole('button', { name: 'Copy the shown lines' }).click();
         await seen(page.getByRole('button', { name: 'Copied' }));
         expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^\d{4}-.*Z INFO {2}to be copied\n/m);
 
@@ -147,7 +147,7 @@ describe('the page of a run', () => {
 
         await page.getByRole('button', { name: 'Resurrect' }).click();
         await page.getByRole('dialog').getByLabel('Timeout').fill('77');
-        await page.getByRole('dialog').getByRole('button', { name: 'Resurrect' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Resurrect run' }).click();
         await seen(page.locator('h1 [data-status="RUNNING"]'));
         expect((await run.info()).options.timeoutSecs).toBe(77);
 
@@ -181,7 +181,7 @@ describe('the page of a run', () => {
         expect(await browser.engine.client.run(run.id).get()).toBeUndefined();
 
         await page.goto(`${browser.url}/runs/${run.id}`);
-        await seen(page.getByText(`There is no run ${run.id}`));
+        await seen(page.getByText(`Run ${run.id} not found`));
         await seen(page.getByRole('link', { name: 'View all runs' }));
     });
 

@@ -123,10 +123,10 @@ describe('the form of an input schema', () => {
 
     it('says at the field what is wrong, in the words of the schema, and does not start', async () => {
         const form = await openForm(EVERY_EDITOR, ['query']);
-        const trouble = form.field('query').locator('.field-trouble');
+        const error = form.field('query').locator('.field-error');
 
         await form.page.getByRole('button', { name: 'Start', exact: true }).click();
-        expect(await trouble.innerText()).toBe('Required');
+        expect(await error.innerText()).toBe('Required');
         await waitUntil(
             'the focus to be there',
             async () => (await form.field('query').locator('input:focus').count()) > 0,
@@ -136,7 +136,7 @@ describe('the form of an input schema', () => {
         expect(await form.engine.client.runs().list()).toMatchObject({ total: 0 });
 
         await form.field('query').locator('input').fill('words');
-        await trouble.waitFor({ state: 'detached' });
+        await error.waitFor({ state: 'detached' });
         expect(await inputOf(form, await start(form))).toMatchObject({ query: 'words' });
     });
 

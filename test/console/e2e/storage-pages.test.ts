@@ -127,9 +127,9 @@ describe('the items of a dataset', () => {
         const page = await browser.open(`/storage/datasets/${id}`, {
             permissions: ['clipboard-read', 'clipboard-write'],
         });
-        await page.getByRole('button', { name: 'Items', exact: true }).click();
-        await page.getByLabel('An object, or an array of several').fill('[{ "n": 1 }, { "n": 2 }]');
-        await page.getByRole('button', { name: 'Push', exact: true }).click();
+        await page.getByRole('button', { name: 'Push items', exact: true }).click();
+        await page.getByLabel('JSON object or array of objects').fill('[{ "n": 1 }, { "n": 2 }]');
+        await page.getByRole('dialog').getByRole('button', { name: 'Push items', exact: true }).click();
         await says(page.locator('.pager-words'), '1–2 of 2');
 
         await page.getByRole('button', { name: 'Newest first' }).click();
@@ -245,7 +245,7 @@ describe('the records of a key-value store', () => {
         const page = await browser.open(`/storage/key-value-stores/${id}`);
         await seen(page.getByText('No records'));
 
-        await page.getByRole('button', { name: 'Record', exact: true }).click();
+        await page.getByRole('button', { name: 'Create record', exact: true }).click();
         await page.getByLabel('Key', { exact: true }).fill('a key');
         await seen(page.getByText('A key has 1 to 256 letters'));
         await page.getByLabel('Key', { exact: true }).fill('a-key');
@@ -270,7 +270,7 @@ describe('the records of a key-value store', () => {
 
     it('are uploaded from files and downloaded, one by one or all', async () => {
         const page = await browser.open(`/storage/key-value-stores/${await store()}`);
-        await page.getByRole('button', { name: 'Record', exact: true }).click();
+        await page.getByRole('button', { name: 'Create record', exact: true }).click();
         await page.getByLabel('File').setInputFiles({ name: 'one pixel.png', mimeType: 'image/png', buffer: PIXEL });
         await page.getByRole('button', { name: 'Save' }).click();
         await seen(page.locator('.record-image'));
@@ -344,13 +344,13 @@ describe('the requests of a queue', () => {
         await client.addRequest({ url: 'https://x.example/first' });
         const page = await browser.open(`/storage/request-queues/${id}`);
 
-        await page.getByRole('button', { name: 'Request', exact: true }).click();
+        await page.getByRole('button', { name: 'Add request', exact: true }).click();
         await page.getByLabel('URL', { exact: true }).fill('not a url');
         await seen(page.getByText('A URL begins with'));
         await page.getByLabel('URL', { exact: true }).fill('https://x.example/new');
         await page.getByLabel('User data').fill('{ "label": "PAGE" }');
         await page.getByLabel('Add to the front').check();
-        await page.getByRole('button', { name: 'Add', exact: true }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Add request', exact: true }).click();
         await seen(page.getByRole('button', { name: 'https://x.example/new' }));
         const { items } = await client.listHead();
         expect(items[0]?.url).toBe('https://x.example/new');
@@ -365,17 +365,20 @@ describe('the requests of a queue', () => {
 
 describe('storages', () => {
     it.each([
-        ['datasets', 'Dataset'],
-        ['key-value-stores', 'Key-value store'],
-        ['request-queues', 'Request queue'],
+        ['datasets', 'dataset'],
+        ['key-value-stores', 'key-value store'],
+        ['request-queues', 'request queue'],
     ])('of the kind %s are made with a name, renamed, found and deleted', async (kind, word) => {
         const page = await browser.open(`/storage/${kind}`);
 
-        await page.getByRole('button', { name: word, exact: true }).click();
+        await page.getByRole('button', { name: `Create ${word}`, exact: true }).click();
         await page.getByRole('dialog').getByRole('textbox').fill('-not-a-name');
         await seen(page.getByText('A name has 1 to 63 letters'));
         await page.getByRole('dialog').getByRole('textbox').fill(`fresh-${kind}`);
-        await page.getByRole('button', { name: 'Create' }).click();
+        await page
+            .getByRole('dialog')
+            .getByRole('button', { name: `Create ${word}` })
+            .click();
         await seen(page.locator('h1', { hasText: `fresh-${kind}` }));
 
         await page.getByRole('button', { name: 'Rename' }).click();
@@ -397,7 +400,7 @@ describe('storages', () => {
     it('that are gone say what may have become of them', async () => {
         const page = await browser.open('/storage/datasets/AAAAAAAAAAAAAAAAA');
 
-        await seen(page.getByText('There is no dataset AAAAAAAAAAAAAAAAA'));
+        await seen(page.getByText('Dataset AAAAAAAAAAAAAAAAA not found'));
     });
 
     it('of runs are listed when asked for', async () => {

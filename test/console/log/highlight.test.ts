@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { markedTexts } from '../../../src/console/log/log-line.js';
+import { highlightMatches } from '../../../src/console/log/log-line.js';
 
 describe('what is searched for in a line', () => {
     it('is in pieces of its own, across styles', () => {
@@ -8,20 +8,20 @@ describe('what is searched for in a line', () => {
             { text: 'ror ERROR', style: '' },
         ];
 
-        expect(markedTexts(pieces, 'error')).toEqual([
-            { text: 'the ', style: 'a', isMark: false },
-            { text: 'er', style: 'a', isMark: true },
-            { text: 'ror', style: '', isMark: true },
-            { text: ' ', style: '', isMark: false },
-            { text: 'ERROR', style: '', isMark: true },
+        expect(highlightMatches(pieces, 'error')).toEqual([
+            { text: 'the ', style: 'a', isMatch: false },
+            { text: 'er', style: 'a', isMatch: true },
+            { text: 'ror', style: '', isMatch: true },
+            { text: ' ', style: '', isMatch: false },
+            { text: 'ERROR', style: '', isMatch: true },
         ]);
     });
 
     it('leaves the line whole when it is not in it, or nothing is searched for', () => {
         const pieces = [{ text: 'abc', style: '' }];
 
-        expect(markedTexts(pieces, 'x')).toEqual([{ text: 'abc', style: '', isMark: false }]);
-        expect(markedTexts(pieces, '')).toEqual([{ text: 'abc', style: '', isMark: false }]);
+        expect(highlightMatches(pieces, 'x')).toEqual([{ text: 'abc', style: '', isMatch: false }]);
+        expect(highlightMatches(pieces, '')).toEqual([{ text: 'abc', style: '', isMatch: false }]);
     });
 
     it('changes no letter, whatever is searched for', () => {
@@ -31,7 +31,7 @@ describe('what is searched for in a line', () => {
         ];
 
         for (const query of ['a', 'aa', 'i', 'İ', 'aaaa']) {
-            const text = markedTexts(pieces, query)
+            const text = highlightMatches(pieces, query)
                 .map((piece) => piece.text)
                 .join('');
             expect(text).toBe('aİaaaa');

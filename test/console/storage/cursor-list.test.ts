@@ -30,11 +30,11 @@ describe('a list that is read from its beginning on', () => {
 
         list.ensure(3);
         await settle();
-        expect([list.items, list.isWhole, asked]).toEqual([[1, 2, 3, 4], false, [undefined, '1']]);
+        expect([list.items, list.isComplete, asked]).toEqual([[1, 2, 3, 4], false, [undefined, '1']]);
 
         list.ensure(100);
         await settle();
-        expect([list.items, list.isWhole]).toEqual([[1, 2, 3, 4, 5], true]);
+        expect([list.items, list.isComplete]).toEqual([[1, 2, 3, 4, 5], true]);
     });
 
     it('goes on past parts of which nothing is shown', async () => {
@@ -43,7 +43,7 @@ describe('a list that is read from its beginning on', () => {
         list.ensure(1);
         await settle();
 
-        expect([list.items, list.readCount, list.isWhole]).toEqual([[6, 8], 5, false]);
+        expect([list.items, list.readCount, list.isComplete]).toEqual([[6, 8], 5, false]);
     });
 
     it('stops at an error, says it, and goes on when asked again', async () => {
@@ -55,7 +55,7 @@ describe('a list that is read from its beginning on', () => {
 
         list.ensure(Infinity);
         await settle();
-        expect([list.items, list.error, list.isWhole]).toEqual([[1, 3], undefined, true]);
+        expect([list.items, list.error, list.isComplete]).toEqual([[1, 3], undefined, true]);
     });
 
     it('reads nothing any more once it is closed', async () => {

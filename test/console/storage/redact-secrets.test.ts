@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasSecrets, hideSecrets } from '../../../src/console/storage/records/record.js';
+import { hasSecrets, redactSecrets } from '../../../src/console/storage/records/record.js';
 
 describe('the secrets of an input', () => {
     it('are hidden, and nothing else is', () => {
@@ -7,7 +7,7 @@ describe('the secrets of an input', () => {
             '{"a":"ENCRYPTED_VALUE:xx:yy","b":[{"c":"ENCRYPTED_JSON:h:x:y"}],"d":"ENCRYPTED","__proto__":1,"e":null,"f":2}',
         );
 
-        expect(JSON.stringify(hideSecrets(input))).toBe(
+        expect(JSON.stringify(redactSecrets(input))).toBe(
             '{"a":"••••••••","b":[{"c":"••••••••"}],"d":"ENCRYPTED","__proto__":1,"e":null,"f":2}',
         );
     });

@@ -3,7 +3,7 @@ import { Button, CopyButton, Dialog } from '../../components/button.js';
 import { JsonTree } from '../../components/code.js';
 import { formatCount } from '../../components/format.js';
 import { type Column, VirtualTable } from '../../components/table.js';
-import { type CellFormat, cellOf, columnsOf, type DatasetView, valueAt } from './items.js';
+import { type CellFormat, formatCell, columnsOf, type DatasetView, valueAt } from './items.js';
 
 interface Row {
     readonly number: number;
@@ -12,7 +12,7 @@ interface Row {
 
 interface ItemsTableProps {
     readonly items: readonly unknown[];
-    /** How many come before them. */
+    /** Number of items before them. */
     readonly offset: number;
     readonly view: DatasetView | undefined;
 }
@@ -24,7 +24,7 @@ export function ItemsTable({ items, offset, view }: ItemsTableProps) {
         <>
             <VirtualTable
                 label="Items"
-                look="items"
+                className="items"
                 count={items.length}
                 rowAt={(index) => ({ number: offset + index + 1, item: items[index] })}
                 columns={columns}
@@ -94,9 +94,9 @@ function ItemDialog({ item, number, hasNext, onMove, onClose }: ItemDialogProps)
     );
 }
 
-/** A value of an item in a table. All of it is text, whatever it looks like. */
+/** A value of an item in a table, always rendered as text. */
 function CellView({ value, format }: { value: unknown; format?: CellFormat | undefined }) {
-    const { kind, text, url } = cellOf(value, format);
+    const { kind, text, url } = formatCell(value, format);
     if (kind === 'image') return <img class="cell-image" src={url} alt="" />;
     if (kind === 'link') {
         return (

@@ -1,5 +1,5 @@
 import { useId, useMemo } from 'preact/hooks';
-import { apiAnswer } from '../../api/api.js';
+import { apiResponse } from '../../api/api.js';
 import { useApi, useResource } from '../../api/use-resource.js';
 import { useQuery } from '../../router.js';
 import { Button, CopyButton } from '../../components/button.js';
@@ -9,16 +9,16 @@ import { formatCount } from '../../components/format.js';
 import { EmptyState, ResourceView } from '../../components/page.js';
 import { ItemsTable } from './items-table.js';
 import { ItemsToolbar } from './items-toolbar.js';
-import { type DatasetView, choiceOf, viewsOf } from './items.js';
+import { type DatasetView, readItemsOptions, viewsOf } from './items.js';
 import type { DatasetInfo } from '../../api/json.js';
 import type { ContentsProps } from '../storages-page.js';
 import type { IconName } from '../../components/icon.js';
 
-const LIMIT = 100;
-/** More at once would be slow to read and to draw. */
-const MOST = 1_000;
+const DEFAULT_PAGE_SIZE = 100;
+/** Maximum page size; larger pages would be slow to read and render. */
+const MAX_PAGE_SIZE = 1_000;
 
-/** The contents of a dataset: as a table or as JSON, page by page, with its views. The choice is in the address. */
+/** The contents of a dataset: as a table or as JSON, page by page, with its views. The query has the options. */
 export function ItemsView({ id, version }: ContentsProps) {
     const dataset = useApi<DatasetInfo>(`/datasets/${encodeURIComponent(id)}`);
     return (
@@ -28,67 +28,67 @@ export function ItemsView({ id, version }: ContentsProps) {
 
 function Items({ dataset, version }: { dataset: DatasetInfo; version: number }) {
     const [query, change] = useQuery();
-    const choice = choiceOf(query);
+    const options = readItemsOptions(query);
     const isJson = query.get('as') === 'json';
-    const place = {
+    const range = {
         offset: wholeNumber(query.get('offset'), 0),
-        limit: Math.min(wholeNumber(query.get('limit'), LIMIT) || LIMIT, MOST),
+        limit: Math.min(wholeNumber(query.get('limit'), DEFAULT_PAGE_SIZE) || DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
     };
     const views = useMemo(() => viewsOf(dataset.schema), [dataset]);
-    const itemsOf = { ...choice, ...place };
+    const itemsOf = { ...options, ...range };
     const items = useResource(
         `items ${dataset.id} ${JSON.stringify(itemsOf)}`,
-        async (signal): Promise<ItemsPart> => {
-            const answer = await apiAnswer(`/datasets/${dataset.id}/items`, { query: itemsOf, signal });
-            const total = Number(answer.headers.get('x-apify-pagination-total'));
-            return { items: (await answer.json()) as unknown[], total };
+        async (signal): Promise<ItemsResult> => {
+            const response = await apiResponse(`/datasets/${dataset.id}/items`, { query: itemsOf, signal });
+            const total = Number(response.headers.get('x-apify-pagination-total'));
+            return { items: (await response.json()) as unknown[], total };
         },
         undefined,
         version,
     );
     const { value } = items;
-    const go = ({ offset, limit }: PagerPlace): void =>
+    const go = ({ offset, limit }: PageRange): void =>
         change({
             offset: offset === 0 ? undefined : String(offset),
-            limit: limit === LIMIT ? undefined : String(limit),
+            limit: limit === DEFAULT_PAGE_SIZE ? undefined : String(limit),
         });
     return (
         <section class="items" aria-label="Items">
             <ItemsToolbar
-                {...{ dataset, views, choice, isJson, change }}
+                {...{ dataset, views, options, isJson, change }}
                 items={value?.items ?? []}
                 onRefresh={items.reload}
             />
             <ResourceView resource={items}>
-                {(part) => (
+                {(page) => (
                     <ItemsPage
-                        part={part}
+                        page={page}
                         isJson={isJson}
-                        offset={place.offset}
-                        view={views.find(({ name }) => name === choice.view)}
+                        offset={range.offset}
+                        view={views.find(({ name }) => name === options.view)}
                         onFirst={() => change({ offset: undefined })}
                     />
                 )}
             </ResourceView>
-            {value !== undefined && value.total > place.offset && <Pager {...place} total={value.total} onGo={go} />}
+            {value !== undefined && value.total > range.offset && <Pager {...range} total={value.total} onGo={go} />}
         </section>
     );
 }
 
-interface ItemsPart {
+interface ItemsResult {
     readonly items: readonly unknown[];
     readonly total: number;
 }
 
 interface ItemsPageProps {
-    readonly part: ItemsPart;
+    readonly page: ItemsResult;
     readonly isJson: boolean;
     readonly offset: number;
     readonly view: DatasetView | undefined;
     readonly onFirst: () => void;
 }
 
-function ItemsPage({ part: { items, total }, isJson, offset, view, onFirst }: ItemsPageProps) {
+function ItemsPage({ page: { items, total }, isJson, offset, view, onFirst }: ItemsPageProps) {
     if (total === 0) {
         return (
             <EmptyState title="No items" command="await Actor.pushData({ hello: 'world' })">
@@ -120,12 +120,12 @@ function wholeNumber(text: string | null, otherwise: number): number {
 
 const SIZES = [25, 100, 250, 1_000].map((size) => [String(size), formatCount(size)] as const);
 
-interface PagerPlace {
+interface PageRange {
     readonly offset: number;
     readonly limit: number;
 }
 
-function Pager({ offset, limit, total, onGo }: PagerPlace & { total: number; onGo: (place: PagerPlace) => void }) {
+function Pager({ offset, limit, total, onGo }: PageRange & { total: number; onGo: (range: PageRange) => void }) {
     const id = useId();
     const last = Math.max(0, Math.floor((total - 1) / limit) * limit);
     const go = (next: number): void => onGo({ offset: Math.min(Math.max(next, 0), total - 1), limit });

@@ -8,17 +8,17 @@ interface Column {
     readonly format?: CellFormat;
 }
 
-/** One way of looking at the items of a dataset, as its schema gives it. */
+/** A view of the items of a dataset, from its schema. */
 export interface DatasetView {
     readonly name: string;
     readonly title: string;
-    /** Fields in the order in which they are shown; empty for that of the items. */
+    /** Fields in display order; empty for the order of the items. */
     readonly fields: readonly string[];
-    /** The columns of fields that it describes. */
+    /** Columns of the described fields. */
     readonly columns: ReadonlyMap<string, Column>;
 }
 
-/** The schema of a dataset is any JSON: it may have none of this. */
+/** A view in a dataset schema. The schema can be any JSON, so all properties may be missing. */
 interface SchemaView {
     readonly title?: unknown;
     readonly transformation?: { readonly fields?: unknown };
@@ -27,7 +27,7 @@ interface SchemaView {
     };
 }
 
-/** The views of a dataset's schema; none for a schema that is none. */
+/** Returns the views of a dataset schema; none for an invalid schema. */
 export function viewsOf(schema: unknown): DatasetView[] {
     const { views } = (schema ?? {}) as { views?: Record<string, SchemaView | null> | null };
     return Object.entries(views ?? {}).map(([name, view]) => {
@@ -50,21 +50,21 @@ function textOf(value: unknown): string | undefined {
     return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** As many as somebody can look at; the others are a choice of fields away. */
-const MOST_COLUMNS = 200;
+/** Maximum number of columns; other fields can be selected. */
+const MAX_COLUMNS = 200;
 
 /**
- * The columns that show these items: first the fields of the view, then those that the items have besides, in the order in
- * which they are met with.
+ * Returns the columns of a table of items: first the fields of the view, then the other fields of the items, in the order of their
+ * first occurrence.
  */
 export function columnsOf(items: readonly unknown[], view?: DatasetView): Column[] {
     const fields = new Set(view?.fields);
     for (const item of items) if (isRecord(item)) for (const field of Object.keys(item)) fields.add(field);
-    const shown = [...fields].slice(0, MOST_COLUMNS);
+    const shown = [...fields].slice(0, MAX_COLUMNS);
     return shown.map((field) => view?.columns.get(field) ?? { field, label: field });
 }
 
-/** The value of a column; undefined where the item has none. */
+/** Returns the value of a column; undefined if the item has no such field. */
 export function valueAt(item: unknown, { field }: Column): unknown {
     return isRecord(item) && Object.hasOwn(item, field) ? item[field] : undefined;
 }
@@ -76,20 +76,20 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 interface Cell {
     readonly kind: 'absent' | 'null' | 'text' | 'number' | 'boolean' | 'link' | 'image' | 'json';
     readonly text?: string;
-    /** Of a link, always HTTP; of an image, the very value, since nothing is fetched from elsewhere. */
+    /** URL of a link (always HTTP), or the data URL of an image. Images from other hosts are not loaded. */
     readonly url?: string;
 }
 
-/** A cell has no room for more, and a table of long texts has to be drawn all the same. */
-const MOST_CHARS = 300;
+/** Maximum length of the text in a cell, so that tables of long texts render fast. */
+const MAX_CHARS = 300;
 const LINK = /^https?:\/\/[^\s]+$/i;
 const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,/;
 
-/** Says how a value is shown, where the view of the dataset wants it so or by what it is. */
-export function cellOf(value: unknown, format?: CellFormat): Cell {
+/** Formats a value for a cell, by the format of the view or by its type. */
+export function formatCell(value: unknown, format?: CellFormat): Cell {
     if (value === undefined) return { kind: 'absent' };
     if (value === null) return { kind: 'null', text: 'null' };
-    if (typeof value === 'object') return { kind: 'json', text: cut(shortJson(value)) };
+    if (typeof value === 'object') return { kind: 'json', text: truncate(shortJson(value)) };
     if (typeof value === 'boolean') return { kind: 'boolean', text: String(value) };
     if (typeof value === 'number') return { kind: 'number', text: format === 'date' ? dateText(value) : String(value) };
     return textCell(String(value), format);
@@ -97,9 +97,10 @@ export function cellOf(value: unknown, format?: CellFormat): Cell {
 
 function textCell(text: string, format: CellFormat | undefined): Cell {
     if (IMAGE.test(text)) return { kind: 'image', url: text };
-    if (format !== 'text' && LINK.test(text) && URL.canParse(text)) return { kind: 'link', text: cut(text), url: text };
+    if (format !== 'text' && LINK.test(text) && URL.canParse(text))
+        return { kind: 'link', text: truncate(text), url: text };
     if (format === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return { kind: 'number', text };
-    return { kind: 'text', text: cut(format === 'date' ? dateText(text) : text) };
+    return { kind: 'text', text: truncate(format === 'date' ? dateText(text) : text) };
 }
 
 function dateText(value: number | string): string {
@@ -107,31 +108,31 @@ function dateText(value: number | string): string {
     return Number.isNaN(date.getTime()) ? String(value) : date.toISOString().replace('T', ' ').replace('.000Z', 'Z');
 }
 
-/** Stops once there is enough, however large the value is. */
+/** Returns the beginning of the JSON text; bounded work for a value of any size. */
 function shortJson(value: object): string {
-    let left = MOST_CHARS * 2;
+    let left = MAX_CHARS * 2;
     const text = JSON.stringify(value, (_, inner: unknown) => {
         left -= typeof inner === 'string' ? inner.length : 4;
-        return left < 0 ? undefined : typeof inner === 'string' ? cut(inner) : inner;
+        return left < 0 ? undefined : typeof inner === 'string' ? truncate(inner) : inner;
     });
     return text ?? '';
 }
 
-function cut(text: string): string {
-    return text.length <= MOST_CHARS ? text : `${text.slice(0, MOST_CHARS)}…`;
+function truncate(text: string): string {
+    return text.length <= MAX_CHARS ? text : `${text.slice(0, MAX_CHARS)}…`;
 }
 
-const CHOICES = ['view', 'fields', 'clean', 'desc', 'unwind'] as const;
+const OPTION_NAMES = ['view', 'fields', 'clean', 'desc', 'unwind'] as const;
 
 /**
- * How items are looked at, as the queries of the console and of the API have it: a view of the schema, only some fields,
- * without hidden fields (`#…`) and empty items, last items first, with an array taken apart. Empty texts choose nothing.
+ * The options of the items view, as query parameters of the console and the API: a view of the schema, selected fields, `clean`
+ * (without hidden fields `#…` and empty items), newest first, and an array to unwind. An empty string sets nothing.
  */
-export type ItemsChoice = Readonly<Record<(typeof CHOICES)[number], string>>;
+export type ItemsOptions = Readonly<Record<(typeof OPTION_NAMES)[number], string>>;
 
-/** Reads the choice from the address of the page. */
-export function choiceOf(query: URLSearchParams): ItemsChoice {
-    return Object.fromEntries(CHOICES.map((name) => [name, query.get(name) ?? ''])) as ItemsChoice;
+/** Reads the options from the query of the page. */
+export function readItemsOptions(query: URLSearchParams): ItemsOptions {
+    return Object.fromEntries(OPTION_NAMES.map((name) => [name, query.get(name) ?? ''])) as ItemsOptions;
 }
 
 export const FORMATS = {
@@ -144,19 +145,18 @@ export const FORMATS = {
     rss: 'RSS',
 };
 
-/** A link to the items, as JSON, for whoever can reach the engine; signed as `itemsPublicUrl` is. */
-export function exportUrl(publicUrl: string, choice: Readonly<Record<string, string>>): string {
+/** Returns a signed link to the items as JSON, which needs no token. */
+export function exportUrl(publicUrl: string, options: Readonly<Record<string, string>>): string {
     const url = new URL(publicUrl);
-    for (const [name, value] of Object.entries(choice)) if (value !== '') url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(options)) if (value !== '') url.searchParams.set(name, value);
     return url.href;
 }
 
 /**
- * Where the browser itself can download the items, however many they are: a signed URL, which needs no token.
+ * Returns the path of a signed URL from which the browser can download the items without a token.
  *
- * @param publicUrl - `itemsPublicUrl` of the dataset.
- * @returns A path, since the console is served where the API is, by whatever name that is reached.
+ * @param publicUrl - `itemsPublicUrl` of the dataset. Only its path is used: the console and the API have the same origin.
  */
-export function exportPath(publicUrl: string, format: string, choice: ItemsChoice): string {
-    return publicPath(exportUrl(publicUrl, { ...choice, format, attachment: '1' }));
+export function exportPath(publicUrl: string, format: string, options: ItemsOptions): string {
+    return publicPath(exportUrl(publicUrl, { ...options, format, attachment: '1' }));
 }

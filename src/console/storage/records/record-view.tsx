@@ -1,14 +1,14 @@
 import { useMemo } from 'preact/hooks';
-import { apiAnswer, isNotFound } from '../../api/api.js';
+import { apiResponse, isNotFound } from '../../api/api.js';
 import { useResource } from '../../api/use-resource.js';
 import { DraftButton, type DraftField } from '../../form/draft-fields.js';
-import { showDone } from '../../signals/toasts.js';
+import { showSuccess } from '../../signals/toasts.js';
 import { type ButtonProps, CopyButton } from '../../components/button.js';
 import { JsonTree } from '../../components/code.js';
 import { formatBytes } from '../../components/format.js';
 import { ResourceView } from '../../components/page.js';
 import { parseJson, prettyText } from '../../components/parse-json.js';
-import { hasSecrets, hideSecrets, type OpenRecord, readRecord, recordKind, recordPath } from './record.js';
+import { hasSecrets, redactSecrets, type LoadedRecord, readRecord, recordKind, recordPath } from './record.js';
 import type { ComponentChildren } from 'preact';
 
 interface RecordViewProps {
@@ -16,12 +16,12 @@ interface RecordViewProps {
     readonly recordKey: string;
     /** Default: its key. */
     readonly title?: string;
-    /** Another one when there may be another value. */
+    /** Changes when the value may have changed. */
     readonly version?: number;
-    /** Shown where there is no such record. */
+    /** Shown if the record does not exist. */
     readonly missing: ComponentChildren;
-    /** Buttons besides the one that copies it. */
-    readonly actions?: (record: OpenRecord, reload: () => void) => ComponentChildren;
+    /** Additional buttons. */
+    readonly actions?: (record: LoadedRecord, reload: () => void) => ComponentChildren;
 }
 
 export function RecordView({ storeId, recordKey, title = recordKey, version, missing, actions }: RecordViewProps) {
@@ -53,28 +53,28 @@ export function RecordView({ storeId, recordKey, title = recordKey, version, mis
     );
 }
 
-function CopyRecord({ record: { kind, text, isCut } }: { record: OpenRecord }) {
-    if (text === undefined || isCut) return <span class="spring" />;
+function CopyRecord({ record: { kind, text, isTruncated } }: { record: LoadedRecord }) {
+    if (text === undefined || isTruncated) return <span class="spring" />;
     const parsed = kind === 'json' ? parseJson(text) : undefined;
     const isSecret = parsed?.ok === true && hasSecrets(parsed.value);
     return (
         <>
-            {isSecret && <span class="faint">Secrets are hidden: they are stored encrypted.</span>}
+            {isSecret && <span class="faint">Secrets are stored encrypted and hidden.</span>}
             <span class="spring" />
             <CopyButton
-                text={() => (isSecret ? JSON.stringify(hideSecrets(parsed.value), null, 2) : text)}
+                text={() => (isSecret ? JSON.stringify(redactSecrets(parsed.value), null, 2) : text)}
                 label="Copy the record"
             />
         </>
     );
 }
 
-/** The contents of a record. Nothing in it becomes a part of this page, and no script of it runs. */
-function RecordPreview({ record }: { record: OpenRecord }) {
-    const { key, kind, text = '', isCut, path, contentType } = record;
+/** The contents of a record. Untrusted content never becomes part of this page, and its scripts do not run. */
+function RecordPreview({ record }: { record: LoadedRecord }) {
+    const { key, kind, text = '', isTruncated, path, contentType } = record;
     switch (kind) {
         case 'json':
-            return isCut ? <TextPreview text={text} isCut /> : <JsonPreview text={text} />;
+            return isTruncated ? <TextPreview text={text} isTruncated /> : <JsonPreview text={text} />;
         case 'image':
             return <img class="record-image" src={path} alt={`The image ${key}`} />;
         case 'html':
@@ -85,7 +85,7 @@ function RecordPreview({ record }: { record: OpenRecord }) {
         case 'video':
             return <video class="record-media" controls src={path} />;
         case 'text':
-            return <TextPreview text={text} isCut={isCut} />;
+            return <TextPreview text={text} isTruncated={isTruncated} />;
         default:
             return (
                 <p class="faint">
@@ -98,22 +98,22 @@ function RecordPreview({ record }: { record: OpenRecord }) {
 
 function JsonPreview({ text }: { text: string }) {
     const parsed = useMemo(() => parseJson(text), [text]);
-    if (parsed.ok) return <JsonTree value={hideSecrets(parsed.value)} />;
+    if (parsed.ok) return <JsonTree value={redactSecrets(parsed.value)} />;
     return (
         <>
-            <p class="field-trouble" role="alert">
-                {`Invalid JSON: ${parsed.trouble}.`}
+            <p class="field-error" role="alert">
+                {`Invalid JSON: ${parsed.message}.`}
             </p>
-            <TextPreview text={text} isCut={false} />
+            <TextPreview text={text} isTruncated={false} />
         </>
     );
 }
 
-function TextPreview({ text, isCut }: { text: string; isCut: boolean }) {
+function TextPreview({ text, isTruncated }: { text: string; isTruncated: boolean }) {
     return (
         <>
-            {isCut && <p class="faint">Truncated. Download for the full content.</p>}
-            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- So that it can be scrolled by keys. */}
+            {isTruncated && <p class="faint">Truncated. Download for the full content.</p>}
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- Makes it scrollable with the keyboard. */}
             <pre class="record-text" tabIndex={0}>
                 {text}
             </pre>
@@ -128,7 +128,7 @@ const TYPES = [
     'text/csv; charset=utf-8',
     'application/xml; charset=utf-8',
 ];
-/** As the platform has them. */
+/** Keys that the platform permits. */
 const KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
 interface Draft {
@@ -140,35 +140,35 @@ interface Draft {
 
 interface EditorProps {
     readonly storeId: string;
-    /** The record that is changed; missing for a new one. */
-    readonly before?: OpenRecord;
+    /** Undefined for a new record. */
+    readonly record?: LoadedRecord;
     readonly button: ButtonProps;
     readonly onSaved: (key: string) => void;
 }
 
-export function RecordEditor({ storeId, before, button, onSaved }: EditorProps) {
+export function RecordEditor({ storeId, record, button, onSaved }: EditorProps) {
     const save = async (draft: Draft): Promise<void> => {
         const { file, type, text } = draft;
         const key = keyOf(draft);
         const headers = { 'content-type': file === undefined ? type : file.type || 'application/octet-stream' };
-        await apiAnswer(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
-        showDone(`Record “${key}” saved.`);
+        await apiResponse(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
+        showSuccess(`Record “${key}” saved.`);
         onSaved(key);
     };
     return (
         <DraftButton
             button={button}
-            title={before === undefined ? 'New record' : `Edit ${before.key}`}
+            title={record === undefined ? 'New record' : `Edit ${record.key}`}
             verb="Save"
             isWide
-            begin={draftOf(before)}
-            fields={(draft) => [...(before ? [] : [keyField(draft)]), ...(draft.file ? [] : textFields(draft))]}
+            initial={createDraft(record)}
+            fields={(draft) => [...(record ? [] : [keyField(draft)]), ...(draft.file ? [] : textFields(draft))]}
             onSubmit={save}
         >
             {({ onChange }) =>
-                before === undefined && (
+                record === undefined && (
                     <label class="field">
-                        <span class="label">File, instead of a text</span>
+                        <span class="label">File (instead of a text)</span>
                         <input
                             type="file"
                             onChange={({ currentTarget }) => onChange({ file: currentTarget.files?.[0] })}
@@ -180,11 +180,11 @@ export function RecordEditor({ storeId, before, button, onSaved }: EditorProps) 
     );
 }
 
-function draftOf({ key = '', contentType = TYPES[0]!, kind, text = '' }: Partial<OpenRecord> = {}): Draft {
+function createDraft({ key = '', contentType = TYPES[0]!, kind, text = '' }: Partial<LoadedRecord> = {}): Draft {
     return { key, type: contentType, text: kind === 'json' ? prettyText(text) : text, file: undefined };
 }
 
-/** A file is stored under its name, unless another key is given. */
+/** Returns the key; a file without a key is stored under its name. */
 function keyOf({ key, file }: Draft): string {
     return key || (file?.name.replace(/[^\w!\-.'()]/g, '-') ?? '');
 }

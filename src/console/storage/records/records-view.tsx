@@ -7,16 +7,16 @@ import { SearchField } from '../../components/fields.js';
 import { formatBytes } from '../../components/format.js';
 import { EmptyState, Loading, ErrorMessage } from '../../components/page.js';
 import { useVirtual } from '../../components/use-virtual.js';
-import { type OpenRecord, readKeys, recordPath, publicPath } from './record.js';
+import { type LoadedRecord, readKeys, recordPath, publicPath } from './record.js';
 import { RecordEditor, RecordView } from './record-view.js';
 import type { KeyItem, KeyValueStoreInfo } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
 import type { ContentsProps } from '../storages-page.js';
 
-/** As many as the API gives at once. */
-const PART = 1_000;
+/** Maximum page size of the API. */
+const PAGE_SIZE = 1_000;
 
-/** The contents of a key-value store: its keys, and the chosen record, which is in the address. */
+/** The contents of a key-value store: its keys, and the selected record, whose key is in the query. */
 export function RecordsView({ id: storeId, version }: ContentsProps) {
     const { value: store } = useApi<KeyValueStoreInfo>(`/key-value-stores/${encodeURIComponent(storeId)}`);
     const [query, change] = useQuery();
@@ -41,25 +41,25 @@ export function RecordsView({ id: storeId, version }: ContentsProps) {
                     </ButtonLink>
                 )}
                 <RecordEditor
-                    button={{ icon: 'plus', children: 'Record' }}
+                    button={{ icon: 'plus', children: 'Create record' }}
                     storeId={storeId}
                     onSaved={(key) => (refresh(), change({ key }))}
                 />
             </div>
-            {keys.isWhole && keys.items.length === 0 ? (
+            {keys.isComplete && keys.items.length === 0 ? (
                 <NoRecords prefix={prefix} />
             ) : (
                 <div class="records-panes">
                     {keys.items.length === 0 && keys.error === undefined && <Loading />}
                     <KeyList keys={keys} chosen={chosen} onChoose={(key) => change({ key })} />
                     {chosen === undefined ? (
-                        <p class="record-none faint">Choose a record to view it.</p>
+                        <p class="record-none faint">Select a record to view it.</p>
                     ) : (
                         <RecordView
                             storeId={storeId}
                             recordKey={chosen}
                             version={version}
-                            missing={<p class="record-gone">{`There is no record “${chosen}”. Choose another one.`}</p>}
+                            missing={<p class="record-gone">{`Record “${chosen}” not found. Select another one.`}</p>}
                             actions={(record, reload) => (
                                 <RecordActions
                                     storeId={storeId}
@@ -76,16 +76,16 @@ export function RecordsView({ id: storeId, version }: ContentsProps) {
     );
 }
 
-function RecordActions(props: { storeId: string; record: OpenRecord; onChanged: () => void; onDeleted: () => void }) {
+function RecordActions(props: { storeId: string; record: LoadedRecord; onChanged: () => void; onDeleted: () => void }) {
     const { storeId, record, onChanged, onDeleted } = props;
-    const { key, text, isCut, path } = record;
+    const { key, text, isTruncated, path } = record;
     return (
         <>
-            {text !== undefined && !isCut && (
+            {text !== undefined && !isTruncated && (
                 <RecordEditor
                     button={{ kind: 'quiet', icon: 'edit', label: 'Edit the record' }}
                     storeId={storeId}
-                    before={record}
+                    record={record}
                     onSaved={onChanged}
                 />
             )}
@@ -105,14 +105,14 @@ function RecordActions(props: { storeId: string; record: OpenRecord; onChanged: 
 function useKeys(storeId: string, prefix: string, version: number): CursorList<KeyItem> {
     return useCursorList(`keys ${storeId} ${prefix}`, version, {
         async load(cursor, signal) {
-            const query = { prefix, limit: PART, ...(cursor !== undefined && { exclusiveStartKey: cursor }) };
+            const query = { prefix, limit: PAGE_SIZE, ...(cursor !== undefined && { exclusiveStartKey: cursor }) };
             const { items, isTruncated, nextExclusiveStartKey } = await readKeys(storeId, query, signal);
             return { items, next: isTruncated ? (nextExclusiveStartKey ?? undefined) : undefined };
         },
     });
 }
 
-/** As the style sheet has it. */
+/** Row height in the style sheet. */
 const ROW_PIXELS = 32;
 const MARGIN_ROWS = 12;
 
@@ -124,9 +124,9 @@ function KeyList(props: { keys: CursorList<KeyItem>; chosen: string | undefined;
     const virtual = useVirtual(() => element.current, list);
     const rows = virtual.getVirtualItems();
     const end = (rows.at(-1)?.index ?? 0) + 1;
-    useEffect(() => keys.need(0, end), [keys, end]);
+    useEffect(() => keys.loadRange(0, end), [keys, end]);
     useEffect(() => {
-        // The focus stays in the list while the arrow keys move through it.
+        // Keeps the focus in the list while the arrow keys move through it.
         if (!element.current?.contains(document.activeElement)) return;
         element.current.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
     }, [chosen]);

@@ -7,7 +7,7 @@ type RequestOutcome = Pick<QueueRequest, 'id' | 'handledAt' | 'retryCount' | 'us
     readonly errorMessages?: readonly string[];
 };
 
-/** As Crawlee numbers the states of requests that are done. */
+/** Crawlee's numbers for the final states of requests. */
 const CRAWLEE_STATES = new Map<unknown, RequestState>([
     [4, 'handled'],
     [6, 'failed'],
@@ -15,10 +15,10 @@ const CRAWLEE_STATES = new Map<unknown, RequestState>([
 ]);
 
 /**
- * Returns the state of a request. A queue knows handled ones only, and those that were given up are handled too: Crawlee says which
- * these are, and where it does not, they are those that have failed at each try.
+ * Returns the state of a request. For a queue, failed requests are handled, too. Crawlee's own state distinguishes them; without it,
+ * a request has failed if each attempt has an error.
  *
- * @param lockedIds - The requests that a client works on.
+ * @param lockedIds - Ids of the requests that are locked by a client.
  */
 export function requestState(
     { id, handledAt, errorMessages = [], retryCount = 0, userData }: RequestOutcome,

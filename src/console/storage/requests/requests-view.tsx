@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../../api/api.js';
 import { useCursorList } from '../../api/long-list.js';
 import { useQuery } from '../../router.js';
-import { showDone } from '../../signals/toasts.js';
+import { showSuccess } from '../../signals/toasts.js';
 import { Button, CopyButton, DeleteButton, Dialog } from '../../components/button.js';
 import { JsonTree } from '../../components/code.js';
 import { type Option, SearchField, Select } from '../../components/fields.js';
@@ -46,7 +46,7 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
                 <span class="faint" role="status">
                     {list.isReading
                         ? `${formatCount(list.readCount)} read…`
-                        : `${formatCount(list.items.length)}${list.isWhole ? '' : '+'}`}
+                        : `${formatCount(list.items.length)}${list.isComplete ? '' : '+'}`}
                 </span>
                 <span class="spring" />
                 <AddRequest queueId={queueId} onAdded={refresh} />
@@ -85,17 +85,17 @@ function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
 
 type RequestRow = QueueRequest & { readonly state: RequestState };
 
-const PART = 1_000;
-/** By far more than are locked at once. */
-const MOST_LOCKED = 10_000;
+const PAGE_SIZE = 1_000;
+/** Far more than clients lock at the same time. */
+const MAX_LOCKED = 10_000;
 
 function requestsPath(queueId: string): string {
     return `/request-queues/${encodeURIComponent(queueId)}/requests`;
 }
 
 /**
- * Reads the requests of a queue that match, as far as they are seen. The queue itself knows which are pending and which are
- * locked; for all else, the requests are read until enough match.
+ * Reads the matching requests of a queue as they become visible. The API can filter pending and locked requests; for other filters,
+ * requests are read until enough match.
  */
 function useRequests(queueId: string, state: RequestState | '', text: string, version: number): CursorList<RequestRow> {
     let locked: Promise<ReadonlySet<string>> | undefined;
@@ -103,7 +103,7 @@ function useRequests(queueId: string, state: RequestState | '', text: string, ve
     return useCursorList(`requests ${queueId} ${state} ${text}`, version, {
         async load(cursor, signal) {
             locked ??= readLocked(queueId, signal);
-            const query = { limit: PART, cursor, filter };
+            const query = { limit: PAGE_SIZE, cursor, filter };
             const page = await api<QueueListPage>(requestsPath(queueId), { query, signal });
             const lockedIds = await locked;
             const items = page.items.map((request) => ({ ...request, state: requestState(request, lockedIds) }));
@@ -115,7 +115,7 @@ function useRequests(queueId: string, state: RequestState | '', text: string, ve
 }
 
 async function readLocked(queueId: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const query = { limit: MOST_LOCKED, filter: 'locked' };
+    const query = { limit: MAX_LOCKED, filter: 'locked' };
     const { items } = await api<QueueListPage>(requestsPath(queueId), { query, signal });
     return new Set(items.map(({ id }) => id));
 }
@@ -131,10 +131,10 @@ function RequestDialog({ queueId, row: { state, ...request }, onClose, onChanged
     const path = `${requestsPath(queueId)}/${encodeURIComponent(request.id)}`;
     const { errorMessages = [] } = request;
     const requeue = async (): Promise<void> => {
-        // An update is the whole request.
-        const { handledAt: _, ...whole } = await api<Record<string, unknown>>(path);
-        await api(path, { method: 'PUT', json: { ...whole, retryCount: 0, errorMessages: [] } });
-        showDone('Request requeued.');
+        // An update needs the complete request.
+        const { handledAt: _, ...rest } = await api<Record<string, unknown>>(path);
+        await api(path, { method: 'PUT', json: { ...rest, retryCount: 0, errorMessages: [] } });
+        showSuccess('Request requeued.');
         onChanged();
     };
     const actions = (
@@ -147,7 +147,7 @@ function RequestDialog({ queueId, row: { state, ...request }, onClose, onChanged
             <DeleteButton
                 path={path}
                 what="the request"
-                explanation="The queue forgets the request, so that it can be added again."
+                explanation="This permanently deletes the request. It can be added again."
                 onDeleted={onChanged}
             />
         </>
@@ -155,7 +155,7 @@ function RequestDialog({ queueId, row: { state, ...request }, onClose, onChanged
     return (
         <Dialog title="Request" isWide onClose={onClose} actions={actions}>
             <DefinitionList
-                facts={{
+                entries={{
                     State: <StatusBadge status={state.toUpperCase()} />,
                     URL: <span class="wrap-anywhere">{request.url}</span>,
                     'Loaded from': request.loadedUrl && <span class="wrap-anywhere">{request.loadedUrl}</span>,
@@ -198,7 +198,7 @@ const FIELDS: readonly DraftField<typeof NEW>[] = [
         },
     },
     { name: 'method', title: 'Method', editor: 'select', isRequired: true, enum: METHODS },
-    { name: 'uniqueKey', title: 'Unique key', placeholder: 'made from the URL' },
+    { name: 'uniqueKey', title: 'Unique key', placeholder: 'Default: derived from the URL' },
     { name: 'userData', editor: 'json', title: 'User data', rows: 4 },
     { name: 'isFirst', type: 'boolean', title: 'Add to the front' },
 ];
@@ -211,15 +211,15 @@ function AddRequest(props: { queueId: string; onAdded: () => void }) {
             query: { forefront: isFirst || undefined },
         });
         if (wasAlreadyPresent) throw new Error('The queue already has this request. Set another unique key to add it.');
-        showDone('Request added.');
+        showSuccess('Request added.');
         props.onAdded();
     };
     return (
         <DraftButton
-            button={{ icon: 'plus', children: 'Request' }}
-            title="Add a request"
-            verb="Add"
-            begin={NEW}
+            button={{ icon: 'plus', children: 'Add request' }}
+            title="Add request"
+            verb="Add request"
+            initial={NEW}
             fields={FIELDS}
             onSubmit={add}
         />
