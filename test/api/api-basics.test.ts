@@ -33,7 +33,7 @@ async function curl(...args: string[]): Promise<string> {
 }
 
 describe.skipIf(!hasCurl)('curl', () => {
-    it('starts a run with input and options in the body, as early documentation has it', async () => {
+    it('starts a run with input and options in the body, as in early documentation', async () => {
         const { engine, url, outputOf } = await listen();
 
         const answer = await curl(
@@ -72,7 +72,7 @@ describe.skipIf(!hasCurl)('curl', () => {
         expect(await outputOf(data.id)).toEqual({ input: { url: 'https://example.com' }, memory: 512 });
     });
 
-    it('downloads, and is told what it is refused', async () => {
+    it('downloads, and reports rejected requests', async () => {
         const { engine, url } = await listen();
         const { id } = await engine.client.datasets().getOrCreate('data');
         await engine.client.dataset(id).pushItems([{ a: 1 }, { a: 2 }]);
@@ -103,8 +103,8 @@ describe.skipIf(!hasCurl)('curl', () => {
 /*
  * What the client for Python does otherwise than the one for JavaScript, as its source has it; it does not run here.
  */
-describe('what the client for Python needs', () => {
-    it('is a start by one object, as early documentation has it', async () => {
+describe('Responses for the Python client', () => {
+    it('start a run from one object, as in early documentation', async () => {
         const { url, auth, outputOf } = await listen();
         const body = { input: { url: 'https://example.com' }, build: 'latest', memory: 1024, timeout: 3600 };
 
@@ -119,7 +119,7 @@ describe('what the client for Python needs', () => {
         expect(await outputOf(data.id)).toEqual({ input: { url: 'https://example.com' }, memory: 1024 });
     });
 
-    it('is a body in gzip, with true and false in the query', async () => {
+    it('accept a gzip body, with true and false in the query', async () => {
         const { engine, url, auth } = await listen();
         await engine.client.datasets().getOrCreate('data');
         const items = [{ text: 'ž'.repeat(2_000) }, {}, { '#hidden': 1, a: 2 }];
@@ -138,7 +138,7 @@ describe('what the client for Python needs', () => {
         expect(await read.json()).toEqual([{ a: 2 }, items[0]]);
     });
 
-    it('is every pagination header, without which it raises', async () => {
+    it('have every pagination header, without which it raises', async () => {
         const { engine, url, auth } = await listen();
         await engine.client.datasets().getOrCreate('data');
 
@@ -153,7 +153,7 @@ describe('what the client for Python needs', () => {
         });
     });
 
-    it('is a run with all required fields, and dates with a time zone', async () => {
+    it('contain a run with all required fields, and dates with a time zone', async () => {
         const { engine, url, auth } = await listen();
         const { id } = await engine.call('my-actor');
 
@@ -169,7 +169,7 @@ describe('what the client for Python needs', () => {
         expect(data['startedAt']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     });
 
-    it('is a 404 for what is not there, whatever its type, and the words of an ended run', async () => {
+    it('use 404 for every missing resource, and the message of a finished run', async () => {
         const { engine, url, auth } = await listen();
         const { id } = await engine.call('my-actor');
 
@@ -181,7 +181,7 @@ describe('what the client for Python needs', () => {
         expect(await reboot.text()).toContain('already finished');
     });
 
-    it('is the unsupported encoding by its own words', async () => {
+    it("report an unsupported encoding in the platform's words", async () => {
         const { engine, url, auth } = await listen();
         await engine.client.datasets().getOrCreate('data');
 
@@ -200,7 +200,7 @@ describe('what the client for Python needs', () => {
         });
     });
 
-    it('is statistics of a dataset without a schema, and the last page of keys marked by null', async () => {
+    it('have statistics of a dataset without a schema, and mark the last page of keys by null', async () => {
         const { engine, url, auth } = await listen();
         await engine.client.datasets().getOrCreate('data');
         await engine.client.keyValueStores().getOrCreate('store');

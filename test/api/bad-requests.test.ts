@@ -15,7 +15,7 @@ async function makeDataset() {
     return { client, id, push, items: async () => (await client.dataset(id).listItems()).items };
 }
 
-describe('a path that leads nowhere', () => {
+describe('An unknown path', () => {
     it.each(['/nothing', '/datasets/a/b/c', '/actor-runs/a/nothing', ''])('is not found: %s', async (path) => {
         const { client } = await makeEngine();
 
@@ -26,7 +26,7 @@ describe('a path that leads nowhere', () => {
         expect(errorOf(answer).message).toContain(`GET /v2${path}`);
     });
 
-    it('is not found outside of the second version of the API', async () => {
+    it('is not found outside of version 2 of the API', async () => {
         const { client } = await makeEngine();
 
         const answer = await handleTrustedRequest(new Request('http://engine.invalid/v3/datasets'), client);
@@ -34,7 +34,7 @@ describe('a path that leads nowhere', () => {
         expect(answer.status).toBe(404);
     });
 
-    it('names the methods that there are', async () => {
+    it('lists the allowed methods', async () => {
         const { client } = await makeEngine();
 
         const answer = await send(client, '/datasets/some', { method: 'POST' });
@@ -53,7 +53,7 @@ describe('a path that leads nowhere', () => {
         },
     );
 
-    it('may end in a slash where it leads somewhere', async () => {
+    it('may have a trailing slash if it is known', async () => {
         const { client } = await makeEngine();
 
         expect((await send(client, '/datasets/')).status).toBe(200);
@@ -75,7 +75,7 @@ describe('a bad query', () => {
         ['/datasets/~data/items?format=pdf', 'format'],
         ['/datasets/~data/items?fields=a,b&outputFields=c', 'outputFields'],
         ['/key-value-stores/~store/keys?limit=-5', 'limit'],
-    ])('is refused, and names the parameter: %s', async (path, name) => {
+    ])('is rejected, and names the parameter: %s', async (path, name) => {
         const { client } = await makeEngine();
         await client.datasets().getOrCreate('data');
         await client.keyValueStores().getOrCreate('store');
@@ -86,7 +86,7 @@ describe('a bad query', () => {
         expect(errorOf(answer).message).toContain(name);
     });
 
-    it('is refused for a start, of which nothing remains', async () => {
+    it('is rejected for a start, and leaves no run', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, `export default () => {};`);
         const queries = ['memory=lots', 'memory=100', 'timeout=-1', 'build=none', 'webhooks=e30', 'waitForFinish=x'];
@@ -99,13 +99,13 @@ describe('a bad query', () => {
         expect((await engine.client.runs().list()).total).toBe(0);
     });
 
-    it('is as good as none where a value is empty or unknown', async () => {
+    it('ignores empty and unknown parameters', async () => {
         const { client } = await makeEngine();
 
         expect((await send(client, '/datasets?limit=&desc=&token=abc&whatever=1')).status).toBe(200);
     });
 
-    it('takes flags and numbers as all clients write them', async () => {
+    it('accepts flags and numbers in the formats of all clients', async () => {
         const { client, id } = await makeDataset();
 
         for (const query of ['clean=1&desc=0', 'clean=true&desc=FALSE', 'limit=1e1']) {
@@ -114,10 +114,10 @@ describe('a bad query', () => {
     });
 });
 
-describe('JSON that is nested too deeply to be read again', () => {
+describe('Deeply nested JSON', () => {
     const deep = '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000);
 
-    it('is refused as an item, and the dataset can still be read', async () => {
+    it('is rejected as an item, and the dataset stays readable', async () => {
         const { push, items, client, id } = await makeDataset();
         await push('{"n":1}');
 
@@ -135,7 +135,7 @@ describe('JSON that is nested too deeply to be read again', () => {
         ['POST', '/tools/encode-and-sign', deep],
         ['POST', '/datasets?name=new', `{"schema":${deep}}`],
         ['POST', '/actors', `{"name":"new","title":${deep}}`],
-    ])('is refused as fields: %s %s', async (method, path, body) => {
+    ])('is rejected as fields: %s %s', async (method, path, body) => {
         const { client } = await makeEngine();
 
         const answer = await send(client, path, { method, body });
@@ -159,7 +159,7 @@ describe('the query `method`', () => {
         expect(got.body).toEqual([{ a: 1 }]);
     });
 
-    it('must be one that there is', async () => {
+    it('must exist', async () => {
         const { client } = await makeEngine();
 
         expect(await send(client, '/datasets?method=BREW')).toMatchObject({
@@ -188,7 +188,7 @@ describe('a body', () => {
         expect(await items()).toEqual([{ a: 'ž' }]);
     });
 
-    it('may not be encoded as what nobody knows', async () => {
+    it('must have a supported encoding', async () => {
         const { push } = await makeDataset();
 
         expect(await push('{}', { 'content-encoding': 'bla' })).toMatchObject({
@@ -207,7 +207,7 @@ describe('a body', () => {
         expect(await items()).toEqual([]);
     });
 
-    it('must not be cut off', async () => {
+    it('must not be truncated', async () => {
         const { push } = await makeDataset();
         const whole = gzipSync('{"a":1}');
 
@@ -229,7 +229,7 @@ describe('a body', () => {
         expect(await items()).toEqual([]);
     });
 
-    it('is not read on once it is too large', async () => {
+    it('is not read further once it is too large', async () => {
         const { client, id } = await makeDataset();
         let pulls = 0;
         const endless = new ReadableStream({
@@ -269,7 +269,7 @@ describe('a body', () => {
         expect(errorOf(answer).message).toMatch(/body/);
     });
 
-    it('must name fields that there are', async () => {
+    it('must only have known fields', async () => {
         const { client, id } = await makeDataset();
 
         const answer = await send(client, `/datasets/${id}`, { method: 'PUT', body: '{"nmae":"x"}' });
@@ -293,7 +293,7 @@ describe('a body', () => {
     });
 });
 
-describe('an error that nobody expected', () => {
+describe('An unexpected error', () => {
     it.each([new TypeError('broken'), 'broken', undefined, Object.create(null)])(
         'is an answer too (%#)',
         async (thrown) => {

@@ -39,7 +39,7 @@ describe('a run over the API', () => {
         expect((await remote.runs().list()).items[0]).toMatchObject({ id, usageTotalUsd: 0.4001 });
     });
 
-    it('is charged with nothing around the answer', async () => {
+    it('is charged, with a response without an envelope', async () => {
         const { client, id } = await startRun(PRICING);
 
         const answer = await send(client, `/actor-runs/${id}/charge`, post({ eventName: 'page', count: 1 }));
@@ -123,7 +123,7 @@ describe('a run over the API', () => {
         },
     );
 
-    it('is not charged once it has ended, or where there is none', async () => {
+    it('is not charged after its end, or if it does not exist', async () => {
         const { remote, id } = await startRun(PRICING);
         await remote.run(id).abort();
         await remote.run(id).waitForFinish();
@@ -132,7 +132,7 @@ describe('a run over the API', () => {
         await expect(remote.run('missing').charge({ eventName: 'page' })).rejects.toMatchObject({ statusCode: 404 });
     });
 
-    it('may cost no less than something', async () => {
+    it('may have a minimum charge', async () => {
         const { client, remote } = await startRun(perEvent({ page: 0.1 }, { minimalMaxTotalChargeUsd: 0.5 }));
 
         const zero = send(client, '/acts/priced/runs?maxTotalChargeUsd=0', { method: 'POST' });
@@ -147,7 +147,7 @@ describe('a run over the API', () => {
 });
 
 describe('the pricing of an Actor over the API', () => {
-    it('is set as the platform has it, for runs from then on', async () => {
+    it('is set as on the platform, for later runs', async () => {
         const { client, remote, id } = await startRun();
         const foobar = { eventTitle: 'Foo bar', eventDescription: 'Foo foo bar bar', eventPriceUsd: 0.1 };
         const pricingInfos = [{ pricingModel: 'PAY_PER_EVENT', pricingPerEvent: { actorChargeEvents: { foobar } } }];

@@ -46,7 +46,7 @@ describe('the token of a request', () => {
         ['/users/me', 'Bearer wrong', 'invalid-token'],
         ['/users/me?token=wrong', undefined, 'invalid-token'],
         ['/nowhere', undefined, 'token-not-provided'],
-    ])('is needed and has to be right: %s with %s', async (path, authorization, type) => {
+    ])('is required and must be valid: %s with %s', async (path, authorization, type) => {
         const engine = await makeEngine();
 
         const answer = await ask(engine, path, authorization === undefined ? {} : { headers: { authorization } });
@@ -55,22 +55,22 @@ describe('the token of a request', () => {
         expect(answer.error).toMatchObject({ type, message: expect.stringContaining('engine.token') });
     });
 
-    it('counts by the header where there are two', async () => {
+    it('is taken from the header if there are two', async () => {
         const engine = await makeEngine();
 
         expect((await ask(engine, `/users/me?token=${engine.token}`, bearer('wrong'))).status).toBe(401);
         expect((await ask(engine, '/users/me?token=wrong', bearer(engine.token))).status).toBe(200);
     });
 
-    it('is the one that the user has chosen', async () => {
+    it('is the configured one', async () => {
         const engine = await makeEngine({ token: 'my-token' });
 
         expect((await ask(engine, '/users/me', bearer('my-token'))).status).toBe(200);
     });
 });
 
-describe('what can be read without a token', () => {
-    it('is a run, and its log, by their id', async () => {
+describe('Resources that need no token', () => {
+    it('are runs and their logs, by id', async () => {
         const engine = await makeEngine();
         const { id } = await engine.call(await addSource(engine, `export default () => console.log('hello');`));
 
@@ -92,7 +92,7 @@ describe('what can be read without a token', () => {
         ['POST', '/actor-runs/ID?method=PUT'],
         ['GET', '/actor-runs/../datasets'],
         ['POST', '/acts/ID/builds/default'],
-    ])('is nothing else: %s %s', async (method, path) => {
+    ])('are no others: %s %s', async (method, path) => {
         const engine = await makeEngine();
         const { id } = await engine.call(await addSource(engine, `export default () => {};`));
 
@@ -102,7 +102,7 @@ describe('what can be read without a token', () => {
         expect(engine.run(id)).toBeDefined();
     });
 
-    it('still refuses a wrong one', async () => {
+    it('still reject a wrong one', async () => {
         const engine = await makeEngine();
 
         expect((await ask(engine, '/actor-runs/any', bearer('wrong'))).error).toMatchObject({ type: 'invalid-token' });
@@ -110,7 +110,7 @@ describe('what can be read without a token', () => {
 });
 
 describe('the token of a run', () => {
-    it('speaks as that run, until it ends', async () => {
+    it('acts as that run until it ends', async () => {
         const engine = await makeEngine();
         await addSource(engine, `export default () => {};`, 'child');
         await addSource(
@@ -134,7 +134,7 @@ describe('the token of a run', () => {
         expect((await ask(engine, '/acts', bearer(String(token)))).error).toMatchObject({ type: 'invalid-token' });
     });
 
-    it('cannot be made up', async () => {
+    it('cannot be forged', async () => {
         const engine = await makeEngine();
         const { id } = await engine.start(await addSource(engine, WAITS));
 
@@ -145,7 +145,7 @@ describe('the token of a run', () => {
 });
 
 describe('methods', () => {
-    it('are told to who asks, without a token', async () => {
+    it('are listed without a token', async () => {
         const engine = await makeEngine();
 
         const answer = await ask(engine, '/datasets/any', { method: 'OPTIONS' });
@@ -155,7 +155,7 @@ describe('methods', () => {
         expect((await ask(engine, '/nowhere', { method: 'OPTIONS' })).status).toBe(404);
     });
 
-    it('have in HEAD what GET has but for the body', async () => {
+    it('respond to HEAD as to GET, without the body', async () => {
         const engine = await makeEngine();
         const { id } = await engine.client.datasets().getOrCreate('data');
         await engine.client.dataset(id).pushItems([{ a: 'ä' }]);
@@ -168,7 +168,7 @@ describe('methods', () => {
         expect(head.headers.get('x-apify-pagination-total')).toBe('1');
     });
 
-    it('can be written over, by a body that never ends too', async () => {
+    it('can be overridden, even with an endless body', async () => {
         const engine = await makeEngine();
         const { id } = await engine.client.datasets().getOrCreate('data');
         let sent = 0;
@@ -187,8 +187,8 @@ describe('methods', () => {
     });
 });
 
-describe('links in answers', () => {
-    it('lead to where the request came in', async () => {
+describe('Links in responses', () => {
+    it('have the origin of the request', async () => {
         const engine = await makeEngine();
         const auth = bearer(engine.token);
         await engine.client.keyValueStores().getOrCreate('store');
@@ -209,7 +209,7 @@ describe('links in answers', () => {
         }
     });
 
-    it('do so where an app has a scheme of its own', async () => {
+    it('work with a custom scheme', async () => {
         const engine = await makeEngine();
         await engine.client.datasets().getOrCreate('data');
 
@@ -219,7 +219,7 @@ describe('links in answers', () => {
         expect(data.itemsPublicUrl.split('?')[0]).toBe(`app://engine/v2/datasets/${data.id}/items`);
     });
 
-    it('are no part of what is stored', async () => {
+    it('are not stored', async () => {
         const engine = await makeEngine();
         await engine.client.datasets().getOrCreate('data');
         await engine.client.dataset('~data').pushItems([{ itemsPublicUrl: 'http://localhost/x' }]);
@@ -245,7 +245,7 @@ describe('the signal of a request', () => {
         await expect(answer).rejects.toThrow('enough');
     });
 
-    it('ends a log that is followed', async () => {
+    it('ends a followed log', async () => {
         const engine = await makeEngine();
         const run = await engine.start(
             await addSource(engine, WAITS.replace('return', `console.log('begun'); return`)),
@@ -261,7 +261,7 @@ describe('the signal of a request', () => {
         await expect(next).rejects.toThrow('enough');
     });
 
-    it('that is aborted already is the end at once', async () => {
+    it('rejects immediately if already aborted', async () => {
         const engine = await makeEngine();
 
         const request = new Request('http://engine.example/v2/acts', { signal: AbortSignal.abort(new Error('no')) });
@@ -285,7 +285,7 @@ describe('the handler', () => {
         expect((await remote.dataset(id).listItems()).items).toEqual([{ n: 1 }]);
     });
 
-    it('says so when the engine is closed', async () => {
+    it('reports a closed engine', async () => {
         const engine = await makeEngine();
         await engine.close();
 

@@ -58,7 +58,7 @@ describe('the input of an Actor over the API', () => {
         expect((await client.runs().list()).total).toBe(0);
     });
 
-    it('is validated for the real client, by the build that it names', async () => {
+    it('is validated for the real client, by the named build', async () => {
         const { remote } = await withActor();
 
         expect(await remote.actor('actor').validateInput({ url: 'a' })).toBe(true);
@@ -77,7 +77,7 @@ describe('the input of an Actor over the API', () => {
         await expect(remote.actor('nobody').validateInput({})).rejects.toMatchObject({ statusCode: 404 });
     });
 
-    it('is valid, whatever it is, where there is no schema', async () => {
+    it('is always valid without a schema', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'free', source: 'export default () => {};' });
         const remote = connectClient(engine.client);
@@ -89,7 +89,7 @@ describe('the input of an Actor over the API', () => {
         });
     });
 
-    it('starts nothing when it is not valid', async () => {
+    it('starts nothing if it is invalid', async () => {
         const { client, remote } = await withActor();
 
         const answer = await send(client, '/actors/actor/runs', post('{"max":5.5}'));
@@ -115,7 +115,7 @@ describe('the input of an Actor over the API', () => {
         expect((await remote.keyValueStores().list({ unnamed: true })).total).toBe(0);
     });
 
-    it('is completed, and its secrets are kept', async () => {
+    it('gets defaults, and its secrets stay encrypted', async () => {
         const { remote } = await withActor();
 
         const run = await remote.actor('actor').call({ url: 'a', password: 'very-secret' }, { log: null });
@@ -132,11 +132,11 @@ describe('the input of an Actor over the API', () => {
     });
 });
 
-describe('the letters of an input', () => {
+describe('The text of an input', () => {
     it.each([
         ['{ "url": "x", "max": 12345678901234567890 }', '{ "url": "x", "max": 12345678901234567890 }'],
         ['{"url":"x","id":12345678901234567890,"f":1.0}', '{"url":"x","id":12345678901234567890,"f":1.0,"max":10}'],
-    ])('are kept, whatever is filled in: %s', async (sent, stored) => {
+    ])('is unchanged, whatever defaults are added: %s', async (sent, stored) => {
         const { client } = await withActor();
 
         const answer = await send(client, '/actors/actor/runs?waitForFinish=60', post(sent));
@@ -147,7 +147,7 @@ describe('the letters of an input', () => {
         expect(String(input?.value)).toBe(stored);
     });
 
-    it('are kept beside a secret, of which nothing is', async () => {
+    it('is unchanged beside an encrypted secret', async () => {
         const { client } = await withActor();
         const sent = '{"url":"x","password":"pass","id":12345678901234567890,"max":1}';
 
@@ -160,7 +160,7 @@ describe('the letters of an input', () => {
 });
 
 describe('a storage with a schema over the API', () => {
-    it('refuses items with the very answer of the platform', async () => {
+    it("rejects items with the platform's response", async () => {
         const { client, remote } = await withActor();
         const { defaultDatasetId } = await remote.actor('actor').call({ url: 'a' }, { log: null });
 
@@ -221,7 +221,7 @@ describe('a storage with a schema over the API', () => {
         expect(await remote.dataset(run.defaultDatasetId).get()).toMatchObject({ schema: { fields: FIELDS } });
     });
 
-    it('is made with one, and given another', async () => {
+    it('is created with one, and gets another', async () => {
         const { client, remote } = await withActor();
 
         const { id } = await remote.datasets().getOrCreate('checked', { schema: { fields: FIELDS } });

@@ -66,7 +66,7 @@ describe('a limit of 0', () => {
         '/key-value-stores',
         '/request-queues',
         '/store',
-    ])('is none: %s', async (path) => {
+    ])('means no limit: %s', async (path) => {
         const { list } = await withRuns();
 
         const page = await list(`${path}?limit=0`);
@@ -75,7 +75,7 @@ describe('a limit of 0', () => {
         expect((await list(`${path}?limit=5000`)).limit).toBe(1000);
     });
 
-    it('is none for items, keys and requests', async () => {
+    it('means no limit for items, keys and requests', async () => {
         const { client } = await withRuns();
         const { id } = await client.datasets().getOrCreate();
         await client.dataset(id).pushItems([{ n: 1 }, { n: 2 }]);
@@ -90,7 +90,7 @@ describe('a limit of 0', () => {
 });
 
 describe('a list of Actors over the API', () => {
-    it('is by when they were made, or when they were last run', async () => {
+    it('is sorted by creation or by last run', async () => {
         const { engine, clock, list } = await withRuns();
         await engine.addActor({ name: 'younger', run: async () => {} });
         await clock.advance('1m');
@@ -103,7 +103,7 @@ describe('a list of Actors over the API', () => {
 });
 
 describe('a wait for the end of a run over the API', () => {
-    it('is a minute at most, however long is asked for', async () => {
+    it('is limited to a minute', async () => {
         const { engine, clock, client } = await withRuns();
         await engine.addActor({
             name: 'stays',

@@ -20,7 +20,7 @@ async function operationOf(method: string, path: string): Promise<Operation | un
 }
 
 describe('the operations of routes', () => {
-    it('have a name that is known, for every route that uses the engine', async () => {
+    it('have a known name, for every route that uses the engine', async () => {
         for (const { method, path } of routes) {
             const operation = await operationOf(method === 'ALL' ? 'PUT' : method, path);
 
@@ -51,7 +51,7 @@ describe('the operations of routes', () => {
         expect((await operationOf(method, `/v2${path}`))?.name).toBe(name);
     });
 
-    it('have the key of the record that they are for', async () => {
+    it('have the key of their record', async () => {
         const record = '/v2/key-value-stores/a/records/b%2Fc';
 
         expect(await operationOf('PUT', record)).toEqual({ name: 'keyValueStore.setRecord', key: 'b/c' });

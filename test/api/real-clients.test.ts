@@ -56,7 +56,7 @@ describe.each(CLIENTS)('apify-client %s over HTTP', (version, Client) => {
         expect(await local.actor(id).get()).toBeUndefined();
     });
 
-    it('calls an Actor, and finds all that its run leaves', async () => {
+    it('calls an Actor, and finds all results of its run', async () => {
         const { engine, remote, local } = await connect(Client);
         const actor = await addSource(engine, ECHO);
 
@@ -204,7 +204,7 @@ describe.each(CLIENTS)('apify-client %s over HTTP', (version, Client) => {
 });
 
 describe('a public URL', () => {
-    it('of the engine\u2019s own client leads to the listener, where there is one', async () => {
+    it('of the engine\u2019s own client has the address of the listener, if any', async () => {
         const { url, local } = await connect(ApifyClient);
         const { id } = await local.datasets().getOrCreate('data');
 

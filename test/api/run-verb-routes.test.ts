@@ -10,7 +10,7 @@ async function post(client: Client, path: string, init: RequestInit = {}) {
 }
 
 describe('the verbs of a run', () => {
-    it('let it become another Actor, with an input', async () => {
+    it('metamorph it with an input', async () => {
         const { client, calls } = recordingClient({ id: 'run1' });
 
         const answer = await post(client, '/actor-runs/run1/metamorph?targetActorId=me~other&build=beta', {
@@ -23,7 +23,7 @@ describe('the verbs of a run', () => {
         expect(calls).toEqual([['run', ['run1'], 'metamorph', ['me~other', Buffer.from('{"a":1}'), options]]]);
     });
 
-    it('let it become another Actor, without one', async () => {
+    it('metamorph it without an input', async () => {
         const { client, calls } = recordingClient();
 
         await post(client, '/actor-runs/run1/metamorph?targetActorId=other', {
@@ -35,7 +35,7 @@ describe('the verbs of a run', () => {
         ]);
     });
 
-    it('do not let it become no Actor at all', async () => {
+    it('reject a metamorph without a target', async () => {
         const { client, calls } = recordingClient();
 
         const answer = await post(client, '/actor-runs/run1/metamorph');
@@ -52,7 +52,7 @@ describe('the verbs of a run', () => {
         expect(calls).toEqual([['run', ['run1'], 'reboot', []]]);
     });
 
-    it('resurrect it with the options that are given', async () => {
+    it('resurrect it with options', async () => {
         const { client, calls } = recordingClient();
 
         await post(
@@ -71,7 +71,7 @@ describe('the verbs of a run', () => {
         expect(calls).toEqual([['run', ['run1'], 'resurrect', [options]]]);
     });
 
-    it('abort it gracefully if asked to', async () => {
+    it('abort it gracefully if requested', async () => {
         const { client, calls } = recordingClient();
 
         await post(client, '/actor-runs/run1/abort?gracefully=true');
@@ -81,7 +81,7 @@ describe('the verbs of a run', () => {
     });
 });
 
-describe('what the client is asked for', () => {
+describe('The call of the client', () => {
     it.each([
         ['999999', 60],
         ['60', 60],
@@ -98,7 +98,7 @@ describe('what the client is asked for', () => {
         ]);
     });
 
-    it('is a start with everything that a request can say', async () => {
+    it('is a start with all options of a request', async () => {
         const { client, calls } = recordingClient({ id: 'run1' });
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: 'http://example.com' }];
         const query = new URLSearchParams({
@@ -136,7 +136,7 @@ describe('what the client is asked for', () => {
         ]);
     });
 
-    it('is a queue under the key of the one who speaks', async () => {
+    it('is a queue with the client key of the request', async () => {
         const { client, calls } = recordingClient({ defaultRequestQueueId: 'queue1' });
 
         const url = 'http://engine.invalid/v2/actor-runs/run1/request-queue/head?clientKey=me&limit=5';

@@ -30,7 +30,7 @@ async function makeSdk(engine: Engine, input: unknown): Promise<{ sdk: Actor; ru
 }
 
 describe('the real SDK over the API', () => {
-    it('reads its input, keeps its results and says how it went', async () => {
+    it('reads its input, stores results and sets the status message', async () => {
         const engine = await makeEngine();
         const { sdk, runId } = await makeSdk(engine, { url: 'https://example.com' });
         await addSource(engine, `export default ({ input }) => input.n * 2;`, 'doubler');

@@ -44,7 +44,7 @@ describe('a public URL', () => {
         expect(keyOf(dataset)).not.toBe(keyOf(store));
     });
 
-    it('is the same as the real client makes, but for its host', async () => {
+    it('is the same as that of the real client, except the host', async () => {
         const { client, remote } = await withStorages();
         const path = (url: string) => new URL(url).pathname + new URL(url).search;
 
@@ -66,7 +66,7 @@ describe('a public URL', () => {
         expect(path(await ours.createKeysPublicUrl({ prefix: 'a' }))).toMatch(/\/keys\?signature=\w+&prefix=a$/);
     });
 
-    it('opens what it was made for, and nothing else', async () => {
+    it('gives access to its own resource only', async () => {
         const { client, dataset, store, isOpen } = await withStorages();
         const items = await client.dataset('data').createItemsPublicUrl();
         const keys = await client.keyValueStore('store').createKeysPublicUrl();
@@ -101,7 +101,7 @@ describe('a public URL', () => {
         expect(await Promise.all(closed.map((url) => isOpen(url)))).toEqual(closed.map(() => false));
     });
 
-    it('opens for reading only', async () => {
+    it('only permits reading', async () => {
         const { client, isOpen } = await withStorages();
         const items = await client.dataset('data').createItemsPublicUrl();
 
@@ -111,7 +111,7 @@ describe('a public URL', () => {
         expect(await isOpen(`${items}&method=GET`, 'POST')).toBe(false);
     });
 
-    it('ends by the clock of the engine, if it is to end', async () => {
+    it('expires by the clock of the engine', async () => {
         const { clock, client, isOpen } = await withStorages();
         const short = await client.dataset('data').createItemsPublicUrl({ expiresInSecs: 60 });
         const forEver = await client.dataset('data').createItemsPublicUrl();
@@ -123,7 +123,7 @@ describe('a public URL', () => {
         expect(await isOpen(forEver)).toBe(true);
     });
 
-    it('is in the record of a storage, and there for two weeks', async () => {
+    it('is in the record of a storage, and valid for two weeks', async () => {
         const { clock, client, isOpen } = await withStorages();
         const { itemsPublicUrl } = (await client.dataset('data').get())!;
         const { keysPublicUrl, recordsPublicUrl } = (await client.keyValueStore('store').get())!;
@@ -137,7 +137,7 @@ describe('a public URL', () => {
         expect(await Promise.all(urls.map((url) => isOpen(url)))).toEqual([false, false, false, false, true]);
     });
 
-    it('opens the default storages of a run, by way of the run too', async () => {
+    it('gives access to the default storages of a run, also by the run', async () => {
         const { client, isOpen } = await withStorages();
         const engine = await makeEngine();
         await engine.addActor({ name: 'worker', run: async () => 'done' });
@@ -151,7 +151,7 @@ describe('a public URL', () => {
         expect(await client.run(id).get()).toBeUndefined();
     });
 
-    it('is still good when the engine is opened again, and not in another engine', async () => {
+    it('stays valid when the engine is opened again, but not in another engine', async () => {
         const storageDir = await tempDir('greenroom-signed-');
         const first = await makeEngine({ storageDir });
         const { id } = await first.client.datasets().getOrCreate('data');
@@ -167,7 +167,7 @@ describe('a public URL', () => {
         expect(await isOpenIn(other, there)).toBe(false);
     });
 
-    it('must end in the future', async () => {
+    it('must expire in the future', async () => {
         const { client } = await withStorages();
 
         await expect(client.dataset('data').createItemsPublicUrl({ expiresInSecs: -1 })).rejects.toMatchObject({

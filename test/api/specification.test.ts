@@ -39,7 +39,7 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
     const ofSomething = named.filter(({ path }) => path.includes('{'));
     const withNumbers = named.filter(({ method, path }) => method === 'GET' && LISTS.test(path));
 
-    it.each(ofSomething)('is as described where there is no such thing: $name', async ({ name, method, path }) => {
+    it.each(ofSomething)('is as described for a missing resource: $name', async ({ name, method, path }) => {
         const { client } = await makeEngine();
 
         const answer = await ask(client, method, fillPath(path, {}), findRequestContent(name));
@@ -49,7 +49,7 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
         expect(specification!.validate(name, answer)).toEqual([]);
     });
 
-    it.each(withNumbers)('is as described where a number is none: $name', async ({ name, method, path }) => {
+    it.each(withNumbers)('is as described for an invalid number: $name', async ({ name, method, path }) => {
         const { client, params } = await createApiFixture(name);
 
         const answer = await ask(client, method, fillPath(path, params), { query: { limit: 'many' } });
@@ -70,15 +70,15 @@ describe.skipIf(specification === undefined)(`a refusal of the API${NOTICE}`, ()
         },
     );
 
-    it('has a type that the description has, or is one of a few of its own', () => {
+    it('has a type of the description, or one of a few others', () => {
         const own = Object.keys(ERROR_CATALOGUE).filter((code) => !specification!.errorTypes().includes(code));
 
         expect(own.toSorted()).toEqual(Object.keys(OWN_ERROR_TYPES).toSorted());
     });
 });
 
-describe('an operation that works partly', () => {
-    it('is told of with what it lacks', () => {
+describe('A partly supported operation', () => {
+    it('is listed with its restrictions', () => {
         const untold = OPERATIONS.filter(({ standing }) => Object.values(standing).some((text) => text === ''));
 
         expect(untold).toEqual([]);

@@ -5,7 +5,7 @@ import { makeEngine } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 
 describe('the users of an engine', () => {
-    it('each say for themselves when what is old is deleted', async () => {
+    it('have their own retention', async () => {
         const clock = new ManualClock();
         const users = [
             { username: 'alice', token: 'hers' },

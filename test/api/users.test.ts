@@ -119,8 +119,8 @@ const ATTEMPTS: Record<string, (client: ApifyClient, its: Belongings) => Promise
     'delete a queue': (client, { queue }) => client.requestQueue(queue.id).delete(),
 };
 
-describe('what belongs to another user', () => {
-    it('is refused, whatever is tried with it, and stays as it was', async () => {
+describe('Resources of another user', () => {
+    it('are rejected for every operation, and unchanged', async () => {
         const its = await withBelongings();
         const outcomes: Record<string, unknown> = {};
 
@@ -135,7 +135,7 @@ describe('what belongs to another user', () => {
         expect(await its.alice.actor('private').get()).toMatchObject({ stats: { totalRuns: 1, totalBuilds: 1 } });
     });
 
-    it('is refused in the words of the platform', async () => {
+    it("are rejected with the platform's messages", async () => {
         const { bob, dataset, store } = await withBelongings();
 
         await expect(bob.dataset(dataset.id).listItems()).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('what belongs to another user', () => {
         );
     });
 
-    it('is not there where nobody can share it: tasks, schedules, webhooks', async () => {
+    it('are not found if they cannot be shared: tasks, schedules, webhooks', async () => {
         const { bob, actor, task, schedule, webhook } = await withBelongings();
 
         expect(await bob.task(task.id).get()).toBeUndefined();
@@ -162,7 +162,7 @@ describe('what belongs to another user', () => {
         await expect(spying).rejects.toMatchObject({ statusCode: 403 });
     });
 
-    it('is in no list', async () => {
+    it('are in no list', async () => {
         const { alice, bob } = await withBelongings();
         const totals = async (client: ApifyClient) => [
             (await client.actors().list({ my: true })).total,
@@ -179,7 +179,7 @@ describe('what belongs to another user', () => {
         expect(await totals(bob)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     });
 
-    it('does not stand in the way of the same name', async () => {
+    it('do not reserve their name', async () => {
         const { alice, bob, dataset, actor } = await withBelongings();
 
         const mine = await bob.datasets().getOrCreate('data');
@@ -195,7 +195,7 @@ describe('what belongs to another user', () => {
         await expect(alice.actor('bob/private').get()).rejects.toMatchObject({ statusCode: 403 });
     });
 
-    it('cannot be reached out of a run', async () => {
+    it('cannot be accessed from a run', async () => {
         const { engine, bob, dataset, run } = await withBelongings();
         const datasetId = dataset.id;
         await engine.addActor({ name: 'bob/intrudes', source: INTRUDES });
@@ -209,7 +209,7 @@ describe('what belongs to another user', () => {
 });
 
 describe('a public Actor', () => {
-    it('is run by others as their own run, and its source stays its owner’s', async () => {
+    it('is run by others as their own run, and its source stays private', async () => {
         const { engine, alice, bob } = await open();
         const { id } = await engine.addActor({ name: 'open', source: NOTES }, { isPublic: true });
 
@@ -228,7 +228,7 @@ describe('a public Actor', () => {
         expect((await bob.store().list()).items).toMatchObject([{ name: 'open', username: 'alice' }]);
     });
 
-    it('tells the webhooks of whoever has started the run', async () => {
+    it('triggers the webhooks of the user who started the run', async () => {
         const { engine, alice, bob } = await open();
         const { id } = await engine.addActor({ name: 'open', source: NOTES }, { isPublic: true });
         const hook = { eventTypes: ['ACTOR.RUN.SUCCEEDED' as const], requestUrl: 'http://127.0.0.1:9/' };
@@ -255,8 +255,8 @@ describe('a public Actor', () => {
     });
 });
 
-describe('what a user shares', () => {
-    it('may be read by others, by id or by name as it says, but not changed', async () => {
+describe('A shared resource', () => {
+    it('can be read by others, by id or name as configured, but not changed', async () => {
         const { alice, bob, nobody, dataset } = await withBelongings();
         await alice.dataset(dataset.id).update({ generalAccess: 'ANYONE_WITH_ID_CAN_READ' } as object);
 
@@ -295,7 +295,7 @@ describe('what a user shares', () => {
         }
     });
 
-    it('is opened by a signed URL, whoever has it', async () => {
+    it('is accessible by its signed URL', async () => {
         const { alice, dataset, store } = await withBelongings();
         const urls = [
             await alice.dataset(dataset.id).createItemsPublicUrl(),
@@ -312,8 +312,8 @@ describe('what a user shares', () => {
     });
 });
 
-describe('without a token', () => {
-    it('a run can be read by its id, without what it has cost, unless it is restricted', async () => {
+describe('Requests without a token', () => {
+    it('can read a run by its id, without its cost, unless it is restricted', async () => {
         const { alice, nobody, run } = await withBelongings();
 
         const seen = await nobody.run(run.id).get();
@@ -327,7 +327,7 @@ describe('without a token', () => {
         await expect(nobody.log(run.id).get()).rejects.toMatchObject({ statusCode: 401 });
     });
 
-    it('nothing else is told, whether or not it is there', async () => {
+    it('reveal nothing else', async () => {
         const { nobody, dataset, run, actor } = await withBelongings();
         const attempts = [
             nobody.dataset(dataset.id).get(),
@@ -347,7 +347,7 @@ describe('without a token', () => {
 });
 
 describe('the users of an engine', () => {
-    it('are who they are by their tokens, and known to each other by name', async () => {
+    it('are identified by their tokens, and know each other by name', async () => {
         const { engine, alice, bob } = await open();
 
         expect(engine.token).toBe(ALICE.token);
@@ -359,7 +359,7 @@ describe('the users of an engine', () => {
         expect(await bob.user('carol').get()).toBeUndefined();
     });
 
-    it('have counts and usage of their own', async () => {
+    it('have their own counts and usage', async () => {
         const { alice, bob } = await withBelongings();
 
         const [hers, his] = [await alice.user().limits(), await bob.user().limits()];
@@ -383,7 +383,7 @@ describe('the users of an engine', () => {
         expect(await engine.run(run.id)?.items()).toHaveLength(1);
     });
 
-    it('keep what they have when the engine is opened again, in whatever order they are named', async () => {
+    it('keep their data when the engine is opened again, in any order', async () => {
         const storageDir = await tempDir('greenroom-users-');
         const ids: Record<string, string[]> = {};
         const look = async (engine: Engine): Promise<Record<string, string[]>> => {
@@ -425,7 +425,7 @@ describe('the users of an engine', () => {
         expect(await look(again)).toEqual(ids);
     });
 
-    it('leave what they have to the first one when they are users no more', async () => {
+    it('leave their data to the first user when they are removed', async () => {
         const storageDir = await tempDir('greenroom-users-');
         const first = await makeEngine({ storageDir, users: USERS });
         const { url } = await first.listen();
@@ -450,7 +450,7 @@ describe('the users of an engine', () => {
         [{ users: [ALICE], token: 'other' }, /`options\.token`/],
         [{ users: [ALICE], username: 'other' }, /`options\.username`/],
         [{ users: [null] }, /users\[0\]/],
-    ])('are refused: %j', async (options, message) => {
+    ])('are rejected: %j', async (options, message) => {
         await expect(makeEngine(options as EngineOptions)).rejects.toThrow(message);
     });
 });

@@ -33,7 +33,7 @@ async function makeScene() {
     };
 }
 
-describe('a request that waits for an end', () => {
+describe('A long-polling request', () => {
     it.each([
         ['GET', 'a run', '/actor-runs/RUN?waitForFinish=60'],
         ['GET', 'a run of an Actor', '/acts/endless/runs/last?waitForFinish=60'],
@@ -44,7 +44,7 @@ describe('a request that waits for an end', () => {
         ['GET', 'the items of a run', '/acts/endless/run-sync-get-dataset-items'],
         ['POST', 'a run of a task', '/actor-tasks/task/runs?waitForFinish=60'],
         ['POST', 'the output of a task', '/actor-tasks/task/run-sync'],
-    ])('waits no longer than its client: %s of %s', async (method, _what, path) => {
+    ])('ends with its client: %s of %s', async (method, _what, path) => {
         const { clock, run, build, send } = await makeScene();
         const before = clock.pendingTimers;
         const controller = new AbortController();

@@ -40,7 +40,7 @@ describe('the files of the console', () => {
         expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     });
 
-    it('let the page load nothing from elsewhere, nor be framed', async () => {
+    it('forbid external resources and framing', async () => {
         const get = await serve(BUILT);
 
         const { headers } = await get('/', { headers: PAGE });
@@ -54,7 +54,7 @@ describe('the files of the console', () => {
         expect(headers.get('referrer-policy')).toBe('no-referrer');
     });
 
-    it('are kept for ever where their name says what is in them', async () => {
+    it('are cached permanently if their name has a hash', async () => {
         const get = await serve(BUILT);
 
         const answer = await get('/assets/index-AbC1.js');
@@ -64,7 +64,7 @@ describe('the files of the console', () => {
         expect(answer.headers.get('cache-control')).toContain('immutable');
     });
 
-    it('are told without their body to whoever asks for their head', async () => {
+    it('respond to HEAD without a body', async () => {
         const get = await serve(BUILT);
 
         const answer = await get('/assets/index-AbC1.js', { method: 'HEAD' });
@@ -73,7 +73,7 @@ describe('the files of the console', () => {
         expect(await answer.text()).toBe('');
     });
 
-    it('are none but those that were built', async () => {
+    it('are only the built ones', async () => {
         const get = await serve(BUILT);
 
         expect((await get('/assets/other.js')).status).toBe(404);
@@ -93,7 +93,7 @@ describe('the files of the console', () => {
         expect((await get(path, init)).status).toBe(418);
     });
 
-    it('say so where nothing has been built', async () => {
+    it('report a missing build', async () => {
         const get = await serve({});
 
         const answer = await get('/', { headers: PAGE });

@@ -24,7 +24,7 @@ async function asking(token: string = USERS[0].token) {
         number += 1;
         const asked = number;
         console.send({ type: 'ask', number: asked, question, id });
-        return waitUntil('an answer', () => console.messages.find((message) => message['number'] === asked), {
+        return waitUntil('a response', () => console.messages.find((message) => message['number'] === asked), {
             timeoutMillis: 10_000,
         });
     };
@@ -37,8 +37,8 @@ async function startForever(engine: Engine) {
     return run;
 }
 
-describe('a console that asks what the API has no word for', () => {
-    it('is told which runs a run has started', async () => {
+describe('A console request without an API endpoint', () => {
+    it('lists the child runs of a run', async () => {
         const { engine, ask } = await asking();
         await addSource(engine, 'export default () => 1;', 'child');
         const source = `export default async ({ Actor }) => { await Actor.call('child'); };`;
@@ -52,7 +52,7 @@ describe('a console that asks what the API has no word for', () => {
         expect(ids).toHaveLength(1);
     });
 
-    it('has a run migrated, and is told why one cannot be', async () => {
+    it('migrates a run, or reports why not', async () => {
         const { engine, ask } = await asking();
         const run = await startForever(engine);
 
@@ -65,7 +65,7 @@ describe('a console that asks what the API has no word for', () => {
         expect(refused).toMatchObject({ type: 'answer-refused', message: expect.stringContaining('ABORTED') });
     });
 
-    it('is told no more of the runs of another user than that there is none', async () => {
+    it('reports runs of another user as missing', async () => {
         const { engine, ask } = await asking(USERS[1].token);
         const run = await startForever(engine);
 

@@ -43,11 +43,11 @@ function openSession(log: (from: number, signal: AbortSignal) => AsyncIterable<L
 }
 
 describe('a session of a console', () => {
-    it('begins with who it is', () => {
+    it('begins with the user', () => {
         expect(openSession().sent).toEqual([{ type: 'opened', userId: 'u', username: 'me' }]);
     });
 
-    it('answers each question by its number, or says why not', async () => {
+    it('responds to each request by its number, or with an error', async () => {
         const { session, sentOf } = openSession();
 
         session.handle({ type: 'ask', number: 7, question: 'started-runs', id: 'r' });
@@ -58,7 +58,7 @@ describe('a session of a console', () => {
         expect(sentOf('answer-refused')).toEqual([{ type: 'answer-refused', number: 8, message: 'It has ended.' }]);
     });
 
-    it('tells of several changes of a record the last, in one message', async () => {
+    it('sends the last of several changes of a record', async () => {
         const { tell, sentOf } = openSession();
 
         for (const status of ['READY', 'RUNNING', 'SUCCEEDED']) tell(runEvent('one', status));
@@ -68,7 +68,7 @@ describe('a session of a console', () => {
         expect(sentOf('events')).toEqual([{ type: 'events', events: [runEvent('one', 'SUCCEEDED'), runEvent('two')] }]);
     });
 
-    it('keeps what a slow reader does not take, and of too much only that there was too much', async () => {
+    it('buffers events for a slow reader, and reports missed events beyond the limit', async () => {
         const { tell, sentOf, line } = openSession();
         line.isFull = true;
 
@@ -82,7 +82,7 @@ describe('a session of a console', () => {
         expect(sentOf('events')).toEqual([{ type: 'events', events: [runEvent('later')] }]);
     });
 
-    it('sends a log as fast as it is taken, from the line that was asked for', async () => {
+    it('sends a log at the speed of its reader, from the requested line', async () => {
         let made = 0;
         const { session, sentOf, line } = openSession(async function* (from) {
             for (; made < 3; made += 1) yield { from: from + made, lines: [`line ${from + made}`] };
@@ -100,7 +100,7 @@ describe('a session of a console', () => {
         expect(sentOf('log-ended')).toEqual([{ type: 'log-ended', id: 'r', lineCount: 13 }]);
     });
 
-    it('stops a log that is not followed any more, and all when it ends', async () => {
+    it('stops an unfollowed log, and all when it ends', async () => {
         const signals: AbortSignal[] = [];
         const { session } = openSession(async function* (from, signal) {
             signals.push(signal);
@@ -118,7 +118,7 @@ describe('a session of a console', () => {
         expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
     });
 
-    it('says why there is no log', async () => {
+    it('reports why a log is unavailable', async () => {
         const { session, sentOf } = openSession(async function* (from) {
             if (from === 0) throw new Error('There is no run `r`.');
             yield { from, lines: [] };
@@ -130,7 +130,7 @@ describe('a session of a console', () => {
         expect(sentOf('log-refused')).toEqual([{ type: 'log-refused', id: 'r', message: 'There is no run `r`.' }]);
     });
 
-    it('sends what was used so far as a whole, then what is used', () => {
+    it('sends the past usage first, then updates', () => {
         const { session, sentOf } = openSession();
 
         session.handle({ type: 'follow-usage', id: 'r' });

@@ -17,7 +17,7 @@ const SPEAKS = `export default async ({ input, signal }) => {
 };`;
 
 describe('the websocket of a console', () => {
-    it('tells who comes with a token what happens to what is theirs', async () => {
+    it("sends the events of the token's user", async () => {
         const { engine, url } = await listening({ username: 'someone' });
         const { take, of } = await connect(url, engine.token);
         expect(await take('opened')).toMatchObject({ username: 'someone' });
@@ -32,7 +32,7 @@ describe('the websocket of a console', () => {
         expect(last().map(({ name }) => name)).toContain('build');
     });
 
-    it('takes the token of the listener too', async () => {
+    it('also accepts the token of the listener', async () => {
         const engine = await makeEngine();
         const { url } = await engine.listen({ token: 'of-the-listener' });
 
@@ -41,7 +41,7 @@ describe('the websocket of a console', () => {
         expect(await take('opened')).toBeDefined();
     });
 
-    it('refuses a wrong token, that of a run, and who says something else first', async () => {
+    it('rejects a wrong token, that of a run, and another first message', async () => {
         const { engine, url } = await listening();
         const run = await engine.start(
             await addSource(
@@ -61,7 +61,7 @@ describe('the websocket of a console', () => {
         expect((await once(socket, 'close'))[0]).toBe(1008);
     });
 
-    it('is not for pages of strangers', async () => {
+    it('rejects foreign pages', async () => {
         const { url } = await listening();
         const socket = new WebSocket(`${url.replace('http', 'ws')}/console/live`, { origin: 'https://evil.example' });
 
@@ -70,7 +70,7 @@ describe('the websocket of a console', () => {
         expect(error.message).toContain('403');
     });
 
-    it('sends a log from the line that is asked for, with its numbers, and goes on with it', async () => {
+    it('sends a log from the requested line, with line numbers, and continues it', async () => {
         const { engine, url } = await listening();
         const run = await engine.start(await addSource(engine, SPEAKS), { lines: 5_000, waits: true });
         await waitUntil('the log', async () => (await run.log.text()).includes('line 4999'));
@@ -88,7 +88,7 @@ describe('the websocket of a console', () => {
         expect(of('log-ended')).toEqual([{ type: 'log-ended', id: run.id, lineCount: all.length }]);
     });
 
-    it('sends what a run has used, also when it has ended', async () => {
+    it('sends the usage of a run, also after its end', async () => {
         const { engine, url } = await listening();
         const run = await engine.call(await addSource(engine, SPEAKS));
         const { send, take } = await connect(url, engine.token);
@@ -101,7 +101,7 @@ describe('the websocket of a console', () => {
         expect(memoryBytes).toBeGreaterThan(100_000);
     });
 
-    it('shows nobody what is another’s', async () => {
+    it('does not reveal data of other users', async () => {
         const users = [
             { username: 'first', token: 'token-of-the-first' },
             { username: 'other', token: 'token-of-the-other' },

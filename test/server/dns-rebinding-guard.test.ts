@@ -35,7 +35,7 @@ describe('the host of a request', () => {
         '0.0.0.0:PORT',
         '[::1',
         '',
-    ])('is refused, also with the right token, where it is %s', async (host) => {
+    ])('is rejected, even with a valid token, if it is %s', async (host) => {
         const { ask, withPort } = await listen();
 
         const answer = await ask({ host: withPort(host) });
@@ -44,7 +44,7 @@ describe('the host of a request', () => {
         expect(JSON.parse(answer.body).error).toMatchObject({ type: 'host-not-allowed' });
     });
 
-    it('counts in the request line too', async () => {
+    it('is also checked in the request line', async () => {
         const { ask, withPort } = await listen();
         const host = withPort('localhost:PORT');
 
@@ -55,13 +55,13 @@ describe('the host of a request', () => {
         expect(foreign.status).toBe(403);
     });
 
-    it('has to be there', async () => {
+    it('is required', async () => {
         const { ask } = await listen();
 
         expect((await ask({})).status).toBe(400);
     });
 
-    it('may be another one that was named', async () => {
+    it('may be an allowed one', async () => {
         const { ask, withPort } = await listen({ allowedHosts: ['engine.example', 'other.example:8443'] });
 
         const statuses = await Promise.all(
@@ -73,7 +73,7 @@ describe('the host of a request', () => {
         expect(statuses).toEqual([200, 200, 200, 403]);
     });
 
-    it('may be any address, but no name, where all machines may come', async () => {
+    it('may be any address, but no name, if the listener is open to all machines', async () => {
         const { ask, withPort } = await listen({ host: '0.0.0.0', allowRemote: true });
 
         expect((await ask({ host: withPort('192.168.0.1:PORT') })).status).toBe(200);
@@ -95,7 +95,7 @@ describe('the origin of a request', () => {
         },
     );
 
-    it('may be that of the listener itself, by any of its names', async () => {
+    it('may be that of the listener, by any of its names', async () => {
         const { ask, withPort } = await listen();
 
         const origin = withPort('http://localhost:PORT');
@@ -105,7 +105,7 @@ describe('the origin of a request', () => {
         expect(answer.headers['access-control-allow-origin']).toBe(origin);
     });
 
-    it('may be one that was named, which is told so', async () => {
+    it('may be an allowed one, which gets CORS headers', async () => {
         const { ask, withPort } = await listen({ allowedOrigins: ['https://app.example'] });
         const host = withPort('localhost:PORT');
 
@@ -121,7 +121,7 @@ describe('the origin of a request', () => {
         expect(refused.status).toBe(403);
     });
 
-    it('is told beforehand what it may do, without a token', async () => {
+    it('gets a preflight response without a token', async () => {
         const { ask, withPort } = await listen({ allowedOrigins: ['*'] });
 
         const answer = await ask(
@@ -143,7 +143,7 @@ describe('the origin of a request', () => {
         });
     });
 
-    it('cannot have what it sends taken before it is refused', async () => {
+    it('cannot send a body before it is rejected', async () => {
         const { engine, ask, withPort } = await listen();
         const headers = { host: withPort('localhost:PORT'), origin: 'http://evil.example', 'content-length': '0' };
 
@@ -153,13 +153,13 @@ describe('the origin of a request', () => {
     });
 });
 
-describe('a record that a browser would take for a page', () => {
+describe('A record that a browser renders as a page', () => {
     it.each([
         ['text/html; charset=utf-8', true],
         ['image/svg+xml', true],
         ['application/json', false],
         ['text/plain', false],
-    ])('is kept apart from the listener: %s', async (contentType, isKeptApart) => {
+    ])('is sandboxed: %s', async (contentType, isKeptApart) => {
         const { engine, ask, withPort } = await listen();
         const store = engine.client.keyValueStore((await engine.client.keyValueStores().getOrCreate('store')).id);
         await store.setRecord({ key: 'page', value: '"<script>"', contentType });

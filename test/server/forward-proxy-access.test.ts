@@ -14,7 +14,7 @@ afterEach(() => {
     vi.unstubAllEnvs();
 });
 
-describe('a request without what opens the proxy', () => {
+describe('A request without valid credentials', () => {
     it.each([
         ['no credentials', {}, 'no username and password'],
         ['a wrong password', credentials('auto', 'sesame'), 'password for the proxy is wrong'],
@@ -24,7 +24,7 @@ describe('a request without what opens the proxy', () => {
             '`groups RESIDENTIAL`, but must be `auto`',
         ],
         ['no username', credentials(''), '``, but must be `auto`'],
-    ])('that has %s is answered with 407 and what to do', async (_, headers, expected) => {
+    ])('that has %s gets 407 with a remedy', async (_, headers, expected) => {
         const proxy = await makeProxy();
 
         const { status, message, body } = await send(proxy, TARGET, { headers });
@@ -64,7 +64,7 @@ describe('the status page', () => {
         expect([status, JSON.parse(body)]).toEqual([200, CONNECTED]);
     });
 
-    it('says so without the proxy too', async () => {
+    it('also works without the proxy', async () => {
         const proxy = await makeProxy();
 
         const answer = await fetch(`${proxy.statusUrl}/?format=json`);
@@ -72,7 +72,7 @@ describe('the status page', () => {
         expect(await answer.json()).toEqual(CONNECTED);
     });
 
-    it('says of a wrong password that it is wrong', async () => {
+    it('reports a wrong password', async () => {
         const proxy = await makeProxy();
 
         const { status, body } = await send(proxy, `${proxy.statusUrl}/?format=json`, {
@@ -87,7 +87,7 @@ describe('the status page', () => {
 });
 
 describe('the proxy configuration of the real SDK', () => {
-    it('finds that it has access, and its URLs lead to the target', async () => {
+    it('has access, and its URLs lead to the target', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget((request, response) => response.end(request.url));
         const configuration = new ProxyConfiguration({ groups: ['RESIDENTIAL'], countryCode: 'US' }, sdkConfig(proxy));
@@ -99,7 +99,7 @@ describe('the proxy configuration of the real SDK', () => {
         expect([hasAccess, body]).toEqual([true, '/page']);
     });
 
-    it('takes all of it from the environment', async () => {
+    it('reads its settings from the environment', async () => {
         const proxy = await makeProxy();
         vi.stubEnv('APIFY_IS_AT_HOME', '1');
         vi.stubEnv('APIFY_PROXY_HOSTNAME', proxy.hostname);
@@ -112,7 +112,7 @@ describe('the proxy configuration of the real SDK', () => {
         expect(await configuration?.newUrl()).toBe(proxyUrl(proxy));
     });
 
-    it('says at home that its password is wrong', async () => {
+    it('reports a wrong password locally', async () => {
         const proxy = await makeProxy();
         vi.stubEnv('APIFY_IS_AT_HOME', '1');
         const configuration = new ProxyConfiguration({ password: 'wrong' }, sdkConfig(proxy));
@@ -123,7 +123,7 @@ describe('the proxy configuration of the real SDK', () => {
     });
 });
 
-describe('a target that must not be reached', () => {
+describe('A forbidden target', () => {
     it.each(['api.apify.com', 'API.Apify.com', 'api.apify.com.'])('is refused as %s', async (host) => {
         const proxy = await makeProxy({ refusedHosts: ['Api.apify.com'] });
 
@@ -161,7 +161,7 @@ describe('a target that must not be reached', () => {
     });
 });
 
-describe('a request that the proxy cannot pass on', () => {
+describe('An unsupported request', () => {
     it.each(['/path', 'https://example.com/', 'ftp://example.com/', 'http://', 'http://a:99999/'])(
         'is answered with 400 if it asks for %s',
         async (url) => {
@@ -180,7 +180,7 @@ describe('a request that the proxy cannot pass on', () => {
         },
     );
 
-    it('is answered with 400 if its credentials are of another type', async () => {
+    it('gets 400 if its credentials have another type', async () => {
         const proxy = await makeProxy();
 
         const { status } = await send(proxy, TARGET, { headers: { 'Proxy-Authorization': 'Bearer abc' } });
@@ -188,7 +188,7 @@ describe('a request that the proxy cannot pass on', () => {
         expect(status).toBe(400);
     });
 
-    it('is answered with 501 if it opens a websocket without a tunnel', async () => {
+    it('gets 501 if it opens a websocket without a tunnel', async () => {
         const proxy = await makeProxy();
         const headers = { ...credentials(), Connection: 'Upgrade', Upgrade: 'websocket' };
 

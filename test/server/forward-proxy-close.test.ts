@@ -33,8 +33,8 @@ const LEAVES_THINGS_OPEN = `
     for (const left of [silent, socket, kept.socket]) left.unref();
 `;
 
-describe('closing the proxy', () => {
-    it('ends tunnels, requests and connections at once, at both ends', async () => {
+describe('Closing the proxy', () => {
+    it('ends tunnels, requests and connections immediately, on both sides', async () => {
         const proxy = await makeProxy();
         const tcpTarget = await makeTcpTarget(() => {});
         const target = await makeTarget();
@@ -65,8 +65,8 @@ describe('closing the proxy', () => {
     });
 });
 
-describe('a proxy that is not closed', () => {
-    it('does not keep its process alive, nor does what goes through it', async () => {
+describe('An open proxy', () => {
+    it('does not keep its process alive, nor do its connections', async () => {
         const args = ['--import', 'tsx', '--input-type=module', '--eval', LEAVES_THINGS_OPEN];
 
         const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, timeout: 15_000 });

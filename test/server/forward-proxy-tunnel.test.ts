@@ -58,7 +58,7 @@ describe('a tunnel through the proxy', () => {
         expect(await text(socket)).toBe(`${OPEN}early`);
     });
 
-    it('carries the answer that a target gives after the client has ended its side', async () => {
+    it("carries the response that follows the end of the client's side", async () => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget((socket) => {
             void readAll(socket).then((question) => socket.end(`answer to ${question}`));
@@ -72,7 +72,7 @@ describe('a tunnel through the proxy', () => {
         expect(await readAll(socket)).toBe('answer to question');
     });
 
-    it('is closed if nobody listens at the target', async () => {
+    it('is closed if the target does not listen', async () => {
         const proxy = await makeProxy();
         const socket = await dial(proxy);
         const authority = `127.0.0.1:${await freePort()}`;
@@ -83,7 +83,7 @@ describe('a tunnel through the proxy', () => {
         expect(await text(socket)).toBe('');
     });
 
-    it('ends at the target when the client breaks off', async () => {
+    it('ends at the target when the client disconnects', async () => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget(() => {});
         const connected = once(target.server, 'connection');
@@ -96,7 +96,7 @@ describe('a tunnel through the proxy', () => {
         expect(await readAll(targetSide)).toBe('');
     });
 
-    it('ends at the client when the target breaks off', async () => {
+    it('ends at the client when the target disconnects', async () => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget(() => {});
         const connected = once(target.server, 'connection');

@@ -39,7 +39,7 @@ describe('a plain request through the proxy', () => {
         expect(body).not.toContain('Proxy-Authorization');
     });
 
-    it('brings back the status, the raw headers and the body of the answer', async () => {
+    it('returns the status, the raw headers and the body of the response', async () => {
         const proxy = await makeProxy();
         const answer = [
             'HTTP/1.1 299 Rather Fine',
@@ -105,7 +105,7 @@ describe('a plain request through the proxy', () => {
         expect(digest(answer.body)).toBe(digest(TWENTY_MB));
     });
 
-    it('brings back each part of the answer as soon as it is there', async () => {
+    it('streams the response', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget((_, response) => void response.write('first'));
         const asked = once(target.server, 'request');
@@ -119,7 +119,7 @@ describe('a plain request through the proxy', () => {
         expect((await buffer(message)).toString()).toBe('second');
     });
 
-    it('shares its connection to the proxy with those after it', async () => {
+    it('shares its connection to the proxy with later requests', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget((_, response) => response.end('ok'));
         const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -132,7 +132,7 @@ describe('a plain request through the proxy', () => {
         agent.destroy();
     });
 
-    it('leaves its connection usable even if the target answers without having read its body', async () => {
+    it('leaves its connection usable even if the target responds without reading the body', async () => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget((socket) => {
             socket.once('data', () => {
@@ -150,7 +150,7 @@ describe('a plain request through the proxy', () => {
         agent.destroy();
     });
 
-    it('of the method HEAD is answered with the length of what there would be', async () => {
+    it('with HEAD gets the length of the omitted body', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget((_, response) => response.writeHead(200, { 'Content-Length': 1234 }).end());
 
@@ -160,8 +160,8 @@ describe('a plain request through the proxy', () => {
     });
 });
 
-describe('a plain request that breaks off', () => {
-    it('is answered as Apify Proxy does if nobody listens there', async () => {
+describe('An interrupted plain request', () => {
+    it("gets Apify Proxy's response if the target does not listen", async () => {
         const proxy = await makeProxy();
 
         const { status } = await send(proxy, `http://127.0.0.1:${await freePort()}/x`);
@@ -173,14 +173,14 @@ describe('a plain request that breaks off', () => {
         ['closes the connection', '', 595],
         ['answers something else than HTTP', 'SSH-2.0-OpenSSH\r\n', 599],
         ['has a status out of range', 'HTTP/1.1 099 Odd\r\n\r\n', 592],
-    ])('is answered as Apify Proxy does if the target %s', async (_, bytes, expected) => {
+    ])("gets Apify Proxy's response if the target %s", async (_, bytes, expected) => {
         const proxy = await makeProxy();
         const target = await makeTcpTarget((socket) => socket.once('data', () => socket.end(bytes)));
 
         expect((await send(proxy, target.url.replace('tcp', 'http'))).status).toBe(expected);
     });
 
-    it('is broken off if the target switches to another protocol', async () => {
+    it('is aborted if the target switches to another protocol', async () => {
         const proxy = await makeProxy();
         const bytes = 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
         const target = await makeTcpTarget((socket) => socket.once('data', () => socket.end(bytes)));
@@ -188,7 +188,7 @@ describe('a plain request that breaks off', () => {
         await expect(send(proxy, target.url.replace('tcp', 'http'))).rejects.toThrow('socket hang up');
     });
 
-    it('does not look complete if the target breaks off within its answer', async () => {
+    it('does not look complete if the target disconnects within its response', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget((_, response) => {
             response.write('half', () => response.destroy());
@@ -199,7 +199,7 @@ describe('a plain request that breaks off', () => {
         await expect(reading).rejects.toThrow('aborted');
     });
 
-    it('is broken off at the target too if the client goes', async () => {
+    it('is aborted at the target if the client disconnects', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget();
         const asked = once(target.server, 'request');
@@ -213,7 +213,7 @@ describe('a plain request that breaks off', () => {
         expect(response.writableFinished).toBe(false);
     });
 
-    it('is broken off at the target too if the client goes within its body', async () => {
+    it('is aborted at the target if the client disconnects within its body', async () => {
         const proxy = await makeProxy();
         const target = await makeTarget();
         const asked = once(target.server, 'request');

@@ -21,7 +21,7 @@ async function listen() {
     return { engine, url, port, auth, head: { host: `localhost:${port}`, ...auth } };
 }
 
-describe('a body that is not what it should be', () => {
+describe('An invalid body', () => {
     it.each([
         ['no JSON', '{"a":', 'application/json'],
         ['half a character', Buffer.from([0x22, 0xc3, 0x22, 0x7d]), 'application/json'],
@@ -29,7 +29,7 @@ describe('a body that is not what it should be', () => {
         ['a number', '17', 'application/json'],
         ['items that are none', '[1, "a", null]', 'application/json'],
         ['nested too deep to read', '['.repeat(500_000), 'application/json'],
-    ])('is refused where it is %s, and nothing of it is kept', async (_what, body, contentType) => {
+    ])('is rejected if it is %s, and nothing is stored', async (_what, body, contentType) => {
         const { engine, url, auth } = await listen();
 
         const headers = { ...auth, 'content-type': contentType };
@@ -47,7 +47,7 @@ describe('a body that is not what it should be', () => {
         ['POST', '/request-queues/~none/requests', '{"url":"http://x.example","uniqueKey":"x"}'],
         ['POST', '/datasets?name=..%2Fdata', ''],
         ['POST', '/datasets?name=%00', ''],
-    ])('is refused where its fields are wrong: %s %s %s', async (method, path, body) => {
+    ])('is rejected if its fields are invalid: %s %s %s', async (method, path, body) => {
         const { engine, url, auth } = await listen();
 
         const init: RequestInit = { method, body, headers: auth };
@@ -58,7 +58,7 @@ describe('a body that is not what it should be', () => {
         expect((await engine.client.datasets().list()).items.map(({ name }) => name)).toEqual(['data']);
     });
 
-    it('has keys of prototypes as data, in JSON and in the query', async () => {
+    it('treats prototype keys as data, in JSON and in the query', async () => {
         const { engine, url, auth } = await listen();
         const item = '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
 
@@ -76,11 +76,11 @@ describe('a body that is not what it should be', () => {
 
 let bomb: Promise<Buffer> | undefined;
 
-describe('a body that grows', () => {
+describe('A decompression bomb', () => {
     it.each([
         ['POST', '/datasets/~data/items'],
         ['PUT', '/key-value-stores/~store/records/bomb'],
-    ])('is not taken, nor ever held: a gigabyte in gzip to %s %s', async (method, path) => {
+    ])('is rejected without buffering: a gigabyte in gzip to %s %s', async (method, path) => {
         const { engine, port, head } = await listen();
         bomb ??= gzipOfZeros(GIGABYTE);
         const bytes = await bomb;
@@ -99,7 +99,7 @@ describe('a body that grows', () => {
         expect(await engine.client.keyValueStore('~store').recordExists('bomb')).toBe(false);
     });
 
-    it('is not even read without a token', async () => {
+    it('is not read without a token', async () => {
         const { port, head } = await listen();
         const socket = await openSocket(port);
         const headers = { ...head, authorization: 'Bearer wrong', 'content-length': String(GIGABYTE) };
@@ -111,7 +111,7 @@ describe('a body that grows', () => {
     });
 });
 
-describe('a request that is no request', () => {
+describe('An invalid request', () => {
     it.each([
         ['10,000 headers', `GET / HTTP/1.1\r\nHost: localhost\r\n${'a: b\r\n'.repeat(10_000)}\r\n`, 431],
         ['a header of a megabyte', `GET / HTTP/1.1\r\nHost: localhost\r\na: ${'b'.repeat(MEGABYTE)}\r\n\r\n`, 431],
@@ -124,7 +124,7 @@ describe('a request that is no request', () => {
             'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
             400,
         ],
-    ])('is refused in the shape of the API: %s', async (_what, text, status) => {
+    ])('is rejected in the shape of the API: %s', async (_what, text, status) => {
         const { port } = await listen();
 
         const [answer] = parseResponses(await sendRaw(port, text));
@@ -138,7 +138,7 @@ describe('a request that is no request', () => {
         'GET /v2/\\..\\..\\x HTTP/1.1',
         'GET /%zz HTTP/1.1',
         'TRACE /v2/acts HTTP/1.1',
-    ])('is refused too where only its first line is odd: %s', async (line) => {
+    ])('is rejected if only its first line is invalid: %s', async (line) => {
         const { port, head } = await listen();
         const [answer] = parseResponses(await sendRaw(port, formatRequest(line.replace(' HTTP/1.1', ''), head)));
 
@@ -148,7 +148,7 @@ describe('a request that is no request', () => {
 });
 
 describe('connections', () => {
-    it('carry requests that do not wait for each other, answered in their order', async () => {
+    it('carry pipelined requests, with responses in order', async () => {
         const { port, head, engine } = await listen();
         await engine.client.dataset('~data').pushItems([{ n: 1 }]);
         const keepAlive = (line: string): string => formatRequest(line, head).replace('Connection: close\r\n', '');
@@ -166,7 +166,7 @@ describe('connections', () => {
         expect(answers[1]?.body).toBe('[{"n":1}]');
     });
 
-    it('that say only half of what they want keep nobody else out, and go with the listener', async () => {
+    it('with incomplete requests do not block others, and close with the listener', async () => {
         const { engine, url, port, auth } = await listen();
         const sockets = [];
         for (let count = 0; count < HALF_OPEN; count += 200) {
@@ -182,7 +182,7 @@ describe('connections', () => {
         expect(await Promise.all(ends)).toHaveLength(HALF_OPEN);
     });
 
-    it('that break off in an upload or in a download leave nothing behind', async () => {
+    it('that break within an upload or a download leave nothing behind', async () => {
         const { engine, port, head } = await listen();
         const store = engine.client.keyValueStore('~store');
         await store.setRecord({ key: 'large', value: Buffer.alloc(8 * MEGABYTE), contentType: 'text/plain' });

@@ -71,8 +71,8 @@ async function refusal(url: string, headers: Record<string, string> = {}): Promi
     return answer.statusCode;
 }
 
-describe('what a run starts', () => {
-    it('finds the engine in its environment, and the run itself goes on as before', async () => {
+describe('A process that a run starts', () => {
+    it('finds the engine in its environment', async () => {
         const { listener, run, environments } = await startRun();
         const { own, changed, bare, ...inherited } = environments;
 
@@ -90,7 +90,7 @@ describe('what a run starts', () => {
         expect(bare).toEqual({});
     });
 
-    it('speaks as the run', async () => {
+    it('acts as the run', async () => {
         const { engine, environments } = await startRun({ isolation: 'process' });
         await addSource(engine, `export default () => {};`, 'child');
         const { APIFY_API_BASE_URL: url, APIFY_TOKEN: token } = environments['spawned']!;
@@ -101,7 +101,7 @@ describe('what a run starts', () => {
         expect(((await answer.json()) as { data: { meta: object } }).data.meta).toMatchObject({ origin: 'ACTOR' });
     });
 
-    it('finds nothing where nothing listens', async () => {
+    it('finds no engine without a listener', async () => {
         const engine = await makeEngine();
         const run = await engine.start(await addSource(engine, TELLS_ENVIRONMENT));
 
@@ -122,7 +122,7 @@ describe('what a run starts', () => {
 });
 
 describe('the events of a run', () => {
-    it('tell what it uses, every second, and whether the processor is overloaded', async () => {
+    it('report its usage every second, and if the CPU is overloaded', async () => {
         const { environments } = await startRun();
         const { messages, names } = await hear(environments['spawned']!['ACTOR_EVENTS_WEBSOCKET_URL']!);
 
@@ -140,7 +140,7 @@ describe('the events of a run', () => {
         expect(messages.find(({ name }) => name === 'cpuInfo')?.data).toEqual({ isCpuOverloaded: expect.any(Boolean) });
     });
 
-    it('tell that it is to end, and end with it', async () => {
+    it('announce an abort, and end with the run', async () => {
         const { run, environments } = await startRun();
         const { messages, closed } = await hear(environments['spawned']!['ACTOR_EVENTS_WEBSOCKET_URL']!);
 
@@ -153,7 +153,7 @@ describe('the events of a run', () => {
         });
     });
 
-    it('tell that it goes on elsewhere', async () => {
+    it('announce a migration', async () => {
         const { run, environments } = await startRun();
         const { messages, names } = await hear(environments['spawned']!['ACTOR_EVENTS_WEBSOCKET_URL']!);
 
@@ -164,7 +164,7 @@ describe('the events of a run', () => {
         expect(migrating?.data).toEqual({ timeRemainingSecs: expect.any(Number) });
     });
 
-    it('tell whoever comes late that the run is ending', async () => {
+    it('inform late listeners that the run is ending', async () => {
         const engine = await makeEngine({ abortGraceSecs: 20 });
         const { run, url } = await ignoringRun(engine);
 
@@ -174,7 +174,7 @@ describe('the events of a run', () => {
         expect(await waitUntil('the event', () => names().includes('aborting'))).toBe(true);
     });
 
-    it('come to nobody who has no business there', async () => {
+    it('are closed to unauthorized clients', async () => {
         const { engine, listener, run, environments } = await startRun();
         const url = environments['spawned']!['ACTOR_EVENTS_WEBSOCKET_URL']!;
         const base = url.split('?')[0]!;
@@ -210,7 +210,7 @@ describe('the events of a run', () => {
         expect(run.status).toBe('RUNNING');
     });
 
-    it('are no way to send anything in', async () => {
+    it('ignore incoming messages', async () => {
         const { environments } = await startRun();
         const socket = new WebSocket(environments['spawned']!['ACTOR_EVENTS_WEBSOCKET_URL']!);
         const closed = once(socket, 'close');

@@ -39,8 +39,8 @@ function endless() {
 
 const readsAll = (request: Request): Promise<string> => request.text();
 
-describe('a client that takes its time', () => {
-    it('is answered no more when the head of its request does not come', async () => {
+describe('A slow client', () => {
+    it('is disconnected if the head of its request does not arrive', async () => {
         const { port } = await listen({ headersMillis: 100, requestMillis: 10_000 }, readsAll);
         const socket = await openSocket(port);
         socket.write('GET / HTTP/1.1\r\nHost: loc');
@@ -51,7 +51,7 @@ describe('a client that takes its time', () => {
         expect(JSON.parse(answer!.body).error.type).toBe('request-timeout');
     });
 
-    it('is answered no more when the body of its request does not come, however often a bit of it does', async () => {
+    it('is disconnected if the body of its request does not arrive in time, even if it trickles in', async () => {
         const { port, head } = await listen({ headersMillis: 100, requestMillis: 200 }, readsAll);
         const socket = await openSocket(port);
         socket.write(formatRequest('POST /', { ...head, 'content-length': '100000' }));
@@ -63,7 +63,7 @@ describe('a client that takes its time', () => {
         expect(text === '' || parseResponses(text)[0]?.status === 408).toBe(true);
     });
 
-    it('is left when it does not take what it asked for', async () => {
+    it('is disconnected if it does not read the response', async () => {
         const { pieces, givenUp } = endless();
         const { port, head } = await listen({ stallMillis: 100 }, async () => pieces);
         const socket = await openSocket(port);
@@ -76,8 +76,8 @@ describe('a client that takes its time', () => {
     });
 });
 
-describe('a client that asks for too much', () => {
-    it('gets no further connection than there are for all', async () => {
+describe('A greedy client', () => {
+    it('gets no connection beyond the limit', async () => {
         const { port, head } = await listen({ connections: 3 }, readsAll);
         const held = await Promise.all([openSocket(port), openSocket(port), openSocket(port)]);
 
@@ -90,8 +90,8 @@ describe('a client that asks for too much', () => {
     });
 });
 
-describe('an answer in pieces', () => {
-    it('is made no faster than it is taken', async () => {
+describe('A streamed response', () => {
+    it('is produced at the speed of its reader', async () => {
         let made = 0;
         const pieces = async function* () {
             for (; made < 256; made += 1) yield Buffer.alloc(MEGABYTE);
@@ -106,7 +106,7 @@ describe('an answer in pieces', () => {
         expect(made).toBeLessThan(32);
     });
 
-    it('is given up when its client goes away', async () => {
+    it('is cancelled when its client disconnects', async () => {
         const { pieces, givenUp } = endless();
         const { port, head, close } = await listen({}, async () => pieces);
         const socket = await openSocket(port);
@@ -119,7 +119,7 @@ describe('an answer in pieces', () => {
         await close();
     });
 
-    it('breaks off its connection when it fails, lest it look whole', async () => {
+    it('aborts its connection if it fails', async () => {
         const pieces = async function* () {
             yield Buffer.from('half');
             throw new Error('the other half is lost');
@@ -133,7 +133,7 @@ describe('an answer in pieces', () => {
 });
 
 describe('the signal of a request', () => {
-    it('is aborted when its client goes away', async () => {
+    it('is aborted when its client disconnects', async () => {
         let seen: (signal: AbortSignal) => void = () => {};
         const signal = new Promise<AbortSignal>((resolve) => (seen = resolve));
         const { port, head } = await listen({}, async (request) => {

@@ -22,7 +22,7 @@ async function isReached(engine: Engine, url: string): Promise<boolean> {
 }
 
 describe('a listener', () => {
-    it('serves the API on this machine, on any port that is free', async () => {
+    it('serves the API on this machine, on a free port', async () => {
         const engine = await makeEngine();
 
         const listener = await engine.listen();
@@ -32,7 +32,7 @@ describe('a listener', () => {
         expect(await isReached(engine, `http://localhost:${listener.port}`)).toBe(true);
     });
 
-    it('takes a token of its own, besides that of the engine', async () => {
+    it('accepts its own token, in addition to that of the engine', async () => {
         const engine = await makeEngine();
         const { url } = await engine.listen({ token: 'of-the-listener' });
         const other = await engine.listen();
@@ -81,8 +81,8 @@ describe('a listener', () => {
     });
 });
 
-describe('what cannot be listened at', () => {
-    it('is a port that is taken', async () => {
+describe('Listening fails', () => {
+    it('for a port that is taken', async () => {
         const engine = await makeEngine();
         const taken = createServer().listen(0, '127.0.0.1');
         onTestFinished(() => void taken.close());
@@ -118,14 +118,14 @@ describe('what cannot be listened at', () => {
         await expect(listening).rejects.toThrow(words);
     });
 
-    it('is anything once the engine is closed', async () => {
+    it('once the engine is closed', async () => {
         const engine = await makeEngine();
         await engine.close();
 
         await expect(engine.listen()).rejects.toMatchObject({ code: 'engine-closed' });
     });
 
-    it('is anything while the engine is being closed', async () => {
+    it('while the engine is closing', async () => {
         const engine = await makeEngine();
 
         const listening = engine.listen();
@@ -136,7 +136,7 @@ describe('what cannot be listened at', () => {
 });
 
 describe('closing a listener', () => {
-    it('lets what is being answered come to its end', async () => {
+    it('lets active requests finish', async () => {
         const engine = await makeEngine();
         const listener = await engine.listen();
         const actor = await addSource(engine, `export default () => new Promise((r) => setTimeout(r, 200));`);
@@ -149,7 +149,7 @@ describe('closing a listener', () => {
         expect(((await (await answer).json()) as { data: { status: string } }).data.status).toBe('SUCCEEDED');
     });
 
-    it('ends long polls, logs that are followed and idle connections, and never hangs', async () => {
+    it('ends long polls, followed logs and idle connections, and never hangs', async () => {
         const engine = await makeEngine();
         const { url, port, close } = await engine.listen();
         const run = await engine.start(await addSource(engine, WAITS));
@@ -167,7 +167,7 @@ describe('closing a listener', () => {
         expect(run.status).toBe('RUNNING');
     });
 
-    it('comes with the end of the engine, after that of its runs', async () => {
+    it('happens when the engine closes, after the end of its runs', async () => {
         const engine = await makeEngine({ abortGraceSecs: 5 });
         const { url, port } = await engine.listen();
         const run = await engine.start(await addSource(engine, WAITS));

@@ -33,8 +33,8 @@ function behindParser(engine: Engine, parse: (bytes: Buffer) => unknown): Reques
     };
 }
 
-describe('a server of somebody else', () => {
-    it('can serve the API, with what it was sent to the end', async () => {
+describe('A foreign server', () => {
+    it('can serve the API with complete bodies', async () => {
         const engine = await makeEngine();
         const baseUrl = await serve(toNodeHandler(engine.fetch));
         const remote = new ApifyClient({ baseUrl, token: engine.token, maxRetries: 0 });
@@ -50,7 +50,7 @@ describe('a server of somebody else', () => {
         ['its value', (bytes: Buffer) => (bytes.length === 0 ? {} : (JSON.parse(bytes.toString()) as unknown))],
         ['its text', (bytes: Buffer) => bytes.toString()],
         ['its bytes', (bytes: Buffer) => bytes],
-    ])('can have read the body before: %s', async (_what, parse) => {
+    ])('may have read the body: %s', async (_what, parse) => {
         const engine = await makeEngine();
         const url = await serve(behindParser(engine, parse));
         const remote = new ApifyClient({ baseUrl: url, token: engine.token, maxRetries: 0 });
@@ -61,7 +61,7 @@ describe('a server of somebody else', () => {
         expect((await remote.dataset(id).listItems()).items).toEqual([{ text: 'ž' }]);
     });
 
-    it('can have decompressed the body before', async () => {
+    it('may have decompressed the body', async () => {
         const engine = await makeEngine();
         const url = await serve(behindParser(engine, () => [{ n: 1 }]));
         const { id } = await engine.client.datasets().getOrCreate('data');
@@ -74,8 +74,8 @@ describe('a server of somebody else', () => {
     });
 });
 
-describe('the globals of the host', () => {
-    it('stay as they are while the engine listens and answers', async () => {
+describe('The globals of the host process', () => {
+    it('are unchanged while the engine listens and responds', async () => {
         const program = `
             const names = ['Request', 'Response', 'Headers', 'fetch'];
             const before = names.map((name) => globalThis[name]);

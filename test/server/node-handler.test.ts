@@ -39,8 +39,8 @@ async function seen(text: string, look: (request: Request) => unknown): Promise<
 const post = (body: string, headers: Record<string, string> = {}): string =>
     formatRequest('POST /path?a=1', { host: 'localhost', 'content-length': `${body.length}`, ...headers }) + body;
 
-describe('a request as it came over HTTP', () => {
-    it('is a request to who looks at it as one', async () => {
+describe('A request over HTTP', () => {
+    it('is a `Request`', async () => {
         const shown = await seen(post('{"a":1}', { 'content-type': 'application/json' }), async (request) => [
             request instanceof Request,
             request.headers instanceof Headers,
@@ -62,7 +62,7 @@ describe('a request as it came over HTTP', () => {
         ]);
     });
 
-    it('can be made into another one, with its body as a stream', async () => {
+    it('can be cloned with its body as a stream', async () => {
         const shown = await seen(post('text', { 'x-a': 'b' }), async (request) => {
             const other = new Request(request.url, request);
             return [other.method, other.headers.get('x-a'), await other.text()];
@@ -71,13 +71,13 @@ describe('a request as it came over HTTP', () => {
         expect(shown).toEqual(['POST', 'b', 'text']);
     });
 
-    it('has no body with a method that has none', async () => {
+    it('has no body if the method has none', async () => {
         const text = post('text').replace('POST', 'GET');
 
         expect(await seen(text, async (request) => [request.body, await request.text()])).toEqual([null, '']);
     });
 
-    it('has the headers that were sent, whatever their case, and those that came twice as one', async () => {
+    it('has the sent headers in any case, with repeated ones joined', async () => {
         const text =
             'GET / HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nx-a: 2\r\nAuthorization: a\r\nAuthorization: b\r\nConnection: close\r\n\r\n';
 
@@ -98,7 +98,7 @@ describe('a request as it came over HTTP', () => {
         expect(shown).toEqual(['1, 2', 'a, b', true, null, all]);
     });
 
-    it('takes changes of its headers, and no name that is none', async () => {
+    it('accepts changes of its headers, and rejects invalid names', async () => {
         const shown = await seen(formatRequest('GET /', { host: 'h', 'x-a': '1' }), ({ headers }) => {
             headers.set('x-a', '2');
             headers.append('x-b', '3');
@@ -121,13 +121,13 @@ describe('the URL of such a request', () => {
         ['127.0.0.1:4000', '/%C5%BE%2F/%'],
         ['127.0.0.1:4000', '//evil.example/..'],
         ['127.0.0.1:4000', '/a#b'],
-    ])('is as the URL class writes it: %s %s', async (host, target) => {
+    ])('is normalized as by the URL class: %s %s', async (host, target) => {
         const url = await seen(formatRequest(`GET ${target}`, { host }), (request) => request.url);
 
         expect(url).toBe(new URL(`http://${host}${target}`).href);
     });
 
-    it('is the one in the first line if that has one', async () => {
+    it('is that of the request line if it is absolute', async () => {
         const text = formatRequest('GET http://other.example/a?b', { host: 'localhost' });
 
         expect(await seen(text, (request) => request.url)).toBe('http://other.example/a?b');
@@ -143,7 +143,7 @@ describe('the URL of such a request', () => {
         ['localhost:99999', '/'],
         ['', '/'],
         ['localhost', 'http://[/'],
-    ])('has to be one: %s %s', async (host, target) => {
+    ])('must be valid: %s %s', async (host, target) => {
         const { port } = await serve(async () => answerOf('taken'));
 
         const [answer] = parseResponses(await sendRaw(port, formatRequest(`GET ${target}`, { host })));
@@ -153,7 +153,7 @@ describe('the URL of such a request', () => {
     });
 });
 
-describe('a body of which something is left over', () => {
+describe('A partly read body', () => {
     it.each<[what: string, answer: Answer]>([['all', async () => answerOf('answer')]])(
         'is taken in, so that the connection can go on: %s',
         async (_what, answer) => {
@@ -168,7 +168,7 @@ describe('a body of which something is left over', () => {
         },
     );
 
-    it('does not keep the answer from who sends it, where some of it was read', async () => {
+    it('does not block the response', async () => {
         const { port } = await serve(async (request) => {
             const reader = request.body!.getReader();
             await reader.read();
@@ -181,7 +181,7 @@ describe('a body of which something is left over', () => {
         expect(answer).toMatchObject({ status: 200, body: 'answer' });
     });
 
-    it('is given up where it does not come', async () => {
+    it('is abandoned if it does not arrive', async () => {
         const { port } = await serve(async () => answerOf('answer'));
         const socket = await openSocket(port);
 
@@ -191,8 +191,8 @@ describe('a body of which something is left over', () => {
     });
 });
 
-describe('an answer', () => {
-    it('that cannot be sent as it is becomes an error', async () => {
+describe('A response', () => {
+    it('that cannot be sent becomes an error', async () => {
         const { port } = await serve(async () => answerOf('answer', 'text/ž'));
 
         const [answer] = parseResponses(await sendRaw(port, formatRequest('GET /', { host: 'h' })));
@@ -200,7 +200,7 @@ describe('an answer', () => {
         expect(answer?.status).toBe(500);
     });
 
-    it('that is an error of whoever should have made it is told as one', async () => {
+    it('whose handler fails becomes an error', async () => {
         const { port } = await serve(async () => {
             throw new Error('Some trouble.');
         });
@@ -211,7 +211,7 @@ describe('an answer', () => {
         expect(answer?.body).toContain('Some trouble.');
     });
 
-    it('that nobody waits for any more can be given up, however late one asks', async () => {
+    it('without a client can be cancelled', async () => {
         let tell: (aborted: boolean) => void = () => {};
         const told = new Promise<boolean>((resolve) => (tell = resolve));
         const { port, responses } = await serve(async (request) => {

@@ -23,7 +23,7 @@ async function withWorker(options?: EngineOptions): Promise<Engine> {
 }
 
 describe('the usage of a month', () => {
-    it('is that of the runs which were started in it, day by day', async () => {
+    it('is that of the runs started in it, day by day', async () => {
         const clock = new ManualClock(Date.parse('2026-05-31T23:00:00Z'));
         const engine = await withWorker({ clock });
         const remote = connectClient(engine.client);
@@ -65,7 +65,7 @@ describe('the usage of a month', () => {
         });
     });
 
-    it('is nothing where nothing was run, and knows no day that there is not', async () => {
+    it('is empty without runs, and rejects invalid days', async () => {
         const { client } = await makeEngine();
 
         const { body } = await send(client, '/users/me/usage/monthly?date=2020-02-03');
@@ -84,7 +84,7 @@ describe('the usage of a month', () => {
 });
 
 describe('the limits of the user', () => {
-    it('are those of the engine, beside what is used of them', async () => {
+    it('are those of the engine, with their current use', async () => {
         const engine = await withWorker({ maxConcurrentRuns: 3, maxTotalMemoryMbytes: 2048, dataRetentionDays: 5 });
         await engine.addActor({
             name: 'waits',
@@ -105,7 +105,7 @@ describe('the limits of the user', () => {
         expect(monthlyUsageCycle).toEqual((await engine.client.user().monthlyUsage()).usageCycle);
     });
 
-    it('can be changed, and stay so when the engine is opened again', async () => {
+    it('can be changed, and persist', async () => {
         const storageDir = await tempDir('greenroom-limits-');
         const engine = await makeEngine({ storageDir });
         const me = connectClient(engine.client).user();
@@ -119,7 +119,7 @@ describe('the limits of the user', () => {
         expect(limits).toMatchObject({ maxMonthlyUsageUsd: 12.5, dataRetentionDays: 30 });
     });
 
-    it('have old data deleted from then on', async () => {
+    it('delete old data after a change', async () => {
         const clock = new ManualClock();
         const { client } = await makeEngine({ clock });
         const { id } = await client.datasets().getOrCreate();
@@ -137,7 +137,7 @@ describe('the limits of the user', () => {
         [{ dataRetentionDays: 0 }, 'dataRetentionDays'],
         [{ dataRetentionDays: 1.5 }, 'dataRetentionDays'],
         [{ maxActorCount: 5 }, 'maxActorCount'],
-    ])('are refused where they cannot be: %j', async (limits, name) => {
+    ])('are rejected if invalid: %j', async (limits, name) => {
         const { client } = await makeEngine();
 
         const answer = await send(client, '/users/me/limits', { method: 'PUT', body: JSON.stringify(limits) });
@@ -149,7 +149,7 @@ describe('the limits of the user', () => {
 });
 
 describe('a user', () => {
-    it('sees of itself more than others do', async () => {
+    it('sees more of itself than others do', async () => {
         const { client } = await makeEngine();
         const remote = connectClient(client);
 
@@ -242,7 +242,7 @@ describe('the Store', () => {
         expect(await names(options)).toEqual(expected);
     });
 
-    it('is short for language models, and knows what it is asked for', async () => {
+    it('is short for language models, and validates the format', async () => {
         const { engine } = await withActors();
 
         const { body } = await send(engine.client, '/store?responseFormat=agent&limit=1');
@@ -289,7 +289,7 @@ describe('the tools', () => {
         });
     });
 
-    it('do not read what somebody else has written', async () => {
+    it('reject values signed elsewhere', async () => {
         const [{ client }, other] = await Promise.all([makeEngine(), makeEngine()]);
         const foreign = await other.client.user().encodeAndSign({ n: 1 });
         const own = await client.user().encodeAndSign({ n: 1 });

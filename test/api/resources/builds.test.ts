@@ -43,7 +43,7 @@ describe.each(['/acts', '/actors'])('below %s', (root) => {
         expect([dataOf(one)['name'], dataOf(other)['name']]).toEqual(['my-actor', 'my-actor-1']);
     });
 
-    it('versions and environment variables have all of their verbs, POST as an alias of PUT too', async () => {
+    it('versions and environment variables have all verbs, with POST as an alias of PUT', async () => {
         const { client } = await prepare();
         const version = `${actor}/versions/0.2`;
         const git = { versionNumber: '0.2', sourceType: 'GIT_REPO', gitRepoUrl: 'https://git.invalid' };
@@ -75,7 +75,7 @@ describe.each(['/acts', '/actors'])('below %s', (root) => {
         expect(errorOf(answers[11]!).type).toBe('record-not-found');
     });
 
-    it('builds are started, listed and found, in the deprecated way too', async () => {
+    it('builds are started, listed and found, also by the deprecated routes', async () => {
         const { client } = await prepare();
 
         const started = await send(client, `${actor}/builds?version=0.1&tag=beta&useCache=1&waitForFinish=60`, {
@@ -110,7 +110,7 @@ describe.each(['/acts', '/actors'])('below %s', (root) => {
         expect(openApi.body).toEqual((await send(client, `/actor-builds/${id}/openapi.json`)).body);
     });
 
-    it('a build is wanted with a version, of the Actor itself', async () => {
+    it('a build needs a version of the Actor', async () => {
         const { client } = await prepare();
         await client.actors().create({ name: 'other-actor', versions: [VERSION] });
         const { id } = await client.actor('other-actor').build('0.1', { waitForFinish: 60 });
@@ -158,7 +158,7 @@ describe('below /actor-builds', () => {
 });
 
 describe('the tags of an Actor', () => {
-    it('are patched, and any text can be one', async () => {
+    it('are patched, and can be any text', async () => {
         const { engine, client } = await prepare();
         const actor = client.actor('local/new-actor');
         const [one, two] = [
@@ -197,7 +197,7 @@ describe('an Actor that is updated', () => {
         [{ defaultRunOptions: { memoryMbytes: 100 } }, 'invalid-value'],
         [{ taggedBuilds: { latest: {} } }, 'invalid-value'],
         [{ actorPermissionLevel: 'ALL' }, 'invalid-value'],
-    ])('with %j stays as it was', async (fields, type) => {
+    ])('with %j is unchanged', async (fields, type) => {
         const { client } = await prepare();
         const before = await client.actor('new-actor').get();
 
@@ -207,7 +207,7 @@ describe('an Actor that is updated', () => {
         expect(await client.actor('new-actor').get()).toEqual(before);
     });
 
-    it('has the versions that it is given, and keeps the secrets of those that stay', async () => {
+    it('has the given versions, and keeps the secrets of the remaining ones', async () => {
         const { client } = await prepare();
         const actor = client.actor('new-actor');
         await actor.version('0.1').envVars().create({ name: 'SECRET', value: 'hidden', isSecret: true });

@@ -34,7 +34,7 @@ describe('datasets over the API', () => {
         expect(await remote.dataset('local/my-data').get()).toEqual(first);
     });
 
-    it('say with the status whether one was created', async () => {
+    it('report by the status if one was created', async () => {
         const { client } = await makeEngine();
 
         const created = await send(client, '/datasets?name=one', { method: 'POST' });
@@ -60,7 +60,7 @@ describe('datasets over the API', () => {
         expect((await remote.datasets().list({ ownership: 'sharedWithMe' })).total).toBe(0);
     });
 
-    it('are renamed and deleted, and then are not there', async () => {
+    it('are renamed and deleted', async () => {
         const { client } = await makeEngine();
         const remote = connectClient(client);
         const { id } = await remote.datasets().getOrCreate('old');
@@ -131,7 +131,7 @@ describe('items over the API', () => {
         );
     });
 
-    it('have the type of their format, and a file name when they are to be saved', async () => {
+    it('have the type of their format, and a file name for downloads', async () => {
         const { client, id } = await withItems();
 
         const csv = await send(client, `/datasets/${id}/items?format=csv&attachment=1`);
@@ -142,7 +142,7 @@ describe('items over the API', () => {
         expect(json.headers.get('content-disposition')).toBeNull();
     });
 
-    it('come with the headers by which clients page', async () => {
+    it('have pagination headers', async () => {
         const { client, id } = await withItems();
 
         const { headers } = await send(client, `/datasets/${id}/items?clean=true&desc=1`, { method: 'HEAD' });
@@ -156,7 +156,7 @@ describe('items over the API', () => {
         });
     });
 
-    it('are pushed as an object, an array or JSON, compressed when they are many', async () => {
+    it('are pushed as an object, an array or JSON, compressed if large', async () => {
         const { client } = await makeEngine();
         const remote = connectClient(client);
         const { id } = await remote.datasets().getOrCreate();

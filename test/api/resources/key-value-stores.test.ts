@@ -110,7 +110,7 @@ describe('records over the API', () => {
         expect((await get(encoding)).encodedAs).toBeNull();
     });
 
-    it('that are sent encoded twice, or with nothing in them, are kept as they are without', async () => {
+    it('that are encoded twice or empty are stored decoded', async () => {
         const { client, local, id } = await makeStore();
         const put = (key: string, body: Uint8Array<ArrayBuffer>, encoding: string) =>
             send(client, `/key-value-stores/${id}/records/${key}`, {
@@ -136,7 +136,7 @@ describe('records over the API', () => {
         ['is not so compressed', 'gzip', Buffer.from('plain'), 400, 'invalid-value'],
         ['ends too soon', 'gzip', gzipSync('x'.repeat(5000)).subarray(0, -9), 400, 'invalid-value'],
         ['is compressed in a way that nobody knows', 'zip', Buffer.from('x'), 415, 'unsupported-content-encoding'],
-    ])('are refused, and the old one stays, when the new one %s', async (_what, encoding, body, status, type) => {
+    ])('are rejected, and the old one is kept, if the new one %s', async (_what, encoding, body, status, type) => {
         const { client, local, id } = await makeStore();
         await local.setRecord({ key: 'k', value: 'old' });
         const headers = { 'content-type': 'text/plain', 'content-encoding': encoding };
@@ -151,7 +151,7 @@ describe('records over the API', () => {
         }
     });
 
-    it('are held against the schema as they are without compression', async () => {
+    it('are validated in decompressed form', async () => {
         const { client, local, id } = await makeStore();
         const jsonSchema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
         await local.update({ schema: { collections: { all: { keyPrefix: 'k', jsonSchema } } } });
@@ -165,7 +165,7 @@ describe('records over the API', () => {
         expect((await local.getRecord('k'))?.value).toEqual({ n: 1 });
     });
 
-    it('are told apart from those that are not there', async () => {
+    it('are distinguished from missing ones', async () => {
         const { client, remote, id } = await makeStore();
         await remote.setRecord({ key: 'there', value: 1 });
 
@@ -179,7 +179,7 @@ describe('records over the API', () => {
         });
     });
 
-    it('are deleted, also when they are gone already', async () => {
+    it('are deleted, even if already missing', async () => {
         const { local, remote } = await makeStore();
         await remote.setRecord({ key: 'k', value: 1 });
 
@@ -234,7 +234,7 @@ describe('key-value stores over the API', () => {
         expect((await connectClient(client).keyValueStores().list({ unnamed: true })).items).toEqual([]);
     });
 
-    it('keep their name to themselves', async () => {
+    it('have a unique name', async () => {
         const { client, remote } = await makeStore();
         await client.keyValueStores().getOrCreate('taken');
 

@@ -21,7 +21,7 @@ function request(n: number) {
 }
 
 describe('a request queue over the API', () => {
-    it('takes requests once, and to the front when asked', async () => {
+    it('accepts requests once, and to the front if requested', async () => {
         const { local, remote } = await makeQueue();
 
         const added = await remote.addRequest({ ...request(1), userData: { label: 'A' } });
@@ -35,7 +35,7 @@ describe('a request queue over the API', () => {
         expect(await remote.listHead({ limit: 1 })).toEqual(await local.listHead({ limit: 1 }));
     });
 
-    it('takes and deletes batches', async () => {
+    it('accepts and deletes batches', async () => {
         const { local, remote } = await makeQueue();
 
         const { processedRequests, unprocessedRequests } = await remote.batchAddRequests(
@@ -71,7 +71,7 @@ describe('a request queue over the API', () => {
         expect(await local.getRequest(id)).toBeUndefined();
     });
 
-    it('locks its head for the client that is named by its key', async () => {
+    it('locks its head for the client with the key', async () => {
         const { remote, other } = await makeQueue();
         await remote.batchAddRequests([request(1), request(2), request(3)]);
 
@@ -127,7 +127,7 @@ describe('a request queue over the API', () => {
         expect(pages).toEqual([2, 1]);
     });
 
-    it('is renamed, deleted, and then is not there', async () => {
+    it('is renamed and deleted', async () => {
         const { remote, local } = await makeQueue();
 
         expect(await remote.update({ name: 'renamed' })).toMatchObject({ name: 'renamed' });
@@ -172,7 +172,7 @@ describe('bad requests to a request queue', () => {
             names: '25',
         },
         { title: 'two ids', method: 'PUT', path: '/requests/one', body: '{"id":"two","url":"x"}', names: 'id' },
-    ])('are refused: $title', async ({ method, path, body, names }) => {
+    ])('are rejected: $title', async ({ method, path, body, names }) => {
         const { client, local, id } = await makeQueue();
 
         const answer = await send(client, `/request-queues/${id}${path}`, { method, body, headers: JSON_TYPE });
@@ -197,7 +197,7 @@ describe('bad requests to a request queue', () => {
 });
 
 describe('the locks of a run', () => {
-    it('are ended for all of its clients, whichever of them asks, and for nobody else', async () => {
+    it('are ended for all of its clients, at the request of any, and for no others', async () => {
         const engine = await makeEngine();
         const { id } = await engine.client.requestQueues().getOrCreate('queue');
         const outside = engine.client.requestQueue(id, { clientKey: 'outside' });

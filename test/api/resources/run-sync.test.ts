@@ -36,7 +36,7 @@ const post = (body: unknown): RequestInit => ({
 });
 
 describe('run-sync', () => {
-    it('answers with what the Actor has made of its input', async () => {
+    it('responds with the output of the Actor', async () => {
         const { client } = await withActor();
 
         const answer = await send(client, '/actors/actor/run-sync', post({ url: 'https://example.com' }));
@@ -44,7 +44,7 @@ describe('run-sync', () => {
         expect(answer).toMatchObject({ status: 201, body: { input: { url: 'https://example.com' } } });
     });
 
-    it('starts without an input when it is asked by GET', async () => {
+    it('starts without an input by GET', async () => {
         const { client } = await withActor();
 
         const answer = await send(client, '/acts/local~actor/run-sync');
@@ -52,7 +52,7 @@ describe('run-sync', () => {
         expect(answer).toMatchObject({ status: 201, body: { input: null } });
     });
 
-    it('answers with another record under its own type, if that is asked for', async () => {
+    it('responds with another record if requested', async () => {
         const { client } = await withActor();
 
         const { status, headers, body } = await send(client, '/actors/actor/run-sync?outputRecordKey=picture');
@@ -64,7 +64,7 @@ describe('run-sync', () => {
         });
     });
 
-    it('answers with nothing where there is no such record', async () => {
+    it('responds without a body if the record does not exist', async () => {
         const { client } = await withActor();
 
         expect(await send(client, '/actors/actor/run-sync?outputRecordKey=none')).toMatchObject({
@@ -73,7 +73,7 @@ describe('run-sync', () => {
         });
     });
 
-    it('takes the options of a start', async () => {
+    it('accepts the options of a start', async () => {
         const { client } = await withActor();
 
         await send(client, '/actors/actor/run-sync?memory=256&timeout=12.3', { method: 'POST' });
@@ -126,7 +126,7 @@ describe('run-sync', () => {
         },
     );
 
-    it('knows no Actor that is not there', async () => {
+    it('rejects an unknown Actor', async () => {
         const { client } = await withActor();
 
         const answer = await send(client, '/actors/nobody/run-sync');
@@ -136,7 +136,7 @@ describe('run-sync', () => {
 });
 
 describe('run-sync-get-dataset-items', () => {
-    it('answers with the items and how many there are', async () => {
+    it('responds with the items and their number', async () => {
         const { client } = await withActor();
 
         const answer = await send(client, '/actors/actor/run-sync-get-dataset-items?limit=1', post({ a: 1 }));
@@ -145,7 +145,7 @@ describe('run-sync-get-dataset-items', () => {
         expect(answer.headers.get('x-apify-pagination-total')).toBe('3');
     });
 
-    it('shapes and writes the items as the query says', async () => {
+    it('formats the items as the query specifies', async () => {
         const { client } = await withActor();
 
         const path = '/actors/actor/run-sync-get-dataset-items?format=csv&fields=n&skipEmpty=1&desc=1&bom=0';

@@ -86,7 +86,7 @@ describe('an Actor over the API', () => {
         expect((await remote.run(run.id).requestQueue().get())?.id).toBe(run.defaultRequestQueueId);
     });
 
-    it('gets the very bytes of its input under their own type', async () => {
+    it('gets the unchanged bytes of its input with their type', async () => {
         const { client, remote } = await withActor(`export default () => {};`);
         const input = Buffer.from([0, 255, 1, 254]);
 
@@ -96,7 +96,7 @@ describe('an Actor over the API', () => {
         expect(record).toEqual({ key: 'INPUT', value: input, contentType: 'image/gif' });
     });
 
-    it('runs without an input when there is none', async () => {
+    it('runs without an input', async () => {
         const { client, remote } = await withActor(`export default () => {};`);
 
         const run = await remote.actor('actor').start(undefined, { waitForFinish: 60 });
@@ -141,7 +141,7 @@ describe('runs over the API', () => {
         expect((await remote.runs().list({ startedAfter: new Date(Date.now() + 60_000) })).total).toBe(0);
     });
 
-    it('are waited for', async () => {
+    it('can be awaited', async () => {
         const { engine, client, remote } = await withActor(PATIENT);
         const id = await startPatient(engine);
 
@@ -168,7 +168,7 @@ describe('runs over the API', () => {
         expect(await remote.run(id).dataset().get()).toBeUndefined();
     });
 
-    it('have a status message that can be set, also by those who repeat the id', async () => {
+    it('have a status message that can be set, also with the id in the body', async () => {
         const { client, remote } = await withActor(`export default () => {};`);
         const { id } = await remote.actor('actor').call(undefined, { log: null });
 
@@ -182,7 +182,7 @@ describe('runs over the API', () => {
         expect(answer).toMatchObject({ status: 200, body: { data: { statusMessage: 'Done' } } });
     });
 
-    it('cannot be charged where their Actor is not paid per event, also once they have ended', async () => {
+    it('cannot be charged if the Actor is not paid per event, even after their end', async () => {
         const { remote } = await withActor(`export default () => {};`);
         const { id } = await remote.actor('actor').call(undefined, { log: null });
 
@@ -192,7 +192,7 @@ describe('runs over the API', () => {
         });
     });
 
-    it('say where a new one is', async () => {
+    it('have a location', async () => {
         const { client } = await withActor(`export default () => {};`);
 
         const { status, headers, body } = await send(client, '/acts/actor/runs?waitForFinish=60', { method: 'POST' });
@@ -217,7 +217,7 @@ describe('the log of a run over the API', () => {
         expect(answer.headers.get('content-disposition')).toBe('attachment; filename="log.txt"');
     });
 
-    it('is streamed while the run goes on', async () => {
+    it('is streamed while the run is active', async () => {
         const { engine, client, remote } = await withActor(PATIENT);
         const id = await startPatient(engine);
 
@@ -249,7 +249,7 @@ describe('the log of a run over the API', () => {
         expect(lines.join('\n')).toContain('line one');
     });
 
-    it('is given up by a reader who has seen enough', async () => {
+    it('can be cancelled by its reader', async () => {
         const { engine, client, remote } = await withActor(PATIENT);
         const id = await startPatient(engine);
 
@@ -261,7 +261,7 @@ describe('the log of a run over the API', () => {
         expect((await client.run(id).waitForFinish()).status).toBe('SUCCEEDED');
     });
 
-    it('is not found where there is no run', async () => {
+    it('is not found without a run', async () => {
         const { client, remote } = await withActor(ECHO);
 
         expect(await remote.log('missing').get()).toBeUndefined();
@@ -271,7 +271,7 @@ describe('the log of a run over the API', () => {
 });
 
 describe('users over the API', () => {
-    it('are the one there is', async () => {
+    it('are the only one', async () => {
         const { client, remote } = await withActor(ECHO);
 
         const me = await remote.user().get();

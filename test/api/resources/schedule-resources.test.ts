@@ -39,7 +39,7 @@ async function withSchedule(fields: ScheduleFields = {}) {
 }
 
 describe('a schedule over the API', () => {
-    it('is made as it is described, and is the same to both clients', async () => {
+    it('is created as described, and is the same to both clients', async () => {
         const { client, remote, actor, task, schedule } = await withSchedule();
 
         const id = expect.stringMatching(/^\w{17}$/);
@@ -74,7 +74,7 @@ describe('a schedule over the API', () => {
         expect(await client.schedule('my-schedule').get()).toEqual(schedule);
     });
 
-    it('is answered with 201 and its place, and can be made of nothing', async () => {
+    it('is created with 201 and its location, even without fields', async () => {
         const { client } = await withSchedule();
 
         const answer = await send(client, '/schedules', { method: 'POST', body: '{}' });
@@ -94,7 +94,7 @@ describe('a schedule over the API', () => {
         expect((await client.schedules().create()).name).toBe('my-schedule-3');
     });
 
-    it('is listed with what its actions run, and no more of them', async () => {
+    it('is listed with the targets of its actions only', async () => {
         const { client, remote, schedule } = await withSchedule();
         await remote.schedules().create({ name: 'second' });
 
@@ -113,7 +113,7 @@ describe('a schedule over the API', () => {
         expect(iterated).toEqual(['second', 'my-schedule']);
     });
 
-    it('is changed in what is given', async () => {
+    it('is updated in the given fields', async () => {
         const { client, remote, schedule } = await withSchedule();
 
         const updated = await remote.schedule('my-schedule').update({
@@ -152,7 +152,7 @@ describe('a schedule over the API', () => {
         expect(await remote.schedule('nothing').getLog()).toBeUndefined();
     });
 
-    it('starts runs that say so', async () => {
+    it('starts runs with the origin', async () => {
         const { clock, client, remote, schedule } = await withSchedule();
 
         await clock.advance('1d');
@@ -200,7 +200,7 @@ describe.each([
     ['the built-in SDK', addSource],
     ['the real SDK', addSdkActor],
 ] as [string, (engine: Engine, source: string) => Promise<string>][])('a schedule, to an Actor on %s', (_sdk, add) => {
-    it('is made, changed, listed and deleted', async () => {
+    it('is created, updated, listed and deleted', async () => {
         const { engine, client } = await withSchedule();
 
         const run = await engine.call(await add(engine, CALLER));
@@ -326,7 +326,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
 ];
 
 describe('bad input to schedules', () => {
-    it.each(BAD)('makes and changes none: %s', async (_what, fields, code, message) => {
+    it.each(BAD)('creates and updates none: %s', async (_what, fields, code, message) => {
         const { client, schedule } = await withSchedule();
         await client.schedules().create({ name: 'taken' });
         const error = { code, message: expect.stringContaining(message) };
@@ -338,7 +338,7 @@ describe('bad input to schedules', () => {
         expect(await client.schedule('my-schedule').get()).toEqual(schedule);
     });
 
-    it('is told over the API with the status that the platform has', async () => {
+    it("is reported over the API with the platform's status", async () => {
         const { client } = await withSchedule();
         const post = (fields: object) => send(client, '/schedules', { method: 'POST', body: JSON.stringify(fields) });
 
@@ -353,7 +353,7 @@ describe('bad input to schedules', () => {
         }
     });
 
-    it('may be ten Actors and ten tasks, and a hundred schedules, but no more', async () => {
+    it('is more than ten Actors and ten tasks, or a hundred schedules', async () => {
         const { client } = await withSchedule();
         const actions = Array.from({ length: 10 }, () => [ACTOR, TASK]).flat();
 
@@ -366,7 +366,7 @@ describe('bad input to schedules', () => {
         });
     });
 
-    it('takes prototype keys for data', async () => {
+    it('treats prototype keys as data', async () => {
         const { clock, client } = await withSchedule();
         const action = '{"type":"RUN_ACTOR_TASK","actorTaskId":"my-task","input":{"__proto__":{"a":1}}}';
 

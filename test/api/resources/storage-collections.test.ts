@@ -31,8 +31,8 @@ const put = (body: RequestInit['body'], headers: Record<string, string> = {}): R
     headers,
 });
 
-describe('what a request has made', () => {
-    it('is where the answer says, by whichever path it was made', async () => {
+describe('A created resource', () => {
+    it('is at the location of the response, for every path', async () => {
         const { client, run } = await withRun();
         const { defaultDatasetId: dataset, defaultKeyValueStoreId: store } = run;
         const post = { method: 'POST', body: '{"n":1}' };
@@ -78,7 +78,7 @@ describe('the items of a dataset', () => {
         },
     );
 
-    it('may be shaped as those of a crawler of old', async () => {
+    it('can be simplified as for legacy crawlers', async () => {
         const { client, run } = await withRun();
         const read = async (query: string) =>
             (await send(client, `/datasets/${run.defaultDatasetId}/items?${query}`)).body;
@@ -92,7 +92,7 @@ describe('the items of a dataset', () => {
         expect(await read('simplified=1&skipFailedPages=1&omit=url')).toEqual([{ x: 1 }, { x: 2 }]);
     });
 
-    it('have a feed with a title of its own', async () => {
+    it('have a feed with a custom title', async () => {
         const { client, run } = await withRun();
         const path = `/datasets/${run.defaultDatasetId}/items?format=rss`;
 
@@ -124,7 +124,7 @@ describe('the records of a key-value store', () => {
         expect((await read(`/actors/actor/runs/last/key-value-store/records?prefix=none`)).size).toBe(0);
     });
 
-    it('are not there where the store is not', async () => {
+    it('are not found without the store', async () => {
         const { client } = await withRun();
 
         const answer = await send(client, '/key-value-stores/none/records');
@@ -185,7 +185,7 @@ describe('a collection of a key-value store', () => {
         return { client: engine.client, id, keys };
     }
 
-    it('has those keys that the schema of the Actor says', async () => {
+    it("has the keys that the Actor's schema defines", async () => {
         const { client, id, keys } = await withStore();
 
         expect(await keys('collection=pictures')).toEqual(['pic-1', 'pic-2']);
@@ -202,7 +202,7 @@ describe('a collection of a key-value store', () => {
         expect([...readZip(Buffer.from(await archive.arrayBuffer())).keys()]).toEqual(['pic-1', 'pic-2']);
     });
 
-    it('must be one that there is', async () => {
+    it('must exist', async () => {
         const { client, id } = await withStore();
         await client.keyValueStores().getOrCreate('plain');
 

@@ -28,7 +28,7 @@ async function outputOf(engine: Engine, runId: string): Promise<unknown> {
 }
 
 describe('a task over the API', () => {
-    it('is made of an Actor, an input and options, and is the same to both clients', async () => {
+    it('is created from an Actor, an input and options, and is the same to both clients', async () => {
         const options = { build: 'latest', timeoutSecs: 30, memoryMbytes: 256, restartOnError: false };
         const { client, remote, actId, task } = await withTask({ title: 'Title', description: '', options });
 
@@ -52,7 +52,7 @@ describe('a task over the API', () => {
         expect(await client.task('my-task').get()).toEqual(task);
     });
 
-    it('is answered with 201 and its place', async () => {
+    it('is created with 201 and its location', async () => {
         const { client, actId } = await withTask();
 
         const body = JSON.stringify({ actId, name: 'other' });
@@ -64,7 +64,7 @@ describe('a task over the API', () => {
         expect(answer.headers.get('location')).toBe(`http://engine.invalid/v2/actor-tasks/${data.id}`);
     });
 
-    it('is named after its Actor where it has no name', async () => {
+    it('is named after its Actor by default', async () => {
         const { remote, actId } = await withTask();
 
         const names = [];
@@ -90,7 +90,7 @@ describe('a task over the API', () => {
         expect(iterated).toEqual(['my-task', 'second']);
     });
 
-    it('is changed in what is given, and loses what is null', async () => {
+    it('is updated in the given fields, and null removes one', async () => {
         const { client, remote, task } = await withTask({ title: 'Title', description: 'Text' });
 
         const updated = await remote
@@ -124,7 +124,7 @@ describe('a task over the API', () => {
         expect(await remote.task('nothing').getInput()).toBeUndefined();
     });
 
-    it('has an empty input where it has none, and one of an array is replaced', async () => {
+    it('has an empty input by default, and an array input is replaced', async () => {
         const { client, remote } = await withTask({ input: null });
 
         expect(await remote.task('my-task').getInput()).toEqual({});
@@ -132,7 +132,7 @@ describe('a task over the API', () => {
         expect(await client.task('my-task').updateInput([{ b: 2 }])).toEqual([{ b: 2 }]);
     });
 
-    it('is deleted, and its runs stay', async () => {
+    it('is deleted, and its runs are kept', async () => {
         const { client, remote } = await withTask();
         const run = await remote.task('my-task').call();
 
@@ -151,7 +151,7 @@ describe('a task over the API', () => {
 });
 
 describe('a run of a task', () => {
-    it('has the input of the task with that of the caller laid over it, and the id of the task', async () => {
+    it('has the input of the task overridden by that of the caller, and the id of the task', async () => {
         const { engine, client, remote, actId, task } = await withTask({
             options: { memoryMbytes: 256, timeoutSecs: 40 },
         });
@@ -194,7 +194,7 @@ describe('a run of a task', () => {
         });
     });
 
-    it('is started by hand with a query and a body, and its place is told', async () => {
+    it('is started with a query and a body, and has a location', async () => {
         const { engine, client } = await withTask();
 
         const answer = await send(client, '/actor-tasks/local~my-task/runs?memory=512&waitForFinish=10', {
@@ -209,7 +209,7 @@ describe('a run of a task', () => {
         expect(await outputOf(engine, data.id)).toMatchObject({ input: { ...INPUT, depth: 3 } });
     });
 
-    it('can be waited for where it was started in process', async () => {
+    it('can be awaited after a start in process', async () => {
         const { client } = await withTask();
 
         const run = await client.task('my-task').start();
@@ -218,7 +218,7 @@ describe('a run of a task', () => {
         expect(Object.keys(run)).not.toContain('waitForFinish');
     });
 
-    it('is counted, listed and found as the last one, apart from those of the Actor', async () => {
+    it('is counted, listed and found as the last run of the task', async () => {
         const { engine, client, remote, task } = await withTask();
         await engine.call('echo', {});
         const first = await remote.task('my-task').call();
@@ -248,7 +248,7 @@ describe('a run of a task', () => {
         expect(await remote.task('my-task').lastRun({ status: 'FAILED' }).get()).toBeUndefined();
     });
 
-    it('gives its log and its storages as the last one', async () => {
+    it('has its log and storages as the last run', async () => {
         const { remote } = await withTask();
         await remote.task('my-task').call();
         const last = remote.task('my-task').lastRun();
@@ -260,7 +260,7 @@ describe('a run of a task', () => {
         expect(await last.abort()).toMatchObject({ status: 'SUCCEEDED' });
     });
 
-    it('has no input where neither has one', async () => {
+    it('has no input if neither has one', async () => {
         const { engine, remote } = await withTask({ input: null });
 
         const run = await remote.task('my-task').call();
@@ -268,7 +268,7 @@ describe('a run of a task', () => {
         expect(await outputOf(engine, run.id)).toMatchObject({ input: null });
     });
 
-    it('takes prototype keys for data', async () => {
+    it('treats prototype keys as data', async () => {
         const { engine, client } = await withTask({ input: null });
         await send(client, '/actor-tasks/my-task/input', { method: 'PUT', body: '{"__proto__":{"kept":true}}' });
 
@@ -310,7 +310,7 @@ describe.each([
     ['the built-in SDK', addSource],
     ['the real SDK', addSdkActor],
 ] as [string, (engine: Engine, source: string) => Promise<string>][])('a task, to an Actor on %s', (_sdk, add) => {
-    it('is called, made, changed and listed', async () => {
+    it('is called, created, updated and listed', async () => {
         const { engine, client, task } = await withTask();
 
         const run = await engine.call(await add(engine, CALLER));
@@ -349,7 +349,7 @@ describe('bad input to tasks', () => {
         ['a title of another type', { title: 5 }, 'invalid-value', '`task.title` is 5'],
     ];
 
-    it.each(CREATIONS)('%s makes no task', async (_what, fields, code, message) => {
+    it.each(CREATIONS)('%s creates no task', async (_what, fields, code, message) => {
         const { client } = await withTask();
 
         const creation = client.tasks().create({ actId: 'echo', ...fields });
@@ -358,7 +358,7 @@ describe('bad input to tasks', () => {
         expect((await client.tasks().list()).total).toBe(1);
     });
 
-    it('is told over the API with the status that the platform has', async () => {
+    it("is reported over the API with the platform's status", async () => {
         const { remote } = await withTask();
         const tasks = remote.tasks();
 
@@ -407,7 +407,7 @@ describe('bad input to tasks', () => {
         expect((await client.runs().list()).total).toBe(0);
     });
 
-    it('starts no run of an Actor that is gone, and says so', async () => {
+    it('starts no run of a deleted Actor, and reports it', async () => {
         const { client, remote } = await withTask();
         await client.actor('echo').delete();
 
@@ -419,7 +419,7 @@ describe('bad input to tasks', () => {
         expect((await remote.task('my-task').get())?.name).toBe('my-task');
     });
 
-    it('is what a start takes for Actors only', async () => {
+    it('is an option of Actors in a start of a task', async () => {
         const { client } = await withTask();
 
         await expect(client.task('my-task').start({}, { contentType: 'text/plain' } as never)).rejects.toMatchObject({

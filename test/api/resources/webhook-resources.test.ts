@@ -21,7 +21,7 @@ function dataOf({ body }: Answer): { id: string } {
 }
 
 describe('the routes of webhooks', () => {
-    it('make one with 201 and say where it is', async () => {
+    it('create one with 201 and its location', async () => {
         const { client, post, fields } = await setUp();
 
         const answer = await post('/webhooks', fields);
@@ -51,7 +51,7 @@ describe('the routes of webhooks', () => {
         }
     });
 
-    it('change and delete one', async () => {
+    it('update and delete one', async () => {
         const { client, post, fields } = await setUp();
         const { id } = dataOf(await post('/webhooks', fields));
         const body = JSON.stringify({ description: 'new', payloadTemplate: null, condition: null });
@@ -92,7 +92,7 @@ describe('the routes of webhooks', () => {
         ['GET', '/webhook-dispatches/nothing'],
         ['GET', '/actors/nobody/webhooks'],
         ['POST', '/actors/nobody/webhooks'],
-    ])('find nothing where there is nothing: %s %s', async (method, path) => {
+    ])('respond with 404 for a missing one: %s %s', async (method, path) => {
         const { client } = await setUp();
 
         const answer = await send(client, path, { method, ...(method !== 'GET' && { body: '{}' }) });
@@ -105,7 +105,7 @@ describe('the routes of webhooks', () => {
         ['', /no body/],
         ['[]', /an object of fields/],
         ['{"eventTypes":["ACTOR.RUN.DONE"]}', /eventTypes/],
-    ])('refuse a body that is no webhook: %s', async (body, message) => {
+    ])('reject an invalid body: %s', async (body, message) => {
         const { post, client } = await setUp();
 
         const answer = await post('/webhooks', body);
@@ -115,7 +115,7 @@ describe('the routes of webhooks', () => {
         expect((await client.webhooks().list()).total).toBe(0);
     });
 
-    it('make no more than a hundred, but for those of single runs', async () => {
+    it('limit a user to a hundred, except those of single runs', async () => {
         const { post, fields, engine } = await setUp();
         for (let count = 0; count < 100; count += 1) expect((await post('/webhooks', fields)).status).toBe(201);
 
@@ -126,7 +126,7 @@ describe('the routes of webhooks', () => {
         expect((await engine.client.webhooks().list()).total).toBe(101);
     });
 
-    it('let the webhooks of an Actor go without a condition, as `apify-client` has it', async () => {
+    it('accept webhooks of an Actor without a condition, as `apify-client` sends them', async () => {
         const { client, actor } = await setUp();
 
         const webhook = await connectClient(client)
@@ -139,7 +139,7 @@ describe('the routes of webhooks', () => {
 });
 
 describe('the start of a run over the API', () => {
-    it('takes ad-hoc webhooks as JSON in Base64', async () => {
+    it('accepts ad-hoc webhooks as JSON in Base64', async () => {
         const { client } = await setUp();
         const receiver = await openWebhookServer();
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }];
@@ -153,7 +153,7 @@ describe('the start of a run over the API', () => {
         expect((await receiver.take()).body).toMatchObject({ eventData: { actorRunId: dataOf(answer).id } });
     });
 
-    it('takes them from `apify-client`', async () => {
+    it('accepts them from `apify-client`', async () => {
         const engine = await makeEngine();
         const receiver = await openWebhookServer();
         await addSource(engine, SOURCE);
@@ -173,7 +173,7 @@ describe('the start of a run over the API', () => {
         expect((await receiver.take()).body).toEqual({ id: run.id });
     });
 
-    it('is refused with those that cannot be used', async () => {
+    it('is rejected with invalid ones', async () => {
         const { client } = await setUp();
         const encoded = Buffer.from(JSON.stringify([{ eventTypes: ['ACTOR.RUN.SUCCEEDED'] }])).toString('base64');
 

@@ -60,7 +60,7 @@ describe('greenroom init', () => {
     });
 
     it.each([
-        [['My Actor!'], /The folder name 'My Actor!' is not a valid name of an Actor.*--name My-Actor\n/],
+        [['My Actor!'], /The folder name 'My Actor!' is not a valid Actor name.*--name My-Actor\n/],
         [['x', '--name', '-a-'], /--name '-a-' is not.*--name a-actor\n/],
         [['x', '--template', 'typscript'], /Did you mean `typescript`\?/],
     ])('refuses what cannot be: %j', async (words, message) => {

@@ -70,7 +70,7 @@ describe('greenroom dataset', () => {
         expect((await readFile(join(cwd, 'products.xlsx'))).subarray(0, 2).toString()).toBe('PK');
         expect((await call('dataset items products -o nowhere/x.csv')).stderr).toContain('nowhere/x.csv');
         expect((await call('dataset items products -o products.txt')).stderr).toMatch(
-            /Give --format, one of json, jsonl/,
+            /Pass --format, one of json, jsonl/,
         );
     });
 
@@ -80,7 +80,7 @@ describe('greenroom dataset', () => {
         await writeFile(join(cwd, 'items.jsonl'), '{"a":1}\n{"a":2}\n');
 
         expect((await call('dataset create mine')).stdout).toMatch(/^Created the dataset mine: \w{17}\n$/);
-        expect((await call('dataset create mine')).stderr).toContain('A dataset named `mine` exists');
+        expect((await call('dataset create mine')).stderr).toContain('A dataset named `mine` already exists');
         expect((await call(`dataset push mine '{"a":0}'`)).stdout).toBe('Pushed 1 item to the dataset mine.\n');
         expect((await call('dataset push mine --file items.jsonl')).stdout).toBe(
             'Pushed 2 items to the dataset mine.\n',
@@ -197,13 +197,13 @@ describe('a command line that cannot be understood', () => {
         ['dataset items products --format cvs', 'Did you mean `csv`?'],
         ['dataset items products --limit ten', "argument 'ten' is invalid"],
         ['dataset items products --limit 0', 'a whole number, 1 or more'],
-        ['dataset items products --json --format csv', 'two formats'],
+        ['dataset items products --json --format csv', 'cannot be combined'],
         ['dataset items products --format table --output x.csv', 'Leave --output out'],
         ['dataset ls --offset -1', '--offset'],
-        ['dataset ls --asc --desc', 'opposites'],
-        ['dataset push products {} --file x.json', 'Leave one of them out'],
+        ['dataset ls --asc --desc', 'cannot be combined'],
+        ['dataset push products {} --file x.json', 'not both'],
         ['dataset push products --file missing.json', "The file 'missing.json' does not exist"],
-        ['dataset rename products', 'Give either the new name or --unname'],
+        ['dataset rename products', 'Pass either the new name or --unname'],
         ['kv get config', "missing required argument 'key'"],
         ['kv set config KEY a b', 'too many arguments'],
         ['queue requests todo --filter done', 'Allowed choices are pending, locked, handled, failed'],
