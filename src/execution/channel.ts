@@ -9,40 +9,41 @@ import { RunQueue } from './fair-scheduler.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
 import type { ExecutionRequest } from '../protocol/execution.js';
 
-/** From this many waiting messages on, nothing more is read from a port that can be paused. */
-const MANY_WAITING = 32;
+/** Number of queued messages above which the port is paused, if it can be. */
+const PAUSE_THRESHOLD = 32;
 
 type Request = 'call' | 'write-grant' | 'request' | 'upload' | 'ack' | 'cancel';
-/** What an Actor reports about itself. */
+/** A report of the Actor about itself. */
 type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
 
-/** What the Actor said before its side of the channel closed. */
+/** The reports of the Actor about its end. */
 export interface ExitReport {
-    /** Exit code, if the Actor ended without being killed. */
+    /** Exit code, if the Actor exited without being killed. */
     exitCode?: number;
     crash?: Crash;
-    /** True if the Actor ended because it used more memory than it may. */
+    /** True if the Actor ended because it exceeded its memory limit. */
     isOutOfMemory: boolean;
+    /** Peak memory, as far as the Actor reported it. */
     peakBytes: number;
 }
 
-/** The host's side of the channel to one Actor: answers its calls and notices when it is gone. */
+/** The host's side of the channel to one Actor: answers its calls and detects its end. */
 export class Channel {
-    /** Settles once the Actor's side has sent its last message, or has closed without one, and everything is handled. */
+    /** Resolves when the Actor has sent its last message or closed the channel, and all messages are handled. */
     readonly closed: Promise<ExitReport>;
     readonly children: ChildProcesses;
-    /** Holds back the output of the thread at the other end. */
-    readonly gate = new OutputBackpressure();
+    /** Limits the output of the Actor's thread. */
+    readonly backpressure = new OutputBackpressure();
     readonly #port: Port;
     readonly #host: ExecutionRequest['host'];
     readonly #onStarted: (threadId: number) => void;
-    readonly #lastWords: ExitReport = { isOutOfMemory: false, peakBytes: 0 };
-    readonly #working = new Set<Promise<void>>();
-    readonly #exchanges = new InterceptedRequests((message) => this.#post(message));
-    readonly #lane = new RunQueue();
+    readonly #exitReport: ExitReport = { isOutOfMemory: false, peakBytes: 0 };
+    readonly #pending = new Set<Promise<void>>();
+    readonly #requests = new InterceptedRequests((message) => this.#post(message));
+    readonly #queue = new RunQueue();
     #isPaused = false;
-    #isRefused = false;
-    #conclude: () => void = () => {};
+    #isRejected = false;
+    #finish: () => void = () => {};
 
     constructor(
         port: Port,
@@ -54,26 +55,26 @@ export class Channel {
         this.children = new ChildProcesses(runId);
         this.#onStarted = onStarted;
         this.closed = new Promise((resolve) => {
-            this.#conclude = () => {
-                this.gate.close();
+            this.#finish = () => {
+                this.backpressure.close();
                 this.#host.cancelPending?.();
-                this.#exchanges.end();
-                void Promise.allSettled(this.#working).then(() => resolve(this.#lastWords));
+                this.#requests.abortAll();
+                void Promise.allSettled(this.#pending).then(() => resolve(this.#exitReport));
             };
         });
-        port.on('close', () => this.#take(() => this.#conclude()));
-        port.on('message', (message) => this.#take(() => this.#read(message)));
-        port.on('messageerror', () => this.#take(() => this.#refuse()));
+        port.on('close', () => this.#enqueue(() => this.#finish()));
+        port.on('message', (message) => this.#enqueue(() => this.#read(message)));
+        port.on('messageerror', () => this.#enqueue(() => this.#rejectMessage()));
     }
 
     /** Handles output that did not come through the channel. */
-    takeOutput(stream: 'stdout' | 'stderr', text: string): void {
-        this.#take(() => this.#host.output(stream, text));
+    handleOutput(stream: 'stdout' | 'stderr', text: string): void {
+        this.#enqueue(() => this.#host.output(stream, text));
     }
 
-    /** Settles when everything that has arrived up to now is handled. */
-    takenIn(): Promise<void> {
-        return new Promise((resolve) => this.#take(resolve));
+    /** Resolves when all messages that have arrived are handled. */
+    drained(): Promise<void> {
+        return new Promise((resolve) => this.#enqueue(resolve));
     }
 
     /** Sends a system event to the Actor; does nothing on a closed channel. */
@@ -81,8 +82,8 @@ export class Channel {
         this.#post({ type: 'system-event', event });
     }
 
-    /** Asks the thread to end. */
-    end(): void {
+    /** Asks the thread to stop. */
+    requestStop(): void {
         this.#post({ type: 'terminate' });
     }
 
@@ -90,13 +91,13 @@ export class Channel {
         this.#port.close();
     }
 
-    /** Does a piece of work in its turn. While many wait, a port that can be paused is not read. */
-    #take(work: () => void): void {
-        this.#lane.put(() => {
+    /** Queues work. Pauses the port while the queue is long, if the port can be paused. */
+    #enqueue(work: () => void): void {
+        this.#queue.enqueue(() => {
             work();
-            if (this.#isPaused && this.#lane.length === 0) this.#setPaused(false);
+            if (this.#isPaused && this.#queue.length === 0) this.#setPaused(false);
         });
-        if (!this.#isPaused && this.#lane.length > MANY_WAITING) this.#setPaused(true);
+        if (!this.#isPaused && this.#queue.length > PAUSE_THRESHOLD) this.#setPaused(true);
     }
 
     #setPaused(isPaused: boolean): void {
@@ -106,24 +107,24 @@ export class Channel {
     }
 
     #read(value: unknown): void {
-        if (this.#isRefused) return;
+        if (this.#isRejected) return;
         const message = readActorMessage(value);
-        if (message === undefined) this.#refuse();
-        else this.#receive(message);
+        if (message === undefined) this.#rejectMessage();
+        else this.#handleMessage(message);
     }
 
-    /** Ends the run after something that is not a message: whatever follows cannot be understood. */
-    #refuse(): void {
-        this.#isRefused = true;
+    /** Ends the run after an invalid message, because later data cannot be parsed. */
+    #rejectMessage(): void {
+        this.#isRejected = true;
         const message =
-            'It wrote to the channel between itself and the engine something that means nothing there. In a process of its ' +
-            `own, that channel has the file descriptors ${ACTOR_TO_HOST_FD} to ${TERMINATE_FD}: leave them alone`;
-        this.#lastWords.crash ??= { phase: 'running', error: { name: 'Error', message } };
-        this.#lastWords.exitCode ??= 1;
-        this.#conclude();
+            'The Actor wrote an invalid message to its channel to the engine. In a process of its own, the channel uses the ' +
+            `file descriptors ${ACTOR_TO_HOST_FD} to ${TERMINATE_FD}; do not write to them`;
+        this.#exitReport.crash ??= { phase: 'running', error: { name: 'Error', message } };
+        this.#exitReport.exitCode ??= 1;
+        this.#finish();
     }
 
-    #receive(message: ActorMessage): void {
+    #handleMessage(message: ActorMessage): void {
         switch (message.type) {
             case 'call':
                 this.#track(
@@ -144,20 +145,20 @@ export class Channel {
             case 'cancel':
             case 'upload':
             case 'ack':
-                this.#exchanges.receive(message);
+                this.#requests.receive(message);
                 break;
             case 'child-started':
-                this.children.started(message.pid);
+                this.children.add(message.pid);
                 break;
             case 'child-ended':
-                this.children.ended(message.pid);
+                this.children.remove(message.pid);
                 break;
             default:
-                this.#note(message);
+                this.#handleReport(message);
         }
     }
 
-    #note(message: Report): void {
+    #handleReport(message: Report): void {
         switch (message.type) {
             case 'started':
                 this.children.kernelId = message.kernelId;
@@ -168,7 +169,7 @@ export class Channel {
                 break;
             case 'output':
                 this.#host.output(message.stream, message.text);
-                this.gate.release(outputCost(message.text));
+                this.backpressure.release(outputCost(message.text));
                 break;
             case 'input-read':
                 this.#host.inputRead();
@@ -177,30 +178,30 @@ export class Channel {
                 this.#host.ingest(message.datasetId);
                 break;
             case 'usage':
-                this.#noteMemory(message.usage.memoryBytes);
+                this.#recordMemory(message.usage.memoryBytes);
                 this.#host.usage(message.usage);
                 break;
             case 'out-of-memory':
-                this.#lastWords.isOutOfMemory = true;
-                this.#noteMemory(message.usedBytes);
+                this.#exitReport.isOutOfMemory = true;
+                this.#recordMemory(message.usedBytes);
                 break;
             case 'crashed': {
                 const { type: _, ...crash } = message;
-                this.#lastWords.crash ??= crash;
+                this.#exitReport.crash ??= crash;
                 break;
             }
             case 'exited':
-                this.#lastWords.exitCode = message.exitCode;
-                // The last message; the thread takes a while longer to end, which concerns no one.
-                this.#conclude();
+                this.#exitReport.exitCode = message.exitCode;
+                // The last message. Do not wait for the thread, which ends later.
+                this.#finish();
                 break;
             default:
                 assertNever(message);
         }
     }
 
-    #noteMemory(bytes: number): void {
-        this.#lastWords.peakBytes = Math.max(this.#lastWords.peakBytes, bytes);
+    #recordMemory(bytes: number): void {
+        this.#exitReport.peakBytes = Math.max(this.#exitReport.peakBytes, bytes);
     }
 
     async #answer(id: number, work: () => Promise<unknown>): Promise<void> {
@@ -213,19 +214,19 @@ export class Channel {
 
     #request({ id, request, isForApi, isUpload }: Extract<ActorMessage, { type: 'request' }>): void {
         const { method, url } = request;
-        const isWaiting = method === 'GET' || method === 'HEAD' || url.includes('waitForFinish=');
-        const responded = this.#exchanges.respond(id, isUpload, (exchange) =>
+        const canBeDropped = method === 'GET' || method === 'HEAD' || url.includes('waitForFinish=');
+        const responded = this.#requests.respond(id, isUpload, (exchange) =>
             isForApi ? this.#host.request(request) : this.#host.fetch(request, exchange),
         );
-        // A network handler keeps nothing for the run.
-        this.#track(responded, isWaiting || !isForApi);
+        // Responses of network handlers change no data of the run.
+        this.#track(responded, canBeDropped || !isForApi);
     }
 
-    /** The end of the channel waits for work, except for calls that change nothing or only wait. */
-    #track(work: Promise<void>, isWaiting = false): void {
-        if (isWaiting) return;
-        this.#working.add(work);
-        void work.then(() => this.#working.delete(work));
+    /** Makes the end of the channel wait for work, except for calls that only read or wait. */
+    #track(work: Promise<void>, canBeDropped = false): void {
+        if (canBeDropped) return;
+        this.#pending.add(work);
+        void work.then(() => this.#pending.delete(work));
     }
 
     #post(message: HostMessage): void {

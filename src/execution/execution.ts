@@ -10,54 +10,61 @@ import type { Channel } from './channel.js';
 import type { Execution, ExitReason, ExecutionRequest } from '../protocol/execution.js';
 import type { ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
-/** A thread may begin to wait for a process while it is being ended; so often it is looked for. */
+/** Milliseconds between checks for a child process that blocks a thread while it is being terminated. */
 const SWEEP_MILLIS = 50;
 
-/** What an execution in a thread or process of its own is made of. */
+/** The operations on the thread or process of an execution. */
 export interface ExecutionDependencies {
     channel: Channel;
-    /** How long a kill may take until the execution counts as stuck. */
+    /** Seconds that a kill may take until the execution counts as stuck. */
     terminateTimeoutSecs: number;
-    /** Lets it end by itself, if it can be left so; settles when it has, or when it has been waited for in vain. */
-    letEnd?: () => Promise<void>;
-    end: () => void;
-    observe: (wasKilled: () => boolean) => Promise<ExitReason>;
-    cleanUp: (end: ExitReason) => void;
+    /** Stops the Actor gracefully, if supported. Resolves when it has ended, or after a maximum time. */
+    stopGracefully?: () => Promise<void>;
+    terminate: () => void;
+    waitForExit: (wasKilled: () => boolean) => Promise<ExitReason>;
+    cleanUp: (exit: ExitReason) => void;
 }
 
-/** An execution that can be told things, can be killed, and ends in any case. */
-export function createExecution(parts: ExecutionDependencies): Execution {
-    const { channel, terminateTimeoutSecs, letEnd, end, observe, cleanUp } = parts;
+/** Creates an execution that can be killed and always ends. */
+export function createExecution(dependencies: ExecutionDependencies): Execution {
+    const {
+        channel,
+        terminateTimeoutSecs,
+        stopGracefully: letEnd,
+        terminate: end,
+        waitForExit: observe,
+        cleanUp,
+    } = dependencies;
     let killed = false;
-    let isOver = false;
-    let giveUp: (end: ExitReason) => void = () => {};
+    let hasEnded = false;
+    let endAsStuck: (exit: ExitReason) => void = () => {};
     const stuck = new Promise<ExitReason>((resolve) => {
-        giveUp = resolve;
+        endAsStuck = resolve;
     });
     const ended = Promise.race([stuck, observe(() => killed)]);
     const { children } = channel;
-    const forgetAtExit = killOnExit({
-        end() {
+    const removeExitHook = killOnExit({
+        terminate() {
             end();
-            children.killAtOnce();
+            children.killSync();
         },
         kernelId: () => children.kernelId,
     });
-    void ended.then((how) => {
-        isOver = true;
-        forgetAtExit();
-        // Later, because it may start a spare: whoever waits for this run comes first.
-        setImmediate(() => cleanUp(how));
+    void ended.then((exit) => {
+        hasEnded = true;
+        removeExitHook();
+        // Deferred, because it may start a spare: callers that wait for this run come first.
+        setImmediate(() => cleanUp(exit));
     });
     const endWithChildren = async (): Promise<void> => {
-        // A thread that waits for a process hears of nothing, and is ended first so that it starts no other one.
-        if (children.waitedFor().length === 0) {
-            await children.killWithNotice();
+        // A thread blocked by a child process receives no messages; terminate it first so that it starts no more processes.
+        if (children.blockingChildren().length === 0) {
+            await children.killAndNotify();
             await letEnd?.();
         }
         end();
-        while (!isOver) {
-            await children.killWaitedFor();
+        while (!hasEnded) {
+            await children.killBlockingChildren();
             await within(SWEEP_MILLIS, ended);
         }
     };
@@ -68,28 +75,28 @@ export function createExecution(parts: ExecutionDependencies): Execution {
             if (killed) return;
             killed = true;
             void endWithChildren();
-            // Real time, whatever clock the engine has: it measures a real thread, not the life of a run.
-            const cancel = systemClock.after(terminateTimeoutSecs * 1000, () => giveUp({ type: 'stuck' }));
+            // Real time, not the engine's clock: it measures a real thread.
+            const cancel = systemClock.after(terminateTimeoutSecs * 1000, () => endAsStuck({ type: 'stuck' }));
             void ended.then(cancel);
         },
     };
 }
 
-/** What a thread or process is handed to become that of one run, and what removes its temporary folder. */
-interface Prepared {
-    /** But for its memory limit. */
+/** The assignment of a thread or process, and a function that removes its temporary folder. */
+interface PreparedAssignment {
+    /** Without the memory limit. */
     assignment: Assignment;
     removeTempFolder: () => void;
 }
 
 /**
- * Prepares what a run is started with. Only Actors with packages of their own get a temporary folder: they are the ones that start
- * browsers, which leave whole profiles when they are killed.
+ * Prepares the assignment of a run. Only Actors with their own SDK get a temporary folder: they may start browsers, which leave
+ * profiles behind when they are killed.
  */
-export function prepare(
+export function prepareAssignment(
     request: ExecutionRequest<ProgramToRun>,
     { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
-): Prepared {
+): PreparedAssignment {
     const { runId, runnable, env, childEnv, network, setupFiles, input, retries, debug } = request;
     const { program } = runnable;
     const folder = program.ownSdk && makeTempFolder();
@@ -105,7 +112,10 @@ export function prepare(
     };
 }
 
-/** Short, because paths of sockets in it have to be. Undefined where the disk does not take it: the run shares the machine's. */
+/**
+ * Creates a temporary folder with a short path, because the length of socket paths is limited. Undefined if it cannot be
+ * created: the run uses the system's folder.
+ */
 function makeTempFolder(): string | undefined {
     try {
         return mkdtempSync(join(tmpdir(), 'gr-run-'));

@@ -1,31 +1,32 @@
 import type { Execution, ExecutionRequest } from '../protocol/execution.js';
 import type { Runnable } from '../protocol/messages.js';
 
-/** What an executor can prepare for before there is a run. */
+/** The properties of future runs that an executor can prewarm for. */
 export type PrewarmRequest<What extends Runnable = Runnable> = Pick<
     ExecutionRequest<What>,
     'runnable' | 'memoryMbytes' | 'network' | 'setupFiles'
 >;
 
-/** Runs Actors somewhere: in a thread, in a process, or on another machine. What it keeps ready belongs to no engine. */
+/** Runs Actors, for instance in threads or processes. Its spares are shared by all engines of the process. */
 export interface Executor<What extends Runnable = Runnable> {
-    /** Starts the Actor; never throws, a failure to start is an end of the execution. */
+    /** Starts the Actor. Never throws: a failed start ends the execution. */
     execute(request: ExecutionRequest<What>): Execution;
-    /** Gets ready for runs of such an Actor, if that makes them start sooner. */
+    /** Starts spares for runs of an Actor, if that makes them start sooner. */
     prewarm(request: PrewarmRequest<What>): void;
 }
 
-/** A program, as opposed to a function of the host's. */
+/** A program, as opposed to a function in the host. */
 export type ProgramToRun = Extract<Runnable, { type: 'program' }>;
 
-/** Runs programs, each apart from the host. */
+/** Runs programs isolated from the host. */
 export type ProgramExecutor = Executor<ProgramToRun>;
 
+/** Options of executors of programs. */
 export interface ProgramExecutorOptions {
-    /** Location of the built worker file, for bundled apps. */
+    /** URL of the built worker file. */
     workerUrl: string;
-    /** Absolute path of the folder for what runs have covered, if that is wanted. */
+    /** Absolute path of the folder for coverage; undefined if coverage is not recorded. */
     coverageDir?: string | undefined;
-    /** How many spares to keep ready for each kind of Actor. */
+    /** Number of spares to keep for each pool. */
     prewarm: number;
 }

@@ -3,19 +3,20 @@ import type { ImportModule, InlineModule } from '../protocol/execution.js';
 import type { Runnable } from '../protocol/messages.js';
 import type { Executor, ProgramExecutorOptions } from './executor.js';
 
+/** Options of {@link createExecutors}. */
 export interface ExecutorsOptions extends ProgramExecutorOptions {
-    /** Location of the built file that a process of an Actor starts with. */
+    /** URL of the built entry file of Actor processes. */
     processUrl: string;
-    /** Loads the module that runs Actors in the host's own thread: it prepares what they see. */
+    /** Loads the module that runs Actors in the host's thread. */
     loadInline: () => Promise<InlineModule>;
-    /** Imports the modules of those in place of Node. */
+    /** Imports the modules of inline Actors in place of Node. */
     importModule?: ImportModule | undefined;
 }
 
-/** Finds the executor that runs something in a mode; loads what only that mode needs. */
+/** Returns the executor of an isolation mode. Loads it on first use. */
 export type FindExecutor = (isolation: Isolation, runnable: Runnable) => Promise<Executor>;
 
-/** The four ways to run an Actor, behind one interface. */
+/** Creates the executors of the four isolation modes. */
 export function createExecutors(options: ExecutorsOptions): FindExecutor {
     const create: Record<Isolation, () => Promise<Executor>> = {
         thread: async () => (await import('./thread/fresh-threads.js')).createFreshThreads(options),
@@ -28,7 +29,7 @@ export function createExecutors(options: ExecutorsOptions): FindExecutor {
     };
     const created = new Map<Isolation, Promise<Executor>>();
     return (isolation, { type }) => {
-        // A function is part of the host: it always runs inline.
+        // A function is part of the host, so it always runs inline.
         const mode = type === 'function' ? 'inline' : isolation;
         const executor = created.get(mode) ?? create[mode]();
         created.set(mode, executor);

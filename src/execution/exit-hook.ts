@@ -5,101 +5,100 @@ import { procStat } from '../util/system.js';
 import type { TerminatedThread } from './thread/thread-pool.js';
 
 /*
- * Node lets a process end only when its threads have, and one that is in a call into the system for good never does. So
- * when the host ends, what runs have is ended first, and threads that are left are not waited for.
+ * Node waits for all threads before the process exits, but a thread blocked in a system call may never end. So when the host
+ * exits, this hook terminates the threads and processes of runs, and does not wait for threads that remain.
  */
 
-/** A thread or process that an Actor has. */
+/** A thread or process that executes a run. */
 export interface LiveWork {
-    /** Ends it at once, with what it has started. */
-    end(): void;
-    /** The id of a thread, where the kernel tells of threads. */
+    /** Terminates it immediately, with its child processes. */
+    terminate(): void;
+    /** Returns the kernel's id of the thread, on Linux. */
     kernelId(): number | undefined;
 }
 
-/** How long the end of the host may take for threads that go on after they have been terminated. */
-const PATIENCE_MILLIS = 2_000;
-const LOOK_MILLIS = 5;
+/** Milliseconds that the exit of the host may take for threads that keep running after termination. */
+const MAX_WAIT_MILLIS = 2_000;
+const POLL_MILLIS = 5;
 
-const atWork = new Set<LiveWork>();
+const liveWork = new Set<LiveWork>();
 /** Abandoned threads, with their kernel ids on Linux. */
 const stuck = new Map<TerminatedThread, number | undefined>();
-let fatal: { error: unknown } | undefined;
+let fatalError: { error: unknown } | undefined;
 
 /**
- * Has a thread or process ended when the host ends, if it is still at work then.
+ * Registers a thread or process to be terminated when the host exits.
  *
- * @returns To be called when it is not any more.
+ * @returns A function that removes the registration.
  */
 export function killOnExit(work: LiveWork): () => void {
-    atWork.add(work);
-    watchExit();
+    liveWork.add(work);
+    updateExitListener();
     return () => {
-        atWork.delete(work);
-        watchExit();
+        liveWork.delete(work);
+        updateExitListener();
     };
 }
 
-/** Leaves a thread alone that has been terminated and goes on: it keeps nothing alive, and nothing waits for it. */
+/** Abandons a thread that keeps running after termination, so that it does not keep the process alive. */
 export function abandonThread(terminated: TerminatedThread, kernelId: number | undefined): void {
     stuck.set(terminated, kernelId);
-    watchExit();
+    updateExitListener();
     terminated.thread.once('exit', () => {
         stuck.delete(terminated);
-        watchExit();
+        updateExitListener();
     });
-    terminated.giveUp();
+    terminated.abandon();
 }
 
-/** Listens only as long as there is something to do, so that an idle engine leaves nothing in the host. */
-function watchExit(): void {
-    // A thread of the host's cannot end the process: whoever started it has to wait for it.
+/** Adds or removes the listeners, so that an idle engine leaves none in the host. */
+function updateExitListener(): void {
+    // A worker thread of the host cannot end the process; its parent must wait for it.
     if (!isMainThread) return;
-    const isNeeded = atWork.size > 0 || stuck.size > 0;
-    const isThere = process.listeners('exit').includes(atExit);
-    if (isNeeded && !isThere) process.on('exit', atExit).on('uncaughtExceptionMonitor', noteFatal);
-    if (!isNeeded && isThere) process.off('exit', atExit).off('uncaughtExceptionMonitor', noteFatal);
+    const isNeeded = liveWork.size > 0 || stuck.size > 0;
+    const isListening = process.listeners('exit').includes(atExit);
+    if (isNeeded && !isListening) process.on('exit', atExit).on('uncaughtExceptionMonitor', recordFatalError);
+    if (!isNeeded && isListening) process.off('exit', atExit).off('uncaughtExceptionMonitor', recordFatalError);
 }
 
-/** Node tells of an error that ends the process only after all is over; whoever does not get so far has to do it. */
-function noteFatal(error: unknown): void {
-    fatal = { error };
-    // Somebody has dealt with it if anything comes after this.
+/** Records an error that ends the process. Node prints it after the exit listeners, which a forced exit does not reach. */
+function recordFatalError(error: unknown): void {
+    fatalError = { error };
+    // If a microtask still runs, a listener has handled the error.
     queueMicrotask(() => {
-        fatal = undefined;
+        fatalError = undefined;
     });
 }
 
 function atExit(exitCode: number): void {
-    const ending = [...atWork];
-    for (const work of ending) work.end();
-    // Of one that the kernel does not tell of, only whether it was stuck before is known.
+    const terminating = [...liveWork];
+    for (const work of terminating) work.terminate();
+    // Without a kernel id, the state of a stuck thread is unknown.
     const unknown = [...stuck.values()].filter((kernelId) => kernelId === undefined).length;
-    const known = [...ending.map((work) => work.kernelId()), ...stuck.values()];
-    const states = waitForEnds(known.filter((kernelId) => kernelId !== undefined));
+    const known = [...terminating.map((work) => work.kernelId()), ...stuck.values()];
+    const states = waitForThreads(known.filter((kernelId) => kernelId !== undefined));
     if (states.length + unknown === 0) return;
     const listeners = process.listeners('exit');
     for (const listener of listeners.slice(listeners.indexOf(atExit) + 1)) listener.call(process, exitCode);
-    if (fatal !== undefined) writeSync(process.stderr.fd, `Uncaught ${inspect(fatal.error)}\n`);
-    endProcess(exitCode, { areThreadsAsleep: states.every((state) => state !== 'R') });
+    if (fatalError !== undefined) writeSync(process.stderr.fd, `Uncaught ${inspect(fatalError.error)}\n`);
+    forceExit(exitCode, { areThreadsAsleep: states.every((state) => state !== 'R') });
 }
 
 /**
- * Waits for threads to end, but not for long; tells in which states those are that are left, as the kernel names them.
- * Nothing else can be done any more meanwhile.
+ * Waits synchronously for threads to end, up to the maximum time. Returns the kernel's states of the remaining threads.
  */
-function waitForEnds(kernelIds: readonly number[]): string[] {
-    const deadline = performance.now() + PATIENCE_MILLIS;
+function waitForThreads(kernelIds: readonly number[]): string[] {
+    const deadline = performance.now() + MAX_WAIT_MILLIS;
     const never = new Int32Array(new SharedArrayBuffer(4));
     for (;;) {
         const states = kernelIds.flatMap((kernelId) => threadStateOf(kernelId) ?? []);
         if (states.length === 0 || performance.now() > deadline) return states;
-        Atomics.wait(never, 0, 0, LOOK_MILLIS);
+        Atomics.wait(never, 0, 0, POLL_MILLIS);
     }
 }
 
-/** Members of Node that its types leave out, or that not every version has. */
-interface Ways {
+/** Members of `process` that are missing in its types or in some versions of Node. */
+interface ProcessInternals {
     execve?(file: string, args: readonly string[], env: NodeJS.ProcessEnv): void;
     getBuiltinModule(this: void, id: 'node:wasi'): WasiModule;
 }
@@ -112,37 +111,37 @@ interface WasiModule {
 }
 
 /**
- * Ends the process at once, as `process.exit()` would if it did not wait for threads: as a shell that only exits (Node 22.15 and
- * later, not on Windows); by the C library's own `exit`, which the interface for WebAssembly calls, and which a thread that runs
- * meanwhile may make crash; or by a signal, since a wrong exit code is better than a process that stays for ever.
+ * Ends the process without waiting for threads. Tries, in this order: replacing the process by a shell that exits (Node 22.15
+ * and later, not on Windows); the C library's `exit`, called through WASI, which may crash if a thread runs meanwhile; a
+ * signal, because a wrong exit code is better than a process that never ends.
  */
-function endProcess(exitCode: number, { areThreadsAsleep }: { areThreadsAsleep: boolean }): never {
-    const ways = process as unknown as Ways;
+function forceExit(exitCode: number, { areThreadsAsleep }: { areThreadsAsleep: boolean }): never {
+    const internals = process as unknown as ProcessInternals;
     try {
-        ways.execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`], process.env);
+        internals.execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`], process.env);
     } catch {
-        // Not on this platform.
+        // Not supported on this platform.
     }
-    if (areThreadsAsleep) leaveAsWebAssembly(ways, exitCode);
+    if (areThreadsAsleep) exitViaWasi(internals, exitCode);
     process.kill(process.pid, 'SIGKILL');
-    throw new Error('A process that has been killed does not go on.');
+    throw new Error('The process continues after SIGKILL.');
 }
 
-function leaveAsWebAssembly({ getBuiltinModule }: Ways, exitCode: number): void {
+function exitViaWasi({ getBuiltinModule }: ProcessInternals, exitCode: number): void {
     try {
         const { WASI } = getBuiltinModule('node:wasi');
         const wasi = new WASI({ version: 'preview1', returnOnExit: false });
         wasi.initialize({ exports: { memory: new WebAssembly.Memory({ initial: 1 }) } });
         wasi.wasiImport.proc_exit(exitCode);
     } catch {
-        // Not in this build of Node.
+        // Not supported by this build of Node.
     }
 }
 
 /**
- * The state of a thread of this process, as Linux names it: `R` at work, `S` asleep.
+ * Returns the state of a thread of this process, as named by Linux: `R` running, `S` sleeping.
  *
- * @returns Undefined for a thread that has ended, and where the kernel does not tell.
+ * @returns Undefined if the thread has ended, and on other systems.
  */
 export function threadStateOf(kernelId: number): string | undefined {
     return procStat(`self/task/${kernelId}`)?.[0];

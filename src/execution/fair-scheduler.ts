@@ -1,79 +1,79 @@
 import { setImmediate } from 'node:timers';
 
 /*
- * The runs of a process, of all its engines, share the host's event loop with everything else that has to be done in it. A message
- * that comes when a turn of the loop has taken long enough waits; of the runs that wait, each has one message handled, then the next.
+ * The runs of all engines in a process share the host's event loop with everything else in it. A message that arrives after a
+ * turn of the event loop has used its time budget is queued. Queued messages are handled round-robin, one per run.
  */
 
-/** How long, of each turn of the event loop, messages are handled as they come. */
-const COMING_MILLIS = 4;
-/** How long those that have had to wait. */
-const WAITING_MILLIS = 8;
-/** A turn that is longer than this has begun a while ago. */
-const UNNOTICED_MILLIS = 1;
-/** How many that wait are handled in a turn at most; each is a call by Node, after which what it has set off is done. */
-const MOST_CALLS = 64;
+/** Milliseconds per event-loop turn in which messages are handled as they arrive. */
+const ARRIVING_BUDGET_MILLIS = 4;
+/** Milliseconds per event-loop turn for queued messages. */
+const QUEUED_BUDGET_MILLIS = 8;
+/** Milliseconds after which the recorded start of a turn is out of date. */
+const STALE_TURN_MILLIS = 1;
+/** Maximum number of queued messages per turn. Each is a `setImmediate` of its own, so that its microtasks run before the next. */
+const MAX_CALLS_PER_TURN = 64;
 
-/** Lanes that wait, in the order of their turns. */
-const waiting: RunQueue[] = [];
-/** When the turn began, if it is known. */
-let turnAt: number | undefined;
-let lastTurnAt = -Infinity;
-let servingAt: number | undefined;
+/** Queues with pending work, in round-robin order. */
+const waitingQueues: RunQueue[] = [];
+/** Start of the current turn, if known. */
+let turnStartedAt: number | undefined;
+let lastTurnStartedAt = -Infinity;
+let drainStartedAt: number | undefined;
 
-/** What is to be done for one run, in its order. What a piece of work sets off by promises belongs to it. */
+/** The pending work of one run, in order. */
 export class RunQueue {
-    readonly #works: (() => void)[] = [];
+    readonly #pending: (() => void)[] = [];
 
     get length(): number {
-        return this.#works.length;
+        return this.#pending.length;
     }
 
-    /** Does something now, or when it is its turn. */
-    put(work: () => void): void {
-        if (this.length === 0 && hasTime()) {
+    /** Runs work immediately if the turn has time left, else queues it. */
+    enqueue(work: () => void): void {
+        if (this.length === 0 && hasBudget()) {
             work();
             return;
         }
-        this.#works.push(work);
+        this.#pending.push(work);
         if (this.length > 1) return;
-        waiting.push(this);
-        if (turnAt === undefined) beginTurn(performance.now());
+        waitingQueues.push(this);
+        if (turnStartedAt === undefined) beginTurn(performance.now());
     }
 
-    serve(): void {
-        this.#works.shift()?.();
-        if (this.length > 0) waiting.push(this);
+    runNext(): void {
+        this.#pending.shift()?.();
+        if (this.length > 0) waitingQueues.push(this);
     }
 }
 
 /** True if this turn has time left for a message that arrives now. */
-function hasTime(): boolean {
+function hasBudget(): boolean {
     const now = performance.now();
-    if (turnAt !== undefined) return now - turnAt < COMING_MILLIS;
-    // Asked for only now and then: where one message comes in a turn, it would cost as much as the message.
-    if (now - lastTurnAt > UNNOTICED_MILLIS) beginTurn(now);
+    if (turnStartedAt !== undefined) return now - turnStartedAt < ARRIVING_BUDGET_MILLIS;
+    // Starts a turn only if the last one is old: with one message per turn, a timer would cost as much as the message.
+    if (now - lastTurnStartedAt > STALE_TURN_MILLIS) beginTurn(now);
     return true;
 }
 
 function beginTurn(now: number): void {
-    turnAt = now;
+    turnStartedAt = now;
     setImmediate(endTurn);
 }
 
 function endTurn(): void {
-    lastTurnAt = performance.now();
-    turnAt = undefined;
-    servingAt = undefined;
-    if (waiting.length === 0) return;
-    // These come after what arrives meanwhile, and before the end of the turn in which that is.
-    for (let call = 0; call < MOST_CALLS; call += 1) setImmediate(serveNext);
-    beginTurn(lastTurnAt);
+    lastTurnStartedAt = performance.now();
+    turnStartedAt = undefined;
+    drainStartedAt = undefined;
+    if (waitingQueues.length === 0) return;
+    // These run after messages that arrive meanwhile, and before the end of that turn.
+    for (let call = 0; call < MAX_CALLS_PER_TURN; call += 1) setImmediate(runNextQueue);
+    beginTurn(lastTurnStartedAt);
 }
 
-function serveNext(): void {
-    if (waiting.length === 0) return;
+function runNextQueue(): void {
+    if (waitingQueues.length === 0) return;
     const now = performance.now();
-    servingAt ??= now;
-    if (now - servingAt <= WAITING_MILLIS) waiting.shift()?.serve();
+    drainStartedAt ??= now;
+    if (now - drainStartedAt <= QUEUED_BUDGET_MILLIS) waitingQueues.shift()?.runNext();
 }

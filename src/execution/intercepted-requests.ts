@@ -4,27 +4,27 @@ import { ownBuffer } from '../util/bytes/own-buffer.js';
 import type { ActorMessage, HostMessage } from '../protocol/messages.js';
 import type { WebRequestContext } from '../protocol/network.js';
 
-/** How many bytes of a body may be on their way to the Actor, or wait there to be read. */
+/** Maximum number of bytes of a body that are sent and not yet read by the Actor. */
 const WINDOW_BYTES = 2 ** 20;
 
-/** A response whose head is sent at once, and its body as fast as the Actor reads it. */
-interface Answer {
+/** A response whose head is sent immediately, and whose body is sent as fast as the Actor reads it. */
+interface StreamedResponse {
     body: AsyncIterable<Uint8Array>;
 }
 
-/** What the Actor sends about a request that it has made. */
+/** A message of the Actor about one of its requests. */
 type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'ack' | 'cancel' }>;
 
-/** One request of the Actor, until its response has been sent or given up. */
+/** One request of the Actor, until its response is sent or aborted. */
 interface Exchange {
     readonly abort: AbortController;
     readonly upload: BodyStreamHandler | undefined;
-    /** How much of the response's body has been sent and not been read yet. */
+    /** Number of bytes of the response's body that are sent and not yet read. */
     unreadBytes: number;
     resume(): void;
 }
 
-/** The host's side of the HTTP requests of one Actor: those for the API, and those that a network handler answers. */
+/** The host's side of one Actor's HTTP requests: to the API, and to network handlers. */
 export class InterceptedRequests {
     readonly #post: (message: HostMessage) => void;
     readonly #open = new Map<number, Exchange>();
@@ -34,26 +34,26 @@ export class InterceptedRequests {
     }
 
     /**
-     * Sends the response to a request, head and body; never rejects.
+     * Sends the response to a request, head and body. Never rejects.
      *
-     * @param isUpload - True if the body of the request comes in pieces.
+     * @param isUpload - True if the body of the request arrives in chunks.
      */
-    async respond<Response extends Answer>(
+    async respond<Response extends StreamedResponse>(
         id: number,
         isUpload: boolean,
         answer: (exchange: WebRequestContext) => Promise<Response>,
     ): Promise<void> {
-        const { pieces, taker } = isUpload ? bodyStream() : {};
+        const { pieces: chunks, taker: upload } = isUpload ? bodyStream() : {};
         const exchange: Exchange = {
             abort: new AbortController(),
-            upload: taker,
+            upload,
             unreadBytes: 0,
             resume() {},
         };
         const { signal } = exchange.abort;
         this.#open.set(id, exchange);
         try {
-            const { body, ...head } = await answer(pieces === undefined ? { signal } : { signal, upload: pieces });
+            const { body, ...head } = await answer(chunks === undefined ? { signal } : { signal, upload: chunks });
             this.#post({ type: 'response', id, ok: true, output: head });
             await this.#send(id, body, exchange);
         } catch (error) {
@@ -64,41 +64,41 @@ export class InterceptedRequests {
     }
 
     receive(message: RequestMessage): void {
-        // A request that is over is not in the map any more.
+        // Ignore messages about requests that have ended.
         const exchange = this.#open.get(message.id);
         if (exchange === undefined) return;
         if (message.type === 'upload') {
-            takeUpload(exchange, message);
+            receiveUpload(exchange, message);
         } else if (message.type === 'ack') {
             exchange.unreadBytes -= message.byteCount;
             exchange.resume();
         } else {
-            giveUp(exchange, 'The Actor no longer waits for the response.');
+            abortExchange(exchange, 'The Actor no longer waits for the response.');
         }
     }
 
-    /** Gives up all requests: the Actor is gone. */
-    end(): void {
-        for (const exchange of this.#open.values()) giveUp(exchange, 'The run has ended.');
+    /** Aborts all requests, because the Actor has ended. */
+    abortAll(): void {
+        for (const exchange of this.#open.values()) abortExchange(exchange, 'The run has ended.');
     }
 
-    /** Sends a body to its end, or until it is given up. */
-    async #send(id: number, body: Answer['body'], exchange: Exchange): Promise<void> {
-        const pieces = body[Symbol.asyncIterator]();
+    /** Sends a body until its end or until the request is aborted. */
+    async #send(id: number, body: StreamedResponse['body'], exchange: Exchange): Promise<void> {
+        const chunks = body[Symbol.asyncIterator]();
         const { signal } = exchange.abort;
         const stop = (): void => {
-            // Not awaited: a source may be waiting for its next piece.
-            void pieces.return?.().catch(() => {});
+            // Not awaited, because the source may be waiting for its next chunk.
+            void chunks.return?.().catch(() => {});
             exchange.resume();
         };
         if (signal.aborted) stop();
         signal.addEventListener('abort', stop, { once: true });
         try {
-            for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next()) {
+            for (let chunk = await chunks.next(); chunk.done !== true; chunk = await chunks.next()) {
                 if (signal.aborted) break;
-                exchange.unreadBytes += piece.value.byteLength;
-                this.#post({ type: 'body', id, bytes: ownBuffer(piece.value) });
-                while (exchange.unreadBytes > WINDOW_BYTES && !signal.aborted) await room(exchange);
+                exchange.unreadBytes += chunk.value.byteLength;
+                this.#post({ type: 'body', id, bytes: ownBuffer(chunk.value) });
+                while (exchange.unreadBytes > WINDOW_BYTES && !signal.aborted) await waitForRoom(exchange);
             }
             this.#post({ type: 'body', id });
         } catch (error) {
@@ -107,18 +107,18 @@ export class InterceptedRequests {
     }
 }
 
-function giveUp({ abort }: Exchange, why: string): void {
-    abort.abort(new DOMException(why, 'AbortError'));
+function abortExchange({ abort }: Exchange, message: string): void {
+    abort.abort(new DOMException(message, 'AbortError'));
 }
 
-function room(exchange: Exchange): Promise<void> {
+function waitForRoom(exchange: Exchange): Promise<void> {
     return new Promise((resolve) => {
         exchange.resume = resolve;
     });
 }
 
-function takeUpload({ upload }: Exchange, { bytes, isBroken }: Extract<RequestMessage, { type: 'upload' }>): void {
+function receiveUpload({ upload }: Exchange, { bytes, isBroken }: Extract<RequestMessage, { type: 'upload' }>): void {
     if (bytes !== undefined) upload?.take(bytes);
-    else if (isBroken === true) upload?.fail(new Error('The Actor broke its request off.'));
+    else if (isBroken === true) upload?.fail(new Error('The Actor aborted its request.'));
     else upload?.end();
 }

@@ -1,59 +1,59 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
 /**
- * Lets so many in at once, first in, first out; but nobody waits for longer than a moment. Those inside may wait for those
- * outside, so that to keep them out for good could last for ever.
+ * A semaphore with a maximum wait, first in, first out. After the maximum wait, the next one is admitted beyond the capacity:
+ * holders may depend on those that wait, which would otherwise be a deadlock.
  */
 export class Semaphore {
-    readonly #places: number;
-    readonly #patienceMillis: number;
+    readonly #capacity: number;
+    readonly #maxWaitMillis: number;
     readonly #waiting: (() => void)[] = [];
-    #inside = 0;
+    #acquired = 0;
     #timer: NodeJS.Timeout | undefined;
 
-    constructor(places: number, patienceMillis: number) {
-        this.#places = places;
-        this.#patienceMillis = patienceMillis;
+    constructor(capacity: number, maxWaitMillis: number) {
+        this.#capacity = capacity;
+        this.#maxWaitMillis = maxWaitMillis;
     }
 
     /**
-     * Calls `admit` when it is its turn, maybe at once.
+     * Calls `admit` when a slot is free, possibly immediately.
      *
-     * @returns To be called by who is done, or waits no more; only the first call counts.
+     * @returns A function that releases the slot, or stops waiting. Only the first call counts.
      */
-    enter(admit: () => void): () => void {
-        let isInside = false;
-        let hasLeft = false;
-        const come = (): void => {
-            isInside = true;
-            this.#inside += 1;
+    acquire(admit: () => void): () => void {
+        let isAdmitted = false;
+        let isReleased = false;
+        const enter = (): void => {
+            isAdmitted = true;
+            this.#acquired += 1;
             admit();
         };
-        if (this.#inside < this.#places) {
-            come();
+        if (this.#acquired < this.#capacity) {
+            enter();
         } else {
-            this.#waiting.push(come);
-            this.#hurry();
+            this.#waiting.push(enter);
+            this.#startTimeout();
         }
         return () => {
-            if (hasLeft) return;
-            hasLeft = true;
-            if (isInside) this.#inside -= 1;
-            else this.#waiting.splice(this.#waiting.indexOf(come), 1);
-            if (this.#inside < this.#places) this.#letNextIn();
+            if (isReleased) return;
+            isReleased = true;
+            if (isAdmitted) this.#acquired -= 1;
+            else this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+            if (this.#acquired < this.#capacity) this.#admitNext();
         };
     }
 
-    #letNextIn(): void {
+    #admitNext(): void {
         clearTimeout(this.#timer);
         this.#timer = undefined;
         this.#waiting.shift()?.();
-        this.#hurry();
+        this.#startTimeout();
     }
 
-    /** Starts the time after which the next one comes in, whether there is a place or not. */
-    #hurry(): void {
+    /** Starts the timer after which the next one is admitted even without a free slot. */
+    #startTimeout(): void {
         if (this.#waiting.length === 0) return;
-        this.#timer ??= setTimeout(() => this.#letNextIn(), this.#patienceMillis);
+        this.#timer ??= setTimeout(() => this.#admitNext(), this.#maxWaitMillis);
     }
 }

@@ -23,7 +23,7 @@ async function pidsOf(run: RunHandle): Promise<number[]> {
     throw new Error(await run.log.text());
 }
 
-describe('the processes that an Actor has started', () => {
+describe('the child processes of an Actor', () => {
     it.each([
         ['a kill', 'setInterval(() => {}, 1000);', ''],
         ['a kill, also in a group of their own', 'setInterval(() => {}, 1000);', ', detached: true'],
@@ -51,7 +51,7 @@ describe('the processes that an Actor has started', () => {
         await waitUntil('the processes to be gone', () => !pids.some(isAlive));
     });
 
-    it('are left alone while the Actor runs, and may end by themselves', async () => {
+    it('are not killed while the Actor runs, and may exit on their own', async () => {
         const engine = await makeEngine();
         const source = `import { execFile } from 'node:child_process';
             import { promisify } from 'node:util';
@@ -65,8 +65,8 @@ describe('the processes that an Actor has started', () => {
     });
 });
 
-describe('the temporary folder of an Actor with packages of its own', () => {
-    it('is its own, and goes with its run', async () => {
+describe('the temporary folder of an Actor with its own SDK', () => {
+    it('is separate, and removed with its run', async () => {
         const engine = await makeEngine();
         const actor = await addSdkActor(
             engine,

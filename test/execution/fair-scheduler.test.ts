@@ -9,18 +9,18 @@ function work(millis: number): void {
     while (performance.now() < end);
 }
 
-describe('the turns of the runs', () => {
-    it('come at once where there is time', () => {
+describe('the scheduler of messages', () => {
+    it('handles messages immediately within the time budget', () => {
         const taken: number[] = [];
         const lane = new RunQueue();
 
-        lane.put(() => taken.push(1));
-        lane.put(() => taken.push(2));
+        lane.enqueue(() => taken.push(1));
+        lane.enqueue(() => taken.push(2));
 
         expect(taken).toEqual([1, 2]);
     });
 
-    it('leave the rest for later turns of the loop, so that others come in between', async () => {
+    it('leaves the rest for later turns of the event loop, so that other work runs in between', async () => {
         let taken = 0;
         const lane = new RunQueue();
         const take = (): void => {
@@ -29,7 +29,7 @@ describe('the turns of the runs', () => {
         };
         let turns = 0;
 
-        for (let message = 0; message < 50; message += 1) lane.put(take);
+        for (let message = 0; message < 50; message += 1) lane.enqueue(take);
         const takenAtOnce = taken;
         for (; taken < 50; turns += 1) await setImmediate();
 
@@ -38,7 +38,7 @@ describe('the turns of the runs', () => {
         expect(turns).toBeGreaterThan(7);
     });
 
-    it('keep the messages of each run in their order', async () => {
+    it('keeps the order of the messages of each run', async () => {
         const taken: number[] = [];
         const lane = new RunQueue();
         const take = (message: number): void => {
@@ -47,7 +47,7 @@ describe('the turns of the runs', () => {
         };
 
         for (let message = 0; message < 40; message += 1) {
-            lane.put(() => take(message));
+            lane.enqueue(() => take(message));
             if (message % 10 === 0) await setImmediate();
         }
         await waitUntil('the lane to be empty', () => lane.length === 0);
@@ -55,7 +55,7 @@ describe('the turns of the runs', () => {
         expect(taken).toEqual(Array.from({ length: 40 }, (_, index) => index));
     });
 
-    it('go round: a run with one message does not wait for all of one with many', async () => {
+    it('is round-robin: a run with one message does not wait for all messages of another run', async () => {
         const taken: string[] = [];
         const take = (message: string): void => {
             work(1);
@@ -64,9 +64,9 @@ describe('the turns of the runs', () => {
         const flooding = new RunQueue();
         const ordinary = new RunQueue();
 
-        for (let message = 0; message < 100; message += 1) flooding.put(() => take('flood'));
+        for (let message = 0; message < 100; message += 1) flooding.enqueue(() => take('flood'));
         const before = taken.length;
-        ordinary.put(() => take('ordinary'));
+        ordinary.enqueue(() => take('ordinary'));
         await waitUntil('the lane to be empty', () => flooding.length === 0);
 
         // One message of the other run may be first, and those that were taken in before.
@@ -74,7 +74,7 @@ describe('the turns of the runs', () => {
         expect(taken).toHaveLength(101);
     });
 
-    it('count what a message sets off by promises', async () => {
+    it('counts the microtasks of a message', async () => {
         let taken = 0;
         const lane = new RunQueue();
         const take = (): void => {
@@ -86,12 +86,12 @@ describe('the turns of the runs', () => {
                 });
         };
         for (let message = 0; message < 4; message += 1) {
-            lane.put(take);
+            lane.enqueue(take);
             await Promise.resolve();
         }
         let turns = 0;
 
-        for (let message = 0; message < 50; message += 1) lane.put(take);
+        for (let message = 0; message < 50; message += 1) lane.enqueue(take);
         for (; taken < 54; turns += 1) await setImmediate();
 
         expect(turns).toBeGreaterThan(3);

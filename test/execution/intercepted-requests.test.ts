@@ -54,8 +54,8 @@ describe('the body of a response to an Actor', () => {
             'the Actor cancels the request',
             (exchanges: InterceptedRequests) => exchanges.receive({ type: 'cancel', id: 7 }),
         ],
-        ['the run ends', (exchanges: InterceptedRequests) => exchanges.end()],
-    ])('is given up when %s', async (_when, stop) => {
+        ['the run ends', (exchanges: InterceptedRequests) => exchanges.abortAll()],
+    ])('is aborted when %s', async (_when, stop) => {
         const { exchanges, seen, done, pieces } = respond();
         await settled();
 

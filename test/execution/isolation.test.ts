@@ -30,7 +30,7 @@ describe('the isolation', () => {
         expect(thread).toMatchObject({ pid: process.pid, isMainThread: false, count: 1 });
     });
 
-    it('of an Actor and of a run is kept on disk, through a resurrection', async () => {
+    it('of an Actor and of a run is saved to disk, and kept by a resurrection', async () => {
         const storageDir = await tempDir('greenroom-isolation-');
         const before = await createEngine({ storageDir });
         await before.addActor({ name: 'apart', source: TELLS }, { isolation: 'process' });
@@ -48,7 +48,7 @@ describe('the isolation', () => {
         });
     });
 
-    it('is that of the Actor that a run becomes', async () => {
+    it('is that of the new Actor after a metamorph', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'apart', source: TELLS }, { isolation: 'process' });
         const source = `import { Actor } from 'apify'; await Actor.init(); await Actor.metamorph('apart');`;
@@ -74,7 +74,7 @@ describe('the isolation', () => {
 });
 
 describe('an Actor with the SDK of the platform', () => {
-    it('cannot run inline, and its run says so', async () => {
+    it('cannot run inline, and its run fails with the reason', async () => {
         const engine = await makeEngine({ isolation: 'inline' });
         const actor = await addSdkActor(
             engine,
@@ -88,8 +88,8 @@ describe('an Actor with the SDK of the platform', () => {
     });
 });
 
-describe('a warm thread', () => {
-    it('is not used again when a run has left something behind', async () => {
+describe('a reused thread', () => {
+    it('is not reused if a run has left something behind', async () => {
         const engine = await makeEngine({ isolation: 'pooled' });
         const actor = await addSource(
             engine,
@@ -114,7 +114,7 @@ describe('a warm thread', () => {
         expect(third).not.toHaveProperty('marks');
     });
 
-    it('loads an Actor anew that has been edited', async () => {
+    it('reloads an Actor that was edited', async () => {
         const directory = await tempDir('greenroom-edited-');
         const { writeFile, utimes } = await import('node:fs/promises');
         const engine = await makeEngine({ isolation: 'pooled' });
@@ -128,7 +128,7 @@ describe('a warm thread', () => {
         expect(await (await engine.call('edited')).output()).toBe('second');
     });
 
-    it('is left to nobody for ever: an Actor may wait for runs of its own kind', async () => {
+    it('cannot cause a deadlock: an Actor may wait for runs of itself', async () => {
         const engine = await makeEngine({ isolation: 'pooled' });
         const actor = await addSource(
             engine,
@@ -148,7 +148,7 @@ describe('a warm thread', () => {
 });
 
 describe('a process of an Actor', () => {
-    it('ends with its host, also when the host is killed', async () => {
+    it('ends with its host, even if the host is killed', async () => {
         const { startChild } = await import('../support/processes/child.js');
         const child = startChild('isolation/process-host.ts');
         const pids: number[] = [];
@@ -163,7 +163,7 @@ describe('a process of an Actor', () => {
         await waitUntil('the processes to be gone', () => !pids.some(isAlive));
     });
 
-    it('writes to its log what native code and other programs write', async () => {
+    it('logs the output of native code and other programs', async () => {
         const engine = await makeEngine({ isolation: 'process' });
         const source = `import { spawnSync } from 'node:child_process';
             spawnSync('echo', ['from another program'], { stdio: 'inherit' });`;
@@ -176,7 +176,7 @@ describe('a process of an Actor', () => {
     it.each([
         ['its heap', 'const kept = []; for (;;) kept.push(Array.from({ length: 1000 }, (_, n) => ({ n })));'],
         ['its buffers', 'const kept = []; for (;;) kept.push(Buffer.alloc(1_000_000, 1));'],
-    ])('ends with exit code 137 when %s grow beyond its memory', async (_what, source) => {
+    ])('ends with exit code 137 if %s exceed its memory', async (_what, source) => {
         const engine = await makeEngine({ isolation: 'process' });
 
         const run = await engine.call(await addSource(engine, source), undefined, { memory: 128 });

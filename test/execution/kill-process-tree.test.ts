@@ -5,8 +5,8 @@ import { killProcessTrees } from '../../src/execution/process/kill-process-tree.
 
 const NO_JOB = 'no-such-job';
 
-describe.runIf(process.platform === 'linux')('the end of a process that has ended already', () => {
-    it('is not that of another one, of which a thread has its id by now', async () => {
+describe.runIf(process.platform === 'linux')('killing a process that has exited', () => {
+    it('does not kill another process whose thread has the same id', async () => {
         // To the kernel, ids of threads and of processes are of one kind.
         const child = spawn(process.execPath, [
             '-e',
@@ -24,14 +24,14 @@ describe.runIf(process.platform === 'linux')('the end of a process that has ende
     });
 });
 
-describe('the end of a tree of processes', () => {
-    it('is never that of the process which asks for it', async () => {
+describe('killing a process tree', () => {
+    it('never kills the calling process', async () => {
         await killProcessTrees([process.pid], NO_JOB);
 
         expect(process.pid).toBeGreaterThan(0);
     });
 
-    it('is that of the process at its root', async () => {
+    it('kills the root process', async () => {
         const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
         const exited = once(child, 'exit');
 

@@ -19,8 +19,8 @@ async function hostGone(...lines: string[]): Promise<void> {
     await once(shell, 'exit');
 }
 
-describe.skipIf(process.platform !== 'linux')('the shell that outlives a host', () => {
-    it.each([true, false])('ends what is left (as the first of a group: %s)', async (detached) => {
+describe.skipIf(process.platform !== 'linux')('the orphan reaper', () => {
+    it.each([true, false])('kills remaining processes (group leader: %s)', async (detached) => {
         const [left, forgotten] = await Promise.all([staying(detached), staying(detached)]);
         const names = [left, forgotten].map(({ pid }) => `${pid}:${processStartTime(pid!)}`);
         const ended = once(left, 'exit');
@@ -31,7 +31,7 @@ describe.skipIf(process.platform !== 'linux')('the shell that outlives a host', 
         expect(forgotten.signalCode).toBeNull();
     });
 
-    it('spares another process that has the same id by then', async () => {
+    it('does not kill another process with a reused id', async () => {
         const [other, left] = await Promise.all([staying(true), staying(true)]);
         const ended = once(left, 'exit');
 
@@ -42,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('the shell that outlives a host', 
         expect(other.signalCode).toBeNull();
     });
 
-    it('ends by its id alone what the system does not date', async () => {
+    it('kills by id alone if the start time is unknown', async () => {
         const left = await staying(true);
         const ended = once(left, 'exit');
 

@@ -16,11 +16,11 @@ beforeAll(async () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('a gate', () => {
-    it('lets so many in at once, and the others in their order as places become free', () => {
+describe('a semaphore', () => {
+    it('admits up to its capacity, and the others in order as slots become free', () => {
         const gate = new TurnGate(2, 1000);
         const came: string[] = [];
-        const [leaveA, leaveB] = ['a', 'b', 'c', 'd'].map((name) => gate.enter(() => came.push(name)));
+        const [leaveA, leaveB] = ['a', 'b', 'c', 'd'].map((name) => gate.acquire(() => came.push(name)));
 
         expect(came).toEqual(['a', 'b']);
         leaveA!();
@@ -29,10 +29,10 @@ describe('a gate', () => {
         expect(came).toEqual(['a', 'b', 'c', 'd']);
     });
 
-    it('lets one more in, and then the next, when nobody leaves', () => {
+    it('admits one more after each maximum wait if no slot becomes free', () => {
         const gate = new TurnGate(1, 20);
         const came: string[] = [];
-        for (const name of ['a', 'b', 'c']) gate.enter(() => came.push(name));
+        for (const name of ['a', 'b', 'c']) gate.acquire(() => came.push(name));
 
         vi.advanceTimersByTime(19);
         expect(came).toEqual(['a']);
@@ -43,10 +43,10 @@ describe('a gate', () => {
         expect(vi.getTimerCount()).toBe(0);
     });
 
-    it('forgets who waits no more', () => {
+    it('skips waiters that were released', () => {
         const gate = new TurnGate(1, 20);
         const came: string[] = [];
-        const [leaveA, leaveB] = ['a', 'b', 'c'].map((name) => gate.enter(() => came.push(name)));
+        const [leaveA, leaveB] = ['a', 'b', 'c'].map((name) => gate.acquire(() => came.push(name)));
 
         leaveB!();
         leaveA!();

@@ -33,11 +33,11 @@ describe('the thread that a pool terminates', () => {
         expect(threads.map(({ terminations }) => terminations)).toEqual([0, 1, 0]);
     });
 
-    it('is none where nothing was terminated', () => {
+    it('is undefined if none was terminated', () => {
         expect(findTerminatedThread(() => {}, { threads: [new StuckThread()] })).toBeUndefined();
     });
 
-    it('can be given up: the pool goes on, and nothing is kept alive any more', async () => {
+    it('can be abandoned: the pool continues, and the thread keeps nothing alive', async () => {
         const thread = new StuckThread();
         let hasGoneOn = false;
         const terminated = findTerminatedThread(
@@ -49,7 +49,7 @@ describe('the thread that a pool terminates', () => {
             { threads: [thread] },
         );
 
-        terminated!.giveUp();
+        terminated!.abandon();
         await Promise.resolve().then(() => {});
         thread.ref();
         await thread.terminate();
@@ -64,7 +64,7 @@ describe('pools of threads', () => {
     let destroyed: string[];
     let pools: typeof Pools;
     const find = (key: string) =>
-        pools.findPool(
+        pools.getOrCreatePool(
             key,
             () => ({ key, threads: [], on() {} }),
             (owner) => destroyed.push(owner.key),
@@ -77,12 +77,12 @@ describe('pools of threads', () => {
         destroyed = [];
     });
 
-    it('are one for each kind', () => {
+    it('are one per key', () => {
         expect(find('a')).toBe(find('a'));
         expect(find('b')).not.toBe(find('a'));
     });
 
-    it('are destroyed, the longest unused first, when there are too many', () => {
+    it('are destroyed, least recently used first, if there are too many', () => {
         for (const key of 'abcdefgh') find(key);
         find('a');
 
@@ -92,7 +92,7 @@ describe('pools of threads', () => {
         expect(destroyed).toEqual(['b', 'c']);
     });
 
-    it('are kept while threads of theirs are taken, however many there are', async () => {
+    it('are kept while their threads are busy, regardless of their number', async () => {
         const taken = [...'abcdefghi'].map((key) => {
             const pool = find(key);
             return { pool, thread: pools.acquireThread(pool, () => new Promise(() => {})) };

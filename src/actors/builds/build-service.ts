@@ -192,7 +192,7 @@ export class BuildService {
         const { signal } = job.stopping;
         let release!: () => void;
         await new Promise<void>((resolve) => {
-            release = this.#slots.enter(resolve);
+            release = this.#slots.acquire(resolve);
             signal.addEventListener('abort', () => resolve(), { once: true });
             if (signal.aborted) resolve();
         });

@@ -3,85 +3,85 @@ import { within } from '../../util/clock.js';
 import { unregisterChild, registerChild } from './orphan-reaper.js';
 import { killProcessTrees, killProcessTreesSync } from './kill-process-tree.js';
 
-/** How long a thread has to take notice that its processes have ended. */
+/** Milliseconds that a thread has to notice that its child processes have ended. */
 const NOTICE_MILLIS = 250;
 
-/** The processes that the Actor of one run, or one build, has started, with all that these have started. */
+/** The child processes of a run or a build, with their descendants. */
 export class ChildProcesses {
-    /** The kernel's id of the thread that starts them; Linux lists the children of one thread. */
+    /** The kernel's id of the parent thread; Linux lists child processes by thread. */
     kernelId: number | undefined;
     readonly #runId: string;
     readonly #pids = new Set<number>();
     #hasSpawned = false;
-    #onNone: () => void = () => {};
+    #onEmpty: () => void = () => {};
 
-    /** @param runId - What starts with an Actor's own environment is found by it, also where its parent has ended. */
+    /** @param runId - Finds processes with the run's environment whose parent has ended. */
     constructor(runId: string) {
         this.#runId = runId;
     }
 
-    /** One has been started that nothing more will be told of, or that has an id. */
-    started(pid: number | undefined): void {
+    /** Adds a child process. Without an id, only records that a process was started. */
+    add(pid: number | undefined): void {
         this.#hasSpawned = true;
-        // What ends with the run cannot be the engine itself, whatever the Actor says.
+        // Ignore ids that must not be killed with the run, whatever the Actor reports.
         if (pid === undefined || pid <= 1 || pid === process.pid) return;
         this.#pids.add(pid);
         registerChild(pid);
     }
 
-    ended(pid: number): void {
+    remove(pid: number): void {
         this.#pids.delete(pid);
         unregisterChild(pid);
-        if (this.#pids.size === 0) this.#onNone();
+        if (this.#pids.size === 0) this.#onEmpty();
     }
 
     /**
-     * Those that the thread waits for in `spawnSync` and its like: it tells of nothing as long as it does, but the kernel
-     * can, on Linux. Elsewhere none are found.
+     * Returns the processes that the thread waits for, for instance in `spawnSync`. The thread cannot report them while it is
+     * blocked, but Linux lists them. Empty on other systems.
      */
-    waitedFor(): number[] {
+    blockingChildren(): number[] {
         if (this.kernelId === undefined) return [];
         try {
             const list = readFileSync(`/proc/self/task/${this.kernelId}/children`, 'latin1');
             const pids = list.split(' ').map(Number);
             return pids.filter((pid) => pid > 0 && !this.#pids.has(pid));
         } catch {
-            // The thread is gone, or the kernel has been built not to tell.
+            // The thread has ended, or the kernel was built without this list.
             return [];
         }
     }
 
-    /** Ends all of them, with all that they have started. */
+    /** Kills all child processes with their descendants. */
     async kill(): Promise<void> {
-        // Without a look at the kernel's list: most Actors never start any.
-        if (this.#hasSpawned) await this.#killWith(this.waitedFor());
+        // Most Actors start none: skip reading the kernel's list.
+        if (this.#hasSpawned) await this.#killAll(this.blockingChildren());
     }
 
-    /** Ends those that the thread waits for, told or not. */
-    async killWaitedFor(): Promise<void> {
-        const pids = this.waitedFor();
-        if (pids.length > 0) await this.#killWith(pids);
+    /** Kills the processes that the thread waits for, if any, with all others. */
+    async killBlockingChildren(): Promise<void> {
+        const pids = this.blockingChildren();
+        if (pids.length > 0) await this.#killAll(pids);
     }
 
-    async #killWith(untold: readonly number[]): Promise<void> {
-        await killProcessTrees([...this.#pids, ...untold], this.#runId);
+    async #killAll(unreported: readonly number[]): Promise<void> {
+        await killProcessTrees([...this.#pids, ...unreported], this.#runId);
         for (const pid of this.#pids) unregisterChild(pid);
     }
 
-    /** As {@link ChildProcesses.kill}, for a host that is about to end and can wait for nothing. */
-    killAtOnce(): void {
-        const pids = [...this.#pids, ...this.waitedFor()];
+    /** Like {@link ChildProcesses.kill}, but synchronous, for a host that is exiting. */
+    killSync(): void {
+        const pids = [...this.#pids, ...this.blockingChildren()];
         if (this.#hasSpawned || pids.length > 0) killProcessTreesSync(pids, this.#runId);
     }
 
     /**
-     * Ends all of them while their thread is still there, and gives it a moment to notice: of a process that nobody has
-     * taken note of, the entry in the list of processes stays until the host itself ends.
+     * Kills all child processes while their thread is alive, and waits until it notices: a process that is not reaped remains a
+     * zombie until the host exits.
      */
-    async killWithNotice(): Promise<void> {
+    async killAndNotify(): Promise<void> {
         if (this.#pids.size === 0) return;
         const noticed = new Promise<void>((resolve) => {
-            this.#onNone = resolve;
+            this.#onEmpty = resolve;
         });
         await this.kill();
         if (this.#pids.size > 0) await within(NOTICE_MILLIS, noticed);

@@ -2,61 +2,61 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** The variable by which the processes of a build are known, as those of a run are by the id of the run. */
+/** The environment variable that marks the processes of a build. Those of a run have `ACTOR_RUN_ID`. */
 export const BUILD_MARK = 'GREENROOM_BUILD_ID';
 
-/** All processes of the machine, as `ps` lists them: each with its parent. */
-const LIST = ['-A', '-o', 'pid=,ppid='];
+/** Arguments with which `ps` lists all processes of the machine with their parents. */
+const PS_ARGUMENTS = ['-A', '-o', 'pid=,ppid='];
 
 /**
- * Ends processes, and all that they have started, at once. Never rejects: those that are gone already are what was wanted.
+ * Kills processes and their descendants. Never rejects; ignores processes that have already exited.
  *
- * @param jobId - On Linux, whatever has the environment of this run or build is ended too: a process that has left its
- * parent, as one that is started with `&` in a shell, is found by nothing else.
+ * @param jobId - Id of the run or build. On Linux, all processes with its environment are killed too: nothing else finds a
+ * process that is detached from its parent, for instance by `&` in a shell.
  */
 export async function killProcessTrees(pids: readonly number[], jobId: string): Promise<void> {
-    const roots = [...pids, ...processesOf(jobId)];
+    const roots = [...pids, ...findProcessesOfJob(jobId)];
     if (roots.length === 0) return;
     if (process.platform === 'win32') {
-        await Promise.all(roots.map((pid) => run('taskkill', taskkill(pid)).catch(() => {})));
+        await Promise.all(roots.map((pid) => runFile('taskkill', taskkillArguments(pid)).catch(() => {})));
         return;
     }
-    const { stdout } = await run('ps', LIST).catch(() => ({ stdout: '' }));
-    killFromTheLeaves(roots, stdout);
+    const { stdout } = await runFile('ps', PS_ARGUMENTS).catch(() => ({ stdout: '' }));
+    killLeavesFirst(roots, stdout);
 }
 
-/** As {@link killProcessTrees}, for a host that is about to end and can wait for nothing. */
+/** Like {@link killProcessTrees}, but synchronous, for a host that is exiting. */
 export function killProcessTreesSync(pids: readonly number[], jobId: string): void {
-    const roots = [...pids, ...processesOf(jobId)];
+    const roots = [...pids, ...findProcessesOfJob(jobId)];
     if (roots.length === 0) return;
-    if (process.platform === 'win32') for (const pid of roots) spawnSync('taskkill', taskkill(pid));
-    else killFromTheLeaves(roots, spawnSync('ps', LIST, { encoding: 'utf8' }).stdout);
+    if (process.platform === 'win32') for (const pid of roots) spawnSync('taskkill', taskkillArguments(pid));
+    else killLeavesFirst(roots, spawnSync('ps', PS_ARGUMENTS, { encoding: 'utf8' }).stdout);
 }
 
-const run = promisify(execFile);
+const runFile = promisify(execFile);
 
-function taskkill(pid: number): string[] {
+function taskkillArguments(pid: number): string[] {
     return ['/pid', String(pid), '/t', '/f'];
 }
 
 /**
- * From the leaves up, so that nobody is left whose parent is no longer to be found.
+ * Kills descendants before their parents, so that no process is left whose parent is unknown.
  *
- * A process that is not on the list has ended, and its id may be another one's by now, be it that of a thread: Linux takes
- * such an id for that of the process which the thread belongs to. Its group may still be there.
+ * A process that is not on the list has exited, and its id may have been reused, even for a thread: Linux would kill the
+ * process of that thread. The process group may still exist.
  */
-function killFromTheLeaves(roots: readonly number[], list: string): void {
-    const parents = parentsIn(list);
-    for (const pid of descendantsOf(roots, parents).toReversed()) {
+function killLeavesFirst(roots: readonly number[], list: string): void {
+    const parents = parseParents(list);
+    for (const pid of findDescendants(roots, parents).toReversed()) {
         if (pid === process.pid) continue;
-        const isThere = parents.size === 0 || parents.has(pid);
-        // Browsers are started as the first of a group of their own.
-        if (!kill(-pid) && isThere) kill(pid);
+        const exists = parents.size === 0 || parents.has(pid);
+        // Browsers are leaders of their own process group.
+        if (!kill(-pid) && exists) kill(pid);
     }
 }
 
-/** Parent by child; without a list, of none. */
-function parentsIn(list: string): Map<number, number> {
+/** Parses the output of `ps` to a map from process to parent; empty without output. */
+function parseParents(list: string): Map<number, number> {
     const pairs = list
         .trim()
         .split('\n')
@@ -64,7 +64,7 @@ function parentsIn(list: string): Map<number, number> {
     return new Map(pairs.filter((pair): pair is [number, number] => pair.length === 2));
 }
 
-function descendantsOf(roots: readonly number[], parents: ReadonlyMap<number, number>): number[] {
+function findDescendants(roots: readonly number[], parents: ReadonlyMap<number, number>): number[] {
     const found = [...roots];
     for (const root of found) {
         for (const [child, parent] of parents) if (parent === root && !found.includes(child)) found.push(child);
@@ -72,17 +72,17 @@ function descendantsOf(roots: readonly number[], parents: ReadonlyMap<number, nu
     return found;
 }
 
-/** The processes that were started with the environment of a run or a build. Only Linux tells. */
-function processesOf(jobId: string): number[] {
+/** Finds the processes with the environment of a run or build. Linux only. */
+function findProcessesOfJob(jobId: string): number[] {
     if (process.platform !== 'linux') return [];
     const marks = [`ACTOR_RUN_ID=${jobId}`, `${BUILD_MARK}=${jobId}`];
-    return namesIn('/proc')
+    return listNames('/proc')
         .map(Number)
-        .filter((pid) => pid > 0 && pid !== process.pid && isMarked(environmentOf(pid), marks));
+        .filter((pid) => pid > 0 && pid !== process.pid && hasMark(readEnvironment(pid), marks));
 }
 
-/** None where too many files are open to look. */
-function namesIn(folder: string): string[] {
+/** Returns the names in a folder; none if it cannot be read, for instance because too many files are open. */
+function listNames(folder: string): string[] {
     try {
         return readdirSync(folder);
     } catch {
@@ -90,15 +90,15 @@ function namesIn(folder: string): string[] {
     }
 }
 
-function isMarked(environment: readonly string[], marks: readonly string[]): boolean {
+function hasMark(environment: readonly string[], marks: readonly string[]): boolean {
     return marks.some((mark) => environment.includes(mark));
 }
 
-function environmentOf(pid: number): string[] {
+function readEnvironment(pid: number): string[] {
     try {
         return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
     } catch {
-        // Gone meanwhile, or another user's.
+        // Exited, or owned by another user.
         return [];
     }
 }

@@ -4,15 +4,14 @@ import type { Socket } from 'node:net';
 import { processStartTime } from '../../util/system.js';
 
 /*
- * A host that is killed, by Ctrl+C for one, can end nothing any more, and what its Actors have started would go on
- * without it: browsers, and processes with an Actor that never comes to rest. So as long as there are any, a shell listens
- * to which they are, and ends them when it hears no more of the host. On Windows there is none.
+ * A killed host cannot clean up, so processes started by its Actors, such as browsers, would keep running. While any exist, a
+ * shell script keeps a list of them and kills them when its connection to the host closes. Not on Windows.
  */
 
 /**
- * Reads `+ pid:ticks` and `- pid:ticks` until the host is gone, then ends whatever is left, with its group if it leads one. By
- * then an id may have been given again, be it to a thread of some other program, which Linux takes for the program itself: so only
- * what began when it was told of is ended. Where `/proc` does not say when, the ticks are none.
+ * Reads `+ pid:ticks` and `- pid:ticks` until the host exits, then kills the remaining processes, with their groups if they
+ * lead one. An id may have been reused by then, even for a thread of another program, which Linux would kill as a whole: so a
+ * process is killed only if its start time matches. The ticks are empty on systems without `/proc`.
  */
 export const REAPER_SCRIPT = `
 trap '' INT TERM HUP
@@ -35,62 +34,62 @@ done`;
 
 const IDLE_MILLIS = 30_000;
 
-/** By id, as the shell is told of it. */
-const watched = new Map<number, string>();
-let watcher: ChildProcess | undefined;
-let idle: NodeJS.Timeout | undefined;
+/** The registered processes by id, as sent to the shell. */
+const registered = new Map<number, string>();
+let reaper: ChildProcess | undefined;
+let idleTimer: NodeJS.Timeout | undefined;
 
-/** Has a process ended when the host is gone. */
+/** Registers a process to be killed when the host exits. */
 export function registerChild(pid: number): void {
-    if (process.platform === 'win32' || watched.has(pid)) return;
+    if (process.platform === 'win32' || registered.has(pid)) return;
     const ticks = processStartTime(pid);
-    // Gone before it was told of, and its id may soon be another one's.
+    // Already exited; its id may be reused soon.
     if (ticks === undefined && processStartTime(process.pid) !== undefined) return;
     const name = `${pid}:${ticks ?? ''}`;
-    watched.set(pid, name);
-    clearTimeout(idle);
-    tell(`+ ${name}\n`);
+    registered.set(pid, name);
+    clearTimeout(idleTimer);
+    send(`+ ${name}\n`);
 }
 
-/** A process that has ended by itself; its id may soon be another one's. */
+/** Unregisters a process that exited, because its id may be reused soon. */
 export function unregisterChild(pid: number): void {
-    const name = watched.get(pid);
+    const name = registered.get(pid);
     if (name === undefined) return;
-    watched.delete(pid);
-    tell(`- ${name}\n`);
-    if (watched.size > 0) return;
-    clearTimeout(idle);
-    idle = setTimeout(dismiss, IDLE_MILLIS).unref();
+    registered.delete(pid);
+    send(`- ${name}\n`);
+    if (registered.size > 0) return;
+    clearTimeout(idleTimer);
+    idleTimer = setTimeout(stopReaper, IDLE_MILLIS).unref();
 }
 
-function tell(line: string): void {
-    if (watcher !== undefined) watcher.stdin?.write(line);
-    else if (watched.size > 0) watcher = start();
+function send(line: string): void {
+    if (reaper !== undefined) reaper.stdin?.write(line);
+    else if (registered.size > 0) reaper = startReaper();
 }
 
-function start(): ChildProcess | undefined {
+function startReaper(): ChildProcess | undefined {
     const shell = spawn('/bin/sh', ['-c', REAPER_SCRIPT], {
         stdio: ['pipe', 'ignore', 'ignore'],
         env: {},
-        // What is pressed at the terminal must not reach it.
+        // Signals from the terminal must not reach it.
         detached: true,
     });
-    // It may be missing, or be killed: then there is nobody to tell.
+    // The shell may be missing or killed: processes are not reaped then.
     shell.on('error', () => {});
     const stdin = shell.stdin as Socket | undefined;
-    // Too many files are open; the next process that is to be watched tries again.
+    // Too many files are open; the next registered process tries again.
     if (stdin === undefined) return undefined;
     shell.unref();
     stdin.unref();
     stdin.on('error', () => {});
     shell.once('exit', () => {
-        if (watcher === shell) watcher = undefined;
+        if (reaper === shell) reaper = undefined;
     });
-    for (const name of watched.values()) stdin.write(`+ ${name}\n`);
+    for (const name of registered.values()) stdin.write(`+ ${name}\n`);
     return shell;
 }
 
-function dismiss(): void {
-    watcher?.stdin?.end();
-    watcher = undefined;
+function stopReaper(): void {
+    reaper?.stdin?.end();
+    reaper = undefined;
 }

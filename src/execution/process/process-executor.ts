@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../errors/engine-error.js';
 import { serializeError } from '../../errors/serialize.js';
 import { within } from '../../util/clock.js';
-import { createExecution, prepare } from '../execution.js';
+import { createExecution, prepareAssignment } from '../execution.js';
 import { Channel, type ExitReport } from '../channel.js';
 import { ProcessUsage } from './process-usage.js';
 import {
@@ -20,31 +20,31 @@ import type { Assignment } from '../../protocol/messages.js';
 import type { Execution, ExitReason, ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from '../executor.js';
 
-/** How long a process may take to end once its Actor has. */
-const EXIT_MILLIS = 1_000;
-/** How long a process that is to end may take to write what it has covered, but for a share of its time. */
-const MOST_WRITE_MILLIS = 4_000;
+/** Milliseconds that a process may take to exit after its Actor. */
+const MAX_EXIT_MILLIS = 1_000;
+/** Milliseconds that a process may take to write its coverage, limited to a share of the terminate timeout. */
+const MAX_WRITE_MILLIS = 4_000;
 const WRITE_SHARE = 0.5;
-/** Programs killed by a signal end with this plus the signal's number. */
+/** The exit code of a program killed by a signal is this plus the signal's number. */
 const SIGNAL_EXIT_CODE = 128;
 
 /**
- * Runs each Actor in a process of its own: it may change its directory, load any native code, and crash.
+ * Creates an executor that runs each Actor in its own process: it may change its directory, load any native code, and crash.
  *
- * @throws EngineError `isolation-impossible` where no such process can be started.
+ * @throws EngineError `isolation-impossible` if such a process cannot be started.
  */
 export function createProcessExecutor(options: ProgramExecutorOptions & { processUrl: string }): ProgramExecutor {
-    assertPossible(options.processUrl);
+    assertSupported(options.processUrl);
     const settingsOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): ProcessSettings => ({
         processUrl: options.processUrl,
         memoryMbytes,
-        isCovered: options.coverageDir !== undefined,
+        recordsCoverage: options.coverageDir !== undefined,
         tasks: { preload, compileCache, ownSdk: program.ownSdk, hooks: program.needsSdkHooks },
     });
     return {
         execute(request) {
-            const taken = acquireProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
-            return executeInProcess(taken, request, options);
+            const acquired = acquireProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
+            return executeInProcess(acquired, request, options);
         },
         prewarm({ runnable, memoryMbytes }) {
             if (options.prewarm > 0) prewarmProcess(settingsOf(runnable, memoryMbytes));
@@ -52,19 +52,19 @@ export function createProcessExecutor(options: ProgramExecutorOptions & { proces
     };
 }
 
-function assertPossible(processUrl: string): void {
-    // There the process never starts its Actor, and is not ended by what ends others.
+function assertSupported(processUrl: string): void {
+    // On Bun, the process never starts its Actor and ignores the usual ways to stop it.
     if ('bun' in process.versions) {
         throw new EngineError(
             'isolation-impossible',
-            'On Bun, no Actor runs in a process of its own. Use another isolation, or Node.',
+            'The isolation `process` is not supported on Bun. Use another isolation, or Node.',
         );
     }
     if (existsSync(fileURLToPath(processUrl))) return;
     throw new EngineError(
         'isolation-impossible',
-        `The file that processes of Actors start with is not at \`${processUrl}\`. In an app that is bundled, make ` +
-            '`greenroom/process` an entry beside `greenroom/worker`, or use another isolation.',
+        `The entry file of Actor processes does not exist at \`${processUrl}\`. In a bundled app, add \`greenroom/process\` as an ` +
+            'entry beside `greenroom/worker`, or use another isolation.',
     );
 }
 
@@ -77,48 +77,48 @@ function executeInProcess(
     const limitBytes = memoryMbytes * 2 ** 20;
     let usage: ProcessUsage | undefined;
     let isOutOfMemory = false;
-    const isCovered = options.coverageDir !== undefined;
-    const letWrite = (): Promise<void> => letProcessWrite(actorProcess, channel, terminateTimeoutSecs);
-    const watch = (): void => {
+    const recordsCoverage = options.coverageDir !== undefined;
+    const writeCoverage = (): Promise<void> => waitForCoverage(actorProcess, channel, terminateTimeoutSecs);
+    const startMeasuring = (): void => {
         usage = new ProcessUsage(actorProcess.pid!, {
             limitBytes,
-            report: (used) => host.usage(used),
-            exceed() {
+            onUsage: (measured) => host.usage(measured),
+            onExceeded() {
                 isOutOfMemory = true;
-                if (isCovered) void letWrite().then(() => actorProcess.kill());
+                if (recordsCoverage) void writeCoverage().then(() => actorProcess.kill());
                 else actorProcess.kill();
             },
         });
     };
-    // Its memory is its own, and no thread's; and what it uses is best seen from outside.
+    // No direct writes, because the process shares no memory with the host. Its usage is measured from outside.
     const channelHost: ExecutionHost = {
         ...host,
         grantDirectWrites: () => undefined,
-        usage: (told) => usage?.tell(told),
+        usage: (reported) => usage?.handleReport(reported),
     };
-    const channel = new Channel(actorProcess.port, { runId, host: channelHost }, watch);
-    const { assignment, removeTempFolder } = prepare(request, options);
-    actorProcess.onOutput = (stream, text) => channel.takeOutput(stream, text);
+    const channel = new Channel(actorProcess.port, { runId, host: channelHost }, startMeasuring);
+    const { assignment, removeTempFolder } = prepareAssignment(request, options);
+    actorProcess.onOutput = (stream, text) => channel.handleOutput(stream, text);
     actorProcess.port.postMessage({
         ...assignment,
-        ...(!ProcessUsage.isSeen && { limitBytes }),
+        ...(!ProcessUsage.isMeasurable && { limitBytes }),
     } satisfies Assignment);
     return createExecution({
         channel,
         terminateTimeoutSecs,
-        ...(isCovered && { letEnd: letWrite }),
-        end: () => actorProcess.kill(),
-        async observe(wasKilled) {
-            const lastWords = await channel.closed;
-            // What it has started goes with it, as with a container; so does what keeps it from ending.
+        ...(recordsCoverage && { stopGracefully: writeCoverage }),
+        terminate: () => actorProcess.kill(),
+        async waitForExit(wasKilled) {
+            const report = await channel.closed;
+            // Like a container, a run ends with its child processes. They could also keep the process from exiting.
             await channel.children.kill();
-            const exit = (await within(EXIT_MILLIS, actorProcess.exited)) ?? (await endByForce(actorProcess));
+            const exit = (await within(MAX_EXIT_MILLIS, actorProcess.exited)) ?? (await killAndWait(actorProcess));
             usage?.stop();
-            await channel.takenIn();
-            if (wasKilled() && lastWords.exitCode === undefined) return { type: 'killed' };
-            const heapBytes = lastWords.exitCode === undefined ? outgrownHeap(exit, memoryMbytes) : 0;
-            if (!isOutOfMemory && !lastWords.isOutOfMemory && heapBytes === 0) return describe(exit, lastWords);
-            const peakBytes = Math.max(usage?.conclude(heapBytes) ?? 0, lastWords.peakBytes, heapBytes);
+            await channel.drained();
+            if (wasKilled() && report.exitCode === undefined) return { type: 'killed' };
+            const heapBytes = report.exitCode === undefined ? exceededHeapBytes(exit, memoryMbytes) : 0;
+            if (!isOutOfMemory && !report.isOutOfMemory && heapBytes === 0) return toProcessExitReason(exit, report);
+            const peakBytes = Math.max(usage?.finish(heapBytes) ?? 0, report.peakBytes, heapBytes);
             return { type: 'out-of-memory', peakBytes };
         },
         cleanUp() {
@@ -130,26 +130,26 @@ function executeInProcess(
     });
 }
 
-/** Lets a process write what it has covered; settles when it has ended, or when it has been waited for in vain. */
-async function letProcessWrite(actorProcess: ActorProcess, { closed }: Channel, timeoutSecs: number): Promise<void> {
-    actorProcess.askToEnd();
-    await within(Math.min(MOST_WRITE_MILLIS, timeoutSecs * 1000 * WRITE_SHARE), closed);
+/** Asks a process to write its coverage and exit. Resolves when it has exited, or after the maximum time. */
+async function waitForCoverage(actorProcess: ActorProcess, { closed }: Channel, timeoutSecs: number): Promise<void> {
+    actorProcess.requestExit();
+    await within(Math.min(MAX_WRITE_MILLIS, timeoutSecs * 1000 * WRITE_SHARE), closed);
 }
 
-async function endByForce(actorProcess: ActorProcess): Promise<ProcessExit> {
+async function killAndWait(actorProcess: ActorProcess): Promise<ProcessExit> {
     actorProcess.kill();
-    return (await within(EXIT_MILLIS, actorProcess.exited)) ?? { lastStderr: '' };
+    return (await within(MAX_EXIT_MILLIS, actorProcess.exited)) ?? { stderrTail: '' };
 }
 
-/** Bytes of the heap that was too small, if that is what ended the process; it may have grown between two looks. */
-function outgrownHeap({ signal, lastStderr }: ProcessExit, memoryMbytes: number): number {
-    const isOutgrown = signal === 'SIGABRT' && /out of memory/i.test(lastStderr);
-    return isOutgrown ? heapLimitMbytes(memoryMbytes) * 2 ** 20 : 0;
+/** Returns the size of the heap limit if V8 ended the process for exceeding it between two polls, else 0. */
+function exceededHeapBytes({ signal, stderrTail: lastStderr }: ProcessExit, memoryMbytes: number): number {
+    const isExceeded = signal === 'SIGABRT' && /out of memory/i.test(lastStderr);
+    return isExceeded ? heapLimitMbytes(memoryMbytes) * 2 ** 20 : 0;
 }
 
-function describe({ code, signal, error }: ProcessExit, lastWords: ExitReport): ExitReason {
+function toProcessExitReason({ code, signal, error }: ProcessExit, report: ExitReport): ExitReason {
     if (error !== undefined) return { type: 'lost', error: serializeError(error) };
-    if (lastWords.exitCode !== undefined) return toExitReason(lastWords.exitCode, lastWords);
-    if (signal !== undefined) return toExitReason(SIGNAL_EXIT_CODE + constants.signals[signal], lastWords);
-    return code === undefined ? { type: 'lost' } : toExitReason(code, lastWords);
+    if (report.exitCode !== undefined) return toExitReason(report.exitCode, report);
+    if (signal !== undefined) return toExitReason(SIGNAL_EXIT_CODE + constants.signals[signal], report);
+    return code === undefined ? { type: 'lost' } : toExitReason(code, report);
 }

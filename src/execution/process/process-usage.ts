@@ -5,106 +5,106 @@ import type { ResourceUsage } from '../../protocol/messages.js';
 
 const POLL_MILLIS = 50;
 const POLLS_PER_REPORT = 20;
-/** Linux counts the processor time of a process in hundredths of a second, whatever its kernel really does. */
+/** Linux reports the CPU time of processes in hundredths of a second, regardless of the kernel's tick rate. */
 const MICROS_PER_TICK = 10_000;
 
-/** Real time, also where a test has put a false clock in place of the global one. */
+/** Real time, even if a test replaces the global clock. */
 const now = performance.now.bind(performance);
 
 export interface ProcessUsageListener {
     limitBytes: number;
-    report(usage: ResourceUsage): void;
-    /** Called once, when more memory is used than may be. */
-    exceed(): void;
+    onUsage(usage: ResourceUsage): void;
+    /** Called once, when the process exceeds its memory limit. */
+    onExceeded(): void;
 }
 
-/** What can be seen of a process from outside. */
-type Seen = Pick<ResourceUsage, 'memoryBytes' | 'cpuMicros'>;
+/** Usage of a process that can be measured from outside. */
+type MeasuredUsage = Pick<ResourceUsage, 'memoryBytes' | 'cpuMicros'>;
 
 /**
- * Watches what a process uses, from outside: it is seen whatever the process is busy with. Only Linux tells; elsewhere
- * what the process says of itself has to do, which it cannot while it is busy.
+ * Measures the resource usage of a process from outside, so that it works while the process is busy. Linux only; elsewhere
+ * it uses the reports of the process itself, which cannot report while it is busy.
  */
 export class ProcessUsage {
-    static readonly isSeen = process.platform === 'linux';
+    static readonly isMeasurable = process.platform === 'linux';
     readonly #pid: number;
     readonly #listener: ProcessUsageListener;
     readonly #startedAt = now();
-    readonly #before: Seen;
+    readonly #baseline: MeasuredUsage;
     readonly #timer: NodeJS.Timeout;
-    #seen: Seen;
-    #told: ResourceUsage | undefined;
+    #measured: MeasuredUsage;
+    #reported: ResourceUsage | undefined;
     #peakBytes = 0;
     #polls = 0;
 
     constructor(pid: number, listener: ProcessUsageListener) {
         this.#pid = pid;
         this.#listener = listener;
-        // What it has taken to get ready is not the run's.
-        this.#before = readUsage(pid) ?? { memoryBytes: 0, cpuMicros: 0 };
-        this.#seen = this.#before;
+        // Usage before the run started does not count.
+        this.#baseline = readUsage(pid) ?? { memoryBytes: 0, cpuMicros: 0 };
+        this.#measured = this.#baseline;
         this.#timer = setInterval(() => this.#poll(), POLL_MILLIS).unref();
-        if (!ProcessUsage.isSeen) this.stop();
+        if (!ProcessUsage.isMeasurable) this.stop();
     }
 
     stop(): void {
         clearInterval(this.#timer);
     }
 
-    /** Takes in what the process says of itself; where it is seen from outside, only what cannot be seen counts. */
-    tell(told: ResourceUsage): void {
-        this.#told = told;
-        this.#see();
+    /** Handles a report of the process. If usage is measured from outside, only the network figures of the report count. */
+    handleReport(reported: ResourceUsage): void {
+        this.#reported = reported;
+        this.#measure();
         this.#report();
     }
 
     /**
-     * Ends the watch.
+     * Stops measuring, and reports the final usage.
      *
-     * @param knownBytes - What is known to have been used, whether it was seen or not.
-     * @returns The most memory that was used.
+     * @param knownBytes - Memory that was used for certain, even if it was not measured.
+     * @returns The peak memory in bytes.
      */
-    conclude(knownBytes: number): number {
+    finish(knownBytes: number): number {
         this.stop();
         this.#peakBytes = Math.max(this.#peakBytes, knownBytes);
-        // Also what was seen since the last report.
-        this.#seen = { ...this.#seen, memoryBytes: this.#peakBytes };
+        // Includes measurements since the last report.
+        this.#measured = { ...this.#measured, memoryBytes: this.#peakBytes };
         this.#report();
         return this.#peakBytes;
     }
 
     #poll(): void {
-        this.#see();
-        const isExceeded = this.#seen.memoryBytes > this.#listener.limitBytes;
+        this.#measure();
+        const isExceeded = this.#measured.memoryBytes > this.#listener.limitBytes;
         if (isExceeded || this.#polls % POLLS_PER_REPORT === 0) this.#report();
         this.#polls += 1;
         if (!isExceeded) return;
         this.stop();
-        this.#listener.exceed();
+        this.#listener.onExceeded();
     }
 
-    #see(): void {
-        if (ProcessUsage.isSeen) this.#seen = readUsage(this.#pid) ?? this.#seen;
-        else if (this.#told !== undefined) this.#seen = this.#told;
-        this.#peakBytes = Math.max(this.#peakBytes, this.#seen.memoryBytes);
+    #measure(): void {
+        if (ProcessUsage.isMeasurable) this.#measured = readUsage(this.#pid) ?? this.#measured;
+        else if (this.#reported !== undefined) this.#measured = this.#reported;
+        this.#peakBytes = Math.max(this.#peakBytes, this.#measured.memoryBytes);
     }
 
     #report(): void {
-        this.#listener.report({
+        this.#listener.onUsage({
             elapsedMillis: now() - this.#startedAt,
-            memoryBytes: this.#seen.memoryBytes,
-            cpuMicros: this.#seen.cpuMicros - this.#before.cpuMicros,
-            netRxBytes: this.#told?.netRxBytes ?? 0,
-            netTxBytes: this.#told?.netTxBytes ?? 0,
+            memoryBytes: this.#measured.memoryBytes,
+            cpuMicros: this.#measured.cpuMicros - this.#baseline.cpuMicros,
+            netRxBytes: this.#reported?.netRxBytes ?? 0,
+            netTxBytes: this.#reported?.netTxBytes ?? 0,
         });
     }
 }
 
 /**
- * What a process has used by now; undefined for one that is gone. Its memory is what it has for itself: without the files
- * that it has mapped, which the kernel can take back, and which count for no container.
+ * Reads the usage of a process; undefined if it has exited. Memory is its anonymous memory, without mapped files, which the
+ * kernel can reclaim and containers do not count.
  */
-function readUsage(pid: number): Seen | undefined {
+function readUsage(pid: number): MeasuredUsage | undefined {
     try {
         const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
         const stat = procStat(String(pid));

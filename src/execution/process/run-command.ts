@@ -4,30 +4,30 @@ import { ChildProcesses } from './child-processes.js';
 import { BUILD_MARK } from './kill-process-tree.js';
 
 export interface BuildCommand {
-    /** The build; all that is started with its mark ends with it. */
+    /** Id of the build; marks the processes that are killed with it. */
     buildId: string;
     program: string;
-    /** Nothing in them may come from outside: on Windows they go through a shell. */
+    /** Must not contain untrusted content: on Windows they pass through a shell. */
     args: readonly string[];
     directory: string;
     env: Readonly<Record<string, string>>;
     onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
-    /** Ends it at once, with all processes that it has started. */
+    /** Kills the command with all of its child processes. */
     signal: AbortSignal;
 }
 
-export interface CommandEnd {
+export interface CommandResult {
     code?: number;
     signal?: NodeJS.Signals;
-    /** Why it could not be started. */
+    /** Set if the command could not be started. */
     error?: Error;
 }
 
-/** How long the last words of a process that has been killed may take to arrive. */
-const LAST_WORDS_MILLIS = 2_000;
+/** Maximum milliseconds to wait for the remaining output of a killed process. */
+const MAX_DRAIN_MILLIS = 2_000;
 
-/** Runs a command to its end; what it has left running in the background is ended then, too. Never rejects. */
-export async function runCommand(command: BuildCommand): Promise<CommandEnd> {
+/** Runs a command to its end, then kills the processes it left in the background. Never rejects. */
+export async function runCommand(command: BuildCommand): Promise<CommandResult> {
     const { buildId, program, args, directory, env, onOutput, signal } = command;
     const isWindows = process.platform === 'win32';
     const children = new ChildProcesses(buildId);
@@ -35,30 +35,30 @@ export async function runCommand(command: BuildCommand): Promise<CommandEnd> {
         cwd: directory,
         env: { ...env, [BUILD_MARK]: buildId },
         stdio: ['ignore', 'pipe', 'pipe'],
-        // With a group of its own, all that it starts can be ended with it. Windows has its programs as scripts.
+        // A process group of its own, so that its children can be killed with it. On Windows, npm is a script.
         detached: !isWindows,
         shell: isWindows,
         windowsHide: true,
     });
-    children.started(child.pid);
+    children.add(child.pid);
     for (const stream of ['stdout', 'stderr'] as const) {
-        // None where the process could not be started for want of files.
+        // Undefined if the process could not be started because too many files are open.
         child[stream]?.setEncoding('utf8').on('data', (text: string) => onOutput(stream, text));
     }
     const kill = (): void => void children.kill();
     signal.addEventListener('abort', kill, { once: true });
     if (signal.aborted) kill();
     const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const end = await new Promise<CommandEnd>((resolve) => {
+    const end = await new Promise<CommandResult>((resolve) => {
         child.once('error', (error) => resolve({ error }));
-        child.once('exit', (code, by) => resolve({ code: code ?? undefined, signal: by ?? undefined }));
+        child.once('exit', (code, signalName) => resolve({ code: code ?? undefined, signal: signalName ?? undefined }));
     });
     signal.removeEventListener('abort', kill);
     if (end.error !== undefined) return end;
-    // Whatever still runs would hold the output open, and write into a build that is not to change any more.
+    // Background processes would keep the output open and could change the finished build.
     await children.kill();
-    if (child.pid !== undefined) children.ended(child.pid);
-    await within(LAST_WORDS_MILLIS, closed);
+    if (child.pid !== undefined) children.remove(child.pid);
+    await within(MAX_DRAIN_MILLIS, closed);
     child.stdout?.destroy();
     child.stderr?.destroy();
     return end;

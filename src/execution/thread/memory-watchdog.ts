@@ -4,28 +4,28 @@ import { TERMINATE_EXPRESSION, PROBE_EXPRESSION } from '../../protocol/messages.
 import type Inspector from 'node:inspector';
 
 /*
- * Node's inspector reaches into a thread even while JavaScript runs there: what it is asked is evaluated between two steps of the
- * Actor's code. It interrupts the thread that asks in the same way, also in the code of Node itself. So what arrives is only noted
- * then, and handled at the next timer.
+ * Node's inspector can evaluate code in a thread while JavaScript runs there, between two steps of the Actor's code. Its replies
+ * interrupt this thread in the same way, even inside Node's own code. So replies are only recorded, and handled by the next
+ * timer.
  */
 
-const LOOK = evaluation(PROBE_EXPRESSION);
-const END = evaluation(TERMINATE_EXPRESSION);
+const PROBE = createEvaluation(PROBE_EXPRESSION);
+const STOP = createEvaluation(TERMINATE_EXPRESSION);
 const TERMINATE = { id: 2, method: 'Runtime.terminateExecution' };
 const DISCARD = { id: 3, method: 'Runtime.discardConsoleEntries' };
-/** A thread that is stopped at a breakpoint cannot end before it goes on; for who has not enabled it, it is not stopped. */
-const GO_ON = [
+/** Resumes a thread that is paused at a breakpoint, which cannot stop before. The debugger must be enabled for this. */
+const RESUME = [
     { id: 4, method: 'Debugger.enable' },
     { id: 5, method: 'Debugger.resume' },
 ];
 
-function evaluation(expression: string): { id: number; method: string; params: object } {
+function createEvaluation(expression: string): { id: number; method: string; params: object } {
     const params = { expression, returnByValue: true, silent: true, disableBreaks: true };
     return { id: 1, method: 'Runtime.evaluate', params };
 }
 
-/** How Node names a thread to the inspector. */
-const TITLE = /^\[worker (\d+)\]/;
+/** The title of a thread in the inspector. */
+const WORKER_TITLE = /^\[worker (\d+)\]/;
 
 interface Attached {
     sessionId: string;
@@ -44,164 +44,170 @@ interface Reply {
     error?: { message: string };
 }
 
-/** Most runs are over before this, and are left alone. */
-const FIRST_LOOK_MILLIS = 25;
-/** How soon the result of a look is read; while there is none, each further time takes twice as long. */
-const CHECK_MILLIS = 10;
-const MOST_CHECK_MILLIS = 250;
-/** How often the console entries that the inspector keeps are discarded. */
-const TIDY_MILLIS = 1_000;
-/** How long the inspector stays connected when no thread is watched. */
-const LINGER_MILLIS = 1_000;
+/** Delay of the first probe: most runs end before it. */
+const FIRST_PROBE_MILLIS = 25;
+/** Delay before the reply to a probe is checked. Doubles while there is no reply. */
+const REPLY_POLL_MILLIS = 10;
+const MAX_REPLY_POLL_MILLIS = 250;
+/** Milliseconds between discarding the console entries that the inspector keeps. */
+const DISCARD_MILLIS = 1_000;
+/** Milliseconds that the inspector stays connected while no thread is watched. */
+const IDLE_MILLIS = 1_000;
 
-/** What the host asks of the watchdog. */
+/** Commands from the host to the watchdog. */
 export type WatchdogCommand =
-    /** Checks the memory of a thread from now on, or ends it as soon as it can be left where it is. */
+    /** Probe the memory of a thread, or stop it at the next safe point. */
     | ({ type: 'watch' } & WatchedThread)
     | { type: 'stop'; threadId: number }
-    /** False while someone debugs the process: they have the threads to themselves. */
+    /** False while a debugger is attached to the process: the watchdog does not interfere. */
     | { type: 'allow'; isAllowed: boolean };
 
 export interface WatchedThread {
     threadId: number;
-    /** True if a debugger may have stopped it. */
+    /** True if a debugger may have paused the thread. */
     isDebugged: boolean;
-    isToEnd: boolean;
+    shouldStop: boolean;
 }
 
-interface Watched extends WatchedThread {
-    lookedAt: number;
-    /** When there is something to do about it. */
+interface WatchedEntry extends WatchedThread {
+    /** Time of the last probe. */
+    probedAt: number;
+    /** Time of the next action. */
     dueAt: number;
-    checkMillis: number;
+    /** Delay until the reply is checked again. */
+    pollMillis: number;
 }
 
-/** Real time, also where a test has replaced the global clock. */
+/** Real time, even if a test replaces the global clock. */
 const now = performance.now.bind(performance);
 
 const inspector = process.getBuiltinModule('node:inspector') as typeof Inspector | undefined;
 
-/** False in a Node without an inspector, and while this process is debugged. */
+/** False if Node was built without inspector, and while a debugger is attached to this process. */
 export function canInspect(): boolean {
     return inspector !== undefined && inspector.url() === undefined;
 }
 
 /**
- * Makes threads check, in time, how much memory they use: a busy one never does so on its own. The thread itself acts on the
- * result, and says when the next check is due.
+ * Makes threads check their memory usage, because a busy thread never does on its own. The thread itself acts on the result,
+ * and replies when the next check is due.
  */
 export class MemoryWatchdog {
-    readonly #watched = new Map<number, Watched>();
-    /** The inspector's session of each thread of this process, by the thread's id. */
+    readonly #watched = new Map<number, WatchedEntry>();
+    /** Inspector sessions of the threads of this process, by thread id. */
     readonly #sessions = new Map<number, string>();
-    /** Sessions whose threads have been made to look, and whose replies have not been handled. */
-    readonly #asked = new Set<string>();
+    /** Sessions of probed threads whose replies have not been handled. */
+    readonly #awaitingReply = new Set<string>();
     readonly #replies = new Map<string, Reply>();
     #isAllowed = true;
     #inspector: Inspector.Session | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
-    #tidyAt = 0;
+    #discardAt = 0;
     #lastUseAt = 0;
 
-    take(command: WatchdogCommand): void {
+    handle(command: WatchdogCommand): void {
         switch (command.type) {
             case 'watch':
-                this.#watch(command);
+                this.#add(command);
                 break;
             case 'stop':
                 this.#watched.delete(command.threadId);
                 break;
             case 'allow':
                 this.#isAllowed = command.isAllowed;
-                if (command.isAllowed) this.#wakeAt(now());
+                if (command.isAllowed) this.#schedule(now());
                 else this.#disconnect();
                 break;
         }
     }
 
-    /** Forgets all threads and disconnects at once. */
+    /** Removes all threads and disconnects. */
     close(): void {
         this.#watched.clear();
         this.#disconnect();
     }
 
-    #watch({ threadId, isDebugged, isToEnd }: WatchedThread): void {
-        const dueAt = now() + (isToEnd ? 0 : FIRST_LOOK_MILLIS);
-        const start = { dueAt, lookedAt: 0, checkMillis: CHECK_MILLIS };
-        this.#watched.set(threadId, { threadId, isDebugged, isToEnd, ...start });
-        this.#wakeAt(dueAt);
+    #add({ threadId, isDebugged, shouldStop: isToEnd }: WatchedThread): void {
+        const dueAt = now() + (isToEnd ? 0 : FIRST_PROBE_MILLIS);
+        const start = { dueAt, probedAt: 0, pollMillis: REPLY_POLL_MILLIS };
+        this.#watched.set(threadId, { threadId, isDebugged, shouldStop: isToEnd, ...start });
+        this.#schedule(dueAt);
     }
 
-    #wakeAt(at: number): void {
+    #schedule(at: number): void {
         if (this.#timer !== undefined && this.#timer.firesAt <= at) return;
         clearTimeout(this.#timer?.handle);
-        const handle = setTimeout(() => this.#wake(), Math.max(at - now(), 1)).unref();
+        const handle = setTimeout(() => this.#poll(), Math.max(at - now(), 1)).unref();
         this.#timer = { firesAt: at, handle };
     }
 
-    #wake(): void {
+    #poll(): void {
         this.#timer = undefined;
         if (!this.#isAllowed) return;
         const time = now();
         this.#handleReplies();
-        if (this.#watched.size === 0) return this.#rest(time);
+        if (this.#watched.size === 0) {
+            this.#disconnectIfIdle(time);
+            return;
+        }
         this.#lastUseAt = time;
         this.#connect();
-        for (const entry of this.#watched.values()) if (entry.dueAt <= time) this.#look(entry, time);
-        if (this.#tidyAt <= time) this.#tidy(time);
-        this.#wakeAt(Math.min(this.#tidyAt, ...Array.from(this.#watched.values(), ({ dueAt }) => dueAt)));
+        for (const entry of this.#watched.values()) if (entry.dueAt <= time) this.#probe(entry, time);
+        if (this.#discardAt <= time) this.#discardConsoleEntries(time);
+        this.#schedule(Math.min(this.#discardAt, ...Array.from(this.#watched.values(), ({ dueAt }) => dueAt)));
     }
 
-    /** Makes a thread look, or end if it can where it is, unless it is still at it. Until it replies, it is looked after ever more rarely. */
-    #look(entry: Watched, time: number): void {
+    /** Probes a thread, or stops it, unless the last reply is pending. Polls for the reply at growing intervals. */
+    #probe(entry: WatchedEntry, time: number): void {
         const sessionId = this.#sessions.get(entry.threadId);
-        if (sessionId !== undefined && !this.#asked.has(sessionId)) {
-            this.#asked.add(sessionId);
-            this.#send(sessionId, entry.isToEnd ? END : LOOK);
-            if (entry.isToEnd && entry.isDebugged) for (const message of GO_ON) this.#send(sessionId, message);
-            entry.lookedAt = time;
+        if (sessionId !== undefined && !this.#awaitingReply.has(sessionId)) {
+            this.#awaitingReply.add(sessionId);
+            this.#send(sessionId, entry.shouldStop ? STOP : PROBE);
+            if (entry.shouldStop && entry.isDebugged) for (const message of RESUME) this.#send(sessionId, message);
+            entry.probedAt = time;
         }
-        entry.dueAt = time + entry.checkMillis;
-        entry.checkMillis = Math.min(entry.checkMillis * 2, MOST_CHECK_MILLIS);
+        entry.dueAt = time + entry.pollMillis;
+        entry.pollMillis = Math.min(entry.pollMillis * 2, MAX_REPLY_POLL_MILLIS);
     }
 
     #handleReplies(): void {
         for (const [sessionId, { result, error }] of this.#replies) {
-            // One by one: others may come in between.
+            // Deleted one by one, because more replies may arrive meanwhile.
             this.#replies.delete(sessionId);
-            this.#asked.delete(sessionId);
-            // Terminated in the midst of the look: that has ended the look alone, and the Actor would go on for ever.
+            this.#awaitingReply.delete(sessionId);
+            // The thread was terminated during the probe, which ended only the probe: the Actor would run forever.
             if (error !== undefined) this.#send(sessionId, TERMINATE);
             const millis = result?.result?.value;
             const [threadId = 0] = [...this.#sessions].find(([, other]) => other === sessionId) ?? [];
             const entry = this.#watched.get(threadId);
             if (entry === undefined || typeof millis !== 'number') continue;
-            // A thread that is to end is tried again soon, whatever it says about its next check.
-            entry.dueAt = entry.lookedAt + (entry.isToEnd ? CHECK_MILLIS : millis);
-            entry.checkMillis = CHECK_MILLIS;
+            // A thread that should stop is retried soon, regardless of when its next check is due.
+            entry.dueAt = entry.probedAt + (entry.shouldStop ? REPLY_POLL_MILLIS : millis);
+            entry.pollMillis = REPLY_POLL_MILLIS;
         }
     }
 
     /** Discards the console output of threads, which an inspector would keep. */
-    #tidy(time: number): void {
-        this.#tidyAt = time + TIDY_MILLIS;
+    #discardConsoleEntries(time: number): void {
+        this.#discardAt = time + DISCARD_MILLIS;
         this.#inspector?.post('Runtime.discardConsoleEntries');
         for (const sessionId of this.#sessions.values()) this.#send(sessionId, DISCARD);
     }
 
-    /** Waits for threads that have not replied: one may have been killed meanwhile, and not have noticed. */
-    #rest(time: number): void {
-        const restsAt = this.#asked.size === 0 ? this.#lastUseAt + LINGER_MILLIS : time + MOST_CHECK_MILLIS;
-        if (restsAt > time) this.#wakeAt(restsAt);
+    /** Disconnects after the idle time. Waits for pending replies: a thread may have been killed without noticing. */
+    #disconnectIfIdle(time: number): void {
+        const disconnectAt =
+            this.#awaitingReply.size === 0 ? this.#lastUseAt + IDLE_MILLIS : time + MAX_REPLY_POLL_MILLIS;
+        if (disconnectAt > time) this.#schedule(disconnectAt);
         else this.#disconnect();
     }
 
-    /** Opens the way into all threads of this process, if there is one. */
+    /** Connects the inspector to all threads of this process, if possible. */
     #connect(): void {
         if (inspector === undefined || this.#inspector !== undefined || !canInspect()) return;
         try {
             const session = new inspector.Session();
-            // In a thread of the main one, the threads of its own are known to the main one alone.
+            // Only the main thread knows all threads of the process.
             if (isMainThread) session.connect();
             else session.connectToMainThread();
             session.on('NodeWorker.attachedToWorker', ({ params }) => this.#attach(params));
@@ -210,7 +216,7 @@ export class MemoryWatchdog {
             session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
             this.#inspector = session;
         } catch {
-            // The next check tries again.
+            // The next poll retries.
         }
     }
 
@@ -219,22 +225,22 @@ export class MemoryWatchdog {
         this.#timer = undefined;
         this.#inspector?.disconnect();
         this.#inspector = undefined;
-        for (const known of [this.#sessions, this.#asked, this.#replies]) known.clear();
+        for (const state of [this.#sessions, this.#awaitingReply, this.#replies]) state.clear();
     }
 
     #attach({ sessionId, workerInfo }: Attached): void {
-        const threadId = TITLE.exec(workerInfo.title)?.[1];
+        const threadId = WORKER_TITLE.exec(workerInfo.title)?.[1];
         if (threadId !== undefined) this.#sessions.set(Number(threadId), sessionId);
     }
 
     #detach({ sessionId }: Pick<Attached, 'sessionId'>): void {
         for (const [threadId, other] of this.#sessions) if (other === sessionId) this.#sessions.delete(threadId);
-        this.#asked.delete(sessionId);
+        this.#awaitingReply.delete(sessionId);
     }
 
     #receive({ sessionId, message }: Received): void {
         const reply = JSON.parse(message) as Reply;
-        if (reply.id === LOOK.id) this.#replies.set(sessionId, reply);
+        if (reply.id === PROBE.id) this.#replies.set(sessionId, reply);
     }
 
     #send(sessionId: string, message: object): void {

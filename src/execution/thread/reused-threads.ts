@@ -3,104 +3,106 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { createFreshThreads } from './fresh-threads.js';
 import { executeInThread } from './thread-execution.js';
-import { type AcquiredThread } from './thread-pool.js';
-import { findPool, poolOptions, acquireThread, type Pool, type ThreadKind } from './thread-pool.js';
+import { getOrCreatePool, createPoolOptions, acquireThread } from './thread-pool.js';
 import { Semaphore } from '../semaphore.js';
+import type { AcquiredThread, Pool, PoolKey } from './thread-pool.js';
 import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun, PrewarmRequest } from '../executor.js';
 import type { RunNetwork } from '../../protocol/network.js';
 import type { ThreadAssignment } from '../../protocol/messages.js';
 
 /*
- * Threads that serve one run after another, always of the same Actor. Piscina starts them, hands out the runs and ends
- * those that stay idle; a thread that has ended in a run, or was ended with it, is replaced by the next run that needs one.
+ * Threads that serve one run of the same Actor after another. Piscina starts them, assigns the runs and ends idle threads. A
+ * thread that ended during a run, or was terminated with it, is replaced by the next run that needs one.
  */
 
-/** The properties that make two warm threads interchangeable. */
-interface WarmKind extends ThreadKind {
+/** The properties that make two reused threads interchangeable. */
+interface ReusedPoolKey extends PoolKey {
     network: RunNetwork;
-    /** The module that they have loaded, as it was then. */
+    /** The entry module that the threads have loaded. */
     entry: string;
+    /** Modification time of the entry when it was loaded. */
     modifiedAtMillis: number;
-    /** True if their coverage is recorded: code that was loaded before is not recorded well. */
-    isCovered: boolean;
+    /** True if coverage is recorded. Code loaded before recording starts is not covered completely. */
+    recordsCoverage: boolean;
 }
 
-/** The name under which the worker file exports what serves runs in turn. */
+/** The export of the worker file that executes runs in a reused thread. */
 const TASK_NAME = 'runInReusedThread';
-/** As many threads work well at once; one more is started only for a run that has waited for so long. */
-const THREADS_AT_ONCE = Math.ceil(availableParallelism() * 1.5);
-const PATIENCE_MILLIS = 20;
+/** Number of threads that can work efficiently at once. Another one starts only for a run that waited for the maximum time. */
+const MAX_BUSY_THREADS = Math.ceil(availableParallelism() * 1.5);
+const MAX_WAIT_MILLIS = 20;
 
 /**
- * Runs each Actor in a warm thread that earlier runs of the same Actor have used, so that its modules are loaded already.
+ * Creates an executor that runs each Actor in a thread used by earlier runs of the same Actor, with its modules loaded.
  *
- * Actors that bring the platform's SDK get a fresh thread for each run: it keeps its run in the globals of the thread, and
- * ends the thread with it. So do runs with setup files.
+ * Actors with their own SDK get a fresh thread for each run, because the platform's SDK stores its run in globals and ends the
+ * thread with it. Runs with setup files get a fresh thread too.
  */
 export function createReusedThreads(options: ProgramExecutorOptions): ProgramExecutor {
     const { workerUrl, prewarm, coverageDir } = options;
-    const isolated = createFreshThreads(options);
-    const kindOf = ({ runnable, memoryMbytes, network }: PrewarmRequest<ProgramToRun>): WarmKind => {
+    const freshThreads = createFreshThreads(options);
+    const createKey = ({ runnable, memoryMbytes, network }: PrewarmRequest<ProgramToRun>): ReusedPoolKey => {
         const { program, preload, compileCache } = runnable;
         return {
             workerUrl,
             memoryMbytes,
             network,
             entry: program.entry,
-            modifiedAtMillis: modifiedAt(program.entry),
+            modifiedAtMillis: readModificationTime(program.entry),
             tasks: { preload, compileCache, hooks: program.needsSdkHooks },
-            isCovered: coverageDir !== undefined,
-            spares: Math.min(prewarm, THREADS_AT_ONCE),
+            recordsCoverage: coverageDir !== undefined,
+            spares: Math.min(prewarm, MAX_BUSY_THREADS),
         };
     };
-    /** What has to be imported anew for each run, before the Actor, needs a thread that has imported nothing yet. */
+    /** True for runs whose SDK or setup files must be imported again for each run. */
     const needsFreshThread = ({ program }: ProgramToRun, setupFiles: readonly string[] = []): boolean =>
         program.ownSdk !== undefined || setupFiles.length > 0;
     return {
         execute(request) {
-            // An inspector belongs to its thread, and goes with it.
+            // An inspector belongs to its thread and ends with it.
             const isDebugged = request.debug !== undefined;
-            if (isDebugged || needsFreshThread(request.runnable, request.setupFiles)) return isolated.execute(request);
-            const kind = kindOf(request);
-            return executeInThread((assignment) => takeWarmThread(kind, assignment), request, options);
+            if (isDebugged || needsFreshThread(request.runnable, request.setupFiles))
+                return freshThreads.execute(request);
+            const key = createKey(request);
+            return executeInThread((assignment) => acquireReusedThread(key, assignment), request, options);
         },
-        prewarm(warming) {
-            if (needsFreshThread(warming.runnable, warming.setupFiles)) isolated.prewarm(warming);
-            else if (prewarm > 0) poolOf(kindOf(warming));
+        prewarm(request) {
+            if (needsFreshThread(request.runnable, request.setupFiles)) freshThreads.prewarm(request);
+            else if (prewarm > 0) getPool(createKey(request));
         },
     };
 }
 
-/** Of a file that is gone by now the run itself will tell. */
-function modifiedAt(file: string): number {
+/** Returns the modification time of a file; 0 if it does not exist, which the run itself will report. */
+function readModificationTime(file: string): number {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Hands an assignment to a warm thread as soon as one is free, or to a new one. */
-function takeWarmThread(kind: WarmKind, assignment: ThreadAssignment): AcquiredThread {
-    const pool = poolOf(kind);
-    const { gate } = pool.owner;
+/** Hands an assignment to a reused thread as soon as one is free, or to a new one. */
+function acquireReusedThread(key: ReusedPoolKey, assignment: ThreadAssignment): AcquiredThread {
+    const pool = getPool(key);
+    const { semaphore } = pool.owner;
     return acquireThread(pool, async (signal) => {
-        let leave: () => void = () => {};
+        let release: () => void = () => {};
         const work = new Promise((resolve, reject) => {
-            leave = gate.enter(() => {
+            release = semaphore.acquire(() => {
                 const options = { name: TASK_NAME, transferList: [assignment.port], signal };
                 pool.owner.run(assignment, options).then(resolve, reject);
             });
         });
-        signal.addEventListener('abort', leave);
-        await work.finally(leave);
+        signal.addEventListener('abort', release);
+        await work.finally(release);
     });
 }
 
-/** Starts runs no faster than they are good for the machine. */
-class WarmThreads extends Piscina {
-    readonly gate = new Semaphore(THREADS_AT_ONCE, PATIENCE_MILLIS);
+/** A pool with a limit on the runs that execute at the same time. */
+class ReusedThreadPool extends Piscina {
+    readonly semaphore = new Semaphore(MAX_BUSY_THREADS, MAX_WAIT_MILLIS);
 }
 
-function poolOf(kind: WarmKind): Pool<WarmThreads> {
-    // Between runs a thread has to hear of what it has left behind, and in a run of what its host says: it must not block.
+function getPool(key: ReusedPoolKey): Pool<ReusedThreadPool> {
+    // No atomics: a thread must not block, so that it receives messages of the host, and events of leftovers between runs.
     const settings = { name: TASK_NAME, atomics: 'disabled', recordTiming: false } as const;
-    const create = (): WarmThreads => new WarmThreads({ ...poolOptions(kind), ...settings });
-    return findPool(`warm ${JSON.stringify(kind)}`, create, (piscina) => void piscina.destroy());
+    const create = (): ReusedThreadPool => new ReusedThreadPool({ ...createPoolOptions(key), ...settings });
+    return getOrCreatePool(`reused ${JSON.stringify(key)}`, create, (piscina) => void piscina.destroy());
 }

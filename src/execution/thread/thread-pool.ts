@@ -1,38 +1,38 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { disableLoopUnrolling, resourceLimitsOf, SPARE_ENV } from './thread-settings.js';
+import { disableLoopUnrolling, createResourceLimits, SPARE_ENV } from './thread-settings.js';
 import type { PrewarmTasks } from '../../protocol/messages.js';
 
-/** A thread at work. */
+/** A thread that executes a run. */
 export interface AcquiredThread {
-    /** Terminates the thread, or lets go of it if it has ended its work by itself; hands it out if it is terminated. */
+    /** Releases the thread. Terminates and returns it if it has not finished its work. */
     release(): TerminatedThread | undefined;
-    /** To be called when the thread has taken its assignment. */
+    /** Must be called when the thread has received its assignment. */
     hasStarted(): void;
-    /** Settles with the error that ended the thread or kept it from starting; else may never settle. */
+    /** Resolves with the error that ended the thread or prevented its start; otherwise may never settle. */
     readonly failed: Promise<unknown>;
-    /** Settles when the thread can be used again, for those that can. */
+    /** Resolves when the thread can be reused. */
     readonly free?: Promise<void> | undefined;
 }
 
 /*
- * Pools of threads, one for each kind. They belong to the process, not to one engine, so that an engine per test starts warm too.
- * A pool that has not been used for a while is destroyed, and before that the longest unused one if there are too many.
+ * Pools of threads by key. They belong to the process, not to one engine, so that an engine per test finds warm threads too.
+ * Idle pools are destroyed after some time; if there are too many pools, the least recently used one is destroyed first.
  */
 
 const MAX_POOLS = 8;
-const MAX_THREADS_PER_KIND = 1024;
-/** How long threads and pools are kept that nothing uses. */
+const MAX_THREADS_PER_POOL = 1024;
+/** Milliseconds that unused threads and pools are kept. */
 const IDLE_MILLIS = 30_000;
 
 /** The properties that make two threads interchangeable. */
-export interface ThreadKind {
+export interface PoolKey {
     workerUrl: string;
     memoryMbytes: number;
     tasks: PrewarmTasks;
     spares: number;
 }
 
-/** A thread as Tinypool and Piscina name it. */
+/** The thread interface common to Tinypool and Piscina. */
 export interface PoolThread {
     once(event: 'exit', listener: () => void): unknown;
     ref?: () => void;
@@ -40,82 +40,83 @@ export interface PoolThread {
     terminate(): Promise<unknown>;
 }
 
-/** A pool of Tinypool or Piscina. */
+/** The pool interface common to Tinypool and Piscina. */
 interface Threads {
     readonly threads: readonly PoolThread[];
     on(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
+/** A pool of a library, with the state needed to cache it. */
 export interface Pool<Owner extends Threads = Threads> {
     readonly key: string;
     readonly owner: Owner;
-    /** Fails the runs whose threads have not begun with them. */
+    /** Functions that fail the runs whose threads have not started them. */
     readonly starting: Set<(error: unknown) => void>;
     readonly destroy: () => void;
-    /** Threads at work. */
-    taken: number;
-    idle?: NodeJS.Timeout;
+    /** Number of threads that execute a run. */
+    busyThreads: number;
+    idleTimer?: NodeJS.Timeout;
 }
 
-/** In order of use, the longest unused first. */
+/** Pools by key, least recently used first. */
 const pools = new Map<string, Pool>();
 
-/** The options that both libraries take. */
-export function poolOptions({ workerUrl, memoryMbytes, tasks, spares }: ThreadKind) {
+/** Creates the options common to both libraries. */
+export function createPoolOptions({ workerUrl, memoryMbytes, tasks, spares }: PoolKey) {
     disableLoopUnrolling();
     return {
         filename: workerUrl,
         minThreads: spares,
-        maxThreads: MAX_THREADS_PER_KIND,
+        maxThreads: MAX_THREADS_PER_POOL,
         idleTimeout: IDLE_MILLIS,
         env: SPARE_ENV,
-        // The host's own flags are none of the Actor's business; some, such as `--input-type`, even break a thread.
+        // Do not inherit the host's flags; some, such as `--input-type`, even break a thread.
         execArgv: [],
         workerData: tasks,
-        resourceLimits: resourceLimitsOf(memoryMbytes),
+        resourceLimits: createResourceLimits(memoryMbytes),
     };
 }
 
-/** The pool of a kind, made if there is none. */
-export function findPool<Owner extends Threads>(
+/** Returns the pool with a key, or creates it. */
+export function getOrCreatePool<Owner extends Threads>(
     key: string,
     create: () => Owner,
     destroy: (owner: Owner) => void,
 ): Pool<Owner> {
-    const pool = (pools.get(key) as Pool<Owner> | undefined) ?? openPool(key, create(), destroy);
+    const pool = (pools.get(key) as Pool<Owner> | undefined) ?? createPool(key, create(), destroy);
     pools.delete(key);
     pools.set(key, pool);
     return pool;
 }
 
-function openPool<Owner extends Threads>(key: string, owner: Owner, destroy: (owner: Owner) => void): Pool<Owner> {
-    if (pools.size >= MAX_POOLS) closePool([...pools.values()].find(({ taken }) => taken === 0));
-    const pool: Pool<Owner> = { key, owner, starting: new Set(), taken: 0, destroy: () => destroy(owner) };
-    // A thread that cannot even start leaves the run it was started for in the queue for ever.
+function createPool<Owner extends Threads>(key: string, owner: Owner, destroy: (owner: Owner) => void): Pool<Owner> {
+    if (pools.size >= MAX_POOLS) closePool([...pools.values()].find(({ busyThreads }) => busyThreads === 0));
+    const pool: Pool<Owner> = { key, owner, starting: new Set(), busyThreads: 0, destroy: () => destroy(owner) };
+    // If a thread fails to start, the library leaves its run in the queue forever.
     owner.on('error', (error) => {
         for (const fail of pool.starting) fail(error);
     });
-    restUnlessTaken(pool);
+    startIdleTimer(pool);
     return pool;
 }
 
-function restUnlessTaken(pool: Pool): void {
-    if (pool.taken > 0) return;
-    clearTimeout(pool.idle);
-    pool.idle = setTimeout(() => closePool(pool), IDLE_MILLIS).unref();
+function startIdleTimer(pool: Pool): void {
+    if (pool.busyThreads > 0) return;
+    clearTimeout(pool.idleTimer);
+    pool.idleTimer = setTimeout(() => closePool(pool), IDLE_MILLIS).unref();
 }
 
 function closePool(pool: Pool | undefined): void {
     if (pool === undefined) return;
-    clearTimeout(pool.idle);
+    clearTimeout(pool.idleTimer);
     pools.delete(pool.key);
     pool.destroy();
 }
 
 /**
- * Takes a thread of a pool, which is kept until the thread is released.
+ * Acquires a thread of a pool. The pool is kept until the thread is released.
  *
- * @param run - Hands the thread its assignment; settles when the thread is free, and is withdrawn by the signal.
+ * @param run - Runs the assignment in a thread. Settles when the thread is free. The signal terminates the thread.
  */
 export function acquireThread(pool: Pool, run: (signal: AbortSignal) => Promise<unknown>): AcquiredThread {
     const abort = new AbortController();
@@ -132,12 +133,12 @@ export function acquireThread(pool: Pool, run: (signal: AbortSignal) => Promise<
         if (isOver) return;
         isOver = true;
         pool.starting.delete(fail);
-        pool.taken -= 1;
-        restUnlessTaken(pool);
+        pool.busyThreads -= 1;
+        startIdleTimer(pool);
         resolveFree();
     };
-    pool.taken += 1;
-    clearTimeout(pool.idle);
+    pool.busyThreads += 1;
+    clearTimeout(pool.idleTimer);
     pool.starting.add(fail);
     void run(abort.signal)
         .catch((error: unknown) => {
@@ -157,31 +158,31 @@ export function acquireThread(pool: Pool, run: (signal: AbortSignal) => Promise<
     };
 }
 
-/** A thread that a pool has been made to terminate. */
+/** A thread that its pool is terminating. */
 export interface TerminatedThread {
     readonly thread: PoolThread;
-    /** Lets the pool go on as if it had ended, and the process end before it. */
-    giveUp(): void;
+    /** Makes the pool treat the thread as ended, and lets the process exit before it. */
+    abandon(): void;
 }
 
 /**
- * The thread that a pool terminates while something is done to it; pools name their threads, but not who has which.
+ * Finds the thread that a pool terminates during `change`: pools list their threads, but not which task runs in which.
  *
- * A pool keeps the process alive for a thread until it has ended, which one that is stuck never does.
+ * A pool keeps the process alive until the thread has ended, which a stuck one never does. `abandon` releases it.
  */
 export function findTerminatedThread(
     change: () => void,
     { threads }: Pick<Threads, 'threads'>,
 ): TerminatedThread | undefined {
     let settle: () => void = () => {};
-    const givenUp = new Promise<void>((resolve) => {
+    const abandoned = new Promise<void>((resolve) => {
         settle = resolve;
     });
     let found: PoolThread | undefined;
     for (const thread of threads) {
         thread.terminate = () => {
             found = thread;
-            return Promise.race([Object.getPrototypeOf(thread).terminate.call(thread), givenUp]);
+            return Promise.race([Object.getPrototypeOf(thread).terminate.call(thread), abandoned]);
         };
     }
     change();
@@ -190,8 +191,8 @@ export function findTerminatedThread(
     const thread = found;
     return {
         thread,
-        giveUp() {
-            // A pool that closes its ports does both once more.
+        abandon() {
+            // The pool calls both again when it closes its ports.
             thread.ref = () => {};
             thread.terminate = () => Promise.resolve();
             settle();

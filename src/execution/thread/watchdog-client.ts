@@ -3,121 +3,121 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timer
 import { canInspect, MemoryWatchdog, type WatchedThread, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
- * One watchdog for the threads of all runs in this process, also of several engines. It runs in a thread of its own: where
- * the host's thread asks Node's inspector for all threads, their start or end can change the list meanwhile, and Node continues in
+ * One watchdog for the threads of all runs in this process, even of several engines. It runs in its own thread: if the host's
+ * thread asks Node's inspector for all threads, a starting or ending thread can change the list meanwhile, and Node accesses
  * freed memory (`WorkerManager::SetAutoAttach`, seen on Node 20).
  */
 
-/** Runs that are over by then need no watchdog: its start would compete with them for the processor. */
-const LASTING_MILLIS = 25;
-const ROUND_MILLIS = 1_000;
-/** The watchdog ends after this many rounds in which no thread was at work. */
-const MOST_IDLE_ROUNDS = 30;
+/** Delay before the watchdog starts. Shorter runs do not need it, and its start would compete with them for the CPU. */
+const START_DELAY_MILLIS = 25;
+const POLL_MILLIS = 1_000;
+/** The watchdog stops after this many polls without a watched thread. */
+const MAX_IDLE_POLLS = 30;
 
 export interface ThreadWatch {
-    /** Ends the thread as soon as it is where it can be left. */
-    endThread(): void;
+    /** Stops the thread at the next safe point. */
+    stopThread(): void;
     stop(): void;
 }
 
 interface Watchdog {
-    take(command: WatchdogCommand): void;
+    handle(command: WatchdogCommand): void;
     close(): void;
 }
 
-/** Threads at their runs. */
-const atWork = new Set<WatchedThread>();
+/** Threads that execute a run. */
+const watchedThreads = new Set<WatchedThread>();
 let watchdog: Watchdog | undefined;
 let isAllowed = true;
-let rounds: NodeJS.Timeout | undefined;
-let idleRounds = 0;
+let pollTimer: NodeJS.Timeout | undefined;
+let idlePolls = 0;
 
 /**
- * Makes a thread check how much memory it uses from now on, if its run lasts.
+ * Watches the memory usage of a thread, if its run lasts longer than the start delay.
  *
- * @param isDebugged - True if a debugger may have stopped it; it makes no checks then, but can still be ended.
+ * @param isDebugged - True if a debugger may pause the thread: its memory is not checked then, but it can still be stopped.
  */
 export function watchThread(threadId: number, isDebugged = false): ThreadWatch {
-    const entry: WatchedThread = { threadId, isDebugged, isToEnd: false };
-    atWork.add(entry);
-    let lasting: NodeJS.Timeout | undefined;
-    if (watchdog !== undefined) brief(watchdog, entry);
-    else if (!isDebugged) lasting = setTimeout(begin, LASTING_MILLIS).unref();
+    const entry: WatchedThread = { threadId, isDebugged, shouldStop: false };
+    watchedThreads.add(entry);
+    let startTimer: NodeJS.Timeout | undefined;
+    if (watchdog !== undefined) sendWatchCommand(watchdog, entry);
+    else if (!isDebugged) startTimer = setTimeout(ensureWatchdog, START_DELAY_MILLIS).unref();
     return {
-        endThread() {
-            if (entry.isToEnd || !atWork.has(entry)) return;
-            entry.isToEnd = true;
-            if (watchdog === undefined) begin();
-            else brief(watchdog, entry);
+        stopThread() {
+            if (entry.shouldStop || !watchedThreads.has(entry)) return;
+            entry.shouldStop = true;
+            if (watchdog === undefined) ensureWatchdog();
+            else sendWatchCommand(watchdog, entry);
         },
         stop() {
-            clearTimeout(lasting);
-            if (atWork.delete(entry)) watchdog?.take({ type: 'stop', threadId });
+            clearTimeout(startTimer);
+            if (watchedThreads.delete(entry)) watchdog?.handle({ type: 'stop', threadId });
         },
     };
 }
 
-function begin(): void {
-    rounds ??= setInterval(lookAround, ROUND_MILLIS).unref();
-    noteDebugger();
-    watchdog ??= handOver(startWatchdog());
+function ensureWatchdog(): void {
+    pollTimer ??= setInterval(pollHost, POLL_MILLIS).unref();
+    checkDebugger();
+    watchdog ??= initializeWatchdog(createWatchdog());
 }
 
-function startWatchdog(): Watchdog {
+function createWatchdog(): Watchdog {
     try {
-        return watchFromThread();
+        return startWatchdogThread();
     } catch {
-        // The system gives no more threads.
+        // The system cannot create more threads.
         return new MemoryWatchdog();
     }
 }
 
-/** Tells a new watchdog which threads are at work. */
-function handOver(fresh: Watchdog): Watchdog {
-    fresh.take({ type: 'allow', isAllowed });
-    for (const entry of atWork) brief(fresh, entry);
+/** Passes all watched threads to a new watchdog. */
+function initializeWatchdog(fresh: Watchdog): Watchdog {
+    fresh.handle({ type: 'allow', isAllowed });
+    for (const entry of watchedThreads) sendWatchCommand(fresh, entry);
     return fresh;
 }
 
-function brief(by: Watchdog, entry: WatchedThread): void {
-    if (entry.isToEnd || !entry.isDebugged) by.take({ type: 'watch', ...entry });
+function sendWatchCommand(target: Watchdog, entry: WatchedThread): void {
+    if (entry.shouldStop || !entry.isDebugged) target.handle({ type: 'watch', ...entry });
 }
 
-/** Only the host can see that someone debugs it. */
-function noteDebugger(): void {
+/** Checks for a debugger. Only the host's thread can detect it. */
+function checkDebugger(): void {
     const before = isAllowed;
     isAllowed = canInspect();
-    if (isAllowed !== before) watchdog?.take({ type: 'allow', isAllowed });
+    if (isAllowed !== before) watchdog?.handle({ type: 'allow', isAllowed });
 }
 
-function lookAround(): void {
-    noteDebugger();
-    idleRounds = atWork.size > 0 ? 0 : idleRounds + 1;
-    if (watchdog !== undefined && idleRounds < MOST_IDLE_ROUNDS) return;
+function pollHost(): void {
+    checkDebugger();
+    idlePolls = watchedThreads.size > 0 ? 0 : idlePolls + 1;
+    if (watchdog !== undefined && idlePolls < MAX_IDLE_POLLS) return;
     watchdog?.close();
     watchdog = undefined;
-    clearInterval(rounds);
-    rounds = undefined;
-    idleRounds = 0;
+    clearInterval(pollTimer);
+    pollTimer = undefined;
+    idlePolls = 0;
 }
 
-function watchFromThread(): Watchdog {
+function startWatchdogThread(): Watchdog {
     const thread = new Worker(new URL('./watchdog.js', import.meta.url), { env: {}, execArgv: [] });
     thread.unref();
-    let hasBegun = false;
+    let hasStarted = false;
     const own: Watchdog = {
-        take: (command) => thread.postMessage(command),
+        handle: (command) => thread.postMessage(command),
         close: () => void thread.terminate(),
     };
-    // It says so when it has begun.
+    // The thread sends a message when it has started.
     thread.once('message', () => {
-        hasBegun = true;
+        hasStarted = true;
     });
-    // Its exit comes after this.
+    // The exit event follows.
     thread.once('error', () => {});
     thread.once('exit', () => {
-        // An app may have been bundled without the file of that thread: this one keeps the watch then, rather than none.
-        if (watchdog === own) watchdog = hasBegun ? undefined : handOver(new MemoryWatchdog());
+        // If the file of the thread is missing in a bundled app, the watchdog runs in this thread.
+        if (watchdog === own) watchdog = hasStarted ? undefined : initializeWatchdog(new MemoryWatchdog());
     });
     return own;
 }

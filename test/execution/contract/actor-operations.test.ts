@@ -26,7 +26,7 @@ const USES_ALL = `import { Actor, log } from 'apify';
     });
     await Actor.exit('all used');`;
 
-describe('what an Actor does', () => {
+describe('an Actor', () => {
     it.each(able())('reads its input, uses its storages, logs, and exits: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(engine, USES_ALL);
@@ -108,7 +108,7 @@ describe('what an Actor does', () => {
         expect(await run.items()).toEqual([2, 3, 4].map((value) => ({ value, status: 'SUCCEEDED' })));
     });
 
-    it.each(able())('is many runs at once, each with its own input: %s', async (mode) => {
+    it.each(able())('has many runs at once, each with its own input: %s', async (mode) => {
         // Processes take their time.
         const count = mode === 'process' ? 6 : 20;
         const engine = await engineFor(mode);
@@ -129,7 +129,7 @@ describe('what an Actor does', () => {
         }
     });
 
-    it.each(able('ownConnections'))('asks the API by HTTP, and reaches the engine: %s', async (mode) => {
+    it.each(able('ownConnections'))('requests the API by HTTP, and reaches the engine: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(
             engine,
@@ -159,7 +159,7 @@ describe('what an Actor does', () => {
         expect(await (await engine.call(actor, { url: site.root('crawl') })).output()).toBe(200);
     });
 
-    it.each(able('ownEnvironment'))('has an environment, arguments and a directory of its own: %s', async (mode) => {
+    it.each(able('ownEnvironment'))('has its own environment, arguments and directory: %s', async (mode) => {
         const engine = await engineFor(mode, { env: { COLOUR: 'green' } });
         const actor = await addSource(
             engine,
@@ -198,7 +198,7 @@ describe('what an Actor does', () => {
         expect(await (await engine.call(actor)).output()).toBe('here');
     });
 
-    it.each(able('ownSdk'))("brings the platform's SDK: %s", async (mode) => {
+    it.each(able('ownSdk'))("uses the platform's SDK: %s", async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSdkActor(
             engine,

@@ -6,7 +6,7 @@ const GARBAGE = `null, undefined, 0, 'text', [], {}, { type: 'nothing' }, { type
     { ready: true }, { taskId: 0 }, new Error('not a message'), { type: 'child-started', pid: ${process.pid} }`;
 
 describe.each(['thread', 'pooled', 'process'] as const)('an Actor in isolation %s that talks to its parent', (mode) => {
-    it('talks to nobody', async () => {
+    it('reaches no one', async () => {
         const engine = await engineFor(mode);
         const hostile = await addSource(
             engine,
@@ -25,12 +25,12 @@ describe.each(['thread', 'pooled', 'process'] as const)('an Actor in isolation %
     });
 });
 
-describe('an Actor in a process of its own that writes to its pipes', () => {
+describe('an Actor in its own process that writes to the pipes of its channel', () => {
     it.each([
         ['bytes that are no message', `[Buffer.from([5, 0, 0, 0, 1, 2, 3, 4, 5, 6])]`],
         ['the beginning of a message without end', `[Buffer.from([255, 255, 255, 255])]`],
         ['messages that there are not', `[${GARBAGE}].map(framed)`],
-    ])('ends, and the host does not: %s', async (_what, chunks) => {
+    ])('ends, and the host continues: %s', async (_what, chunks) => {
         const engine = await engineFor('process');
         const hostile = await addSource(
             engine,
@@ -52,7 +52,7 @@ describe('an Actor in a process of its own that writes to its pipes', () => {
         expect(await run.info()).toMatchObject({
             status: 'FAILED',
             exitCode: 1,
-            statusMessage: expect.stringContaining('the channel between itself and the engine'),
+            statusMessage: expect.stringContaining('invalid message to its channel to the engine'),
         });
         expect(await run.log.text()).toContain('file descriptors 3 to 5');
         expect((await engine.call(fine)).status).toBe('SUCCEEDED');

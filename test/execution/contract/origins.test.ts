@@ -39,7 +39,7 @@ const CASES: Case[] = [
 ];
 
 describe('the origin of a run', () => {
-    it.each(CASES)('is ACTOR where an Actor starts it: %s, %s, %s', async (mode, sdk, way) => {
+    it.each(CASES)('is ACTOR if an Actor starts it: %s, %s, %s', async (mode, sdk, way) => {
         const engine = await engineFor(mode);
         await addSource(engine, TELLS_ORIGIN, 'called');
 
@@ -54,7 +54,7 @@ describe('the origin of a run', () => {
         );
     });
 
-    it('is ACTOR where a function of the host’s starts it as an Actor', async () => {
+    it('is ACTOR if a function Actor starts it', async () => {
         const engine = await makeEngine();
         await addSource(engine, TELLS_ORIGIN, 'called');
         await engine.addActor({ name: 'caller', run: async ({ Actor }) => void (await Actor.call('called')) });
@@ -64,7 +64,7 @@ describe('the origin of a run', () => {
         expect((await engine.client.actor('called').lastRun().get())?.meta.origin).toBe('ACTOR');
     });
 
-    it('is API for those who start it from outside, and the Actor is told', async () => {
+    it('is API if an external client starts it, and the Actor sees it', async () => {
         const engine = await makeEngine();
         await addSource(engine, TELLS_ORIGIN, 'called');
         const remote = connectClient(engine.client);
@@ -85,7 +85,7 @@ describe('the origin of a run', () => {
         }
     });
 
-    it('stays what it was when the run lives once more', async () => {
+    it('does not change when the run is resurrected', async () => {
         const engine = await makeEngine();
         await addSource(engine, TELLS_ORIGIN, 'called');
         await engine.addActor({ name: 'caller', run: async ({ Actor }) => void (await Actor.call('called')) });
@@ -98,7 +98,7 @@ describe('the origin of a run', () => {
         expect({ meta, stats }).toMatchObject({ meta: { origin: 'ACTOR' }, stats: { resurrectCount: 1 } });
     });
 
-    it('chooses which run was the last one', async () => {
+    it('selects the last run', async () => {
         const engine = await makeEngine();
         await addSource(engine, TELLS_ORIGIN, 'called');
         await engine.addActor({ name: 'caller', run: async ({ Actor }) => void (await Actor.call('called')) });

@@ -12,7 +12,7 @@ const CHARGES = `import { Actor } from 'apify';
     await Actor.exit();`;
 
 describe('an Actor that is paid per event', () => {
-    it.each(able())('charges as its run allows, twice in a row: %s', async (mode) => {
+    it.each(able())('charges within the limits of its run, twice in a row: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(engine, CHARGES);
         const pricing = perEvent({ page: 0.1, 'apify-default-dataset-item': 0.01, 'apify-actor-start': 0.00005 });
@@ -31,7 +31,7 @@ describe('an Actor that is paid per event', () => {
         }
     });
 
-    it('charges as a function of the host, each run for itself', async () => {
+    it('charges as a function Actor, each run separately', async () => {
         const engine = await engineFor('inline');
         await engine.addActor(
             {

@@ -117,7 +117,7 @@ describe('a run that ends because its Actor', () => {
         });
     }
 
-    it.each(able())('exits right after 5,000 lines has every one of them: %s', async (mode) => {
+    it.each(able())('exits right after 5,000 lines has all of them: %s', async (mode) => {
         const engine = await engineFor(mode);
         const source = `for (let n = 0; n < 5000; n++) console.log('line ' + n); process.exit(0);`;
 
@@ -126,7 +126,7 @@ describe('a run that ends because its Actor', () => {
         expect(stripTimestamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
     });
 
-    it.each(able('unawaited'))('has written what it did not wait for: %s', async (mode) => {
+    it.each(able('unawaited'))('has written data without waiting for it: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(
             engine,

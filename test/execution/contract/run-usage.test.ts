@@ -78,7 +78,7 @@ describe('the usage of a run', () => {
         expect(usage.ACTOR_COMPUTE_UNITS).toBeGreaterThan(0);
     });
 
-    it.each(able())('is told while the run goes on, and stays as it is at the end: %s', async (mode) => {
+    it.each(able())('is reported while the run is live, and final at its end: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(
             engine,
@@ -103,7 +103,7 @@ describe('the usage of a run', () => {
         expect((await engine.client.run(run.id).get())?.usage).toEqual(end);
     });
 
-    it('has nothing that others do to the storages of the run, and what it does to those of others', async () => {
+    it('counts operations by the run, on any storages, and none by others on its storages', async () => {
         const engine = await makeEngine();
         const other = await engine.call(await addSource(engine, 'export default () => "done"', 'other'));
         const actor = await addSource(
@@ -124,7 +124,7 @@ describe('the usage of a run', () => {
         expect(before).toMatchObject({ DATASET_WRITES: 0, KEY_VALUE_STORE_WRITES: 1, KEY_VALUE_STORE_READS: 1 });
     });
 
-    it('goes on where it was when the run is resurrected, also from a directory', async () => {
+    it('continues when the run is resurrected, also from a directory', async () => {
         const storageDir = await tempDir();
         const first = await makeEngine({ storageDir });
         const actor = await addSource(
@@ -146,7 +146,7 @@ describe('the usage of a run', () => {
         expect(after.usage).toMatchObject({ DATASET_WRITES: 4, KEY_VALUE_STORE_WRITES: 1 });
     });
 
-    it('has a write for the input of each metamorph', async () => {
+    it('counts a write for the input of each metamorph', async () => {
         const engine = await makeEngine();
         await addSource(engine, 'export default () => {}', 'target');
         const actor = await addSource(

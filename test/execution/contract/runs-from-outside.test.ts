@@ -20,8 +20,8 @@ const IGNORES = `import { Actor } from 'apify';
     console.log('ready');
     await new Promise((resolve) => { globalThis.waiting = setInterval(() => {}, 1000); });`;
 
-describe('a run that is ended from outside', () => {
-    it.each(able())('is aborted at once: %s', async (mode) => {
+describe('a run that is stopped from outside', () => {
+    it.each(able())('is aborted immediately: %s', async (mode) => {
         const engine = await engineFor(mode);
         const run = await startReady(engine, IGNORES);
 
@@ -40,7 +40,7 @@ describe('a run that is ended from outside', () => {
         expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
     });
 
-    it.each(able())('is killed after the grace when it ignores the abort: %s', async (mode) => {
+    it.each(able())('is killed after the grace period if it ignores the abort: %s', async (mode) => {
         const clock = new ManualClock();
         const engine = await engineFor(mode, { clock });
         const run = await startReady(engine, IGNORES);
@@ -53,7 +53,7 @@ describe('a run that is ended from outside', () => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it.each(able())('is timed out: %s', async (mode) => {
+    it.each(able())('times out: %s', async (mode) => {
         const clock = new ManualClock();
         const engine = await engineFor(mode, { clock });
         const run = await startReady(engine, SAVES_AND_STOPS, 3600);
@@ -64,20 +64,17 @@ describe('a run that is ended from outside', () => {
         expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
     });
 
-    it.each(able('ownEventLoop'))(
-        'ends though it never comes back from a loop, and has every line before: %s',
-        async (mode) => {
-            const engine = await engineFor(mode);
-            const run = await startReady(engine, `console.log('busy'); console.log('ready'); for (;;);`);
+    it.each(able('ownEventLoop'))('ends in an endless loop, with every line before it: %s', async (mode) => {
+        const engine = await engineFor(mode);
+        const run = await startReady(engine, `console.log('busy'); console.log('ready'); for (;;);`);
 
-            await run.abort();
+        await run.abort();
 
-            expect((await run.finished()).status).toBe('ABORTED');
-            expect(stripTimestamps(await run.log.text()).slice(0, 2)).toEqual(['busy', 'ready']);
-        },
-    );
+        expect((await run.finished()).status).toBe('ABORTED');
+        expect(stripTimestamps(await run.log.text()).slice(0, 2)).toEqual(['busy', 'ready']);
+    });
 
-    it.each(able('children'))('takes the processes with it that it has started: %s', async (mode) => {
+    it.each(able('children'))('kills its child processes with it: %s', async (mode) => {
         const engine = await engineFor(mode);
         const run = await engine.start(
             await addSource(
@@ -110,7 +107,7 @@ function isAlive(pid: number): boolean {
     }
 }
 
-describe('a run that goes on', () => {
+describe('a run that continues', () => {
     it.each(able())('as another Actor after a metamorph: %s', async (mode) => {
         const engine = await engineFor(mode);
         await addSource(engine, 'export default ({ input }) => ({ became: input.as });', 'the-other');
@@ -147,7 +144,7 @@ describe('a run that goes on', () => {
         expect(await run.output()).toBe(3);
     });
 
-    it.each(able())('after it has failed, if it is to be restarted on error: %s', async (mode) => {
+    it.each(able())('after a failure, with restart on error: %s', async (mode) => {
         const engine = await engineFor(mode);
         const actor = await addSource(
             engine,
@@ -194,7 +191,7 @@ describe('the state of modules', () => {
         ['pooled', [1, 2, 3]],
         ['process', [1, 1, 1]],
         ['inline', [1, 2, 3]],
-    ] as const)('is kept from run to run, or not: %s %j', async (mode, counts) => {
+    ] as const)('is kept between runs, or not: %s %j', async (mode, counts) => {
         const engine = await engineFor(mode);
         const actor = await addSource(engine, REMEMBERS);
 
