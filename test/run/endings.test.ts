@@ -100,7 +100,7 @@ describe('an Actor that', () => {
         if (log) expect(stripTimestamps(text).slice(0, log.length)).toEqual(log);
     });
 
-    it('eats more memory than it has: FAILED with exit code 137, and the host lives', async () => {
+    it('exceeds its memory: FAILED with exit code 137, and the host survives', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -116,7 +116,7 @@ describe('an Actor that', () => {
 });
 
 describe('a thread that cannot start', () => {
-    it('fails the run and says why', async () => {
+    it('fails the run with the reason', async () => {
         const engine = await makeEngine({ workerUrl: new URL('file:///no/such/worker.js') });
         const actor = await addSource(engine, 'export default () => 1;');
 
@@ -128,7 +128,7 @@ describe('a thread that cannot start', () => {
 });
 
 describe('the log of an Actor', () => {
-    it('has every line, in order, when it exits right after 5,000 of them', async () => {
+    it('has every line, in order, if it exits right after 5,000 lines', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -140,7 +140,7 @@ describe('the log of an Actor', () => {
         expect(stripTimestamps(await run.log.text())).toEqual(Array.from({ length: 5000 }, (_, n) => `line ${n}`));
     });
 
-    it('has every line before an endless loop that had to be killed', async () => {
+    it('has every line before an endless loop that was killed', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -157,7 +157,7 @@ describe('the log of an Actor', () => {
         expect(lines.slice(0, 1001)).toEqual([...Array.from({ length: 1000 }, (_, n) => `line ${n}`), 'last']);
     });
 
-    it('tells what was thrown, with its stack', async () => {
+    it('has the uncaught error with its stack', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, `function deep() { throw new Error('here'); }\ndeep();`);
 
@@ -169,8 +169,8 @@ describe('the log of an Actor', () => {
     });
 });
 
-describe('what was written right before the end', () => {
-    it('is there, awaited or not', async () => {
+describe('data written right before the end', () => {
+    it('is stored, awaited or not', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -190,7 +190,7 @@ describe('what was written right before the end', () => {
 });
 
 describe('a run that restarts on error', () => {
-    it('restarts three times in a minute at most, and more as that minute moves on', async () => {
+    it('restarts at most three times per minute, and again as the minute passes', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         let fail = (_error: Error): void => {};

@@ -28,8 +28,8 @@ async function seen(run: RunHandle, line: string): Promise<void> {
     throw new Error(`The log has ended without: ${line}`);
 }
 
-describe('what comes at the same time as the end of a run', () => {
-    it('is an exit at the deadline: the run has either ended in time or not', async () => {
+describe('at the same time as the end of a run', () => {
+    it('an exit at the deadline: the run either ended in time or not', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const source = `console.log('ready'); process.stdout.write(''); setImmediate(() => process.exit(0));`;
@@ -42,7 +42,7 @@ describe('what comes at the same time as the end of a run', () => {
         expect(['SUCCEEDED 0', 'TIMED-OUT 0']).toEqual(expect.arrayContaining([...kinds]));
     });
 
-    it('are two aborts, and both are answered', async () => {
+    it('two aborts: both are answered', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, STAYS);
 
@@ -53,7 +53,7 @@ describe('what comes at the same time as the end of a run', () => {
         expect((await run.abort()).status).toBe('ABORTED');
     });
 
-    it('is a metamorph during a graceful abort, which is refused', async () => {
+    it('a metamorph during a graceful abort: it is refused', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, HEARS);
         await run.abort({ gracefully: true });
@@ -66,7 +66,7 @@ describe('what comes at the same time as the end of a run', () => {
         expect(await run.finished()).toMatchObject({ status: 'ABORTED', stats: { metamorph: 0 } });
     });
 
-    it.each(['reboot', 'migrate'] as const)('is a graceful abort while the Actor starts anew: %s', async (verb) => {
+    it.each(['reboot', 'migrate'] as const)('a graceful abort while the Actor restarts: %s', async (verb) => {
         const engine = await makeEngine();
         const run = await startReady(engine, HEARS);
 
@@ -77,7 +77,7 @@ describe('what comes at the same time as the end of a run', () => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('is a resurrection at once after an abort, when the run has ended', async () => {
+    it('a resurrection immediately after an abort: it waits for the end of the run', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, STAYS);
         await run.abort();
@@ -93,7 +93,7 @@ describe('what comes at the same time as the end of a run', () => {
     });
 
     it.each(['run.status-changed', 'run.finished'] as const)(
-        'is a resurrection by who listens to the end: %s',
+        'a resurrection by a listener to the end: %s',
         async (event) => {
             const engine = await makeEngine({ maxConcurrentRuns: 1 });
             await addSource(engine, `console.log('ready');`);
@@ -115,7 +115,7 @@ describe('what comes at the same time as the end of a run', () => {
         },
     );
 
-    it('is a status message, which is taken also when the run has ended', async () => {
+    it('a status message: it is accepted even if the run has ended', async () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
@@ -124,7 +124,7 @@ describe('what comes at the same time as the end of a run', () => {
         expect(await run.info()).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'looked at' });
     });
 
-    it('is the last word of an Actor, which no end takes back', async () => {
+    it('a terminal status message of the Actor: the end does not replace it', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const source = `import { Actor } from 'apify';
@@ -143,8 +143,8 @@ describe('what comes at the same time as the end of a run', () => {
     });
 });
 
-describe('an engine that is closed while runs are being started', () => {
-    it.each([true, false])('leaves none that never ends (by force: %s)', async (force) => {
+describe('an engine that is closed while runs start', () => {
+    it.each([true, false])('leaves no unfinished run (by force: %s)', async (force) => {
         const engine = await createEngine({ abortGraceSecs: 0.2 });
         await addSource(engine, STAYS);
         const starts = Promise.allSettled(
@@ -161,7 +161,7 @@ describe('an engine that is closed while runs are being started', () => {
         expect(settled).toHaveLength(20);
     });
 
-    it('refuses resurrections from then on', async () => {
+    it('refuses later resurrections', async () => {
         const engine = await createEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 

@@ -4,8 +4,8 @@ import { RunWalk } from '../support/model-based/run-walk.js';
 
 const STEPS = 10_000;
 
-describe('a random walk over what can happen to runs', () => {
-    it.each(createSeeds(6))('keeps what always holds, with seed %i', async (seed) => {
+describe('a random walk over the events of runs', () => {
+    it.each(createSeeds(6))('preserves all invariants, with seed %i', async (seed) => {
         const walk = await RunWalk.create(seed);
         for (let count = 0; count < STEPS; count += 1) await walk.step();
 

@@ -16,8 +16,8 @@ function infos(engine: Engine, ids: readonly string[]) {
     return Promise.all(ids.map((id) => engine.run(id)!.info()));
 }
 
-describe('the runs of a host that was killed', () => {
-    it('are found ABORTED, and say why', async () => {
+describe('the runs of a killed host', () => {
+    it('are ABORTED, with the reason', async () => {
         const storageDir = await tempDir();
         const ids = await killedAtWork(storageDir);
 
@@ -27,7 +27,7 @@ describe('the runs of a host that was killed', () => {
         expect(await infos(engine, ids)).toMatchObject(ids.map(() => ({ status: 'ABORTED', statusMessage })));
     });
 
-    it('start anew on their storages where the engine is to resurrect them', async () => {
+    it('restart on their storages if the engine resurrects them', async () => {
         const storageDir = await tempDir();
         const ids = await killedAtWork(storageDir);
 
@@ -48,7 +48,7 @@ describe('the runs of a host that was killed', () => {
         });
     });
 
-    it('are whole when it was killed in the midst of a resurrection', async () => {
+    it('are consistent if the host was killed during a resurrection', async () => {
         const storageDir = await tempDir();
         let known: { id: string; resurrectCount: number } | undefined;
         for (let kills = 0; kills < 4; kills += 1) {

@@ -62,8 +62,8 @@ async function storagesOf(engine: Engine, run: RunHandle): Promise<string[]> {
 describe.each([
     ['in memory', memory],
     ['in files', files],
-])('what is old, %s', (_where, makeOptions) => {
-    it('stays for ever, unless the engine is told otherwise', async () => {
+])('old data, %s', (_where, makeOptions) => {
+    it('is kept forever by default', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock });
         await addFiller(engine);
@@ -77,7 +77,7 @@ describe.each([
         expect(await Promise.all(ended.map((run) => isThere(engine, run)))).toEqual(ended.map(() => true));
     });
 
-    it('goes if it is a storage without a name that nobody has used', async () => {
+    it('is deleted if it is an unused unnamed storage', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         const { client } = engine;
@@ -99,7 +99,7 @@ describe.each([
         expect(await listed()).toHaveLength(3);
     });
 
-    it('stays as long as it is read, written or renamed in time', async () => {
+    it('is kept as long as it is read, written or renamed', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         const { client } = engine;
@@ -119,7 +119,7 @@ describe.each([
         expect((await Promise.all([read, written, once].map((info) => find(info!.id)))).every(Boolean)).toBe(true);
     });
 
-    it('goes if it is a finished run, with its log and its storages, but for the ten latest', async () => {
+    it('is deleted if it is a finished run, with its log and storages, except the ten latest', async () => {
         const options = await makeOptions();
         const clock = new ManualClock();
         const engine = await makeEngine({ ...options, clock, dataRetentionDays: 7 });
@@ -149,7 +149,7 @@ describe.each([
         expect(await Promise.all([ended[3]!, latest!].map((run) => isThere(engine, run)))).toEqual([true, true]);
     });
 
-    it('stays if it is a storage with a name, whatever becomes of its run', async () => {
+    it('is kept if it is a named storage, even if its run is deleted', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         await addFiller(engine);
@@ -164,7 +164,7 @@ describe.each([
         expect((await engine.client.dataset('results').listItems()).items).toEqual([{ n: 1 }]);
     });
 
-    it('outlives its run if it has been used since, and goes in its own time', async () => {
+    it('expires later than its run if it was used later', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         await addFiller(engine);
@@ -180,7 +180,7 @@ describe.each([
         await waitUntil('the dataset to go', async () => (await storagesOf(engine, first!)).length === 0);
     });
 
-    it('is not a run that goes on, nor its storages; its time begins at its end', async () => {
+    it('does not include live runs and their storages; their age counts from the end', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         await addFiller(engine);
@@ -203,7 +203,7 @@ describe.each([
         expect(await Promise.all(others.map((run) => isThere(engine, run)))).toEqual(others.map(() => true));
     });
 
-    it('counts anew for a run that is resurrected', async () => {
+    it('counts the age again for a resurrected run', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ ...(await makeOptions()), clock, dataRetentionDays: 7 });
         await addFiller(engine);
@@ -219,8 +219,8 @@ describe.each([
     });
 });
 
-describe('what is old in a directory', () => {
-    it('goes when the directory is opened again', async () => {
+describe('old data in a directory', () => {
+    it('is deleted when the directory is opened again', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const first = await createEngine({ storageDir, clock });
@@ -246,7 +246,7 @@ describe('what is old in a directory', () => {
         }
     });
 
-    it('hurts nobody when the disk does not let it go, and is tried again', async () => {
+    it('causes no other error if its deletion fails, and is retried', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const warnings: string[] = [];
@@ -279,7 +279,7 @@ describe('what is old in a directory', () => {
         expect(await isThere(engine, first!)).toBe(false);
     });
 
-    it('is left for the next time when the engine is closed meanwhile', async () => {
+    it('is left for the next start if the engine is closed meanwhile', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const first = await createEngine({ storageDir, clock, dataRetentionDays: 7 });
@@ -305,7 +305,7 @@ describe('the option `dataRetentionDays`', () => {
         });
     });
 
-    it('needs one timer, which is gone when the engine is closed', async () => {
+    it('needs one timer, which ends when the engine is closed', async () => {
         const clock = new ManualClock();
         const engine = await createEngine({ clock, dataRetentionDays: 1.5 });
         await clock.advance('100h');
@@ -317,8 +317,8 @@ describe('the option `dataRetentionDays`', () => {
     });
 });
 
-describe('what an old run was charged for', () => {
-    it('goes with the run', async () => {
+describe('the charges of an old run', () => {
+    it('are deleted with the run', async () => {
         const storageDir = await tempDir();
         const clock = new ManualClock();
         const engine = await makeEngine({ storageDir, clock, dataRetentionDays: 7 });

@@ -13,7 +13,7 @@ describe('an Actor in function style', () => {
         expect(await run.output()).toEqual({ sum: 5 });
     });
 
-    it('is handed the SDK and a logger', async () => {
+    it('receives the SDK and a logger', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -52,7 +52,7 @@ describe('an Actor in script style', () => {
         expect(await run.output()).toBe('done');
     });
 
-    it('can go by init and exit, and sets a terminal status message', async () => {
+    it('can use init and exit, and sets a terminal status message', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -69,8 +69,8 @@ describe('an Actor in script style', () => {
     });
 });
 
-describe('an Actor given by a URL', () => {
-    it('runs from there, and its items can be chosen', async () => {
+describe('an Actor from a file URL', () => {
+    it('runs, and its items can be filtered', async () => {
         const engine = await makeEngine({ prewarm: 0 });
         const { name } = await engine.addActor(new URL('../fixtures/actors/pushes-items', import.meta.url));
 
@@ -93,7 +93,7 @@ describe('an Actor in TypeScript', () => {
 });
 
 describe('Actors of one engine', () => {
-    it('call each other, and the called one ends before the caller goes on', async () => {
+    it('call each other, and the called Actor ends before the caller continues', async () => {
         const engine = await makeEngine();
         await addSource(engine, `export default ({ input }) => input.n * 2;`, 'doubler');
         const caller = await addSource(
@@ -112,7 +112,7 @@ describe('Actors of one engine', () => {
         expect(await run.output()).toEqual({ status: 'SUCCEEDED', origin: 'ACTOR', value: 42 });
     });
 
-    it('share what they name, and nothing else', async () => {
+    it('share only named storages', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,
@@ -132,7 +132,7 @@ describe('Actors of one engine', () => {
         expect(items.map(({ n }) => n).toSorted()).toEqual([1, 2, 3]);
     });
 
-    it('see an environment of their own, made from nothing', async () => {
+    it('have their own environment and inherit none', async () => {
         process.env['SECRET_OF_THE_HOST'] = 'do not tell';
         const engine = await makeEngine({ env: { FROM_ENGINE: 'engine', BOTH: 'engine' } });
         const actor = await addSource(engine, 'export default () => process.env;');
@@ -183,8 +183,8 @@ describe('Actors of one engine', () => {
     });
 });
 
-describe('a run that goes on', () => {
-    it('shows its status message, its log and its figures live', async () => {
+describe('a live run', () => {
+    it('shows its status message, its log and its stats live', async () => {
         const engine = await makeEngine();
         const actor = await addSource(
             engine,

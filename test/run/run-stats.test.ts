@@ -51,7 +51,7 @@ async function everywhere(engine: Engine, { id }: RunHandle): Promise<object[]> 
 }
 
 describe('the statistics of a run', () => {
-    it('have the official names and those of early documentation', async () => {
+    it('have the official names and those of early docs', async () => {
         const engine = await makeEngine();
 
         const { stats } = await letGo(await startWaiting(engine));
@@ -60,7 +60,7 @@ describe('the statistics of a run', () => {
         expect(stats.memoryUsageBytes).toBe(stats.memMaxBytes);
     });
 
-    it('are true while it runs and at its end, whoever is asked', async () => {
+    it('are correct while it runs and at its end, from every client', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startWaiting(engine, { memory: 2048 });
@@ -76,7 +76,7 @@ describe('the statistics of a run', () => {
         expect(ended).toMatchObject(ended.map(() => ({ ...half, datasetItems: 4, requestsTotal: 2 })));
     });
 
-    it('do not count the time that it waits to be let in', async () => {
+    it('do not count the time before admission', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, maxConcurrentRuns: 1 });
         const first = await startWaiting(engine);
@@ -96,7 +96,7 @@ describe('the statistics of a run', () => {
         expect(await third.finished()).toMatchObject({ status: 'ABORTED', stats: { durationMillis: 0 } });
     });
 
-    it('add up over its lives, each with its own memory', async () => {
+    it('add up over resurrections, each with its own memory', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startWaiting(engine, { memory: 1024 });

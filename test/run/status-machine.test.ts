@@ -55,24 +55,24 @@ const REFUSED = JOB_STATUSES.flatMap((status) => EVENTS.map((event) => [status, 
     ([status, event]) => !CELLS.some(([s, e]) => s === status && e === event),
 );
 
-describe('an event that leads somewhere', () => {
-    it.each(CELLS)('takes a run that is %s by `%s` to %s', (status, type, next, effect) => {
+describe('an event with a transition', () => {
+    it.each(CELLS)('moves a run that is %s by `%s` to %s', (status, type, next, effect) => {
         expect(step(status, type)).toEqual({ status: next, effect });
     });
 });
 
-describe('an event that comes too late or makes no sense', () => {
-    it.each(REFUSED)('leaves a run that is %s as it is on `%s`', (status, type) => {
+describe('an event without a transition', () => {
+    it.each(REFUSED)('does not change a run that is %s on `%s`', (status, type) => {
         expect(step(status, type)).toBeUndefined();
     });
 });
 
-describe('the table as a whole', () => {
-    it('has a cell or a refusal for every status and event', () => {
+describe('the transition table', () => {
+    it('has a transition or none for every status and event', () => {
         expect(CELLS.length + REFUSED.length).toBe(JOB_STATUSES.length * EVENTS.length);
     });
 
-    it('finishes a run exactly when it leads to a terminal status', () => {
+    it('finishes a run exactly if the new status is terminal', () => {
         for (const [status, type] of CELLS) {
             const next = step(status, type)!;
             expect(next.effect === 'finish', `${status} ${type}`).toBe(isTerminal(next.status));
@@ -86,7 +86,7 @@ describe('the table as a whole', () => {
         }
     });
 
-    it('keeps every seeded random walk of 10,000 events on the rails', () => {
+    it('stays consistent in seeded random walks of 10,000 events', () => {
         let seed = 20261124;
         const random = (below: number): number => {
             seed = (seed * 1103515245 + 12345) & 0x7fffffff;

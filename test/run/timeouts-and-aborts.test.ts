@@ -38,7 +38,7 @@ async function startReady(engine: Engine, source: string, timeout = 0): Promise<
 }
 
 describe('a run that reaches its timeout', () => {
-    it('is warned, told to stop, and TIMED-OUT as soon as it has stopped', async () => {
+    it('is warned, asked to stop, and TIMED-OUT as soon as it has stopped', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const heard: string[] = [];
@@ -58,7 +58,7 @@ describe('a run that reaches its timeout', () => {
     it.each([
         { timeout: 3600, warned: 'warning 10 after 3590 s' },
         { timeout: 5, warned: 'warning 0.5 after 4.5 s' },
-    ])('is warned ten seconds or a tenth of $timeout s ahead, and then has only its grace', async (row) => {
+    ])('is warned ten seconds or a tenth of $timeout s ahead, and then has only its grace period', async (row) => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, timeoutGraceSecs: 20 });
         const heard: string[] = [];
@@ -82,7 +82,7 @@ describe('a run that reaches its timeout', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('is killed after the grace when it does not stop', async () => {
+    it('is killed after the grace period if it does not stop', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, timeoutGraceSecs: 20 });
         const run = await startReady(engine, IGNORES, 60);
@@ -107,7 +107,7 @@ describe('a run that reaches its timeout', () => {
         expect(await run.output()).toBe('stopped');
     });
 
-    it('ends also when it never comes back from a loop', async () => {
+    it('ends even in an endless loop', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startReady(engine, `console.log('ready'); for (;;);`, 60);
@@ -131,7 +131,7 @@ describe('a run that reaches its timeout', () => {
 });
 
 describe('a run that is aborted', () => {
-    it('ends at once by default', async () => {
+    it('ends immediately by default', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, SAVES_AND_STOPS);
 
@@ -143,7 +143,7 @@ describe('a run that is aborted', () => {
         expect(await run.keyValueStore.getRecord('STATE')).toBeUndefined();
     });
 
-    it('may save what it has when it is aborted gracefully', async () => {
+    it('can save its state when it is aborted gracefully', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, SAVES_AND_STOPS);
 
@@ -154,7 +154,7 @@ describe('a run that is aborted', () => {
         expect((await run.keyValueStore.getRecord('STATE'))?.value).toEqual({ saved: true });
     });
 
-    it('is killed after the grace when it goes on', async () => {
+    it('is killed after the grace period if it continues', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, abortGraceSecs: 10 });
         const run = await startReady(engine, IGNORES);
@@ -166,7 +166,7 @@ describe('a run that is aborted', () => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('ends at once when a graceful abort is followed by one that is not', async () => {
+    it('ends immediately if a forced abort follows a graceful one', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, IGNORES);
 
@@ -176,7 +176,7 @@ describe('a run that is aborted', () => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('stays as it is when it has ended', async () => {
+    it('does not change if it has ended', async () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
@@ -184,7 +184,7 @@ describe('a run that is aborted', () => {
         expect((await run.abort({ gracefully: true })).status).toBe('SUCCEEDED');
     });
 
-    it('never starts when it is still READY', async () => {
+    it('never starts if it is still READY', async () => {
         const engine = await makeEngine({ maxConcurrentRuns: 1 });
         const first = await startReady(engine, IGNORES);
         const second = await engine.start('under-test');
@@ -197,7 +197,7 @@ describe('a run that is aborted', () => {
         await first.abort();
     });
 
-    it('may save what it has also when it is aborted gracefully while its thread is starting', async () => {
+    it('can save its state even if it is aborted gracefully while its thread starts', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, SAVES_AND_STOPS);
 
@@ -210,7 +210,7 @@ describe('a run that is aborted', () => {
         }
     });
 
-    it('ends as ABORTED when it is aborted while its thread is starting', async () => {
+    it('ends as ABORTED if it is aborted while its thread starts', async () => {
         const engine = await makeEngine();
         const actor = await addSource(engine, IGNORES);
 
@@ -222,7 +222,7 @@ describe('a run that is aborted', () => {
 });
 
 describe('a busy engine', () => {
-    it('runs as many as may run at once, and the others in their order', async () => {
+    it('runs up to its limit at once, and the others in order', async () => {
         const engine = await makeEngine({ maxConcurrentRuns: 2 });
         const actor = await addSource(engine, 'await new Promise((resolve) => setTimeout(resolve, 30));');
         let running = 0;
@@ -241,7 +241,7 @@ describe('a busy engine', () => {
         expect(order).toEqual(runs.map(({ id }) => id));
     });
 
-    it('counts the timeout from when the run is let in', async () => {
+    it('counts the timeout from the admission of the run', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, maxConcurrentRuns: 1 });
         const first = await startReady(engine, IGNORES);

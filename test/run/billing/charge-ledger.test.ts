@@ -31,7 +31,7 @@ function take(ledger: ChargeLedger, wish: ChargeRequest): RunCharge | undefined 
 }
 
 describe('a ledger', () => {
-    it('begins with nothing of each event', () => {
+    it('starts with zero charges for each event', () => {
         const ledger = new ChargeLedger(PRICING);
 
         expect(ledger.counts).toEqual({ page: 0, mail: 0, setup: 0, 'apify-actor-start': 0 });
@@ -40,7 +40,7 @@ describe('a ledger', () => {
         expect(ledger.hasEvent('constructor')).toBe(false);
     });
 
-    it('adds up to the last decimal', () => {
+    it('sums amounts exactly', () => {
         const ledger = new ChargeLedger(PRICING);
         for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
         take(ledger, { eventName: 'mail', count: 7 });
@@ -49,7 +49,7 @@ describe('a ledger', () => {
         expect(ledger.totalUsd).toBe(0.30035);
     });
 
-    it('has the price and the time in each charge', () => {
+    it('stores price and time in each charge', () => {
         expect(
             new ChargeLedger(PRICING).createCharge({ eventName: 'page', count: 2, idempotencyKey: 'k' }, AT),
         ).toEqual({
@@ -61,7 +61,7 @@ describe('a ledger', () => {
         });
     });
 
-    it('grants a key once, also one of the charges that it began with', () => {
+    it('charges once per idempotency key, including keys of existing charges', () => {
         const first = new ChargeLedger(PRICING);
         const charge = take(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })!;
         const second = new ChargeLedger(PRICING, [charge]);
@@ -74,7 +74,7 @@ describe('a ledger', () => {
         expect(second.counts['page']).toBe(3);
     });
 
-    it('charges one time for what is charged for one time', () => {
+    it('charges a one-time event once', () => {
         const ledger = new ChargeLedger(PRICING);
 
         expect(take(ledger, { eventName: 'setup', count: 5 })).toMatchObject({ count: 1 });
@@ -84,7 +84,7 @@ describe('a ledger', () => {
         expect(ledger.counts).toMatchObject({ setup: 1, 'apify-actor-start': 4 });
     });
 
-    it('exceeds a limit only by more than that', () => {
+    it('exceeds a limit only above it', () => {
         const ledger = new ChargeLedger(PRICING);
         for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
 
@@ -93,7 +93,7 @@ describe('a ledger', () => {
         expect(ledger.exceeds(undefined)).toBe(false);
     });
 
-    it.each(['pages', 'constructor', '__proto__'])('refuses the event %s, which there is not', (eventName) => {
+    it.each(['pages', 'constructor', '__proto__'])('refuses the unknown event %s', (eventName) => {
         const ledger = new ChargeLedger(PRICING);
 
         expect(() => ledger.createCharge({ eventName, count: 1 }, AT)).toThrow(

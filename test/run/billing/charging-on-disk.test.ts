@@ -19,8 +19,8 @@ const CHARGES = `export default async ({ Actor }) => {
     await Actor.pushData([{ n: 1 }, { n: 2 }]);
 };`;
 
-describe('what a run was charged for, on disk', () => {
-    it('is there again after the engine was closed', async () => {
+describe('charges on disk', () => {
+    it('survive closing the engine', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'priced', source: CHARGES }, { pricing: PRICING });
@@ -38,7 +38,7 @@ describe('what a run was charged for, on disk', () => {
         expect((await second.client.actor('priced').get())?.pricingInfos?.[0]).toEqual(info.pricingInfo);
     });
 
-    it('goes on when the run is resurrected later', async () => {
+    it('continue when the run is resurrected later', async () => {
         const storageDir = await tempDir();
         const first = await createEngine({ storageDir });
         await first.addActor({ name: 'priced', source: CHARGES }, { pricing: PRICING });
@@ -54,7 +54,7 @@ describe('what a run was charged for, on disk', () => {
         expect((await run.info()).usageTotalUsd).toBe(0.404);
     });
 
-    it('is a line for each charge, beside the record of the run, and goes with it', async () => {
+    it('are stored as one line per charge beside the record of the run, and deleted with it', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         const source = `import { Actor } from 'apify'; await Actor.init(); console.log('ready'); setInterval(() => {}, 1000);`;
@@ -75,7 +75,7 @@ describe('what a run was charged for, on disk', () => {
         expect(existsSync(ledger)).toBe(false);
     });
 
-    it('is refused, and does not count, where the disk does not take it', async () => {
+    it('are refused and not counted if the write fails', async () => {
         const storageDir = await tempDir();
         const engine = await createEngine({ storageDir });
         onTestFinished(() => engine.close({ force: true }).catch(() => {}));
@@ -100,7 +100,7 @@ describe('what a run was charged for, on disk', () => {
         expect(warnings).toEqual([`Run \`${run.id}\` could not be charged for 2 items of its default dataset.`]);
     });
 
-    it('is there after the host was killed, as far as it was answered', async () => {
+    it('survive a killed host if they were acknowledged', async () => {
         const storageDir = await tempDir();
         const program = join(await tempDir(), 'host.mjs');
         await writeFile(

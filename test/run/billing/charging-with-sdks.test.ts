@@ -234,7 +234,7 @@ describe.each(SDKS)('an Actor on the %s SDK', (sdk) => {
         expect((await run.info()).chargedEventCounts).toEqual(counts);
     });
 
-    it('goes on counting where it was after it has been started anew', async () => {
+    it('continues its counts after a restart', async () => {
         const actor = await addPriced(
             shared.engine,
             sdk,
@@ -260,7 +260,7 @@ describe.each(SDKS)('an Actor on the %s SDK', (sdk) => {
         expect((await run.info()).chargedEventCounts).toEqual({ page: 3 });
     });
 
-    it('warns once that nothing is charged for', async () => {
+    it('warns once if the Actor is not paid per event', async () => {
         const actor = await addPriced(
             shared.engine,
             sdk,

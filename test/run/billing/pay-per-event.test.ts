@@ -22,7 +22,7 @@ async function startPatient(engine: Engine, pricing: PricingInput, options?: Sta
 }
 
 describe('a run of an Actor that is paid per event', () => {
-    it('has a ledger that a test can read', async () => {
+    it('has charges that a test can read', async () => {
         const clock = new ManualClock(Date.parse('2026-01-02T03:04:05Z'));
         const engine = await makeEngine({ clock });
         const actor = await addPriced(
@@ -49,7 +49,7 @@ describe('a run of an Actor that is paid per event', () => {
         expect(await run.info()).toMatchObject({ chargedEventCounts: { page: 3, mail: 3 }, usageTotalUsd: 0.3003 });
     });
 
-    it('keeps the pricing that it began with', async () => {
+    it('keeps the pricing from its start', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, PAGE);
         await engine.addActor({ name: 'patient', source: PATIENT }, { pricing: perEvent({ page: 7, mail: 7 }) });
@@ -68,7 +68,7 @@ describe('a run of an Actor that is paid per event', () => {
         });
     });
 
-    it('hands out copies', async () => {
+    it('returns copies', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, PAGE);
         const info = await run.info();
@@ -88,7 +88,7 @@ describe('a run of an Actor that is paid per event', () => {
         [1024, 1],
         [2048, 2],
         [4096, 4],
-    ])('is charged for its start with %d MB %d times, once in its life', async (memory, count) => {
+    ])('is charged for its start with %d MB %d times, only once', async (memory, count) => {
         const engine = await makeEngine();
         const pricing = perEvent({ 'apify-actor-start': 0.00005 });
         await engine.addActor({ name: 'priced', source: 'export default () => {};' }, { pricing });
@@ -103,7 +103,7 @@ describe('a run of an Actor that is paid per event', () => {
         expect((await run.charges()).chargedEventCounts).toEqual({ 'apify-actor-start': count });
     });
 
-    it('is charged for each item of its default dataset, whoever pushes it, as long as it lives', async () => {
+    it('is charged for each item pushed to its default dataset by any client while it runs', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, perEvent({ 'apify-default-dataset-item': 0.001 }));
 
@@ -120,7 +120,7 @@ describe('a run of an Actor that is paid per event', () => {
         expect((await run.info()).chargedEventCounts).toEqual({ 'apify-default-dataset-item': 3 });
     });
 
-    it('pushes thousands of items that are each paid for', async () => {
+    it('pushes thousands of charged items', async () => {
         const engine = await makeEngine();
         const actor = await addPriced(
             engine,
@@ -138,7 +138,7 @@ describe('a run of an Actor that is paid per event', () => {
         });
     });
 
-    it('tells its Actor what it costs, and what it was charged for', async () => {
+    it('passes its pricing and its charges to the Actor', async () => {
         const engine = await makeEngine();
         const actor = await addPriced(
             engine,
@@ -161,7 +161,7 @@ describe('a run of an Actor that is paid per event', () => {
         expect(pricingInfo?.startedAt).toEqual(new Date('2025-01-01T00:00:00.000Z'));
     });
 
-    it('cannot be charged once it has ended, until it lives once more', async () => {
+    it('cannot be charged after its end until it is resurrected', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'priced', source: 'export default () => {};' }, { pricing: PAGE });
         const run = await engine.call('priced');
@@ -175,7 +175,7 @@ describe('a run of an Actor that is paid per event', () => {
         expect((await run.charges()).entries).toEqual([]);
     });
 
-    it('is not charged twice for a key, also after it has been resurrected', async () => {
+    it('is charged once per idempotency key, even after a resurrection', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, PAGE);
         const charge = async (idempotencyKey: string, count: number): Promise<void> => {
@@ -196,7 +196,7 @@ describe('a run of an Actor that is paid per event', () => {
         ]);
     });
 
-    it('takes its ledger with it when it is deleted', async () => {
+    it('loses its charges when it is deleted', async () => {
         const engine = await makeEngine();
         await engine.addActor({ name: 'priced', source: 'export default () => {};' }, { pricing: PAGE });
         const run = await engine.call('priced');
@@ -206,8 +206,8 @@ describe('a run of an Actor that is paid per event', () => {
     });
 });
 
-describe('a run that has been charged more than it may cost', () => {
-    it('has time to end by itself', async () => {
+describe('a run charged more than its limit', () => {
+    it('has time to finish', async () => {
         const engine = await makeEngine();
         const actor = await addPriced(engine, 'built-in', `await Actor.charge({ eventName: 'page', count: 4 });`, PAGE);
 
@@ -216,7 +216,7 @@ describe('a run that has been charged more than it may cost', () => {
         expect(await run.info()).toMatchObject({ status: 'SUCCEEDED', chargedEventCounts: { page: 3 } });
     });
 
-    it('is aborted gracefully when it goes on, and says why', async () => {
+    it('is aborted gracefully if it continues, with the reason', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startPatient(engine, PAGE, { maxTotalChargeUsd: 0.2 });
@@ -234,7 +234,7 @@ describe('a run that has been charged more than it may cost', () => {
         expect(stripTimestamps(await run.log.text())).toContain(reason);
     });
 
-    it('has the reason as its status message when its Actor has no last word', async () => {
+    it('has the reason as its status message if the Actor sets none', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const source = `console.log('ready'); setInterval(() => {}, 1000);`;
@@ -250,7 +250,7 @@ describe('a run that has been charged more than it may cost', () => {
         );
     });
 
-    it('is left alone with exactly what it may cost', async () => {
+    it('is not aborted at exactly its limit', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startPatient(engine, PAGE, { maxTotalChargeUsd: 0.3 });
@@ -262,7 +262,7 @@ describe('a run that has been charged more than it may cost', () => {
         expect((await run.charges()).totalUsd).toBe(0.3);
     });
 
-    it('is aborted for items that nobody asked about, too', async () => {
+    it('is also aborted for charged items', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const pricing = perEvent({ 'apify-default-dataset-item': 0.01 });
@@ -274,7 +274,7 @@ describe('a run that has been charged more than it may cost', () => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('lives on when it may cost more, and is aborted again when it may not', async () => {
+    it('continues after a resurrection with a higher limit, and is aborted again with the same', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const run = await startPatient(engine, PAGE, { maxTotalChargeUsd: 0.2 });
@@ -298,8 +298,8 @@ describe('a run that has been charged more than it may cost', () => {
     });
 });
 
-describe('what a run may cost', () => {
-    it('is that of its Actor where the caller does not say', async () => {
+describe('the charge limit of a run', () => {
+    it('defaults to that of the Actor', async () => {
         const engine = await makeEngine();
         const source = 'export default () => process.env.ACTOR_MAX_TOTAL_CHARGE_USD;';
         await engine.addActor(
@@ -328,7 +328,7 @@ describe('what a run may cost', () => {
         await expect(engine.client.actor('priced').update({ defaultRunOptions })).rejects.toMatchObject({ code });
     });
 
-    it('is refused below what the Actor runs for, also for a resurrection', async () => {
+    it('is refused below the minimum of the Actor, also for a resurrection', async () => {
         const engine = await makeEngine();
         const pricing = perEvent({ page: 0.1 }, { minimalMaxTotalChargeUsd: 0.5 });
         await engine.addActor({ name: 'priced', source: 'export default () => {};' }, { pricing });
@@ -346,7 +346,7 @@ describe('what a run may cost', () => {
 });
 
 describe('a run of an Actor that is not paid per event', () => {
-    it('has nothing of it without a pricing', async () => {
+    it('has no charges without a pricing', async () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => process.env;'));
 
@@ -359,7 +359,7 @@ describe('a run of an Actor that is not paid per event', () => {
         });
     });
 
-    it('is told for how many items it is paid', async () => {
+    it('receives its maximum of paid items', async () => {
         const engine = await makeEngine();
         const pricing: PricingInput = { pricingModel: 'PRICE_PER_DATASET_ITEM', pricePerUnitUsd: 0.001 };
         const source = `export default async ({ Actor }) => {
@@ -376,7 +376,7 @@ describe('a run of an Actor that is not paid per event', () => {
         expect((await run.info()).chargedEventCounts).toBeUndefined();
     });
 
-    it('does not become one that is paid per item', async () => {
+    it('cannot metamorph into an Actor paid per item', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, PAGE);
         const pricing: PricingInput = { pricingModel: 'PRICE_PER_DATASET_ITEM', pricePerUnitUsd: 0.001 };
@@ -388,7 +388,7 @@ describe('a run of an Actor that is not paid per event', () => {
         expect(run.status).toBe('RUNNING');
     });
 
-    it('stays paid as the Actor that it was when it becomes another one', async () => {
+    it('keeps its pricing after a metamorph', async () => {
         const engine = await makeEngine();
         const run = await startPatient(engine, PAGE);
         await engine.addActor({
@@ -404,8 +404,8 @@ describe('a run of an Actor that is not paid per event', () => {
     });
 });
 
-describe('a pricing that cannot be', () => {
-    it('leaves no Actor behind, and an Actor that there is as it was', async () => {
+describe('an invalid pricing', () => {
+    it('creates no Actor and does not change an existing one', async () => {
         const engine = await makeEngine();
         const source = { name: 'priced', source: 'export default () => {};' };
         const bad = { pricingModel: 'PER_EVENT' } as unknown as PricingInput;

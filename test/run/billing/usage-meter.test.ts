@@ -14,8 +14,8 @@ function meterOf(stats: RunStats): UsageMeter {
     return meter;
 }
 
-describe('the figures of a run', () => {
-    it('follow what its thread uses', () => {
+describe('the usage stats of a run', () => {
+    it('follow the usage of its thread', () => {
         const stats = { ...EMPTY_STATS };
         const meter = meterOf(stats);
 
@@ -34,7 +34,7 @@ describe('the figures of a run', () => {
         });
     });
 
-    it('weigh an average by the time that it was so', () => {
+    it('weight averages by time', () => {
         const stats = { ...EMPTY_STATS };
         const meter = meterOf(stats);
 
@@ -46,7 +46,7 @@ describe('the figures of a run', () => {
         expect(stats.memAvgBytes).toBe(176);
     });
 
-    it('take the use of a processor over no less than half a second', () => {
+    it('measure CPU usage over at least half a second', () => {
         const stats = { ...EMPTY_STATS };
         const meter = meterOf(stats);
 
@@ -58,7 +58,7 @@ describe('the figures of a run', () => {
         expect(stats).toMatchObject({ cpuCurrentUsage: 20, cpuMaxUsage: 20, cpuAvgUsage: 15 });
     });
 
-    it('add up what several threads have used', () => {
+    it('sum the usage of several threads', () => {
         const stats = { ...EMPTY_STATS };
         const meter = meterOf(stats);
 
@@ -77,7 +77,7 @@ describe('the figures of a run', () => {
         });
     });
 
-    it('go on after a resurrection', () => {
+    it('continue after a resurrection', () => {
         const stats = { ...EMPTY_STATS, durationMillis: 3000, memAvgBytes: 100, cpuAvgUsage: 40, netTxBytes: 5 };
         const meter = meterOf(stats);
 
@@ -86,7 +86,7 @@ describe('the figures of a run', () => {
         expect(stats).toMatchObject({ memAvgBytes: 200, cpuAvgUsage: 50, netTxBytes: 7 });
     });
 
-    it('have nothing in use when it is over, whatever is still said of it', () => {
+    it('show no current usage after the end, even after late reports', () => {
         const stats = { ...EMPTY_STATS };
         const meter = meterOf(stats);
 

@@ -16,7 +16,7 @@ async function refusedOf(choice: FaultChoice, operation = 'dataset.pushItems', k
     return refused;
 }
 
-describe('which calls meet with a fault', () => {
+describe('the calls to which a fault applies', () => {
     it.each<[FaultChoice, number[]]>([
         [{ nth: 3 }, [3]],
         [{ nth: 3, times: 2 }, [3, 4]],
@@ -24,7 +24,7 @@ describe('which calls meet with a fault', () => {
         [{ every: 5 }, [5, 10]],
         [{ every: 5, times: 1 }, [5]],
         [{}, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
-    ])('is said by %j', async (choice, expected) => {
+    ])('are chosen by %j', async (choice, expected) => {
         expect(await refusedOf(choice)).toEqual(expected);
     });
 
@@ -33,19 +33,19 @@ describe('which calls meet with a fault', () => {
         ['dataset.*', 12],
         ['datasets.*', 0],
         ['dataset.get', 0],
-    ])('is said by the operation %s', async (operation, count) => {
+    ])('are chosen by the operation %s', async (operation, count) => {
         expect(await refusedOf({}, operation)).toHaveLength(count);
     });
 
-    it('is said by the key of the record', async () => {
+    it('are chosen by the key of the record', async () => {
         expect(await refusedOf({ key: 'STATE', times: 2 }, '*', 'STATE')).toEqual([1, 2]);
         expect(await refusedOf({ key: 'STATE' }, '*', 'OTHER')).toEqual([]);
         expect(await refusedOf({ key: 'STATE' }, '*')).toEqual([]);
     });
 });
 
-describe('a call that several rules are for', () => {
-    it('waits for the sum of the latencies, and is refused with the first status', async () => {
+describe('a call that matches several rules', () => {
+    it('waits for the sum of the latencies and fails with the first status', async () => {
         const clock = new ManualClock();
         const script = createFaults()
             .on('*', {}, { latencyMillis: 100 })
@@ -64,7 +64,7 @@ describe('a call that several rules are for', () => {
         expect(script.happened).toHaveLength(3);
     });
 
-    it('does not wait for whom it has to wait no more', async () => {
+    it('stops waiting when its Actor is gone', async () => {
         const clock = new ManualClock();
         const faults = new RunFaults('a-run', createFaults().on('*', {}, { latencyMillis: 1000 }), clock);
         const call = faults.apply({ name: 'run.get' });
@@ -77,7 +77,7 @@ describe('a call that several rules are for', () => {
 });
 
 describe('a lost lock', () => {
-    it('is counted by calls on locked requests alone, and refuses none', async () => {
+    it('counts only calls on locked requests, and fails none', async () => {
         const script = createFaults().on('requestQueue.*', { nth: 2 }, { lostLock: 'taken' });
         const faults = new RunFaults('a-run', script, new ManualClock());
 

@@ -9,8 +9,8 @@ function admissionWith(limits: { maxConcurrentRuns?: number; maxTotalMemoryMbyte
     return { admission, admitted, enter };
 }
 
-describe('a full house', () => {
-    it('lets in as many as may run at once, in the order they came', () => {
+describe('admission at capacity', () => {
+    it('admits runs up to the limit, in order', () => {
         const { admission, admitted, enter } = admissionWith({ maxConcurrentRuns: 2 });
 
         for (const id of ['a', 'b', 'c', 'd']) enter(id);
@@ -19,7 +19,7 @@ describe('a full house', () => {
         expect(admitted).toEqual(['a', 'b', 'c']);
     });
 
-    it('counts memory, and keeps small ones behind a big one that waits', () => {
+    it('counts memory, and does not let small runs overtake a waiting large one', () => {
         const { admission, admitted, enter } = admissionWith({ maxTotalMemoryMbytes: 1024 });
 
         enter('half', 512);
@@ -32,7 +32,7 @@ describe('a full house', () => {
         expect(admitted).toEqual(['half', 'whole', 'small']);
     });
 
-    it('lets the next one in when one that waits gives up', () => {
+    it('admits the next run if a waiting one is released', () => {
         const { admission, admitted, enter } = admissionWith({ maxTotalMemoryMbytes: 256 });
 
         enter('inside', 128);
@@ -43,7 +43,7 @@ describe('a full house', () => {
         expect(admitted).toEqual(['inside', 'next']);
     });
 
-    it('takes a second leave of the same run as nothing', () => {
+    it('ignores a second release of the same run', () => {
         const { admission, admitted, enter } = admissionWith({ maxConcurrentRuns: 1 });
 
         enter('a');
@@ -55,7 +55,7 @@ describe('a full house', () => {
         expect(admitted).toEqual(['a', 'b']);
     });
 
-    it('lets nobody in once it is closed', () => {
+    it('admits no run after it is closed', () => {
         const { admission, admitted, enter } = admissionWith({ maxConcurrentRuns: 1 });
 
         enter('a');

@@ -69,7 +69,7 @@ describe('an engine with bad options', () => {
         [{ setupFiles: [], isolation: 'inline' }, 'invalid-value', /setupFiles.*inline/],
         [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
         [{ users: [] }, 'invalid-value', /users/],
-    ])('is not made: %o', async (options, code, message) => {
+    ])('is not created: %o', async (options, code, message) => {
         const error: unknown = await createEngine(options).catch((thrown: unknown) => thrown);
 
         expect(isEngineError(error) && error.code).toBe(code);
@@ -77,7 +77,7 @@ describe('an engine with bad options', () => {
     });
 });
 
-describe('an Actor that can never run', () => {
+describe('an Actor that cannot run', () => {
     it.each<[string, unknown, RegExp]>([
         ['a path that does not exist', './no/such/actor', /no\/such\/actor/],
         ['a folder without an entry', 'test/fixtures/actors/no-entry', /no-entry/],
@@ -97,8 +97,8 @@ describe('an Actor that can never run', () => {
     });
 });
 
-describe('an Actor that brings its own SDK', () => {
-    it('is refused when it is too old, with what to do', async () => {
+describe('an Actor with its own SDK', () => {
+    it('is refused if the SDK is too old, with the fix', async () => {
         const engine = await makeEngine();
         const sourceFiles = [
             { name: 'main.js', content: `import { Actor } from 'apify'; Actor.main(() => {});` },
@@ -124,7 +124,7 @@ describe('code that cannot be loaded', () => {
         ['a missing file', `import './helper.js';`, /helper\.js.*Check the path/],
         ['a missing CommonJS dependency', `require('left-pad-of-dreams');`, /npm install left-pad-of-dreams/],
         ['an export that does not exist', `import { nothing } from 'node:fs';`, /nothing/],
-    ])('fails the run and says where: %s', async (_title, source, message) => {
+    ])('fails the run with the location: %s', async (_title, source, message) => {
         const engine = await makeEngine();
         await addSource(engine, source);
 
@@ -136,7 +136,7 @@ describe('code that cannot be loaded', () => {
     });
 });
 
-describe('storages handed bad values by the host', () => {
+describe('storages that receive invalid values from the host', () => {
     it.each<[string, (engine: Awaited<ReturnType<typeof makeEngine>>) => Promise<unknown>, string]>([
         [
             'a key with a slash',
@@ -167,7 +167,7 @@ describe('storages handed bad values by the host', () => {
     });
 });
 
-describe('storages handed bad values by an Actor', () => {
+describe('storages that receive invalid values from an Actor', () => {
     it.each<[string, string, string]>([
         ['a key with a slash', `Actor.setValue('a/b', 1)`, 'invalid-record-key'],
         ['a circular item', `(() => { const a = {}; a.a = a; return Actor.pushData(a); })()`, 'invalid-value'],

@@ -12,17 +12,17 @@ describe('the option `debug`', () => {
         expect(() => checkDebug('options.debug', value)).toThrow(/^`options\.debug/);
     });
 
-    it('refuses what it does not know', () => {
+    it('refuses unknown properties', () => {
         expect(() => checkDebug('options.debug', { ports: 1 })).toThrow('Did you mean `port`?');
     });
 
-    it('takes any free port, and waits, unless it is told otherwise', () => {
+    it('uses any free port and waits by default', () => {
         expect(resolveDebug(true)).toEqual({ port: 0, wait: true });
         expect(resolveDebug({ port: 9229, wait: false })).toEqual({ port: 9229, wait: false });
         expect(resolveDebug(false)).toBe(false);
     });
 
-    it('of a run comes before that of the engine', () => {
+    it('of a run overrides that of the engine', () => {
         const settings = { debug: resolveDebug(true) };
 
         expect(chooseDebug({ debug: false }, settings)).toBeUndefined();

@@ -10,8 +10,8 @@ async function memoryOf(run: RunHandle): Promise<number> {
     return (await run.info()).options.memoryMbytes;
 }
 
-describe('an Actor that works out how much memory a run gets', () => {
-    it('is asked where nobody else says it, with the input and the options', async () => {
+describe('an Actor with a memory expression', () => {
+    it('computes the memory from the input and the options if the start sets none', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { definition: BY_URLS });
         const byItems = await addSchemaActor(engine, {
@@ -25,7 +25,7 @@ describe('an Actor that works out how much memory a run gets', () => {
         expect(await memoryOf(await engine.start(byItems, {}, { maxItems: 20, timeout: 60 }))).toBe(256);
     });
 
-    it('may not have more than its own bounds, and says so to the Actor', async () => {
+    it('stays within its own limits, and passes the memory to the Actor', async () => {
         const engine = await makeEngine();
         const main = `export default () => process.env.ACTOR_MEMORY_MBYTES;`;
         const name = await addSchemaActor(engine, { definition: BY_URLS, main });
@@ -46,7 +46,7 @@ describe('an Actor that works out how much memory a run gets', () => {
         expect(await memoryOf(await engine.start(name))).toBe(512);
     });
 
-    it('that cannot tell leaves it at the default of the Actor, and a warning says why', async () => {
+    it('uses the default of the Actor if the expression fails, with a warning', async () => {
         const engine = await makeEngine();
         const warnings: string[] = [];
         engine.on('warning', ({ message }) => void warnings.push(message));
@@ -62,7 +62,7 @@ describe('an Actor that works out how much memory a run gets', () => {
         ]);
     });
 
-    it('keeps the memory that a run has when that lives once more', async () => {
+    it('does not change the memory of a resurrected run', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { definition: BY_URLS });
         const run = await engine.call(name, urls(4), { memory: 128 });
@@ -73,7 +73,7 @@ describe('an Actor that works out how much memory a run gets', () => {
         expect(await memoryOf(run)).toBe(128);
     });
 
-    it('is not registered when it can never tell', async () => {
+    it('is not registered if the expression is not valid', async () => {
         const engine = await makeEngine();
         const sourceFiles = schemaFiles({ definition: { defaultMemoryMbytes: 'input.n *' } });
 

@@ -100,7 +100,7 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
         expect(await run.finished()).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done after 2' });
     });
 
-    it('made another Actor while it is running', async () => {
+    it('metamorphed while it is running', async () => {
         const engine = await makeEngine();
         const run = await startCounting(engine);
         await addSource(engine, COUNTS, 'other-actor');
@@ -112,7 +112,7 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
         expect((await run.items()).map(({ input }) => input)).toEqual(['INPUT', 'INPUT-METAMORPH-1']);
     });
 
-    it('neither once it has ended', async () => {
+    it('neither rebooted nor metamorphed after its end', async () => {
         const engine = await makeEngine();
         const run = await callCounting(engine);
 
@@ -129,7 +129,7 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
         }
     });
 
-    it('resurrected once it has ended, with other options', async () => {
+    it('resurrected after its end, with other options', async () => {
         const engine = await makeEngine();
         const run = await callCounting(engine);
 
@@ -140,14 +140,14 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
         expect((await run.items()).map(({ memory }) => memory)).toEqual(['1024', '256']);
     });
 
-    it('not resurrected before', async () => {
+    it('not resurrected before its end', async () => {
         const engine = await makeEngine();
         const run = await startCounting(engine);
 
         expect(await doer(engine, run.id, 'resurrect', [])).toMatchObject({ code: 'run-not-finished' });
     });
 
-    it('deleted once it has ended, and not before', async () => {
+    it('deleted after its end, and not before', async () => {
         const engine = await makeEngine();
         const run = await startCounting(engine);
 
@@ -159,7 +159,7 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
         expect(engine.run(run.id)).toBeUndefined();
     });
 
-    it('given a last word', async () => {
+    it('given a terminal status message', async () => {
         const engine = await makeEngine();
         const run = await startCounting(engine);
 
@@ -191,8 +191,8 @@ const STARTERS: Record<string, Starter> = {
         String((await doByActor(engine, await addSdkActor(engine, STARTER), { name, input, options }))['id']),
 };
 
-describe.each(Object.keys(STARTERS))('a run that is to be restarted on error, started by %s,', (name) => {
-    it('starts anew until it succeeds', async () => {
+describe.each(Object.keys(STARTERS))('a run that restarts on error, started by %s,', (name) => {
+    it('restarts until it succeeds', async () => {
         const engine = await makeEngine();
         await addSource(engine, COUNTS);
 
@@ -203,7 +203,7 @@ describe.each(Object.keys(STARTERS))('a run that is to be restarted on error, st
         expect(await starts(run, 3)).toBe(true);
     });
 
-    it('fails after the third time in a minute', async () => {
+    it('fails after the third restart in a minute', async () => {
         const engine = await makeEngine();
         await addSource(engine, COUNTS);
 

@@ -34,7 +34,7 @@ async function valueOf(run: RunHandle, key: string): Promise<unknown> {
 }
 
 describe('reboot', () => {
-    it('starts the Actor anew on the same storages, under the same deadline', async () => {
+    it('restarts the Actor on the same storages, with the same deadline', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine, { timeout: 3600 });
 
@@ -46,7 +46,7 @@ describe('reboot', () => {
         expect(second).toMatchObject({ starts: 2, timeoutAt: first!.timeoutAt });
     });
 
-    it('is done by the Actor itself, and nothing after it in its code', async () => {
+    it('can be requested by the Actor, whose code after it does not run', async () => {
         const engine = await makeEngine();
         await addSource(
             engine,
@@ -77,7 +77,7 @@ describe('reboot', () => {
         });
     });
 
-    it('gives way to an abort that comes at the same time', async () => {
+    it('yields to an abort at the same time', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine);
 
@@ -88,7 +88,7 @@ describe('reboot', () => {
         expect(await valueOf(run, 'STARTS')).toBe(1);
     });
 
-    it('keeps what was pushed before it, many times over', async () => {
+    it('keeps items pushed before it, many times', async () => {
         const engine = await makeEngine({ storageDir: await tempDir() });
         await addSource(
             engine,
@@ -111,7 +111,7 @@ describe('reboot', () => {
 });
 
 describe('migrate', () => {
-    it('tells the Actor, and starts it anew as soon as it has saved its state', async () => {
+    it('notifies the Actor, and restarts it as soon as it has saved its state', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine);
 
@@ -125,7 +125,7 @@ describe('migrate', () => {
         );
     });
 
-    it('does not wait longer than the grace for an Actor that does not listen', async () => {
+    it('waits at most the grace period for an Actor that does not listen', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         await addSource(
@@ -159,7 +159,7 @@ describe('metamorph', () => {
         await Actor.pushData({ by: 'second', input: await Actor.getInput(), actor, key, run });
         await Actor.exit('as the second');`;
 
-    it('makes the run go on as another Actor, with its input, on the same storages', async () => {
+    it('continues the run as another Actor, with its input, on the same storages', async () => {
         const engine = await makeEngine();
         await addSource(engine, BECOMES, 'first');
         const second = await engine.addActor({ name: 'second', source: SECOND });
@@ -177,7 +177,7 @@ describe('metamorph', () => {
         expect(await run.log.text()).not.toContain('never');
     });
 
-    it('is on disk before the first Actor is ended', async () => {
+    it('is saved before the first Actor is killed', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         await addSource(engine, BECOMES, 'first');
@@ -193,7 +193,7 @@ describe('metamorph', () => {
         });
     });
 
-    it('is done ten times and no more', async () => {
+    it('is possible at most ten times', async () => {
         const engine = await makeEngine();
         await addSource(
             engine,
@@ -216,7 +216,7 @@ describe('metamorph', () => {
         ['an unknown Actor', "'nobody'", {}, 'actor-not-found'],
         ['an unknown build', "'under-test', {}, { build: 'nightly' }", {}, 'unknown-build-tag'],
         ['a run that must stay what it is', "'under-test'", { metamorph: false }, 'metamorph-forbidden'],
-    ])('is refused for %s, and the Actor goes on', async (_what, args, options, code) => {
+    ])('is refused for %s, and the Actor continues', async (_what, args, options, code) => {
         const engine = await makeEngine();
         const source = `import { Actor } from 'apify';
             await Actor.init();
@@ -231,28 +231,25 @@ describe('metamorph', () => {
 });
 
 describe('resurrect', () => {
-    it.each(['memory', 'disk'])(
-        'lets a run live once more, on its storages and with its log, in %s',
-        async (medium) => {
-            const engine = await makeEngine(medium === 'disk' ? { storageDir: await tempDir() } : {});
-            await addSource(engine, COUNTS_STARTS);
-            const run = await engine.call('under-test', { endAt: 1 });
-            const before = await run.info();
+    it.each(['memory', 'disk'])('resurrects a run on its storages and with its log, in %s', async (medium) => {
+        const engine = await makeEngine(medium === 'disk' ? { storageDir: await tempDir() } : {});
+        await addSource(engine, COUNTS_STARTS);
+        const run = await engine.call('under-test', { endAt: 1 });
+        const before = await run.info();
 
-            const revived = await run.resurrect();
-            const end = await run.finished();
+        const revived = await run.resurrect();
+        const end = await run.finished();
 
-            expect(['READY', 'RUNNING']).toContain(revived.status);
-            expect(revived.finishedAt).toBeUndefined();
-            expect(revived.statusMessage).toBeUndefined();
-            expect(end).toMatchObject({ id: before.id, status: 'SUCCEEDED', stats: { resurrectCount: 1 } });
-            expect((await run.items()).map(({ starts }) => starts)).toEqual([1, 2]);
-            const lines = stripTimestamps(await run.log.text());
-            expect(lines.filter((line) => line.startsWith('ready'))).toEqual(['ready 1', 'ready 2']);
-        },
-    );
+        expect(['READY', 'RUNNING']).toContain(revived.status);
+        expect(revived.finishedAt).toBeUndefined();
+        expect(revived.statusMessage).toBeUndefined();
+        expect(end).toMatchObject({ id: before.id, status: 'SUCCEEDED', stats: { resurrectCount: 1 } });
+        expect((await run.items()).map(({ starts }) => starts)).toEqual([1, 2]);
+        const lines = stripTimestamps(await run.log.text());
+        expect(lines.filter((line) => line.startsWith('ready'))).toEqual(['ready 1', 'ready 2']);
+    });
 
-    it('counts the timeout anew, and not the time in between', async () => {
+    it('restarts the timeout, and does not count the time in between', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         await addSource(engine, COUNTS_STARTS);
@@ -268,7 +265,7 @@ describe('resurrect', () => {
         expect(Date.parse(second!.timeoutAt) - Date.parse(first!.timeoutAt)).toBeGreaterThan(3_600_000);
     });
 
-    it('keeps the very build, unless another is asked for', async () => {
+    it('keeps the build by default', async () => {
         const engine = await makeEngine();
         await addSource(engine, COUNTS_STARTS);
         const run = await engine.call('under-test', { endAt: 1 });
@@ -282,7 +279,7 @@ describe('resurrect', () => {
         expect((await run.items()).map(({ build }) => build)).toEqual(['0.0.1', '0.0.1', '0.0.2']);
     });
 
-    it('is refused for a run that has not finished, and for options that make no sense', async () => {
+    it('is refused for a run that has not finished, and for invalid options', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine);
 
@@ -294,7 +291,7 @@ describe('resurrect', () => {
         expect(run.status).toBe('ABORTED');
     });
 
-    it('is possible at once after an abort', async () => {
+    it('is possible immediately after an abort', async () => {
         const engine = await makeEngine();
         const run = await startReady(engine);
 
