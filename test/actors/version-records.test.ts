@@ -22,7 +22,7 @@ const refused = (code = 'invalid-value'): unknown => expect.objectContaining({ c
 
 describe('a version', () => {
     it.each(['1', '1.0.0', '100.0', '01.0', '1.x', '../1.0', '__proto__', '', ' 1.0', 1.0, null, undefined])(
-        'with the number %j is refused, and nothing is kept',
+        'with the number %j is refused, and nothing is saved',
         (versionNumber) => {
             const { versions, kept } = makeVersions();
 
@@ -88,7 +88,7 @@ describe('a version', () => {
         expect(versions.update('actor', '1.0', { versionNumber: '1.0' })).toHaveProperty('versionNumber', '1.0');
     });
 
-    it('takes null for a field that is left out, as clients in Python send it', () => {
+    it('accepts null for an omitted field, as clients in Python send it', () => {
         const { versions } = makeVersions();
         const fields = { ...VERSION, buildTag: null, envVars: null, applyEnvVarsToBuild: null, gitRepoUrl: null };
 
@@ -97,7 +97,7 @@ describe('a version', () => {
         expect(version).toEqual({ ...VERSION, buildTag: 'latest', envVars: [], sourceFiles: [] });
     });
 
-    it('gives up its files when its source is elsewhere', () => {
+    it('drops its files if its source is elsewhere', () => {
         const { versions } = makeVersions({ ...VERSION, sourceFiles: [{ name: 'a.js', content: '' }] });
 
         const changed = versions.update('actor', '1.0', { sourceType: 'TARBALL', tarballUrl: 'https://x.invalid' });
@@ -115,7 +115,7 @@ describe('an environment variable', () => {
         expect(versions.find('actor', '1.0')?.envVars).toEqual([]);
     });
 
-    it.each(['__proto__', 'constructor', 'toString'])('named %s is one like all others', (name) => {
+    it.each(['__proto__', 'constructor', 'toString'])('named %s is like all others', (name) => {
         const { versions } = makeVersions(VERSION);
 
         versions.createEnvVar('actor', '1.0', { name, value: 'x' });
@@ -124,7 +124,7 @@ describe('an environment variable', () => {
         expect(versions.updateEnvVar('actor', '1.0', name, { value: 'y' })).toEqual({ name, value: 'y' });
     });
 
-    it.each([undefined, null, 7, {}, 'a\0b'])('of the value %j is refused, and the value is not told', (value) => {
+    it.each([undefined, null, 7, {}, 'a\0b'])('of the value %j is refused without showing the value', (value) => {
         const { versions } = makeVersions(VERSION);
         const fields = { name: 'A', value: value as string, isSecret: true };
 
@@ -132,7 +132,7 @@ describe('an environment variable', () => {
         expect(() => versions.createEnvVar('actor', '1.0', fields)).not.toThrow('a\0b');
     });
 
-    it('that is secret is sealed where it is kept, and stays when all are given again without its value', () => {
+    it('that is secret is stored encrypted, and kept if all are set again without its value', () => {
         const { versions, kept } = makeVersions({
             ...VERSION,
             envVars: [{ name: 'A', value: 'a secret', isSecret: true }],
@@ -145,7 +145,7 @@ describe('an environment variable', () => {
         expect(SECRETS.decrypt(kept()[0]!.envVars[0]!.value!)).toBe('a secret');
     });
 
-    it('can become secret, but not be told once it is', () => {
+    it('can become secret, but not public again', () => {
         const { versions } = makeVersions({ ...VERSION, envVars: [{ name: 'A', value: 'a secret' }] });
 
         expect(versions.updateEnvVar('actor', '1.0', 'A', { isSecret: true })).toEqual({ name: 'A', isSecret: true });
@@ -154,7 +154,7 @@ describe('an environment variable', () => {
         expect(open).toEqual({ name: 'A', value: 'no secret' });
     });
 
-    it('is handed out as a copy', () => {
+    it('is returned as a copy', () => {
         const { versions } = makeVersions({ ...VERSION, envVars: [{ name: 'A', value: '1' }] });
 
         versions.find('actor', '1.0')!.envVars[0]!.value = 'changed';

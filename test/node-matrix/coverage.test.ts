@@ -45,8 +45,8 @@ async function coveringEngine(isolation: Isolation, options?: EngineOptions): Pr
     return { engine, dir };
 }
 
-describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
-    it('writes which functions it has called, and which it has not', async () => {
+describe.each(APART)('a run in isolation %s with coverage', (isolation) => {
+    it('writes which functions it called, and which not', async () => {
         const { engine, dir } = await coveringEngine(isolation);
 
         await engine.call('the-actor', 'returns');
@@ -55,7 +55,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         expect(callsIn(dir, 'helper.mjs')).toEqual({ helps: 1 });
     });
 
-    it('tells of the files of the Actor, and not of packages, of Node or of the engine', async () => {
+    it('covers the files of the Actor, not packages, Node or the engine', async () => {
         const { engine, dir } = await coveringEngine(isolation);
 
         await engine.call('the-actor', 'returns');
@@ -68,7 +68,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         ['exits', 'FAILED'],
         ['throws', 'FAILED'],
         ['fills', 'FAILED'],
-    ])('writes that also when it %s', async (ending, status) => {
+    ])('writes coverage even if it %s', async (ending, status) => {
         const { engine, dir } = await coveringEngine(isolation);
 
         const run = await engine.call('the-actor', ending, { memory: 256 });
@@ -77,7 +77,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         expect(callsIn(dir, 'main.mjs')).toMatchObject({ used: 1, unused: 0, [ending]: 1 });
     });
 
-    it.each(['loops', 'idles', 'waits', 'runs'])('writes that also when it %s, and is aborted', async (ending) => {
+    it.each(['loops', 'idles', 'waits', 'runs'])('writes coverage even if it %s, and is aborted', async (ending) => {
         const { engine, dir } = await coveringEngine(isolation);
         const run = await engine.start('the-actor', ending);
         for await (const line of run.log) if (line.endsWith(' ready')) break;
@@ -88,7 +88,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         expect(callsIn(dir, 'main.mjs')).toMatchObject({ used: 1, unused: 0 });
     });
 
-    it('writes that also when it is timed out', async () => {
+    it('writes coverage even if it times out', async () => {
         const { engine, dir } = await coveringEngine(isolation, { timeoutGraceSecs: 0 });
 
         const run = await engine.call('the-actor', 'loops', { timeout: 1 });
@@ -97,7 +97,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         expect(callsIn(dir, 'main.mjs')).toMatchObject({ used: 1, loops: 1, unused: 0 });
     });
 
-    it('counts for itself alone, and knows all functions', async () => {
+    it('counts only its own calls, and knows all functions', async () => {
         const { engine, dir } = await coveringEngine(isolation);
         const first = await engine.call('the-actor', 'returns');
 
@@ -112,7 +112,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
         }
     });
 
-    it('goes on when the folder cannot be written to, and says so', async () => {
+    it('continues if the folder is not writable, with a warning', async () => {
         const file = join(await tempDir(), 'a-file');
         writeFileSync(file, '');
         const { engine } = await coveringEngine(isolation, { coverage: { dir: file } });
@@ -125,7 +125,7 @@ describe.each(APART)('a run in isolation %s that is covered', (isolation) => {
 });
 
 describe('the option `coverage`', () => {
-    it('has runs of Actors given as text covered, too', async () => {
+    it('also covers runs of Actors passed as text', async () => {
         const { engine, dir } = await coveringEngine('thread');
 
         await engine.call(await addSource(engine, 'export default function given() {}'));

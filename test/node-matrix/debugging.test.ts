@@ -59,8 +59,8 @@ async function listens(url: string): Promise<boolean> {
     return isThere;
 }
 
-describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
-    it('stops at a breakpoint, shows what is there, and goes on to its end', async () => {
+describe.each(APART)('a debugged run in isolation %s', (isolation) => {
+    it('stops at a breakpoint, shows variables, and continues to its end', async () => {
         const { run, attached, breakpoint, stop } = await startStopped({ isolation });
 
         const { result } = await attached.send<{ result: { value: number } }>('Debugger.evaluateOnCallFrame', {
@@ -76,7 +76,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         expect(await run.output()).toEqual({ sum: 3 });
     });
 
-    it('waits for a debugger before its first line, and its timeout does not count', async () => {
+    it('waits for a debugger before its first line, without a timeout', async () => {
         const { run, url, clock } = await startDebugged({ isolation });
 
         await clock.advance('1h');
@@ -89,7 +89,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         expect(await run.log.text()).toContain('has begun');
     });
 
-    it('says in its log where to attach', async () => {
+    it('logs where to attach', async () => {
         const { run, url } = await startDebugged({ isolation });
 
         const lines = stripTimestamps(await run.log.text());
@@ -98,7 +98,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         expect(lines.find((line) => line.startsWith('Attach a debugger at'))).toContain(url);
     });
 
-    it('lets go of debugger and port when it has ended', async () => {
+    it('releases the debugger and the port at its end', async () => {
         const { run, url, attached } = await startStopped({ isolation });
 
         await attached.send('Debugger.resume');
@@ -111,7 +111,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
     it.each([
         ['is stopped at a breakpoint', startStopped],
         ['waits for a debugger', startDebugged],
-    ])('can be aborted while it %s, and lets go of its port', async (_what, start) => {
+    ])('can be aborted while it %s, and releases its port', async (_what, start) => {
         const { run, url } = await start({ isolation });
 
         await run.abort();
@@ -120,7 +120,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         await waitUntil('the port to be free', async () => !(await listens(url)));
     });
 
-    it('ends within its grace when it is aborted gracefully while it is stopped', async () => {
+    it('ends within the grace period if it is aborted gracefully while it is paused', async () => {
         const { run, clock } = await startStopped({ isolation, abortGraceSecs: 10 });
 
         await run.abort({ gracefully: true });
@@ -132,14 +132,14 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('begins without a debugger when it is told not to wait', async () => {
+    it('starts without a debugger if `wait` is false', async () => {
         const { run, url } = await startDebugged({ isolation, debug: { wait: false } });
 
         expect((await run.finished()).status).toBe('SUCCEEDED');
         await waitUntil('the port to be free', async () => !(await listens(url)));
     });
 
-    it('fails and says why where its port is taken', async () => {
+    it('fails with the reason if its port is in use', async () => {
         const server = createServer().listen(0, '127.0.0.1');
         await once(server, 'listening');
         const { port } = server.address() as AddressInfo;
@@ -155,7 +155,7 @@ describe.each(APART)('a run in isolation %s that is debugged', (isolation) => {
 });
 
 describe('the option `debug`', () => {
-    it('of a run comes before that of the engine', async () => {
+    it('of a run overrides that of the engine', async () => {
         const engine = await makeEngine({ debug: true });
         await engine.addActor({ name: 'adds', source: ADDS });
 
@@ -164,7 +164,7 @@ describe('the option `debug`', () => {
         expect(run.status).toBe('SUCCEEDED');
     });
 
-    it('lets runs of this process be debugged with it, and be without a timeout', async () => {
+    it('makes inline runs debuggable with the process, without a timeout', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock, debug: true });
         const { promise, resolve } = deferred();
@@ -179,7 +179,7 @@ describe('the option `debug`', () => {
         expect(await run.log.text()).toContain('is debugged with it');
     });
 
-    it('tells the logger where to attach', async () => {
+    it('logs where to attach', async () => {
         const told: string[] = [];
         const logger = { debug() {}, info: (text: string) => void told.push(text), warn() {}, error() {} };
         const { run, url } = await startDebugged({ logger, debug: { wait: false } });

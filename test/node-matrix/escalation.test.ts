@@ -66,7 +66,7 @@ describe.each(APART)('an Actor in isolation %s that is killed', (isolation) => {
         ['in a regular expression', `/^(a+)+$/.test('a'.repeat(40) + 'b');`],
         ['asleep for good', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'],
         ['parsing', `for (;;) JSON.parse('[' + '{"a":[1,2,3]},'.repeat(1e5) + '1]');`],
-    ])('ends, though it is %s', async (_what, source) => {
+    ])('ends even if it is %s', async (_what, source) => {
         const run = await startReady(isolation, `console.log('ready'); ${source}`);
 
         await run.abort();
@@ -74,7 +74,7 @@ describe.each(APART)('an Actor in isolation %s that is killed', (isolation) => {
         expect((await run.finished()).status).toBe('ABORTED');
     });
 
-    it('ends while it waits for a process, and so does that process', async () => {
+    it('ends while it waits for a process, which ends too', async () => {
         const mark = randomUUID();
         const run = await startReady(isolation, waitsForAProcess(mark));
         await waitUntil('the process to be there', () => markedProcesses(mark).length > 0);
@@ -87,7 +87,7 @@ describe.each(APART)('an Actor in isolation %s that is killed', (isolation) => {
         expect(await run.log.text()).not.toContain('goes on');
     });
 
-    it('takes with it what it has started in the background', async () => {
+    it('kills its background processes', async () => {
         const run = await startReady(
             isolation,
             `import { execSync } from 'node:child_process';
@@ -113,8 +113,8 @@ const UNPACKS_FOR_EVER = `import { createGunzip, gzipSync } from 'node:zlib';
         if (turn === 20) console.log('ready');
     }`;
 
-describe('a thread that is killed at work', () => {
-    it('does not take its host with it, wherever it is in the code of Node', async () => {
+describe('a thread that is killed while busy', () => {
+    it('does not crash its host, at any point in the code of Node', async () => {
         await forEachLabelled(THREADS, async (isolation) => {
             const host = startChild('isolation/killing-host.ts', { args: [isolation, UNPACKS_FOR_EVER, '40'] });
             const ended = once(host.process, 'exit');
@@ -128,8 +128,8 @@ describe('a thread that is killed at work', () => {
     });
 });
 
-describe('a thread that nothing ends', () => {
-    it('is reported and left alone: the run ends, the engine closes, the host ends with its own exit code', async () => {
+describe('a thread that cannot be stopped', () => {
+    it('is reported and abandoned: the run ends, the engine closes, the host exits with its own exit code', async () => {
         await forEachLabelled(THREADS, async (isolation) => {
             const args = [isolation, 'close', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args });
@@ -154,8 +154,8 @@ describe('a thread that nothing ends', () => {
     });
 });
 
-describe('a host that ends in the midst of a run', () => {
-    it('does so with its own exit code, though its Actor is in a call that nothing ends', async () => {
+describe('a host that exits during a run', () => {
+    it('exits with its own exit code, even if its Actor is in a call that cannot be interrupted', async () => {
         await forEachLabelled(APART, async (isolation) => {
             const args = [isolation, 'exit', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args });
@@ -166,7 +166,7 @@ describe('a host that ends in the midst of a run', () => {
         });
     });
 
-    it('tells of the error that ends it all the same', async () => {
+    it('still prints the error that ends it', async () => {
         await forEachLabelled(APART, async (isolation) => {
             const args = [isolation, 'throw', ...(await readsForEver())];
             const host = startChild('isolation/ending-host.ts', { args, keepsStderr: true });
@@ -178,7 +178,7 @@ describe('a host that ends in the midst of a run', () => {
         });
     });
 
-    it.each(['exit', 'stay'])('leaves nothing behind that its Actor has started: %s', async (then) => {
+    it.each(['exit', 'stay'])('leaves no processes of its Actor behind: %s', async (then) => {
         await forEachLabelled(APART, async (isolation) => {
             const host = startChild('isolation/ending-host.ts', { args: [isolation, then, STARTS_A_PROCESS] });
             const [line] = await linesUntilReady(host);

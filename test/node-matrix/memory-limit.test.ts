@@ -52,9 +52,9 @@ async function runInChildHost(...args: string[]): Promise<{ ended: Ended[]; exit
     return { ended, exitCode };
 }
 
-describe('a run that takes ever more memory', () => {
+describe('a run that keeps allocating memory', () => {
     it.each(Object.entries(HOGS))(
-        'is ended when its memory is used up by %s, and its host lives',
+        'is ended if %s exceed its memory, and its host survives',
         async (_, source) => {
             await forEachLabelled(['thread', 'pooled'], async (isolation) => {
                 const { ended, exitCode } = await runInChildHost(isolation, source);
@@ -70,7 +70,7 @@ describe('a run that takes ever more memory', () => {
 });
 
 describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
-    it('may make as much garbage as it likes', async () => {
+    it('may create any amount of garbage', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread' });
         const source =
             'for (let n = 0; n < 3000; n++) globalThis.last = [Buffer.alloc(1_000_000, 1), new Array(10_000).fill(n)];';
@@ -80,7 +80,7 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
         expect(run.status, run.statusMessage).toBe('SUCCEEDED');
     });
 
-    it('may use nearly all of its memory for long', async () => {
+    it('may use nearly all of its memory for a long time', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread' });
         const source = `globalThis.kept = Array.from({ length: 100 }, () => Buffer.alloc(2 ** 20, 1));
             for (const end = Date.now() + 1000; Date.now() < end; ) globalThis.last = Buffer.alloc(100_000, 1);`;
@@ -91,7 +91,7 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
         expect((await run.info()).stats.memMaxBytes).toBeGreaterThan(100 * 2 ** 20);
     });
 
-    it('ends as ABORTED when it runs out of memory in the midst of an abort', async () => {
+    it('ends as ABORTED if it runs out of memory during an abort', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread' });
         const source = `import { Actor } from 'apify';
             await Actor.init();
@@ -107,8 +107,8 @@ describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {
     });
 });
 
-describe('a run that uses more memory than it may', () => {
-    it('is ended though somebody debugs its host, if it is not always busy', async () => {
+describe('a run that exceeds its memory limit', () => {
+    it('is ended even while its host is debugged, if it is not always busy', async () => {
         const child = startChild('isolation/memory-host.ts', {
             args: ['thread', HOGS['what it does between its waits']],
             before: 'export NODE_OPTIONS=--inspect=127.0.0.1:0; exec 2>/dev/null',
@@ -120,7 +120,7 @@ describe('a run that uses more memory than it may', () => {
         }
     }, 60_000);
 
-    it("is ended when its Actor brings the platform's SDK", async () => {
+    it("is ended if its Actor uses the platform's SDK", async () => {
         const engine = await makeEngine();
         const source = `import { Actor } from 'apify'; await Actor.init(); ${HOGS['a Map']}`;
 
@@ -144,7 +144,7 @@ describe('a run in a thread', () => {
         expect(exitCode).toBe(0);
     }, 60_000);
 
-    it('can be killed while it is being looked at', async () => {
+    it('can be killed while it is being probed', async () => {
         const engine = await makeEngine({ isolation: isolation as 'thread', terminateTimeoutSecs: 2 });
         const stuck: string[] = [];
         engine.on('run.stuck', ({ run }) => stuck.push(run.id));

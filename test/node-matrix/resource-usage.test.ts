@@ -27,8 +27,8 @@ async function openServer(): Promise<string> {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
-    it('show the Buffers that it holds, while it does', async () => {
+describe.each(MODES)('the stats of a run in isolation %s', (isolation) => {
+    it('show the Buffers it holds, while it holds them', async () => {
         const engine = await engineFor(isolation);
         const source = `globalThis.kept = Array.from({ length: 50 }, () => Buffer.alloc(${MBYTE}, 1));
             setInterval(() => {}, 1000);`;
@@ -49,7 +49,7 @@ describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
         expect(afterwards).toBe(0);
     });
 
-    it('are live while it does nothing but compute, and full', async () => {
+    it('are live and complete while it only computes', async () => {
         const engine = await engineFor(isolation);
         const run = await engine.start(await addSource(engine, 'for (;;);'));
 
@@ -79,7 +79,7 @@ describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
         await run.abort();
     });
 
-    it('tell nothing of another one beside it', async () => {
+    it('do not include another run beside it', async () => {
         const engine = await engineFor(isolation);
         const server = await openServer();
         await addSource(engine, 'setInterval(() => {}, 1000);', 'modest');
@@ -104,7 +104,7 @@ describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
         await Promise.all([modest.abort(), greedy.abort()]);
     });
 
-    it('count what it has received and sent, and nothing of earlier runs', async () => {
+    it('count the data it received and sent, and none of earlier runs', async () => {
         const engine = await engineFor(isolation);
         const server = await openServer();
         const actor = await addSource(
@@ -127,8 +127,8 @@ describe.each(MODES)('the figures of a run in isolation %s', (isolation) => {
     });
 });
 
-describe('the figures of a run', () => {
-    it('count what is sent to servers of its own', async () => {
+describe('the stats of a run', () => {
+    it('count data sent to its own servers', async () => {
         const engine = await makeEngine();
         const source = `import { createServer } from 'node:net';
             export default () => new Promise((resolve) => {

@@ -25,7 +25,7 @@ describe('the end of a build', () => {
         return { id, pids: log.slice(1).map(Number) };
     }
 
-    it('comes at once when it is aborted, with all of its processes', async () => {
+    it('comes immediately when it is aborted, with all of its processes', async () => {
         const engine = await makeEngine();
         const { id, pids } = await startHanging(engine);
 
@@ -36,7 +36,7 @@ describe('the end of a build', () => {
         expect((await engine.client.actor('under-test').get())?.taggedBuilds).toEqual({});
     });
 
-    it('makes place for others: four builds run at once, and one that is aborted waits no more', async () => {
+    it('frees a slot: four builds run at once, and an aborted build stops waiting', async () => {
         const engine = await makeEngine();
         const gate = join(await tempDir(), 'open');
         await createActor(
@@ -64,7 +64,7 @@ describe('the end of a build', () => {
         expect(await statuses()).toEqual(Object.assign(Array(6).fill('SUCCEEDED'), { 4: 'ABORTED' }));
     });
 
-    it('comes by itself after half an hour', async () => {
+    it('comes automatically after half an hour', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const { id, pids } = await startHanging(engine);
@@ -75,7 +75,7 @@ describe('the end of a build', () => {
         expect(pids.filter(isAlive)).toEqual([]);
     });
 
-    it('comes with that of the engine, and with that of its Actor', async () => {
+    it('comes when the engine closes, and when its Actor is deleted', async () => {
         const engine = await createEngine();
         const { id, pids } = await startHanging(engine);
         const finished = engine.client.build(id).waitForFinish();
@@ -86,7 +86,7 @@ describe('the end of a build', () => {
         expect(pids.filter(isAlive)).toEqual([]);
     });
 
-    it('can be waited for, but not longer than asked for', async () => {
+    it('can be awaited, up to the given time', async () => {
         const clock = new ManualClock();
         const engine = await makeEngine({ clock });
         const { id } = await startHanging(engine);
@@ -102,7 +102,7 @@ describe('the end of a build', () => {
         await expect(engine.client.build(id).delete()).rejects.toMatchObject({ code: 'deleting-unfinished-build' });
     });
 
-    it('takes what it has left running in the background with it', async () => {
+    it('kills its background processes', async () => {
         const engine = await makeEngine();
         const leaves = `import { spawn } from 'node:child_process';
             ${buildScript('x').replace("import { writeFileSync } from 'node:fs';", '')}
@@ -120,7 +120,7 @@ describe('the end of a build', () => {
         await waitUntil('the process to be gone', () => !isAlive(pid));
     });
 
-    it('of an Actor that is deleted leaves nothing of it', async () => {
+    it('removes everything of a deleted Actor', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         const { id, pids } = await startHanging(engine);
@@ -134,7 +134,7 @@ describe('the end of a build', () => {
         expect(documentsIn(storageDir, 'builds').size).toBe(0);
     });
 
-    it('leaves its files to a run that still reads them when it is deleted', async () => {
+    it('keeps the files of a deleted build while a run reads them', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         await createActor(engine, {

@@ -17,7 +17,7 @@ import { makeEngine, stripTimestamps } from '../../support/make-engine.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
 describe('a build', () => {
-    it('runs the build script of an Actor in TypeScript, and is run', async () => {
+    it('runs the build script of an Actor in TypeScript, and its result runs', async () => {
         const engine = await makeEngine();
         const folder = await writeFolder({
             'package.json': JSON.stringify({
@@ -47,7 +47,7 @@ describe('a build', () => {
         expect(await readdir(folder)).not.toContain('dist');
     });
 
-    it('stays as it is when the source changes', async () => {
+    it('does not change when the source changes', async () => {
         const engine = await makeEngine();
         await createActor(engine, builtActor(buildScript('one')));
         await build(engine);
@@ -83,7 +83,7 @@ describe('a build', () => {
         await expect(tagging).rejects.toMatchObject({ code: 'invalid-build' });
     });
 
-    it('fails for what has nothing to run', async () => {
+    it('fails for a source without entry', async () => {
         const engine = await makeEngine();
         await createActor(engine, { 'README.md': 'Nothing here' });
 
@@ -106,7 +106,7 @@ describe('a build', () => {
 
     const URL_FIELD = { title: 'URL', type: 'string', description: 'Where to begin.', editor: 'textfield' };
 
-    it('takes files in Base64, folders, the definition and the README', async () => {
+    it('accepts files in Base64, folders, the definition and the README', async () => {
         const engine = await makeEngine();
         const input = { title: 'In', type: 'object', schemaVersion: 1, properties: { url: URL_FIELD } };
         const definition = { actorSpecification: 1, name: 'other-name', version: '7.7', input: './in.json' };
@@ -146,7 +146,7 @@ describe('a build', () => {
         expect(await outputOf(engine)).toBe('é');
     });
 
-    it('installs packages that are missing', async () => {
+    it('installs missing packages', async () => {
         const engine = await makeEngine();
         const manifest = { type: 'module', main: 'main.js', dependencies: { 'own-package': 'file:./own' } };
         await createActor(engine, {
@@ -165,7 +165,7 @@ describe('a build', () => {
         expect(await outputOf(engine)).toBe(5);
     });
 
-    it('is told of by events, with its log', async () => {
+    it('emits events and has a log', async () => {
         const engine = await makeEngine();
         await createActor(engine, builtActor(`${buildScript('x')} console.log('building');`));
         const seen: string[] = [];
@@ -181,7 +181,7 @@ describe('a build', () => {
         expect(seen).toEqual(['READY', 'line', 'SUCCEEDED true']);
     });
 
-    it('streams its log while it is made', async () => {
+    it('streams its log while it runs', async () => {
         const engine = await makeEngine();
         await createActor(engine, builtActor("console.log('waiting'); setInterval(() => {}, 1000);"));
         const { id } = await engine.client.actor('under-test').build('0.1');
@@ -195,7 +195,7 @@ describe('a build', () => {
         expect(text).toContain('The build was aborted.');
     });
 
-    it('gets nothing of the environment of the host', async () => {
+    it('does not inherit the environment of the host', async () => {
         vi.stubEnv('HOST_SECRET', 'of the host');
         onTestFinished(() => void vi.unstubAllEnvs());
         const engine = await makeEngine();
@@ -215,7 +215,7 @@ describe('a build', () => {
         expect(log).not.toContain('OF_VERSION');
     });
 
-    it('gets the variables of the version if it asks for them, and shows no secrets', async () => {
+    it('gets the variables of the version if that enables it, and redacts secrets', async () => {
         const engine = await makeEngine();
         const script = `${buildScript('x')} console.log('got', process.env.PLAIN, process.env.SECRET);`;
         await createActor(engine, builtActor(script), {
@@ -275,7 +275,7 @@ describe('a storage directory that is opened again', () => {
         expect(await build(second)).toMatchObject({ buildNumber: '0.1.2', status: 'SUCCEEDED' });
     });
 
-    it('has a build aborted whose process was lost', async () => {
+    it('aborts a build whose process was lost', async () => {
         const storageDir = await tempDir();
         const first = await makeEngine({ storageDir });
         await createActor(first, { 'main.mjs': 'export default () => 1;' });
@@ -298,7 +298,7 @@ describe('a storage directory that is opened again', () => {
         expect(await readdir(join(storageDir, 'sources'))).toEqual(['node_modules']);
     });
 
-    it('never removes a folder that only a document names', async () => {
+    it('never removes a folder because a document refers to it', async () => {
         const [storageDir, foreign] = [await tempDir(), await tempDir()];
         await writeFile(join(foreign, 'precious.txt'), 'mine');
         const first = await makeEngine({ storageDir });

@@ -30,8 +30,8 @@ async function runTotal(engine: Engine): Promise<number> {
     return (await engine.client.runs().list()).total;
 }
 
-describe('an Actor that goes by its folder', () => {
-    it('has the input schema that is there when a run starts', async () => {
+describe('an Actor that follows its folder', () => {
+    it('uses the current input schema when a run starts', async () => {
         const { engine, write } = await addLive();
         expect((await engine.call('live', { a: 5 })).status).toBe('SUCCEEDED');
 
@@ -51,7 +51,7 @@ describe('an Actor that goes by its folder', () => {
         expect(build).toMatchObject({ actorDefinition: { input: { properties: { a: { default: 'y' } } } } });
     });
 
-    it('has the dataset schema, the bounds of memory and the variables that are there', async () => {
+    it('uses the current dataset schema, memory limits and variables', async () => {
         const { engine, write } = await addLive({ environmentVariables: { MOOD: 'good' } });
         const before = await engine.call('live');
 
@@ -89,7 +89,7 @@ describe('an Actor that goes by its folder', () => {
             JSON.stringify(inputSchema({ a: { type: 'x' } })),
             'input',
         ],
-    ])('starts nothing with %s, and does again once that is put right', async (_what, name, text, told) => {
+    ])('does not start with %s, and starts again once that is fixed', async (_what, name, text, told) => {
         const { engine, folder, write } = await addLive();
         await engine.call('live');
         const storages = (await engine.client.datasets().list({ unnamed: true })).total;
@@ -110,7 +110,7 @@ describe('an Actor that goes by its folder', () => {
         expect((await engine.call('live')).status).toBe('SUCCEEDED');
     });
 
-    it('has the README that was there when it was added', async () => {
+    it('keeps the README from when it was added', async () => {
         const { engine, folder, write } = await addLive();
         const readme = async () => (await (await engine.client.actor('live').defaultBuild()).get())?.readme;
         expect(await readme()).toBeUndefined();
@@ -121,7 +121,7 @@ describe('an Actor that goes by its folder', () => {
         expect(await readme()).toBe('# Read me');
     });
 
-    it('says so when its folder is gone', async () => {
+    it('fails its runs if its folder does not exist any more', async () => {
         const { engine, folder } = await addLive({ title: 'Live' });
         await rm(folder, { recursive: true });
 
@@ -131,7 +131,7 @@ describe('an Actor that goes by its folder', () => {
         expect(await run.log.text()).toContain('does not exist any more');
     });
 
-    it('is a copy when it is a snapshot, and stays as it was', async () => {
+    it('does not follow its folder as a snapshot', async () => {
         const engine = await makeEngine();
         const folder = await writeFolder({ '.actor/actor.json': actorJson(), 'main.mjs': MAIN });
         await engine.addActor(folder, { snapshot: true });
@@ -141,7 +141,7 @@ describe('an Actor that goes by its folder', () => {
         expect((await engine.call('live')).status).toBe('SUCCEEDED');
     });
 
-    it('goes by it also in the next engine on the same directory, from the first start on', async () => {
+    it('follows it in the next engine on the same directory, from the first start on', async () => {
         const storageDir = await tempDir();
         const { engine, write } = await addLive({}, { storageDir });
         await engine.close();

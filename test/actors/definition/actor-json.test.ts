@@ -13,7 +13,7 @@ const schema = (title: string) => ({ title, type: 'object', schemaVersion: 1, pr
 const withFields = (fields: object): Files => ({ '.actor/actor.json': fields });
 
 describe('a folder with an actor.json', () => {
-    it('says all about its Actor', async () => {
+    it('defines its Actor', async () => {
         const facts = await read(
             withFields({
                 actorSpecification: 1,
@@ -40,7 +40,7 @@ describe('a folder with an actor.json', () => {
         });
     });
 
-    it('may leave out what only a deployment needs', async () => {
+    it('may omit fields that only a deployment needs', async () => {
         const facts = await read(withFields({}));
 
         expect(facts).toEqual({
@@ -52,7 +52,7 @@ describe('a folder with an actor.json', () => {
         });
     });
 
-    it('may have it at its top, in the old form', async () => {
+    it('may have it at the top level, in the old form', async () => {
         const facts = await read({ 'actor.json': { name: 'old-actor', version: '0.1', env: { A: 'b' } } });
 
         expect(facts).toMatchObject({ name: 'old-actor', versionNumber: '0.1', envVars: { A: 'b' } });
@@ -113,7 +113,7 @@ describe('the schemas of an Actor', () => {
         expect(facts.definition).not.toHaveProperty('inputSchema');
     });
 
-    it('may stand in actor.json themselves', async () => {
+    it('may be inline in actor.json', async () => {
         const facts = await read(
             withFields({ input: schema('Here'), storages: { datasets: { default: schema('D') } } }),
         );
@@ -124,39 +124,39 @@ describe('the schemas of an Actor', () => {
         });
     });
 
-    it.each(['.actor/INPUT_SCHEMA.json', 'INPUT_SCHEMA.json'])('are found without being named: %s', async (file) => {
+    it.each(['.actor/INPUT_SCHEMA.json', 'INPUT_SCHEMA.json'])('are found in a conventional file: %s', async (file) => {
         const facts = await read({ [file]: schema('Found') });
 
         expect(facts.definition).toMatchObject({ name: 'fallback', input: { title: 'Found' } });
     });
 
-    it('are told of, with their place, when they are missing', async () => {
+    it('are reported with their path if they are missing', async () => {
         await expect(read(withFields({ storages: { dataset: './gone.json' } }))).rejects.toMatchObject({
             code: 'actor-source-invalid',
             message: expect.stringMatching(/`storages.dataset` in .* refers to .*gone\.json, which does not exist/),
         });
     });
 
-    it('are told of, with line and column, when they are not JSON', async () => {
+    it('are reported with line and column if they are not JSON', async () => {
         await expect(read({ ...withFields({ input: './i.json' }), '.actor/i.json': '{\n,}' })).rejects.toThrow(
             'i.json:2:1',
         );
     });
 
-    it('cannot be outside of the folder of a given source', async () => {
+    it('cannot be outside of the folder of a source passed as text', async () => {
         const files = { ...withFields({ input: '../../outside.json' }) };
 
         await expect(read(files, (directory) => directory)).rejects.toThrow('is outside of the Actor');
     });
 
-    it('may be inside of the folder of a given source', async () => {
+    it('may be inside of the folder of a source passed as text', async () => {
         const files = { ...withFields({ input: '../..in.json' }), '..in.json': schema('In') };
 
         expect(await read(files, (directory) => join(directory))).toHaveProperty('definition.input.title', 'In');
     });
 });
 
-describe('a folder that says nothing of its Actor', () => {
+describe('a folder without definition files', () => {
     it('has no definition', async () => {
         expect((await read({})).definition).toBeUndefined();
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toActorName, readActorName } from '../../../src/actors/definition/actor-name.js';
 
 describe('a given Actor name', () => {
-    it('may be a name alone', () => {
+    it('may be only a name', () => {
         expect(readActorName('`name`', 'my-actor')).toEqual({ name: 'my-actor' });
     });
 

@@ -88,7 +88,7 @@ describe('a memory expression', () => {
         ['log(exp(6)) * 100', 512],
         ['log10(1000) * 170', 512],
         ['1\n+511', 512],
-    ])('has what the docs promise and the package has not: %j is %i', (expression, megabytes) => {
+    ])('supports what the docs promise and the package lacks: %j is %i', (expression, megabytes) => {
         expect(calculate(expression)).toBe(megabytes);
     });
 
@@ -107,7 +107,7 @@ describe('a memory expression', () => {
         ['input.n / 0', 'its result is Infinity'],
         ['"1024"', 'its result is string'],
         ['max()', '`max` requires at least one argument'],
-    ])('cannot be worked out: %j, %s', (expression, message) => {
+    ])('cannot be evaluated: %j, %s', (expression, message) => {
         const term = parseMemoryExpression(expression);
 
         expect(() => term(CONTEXT)).toThrow(message);
@@ -131,11 +131,11 @@ describe('a memory expression', () => {
         ['('.repeat(900), 'it is nested more than 100 levels deep'],
         [`${'-'.repeat(900)}1`, 'it is nested more than 100 levels deep'],
         [`${'2^'.repeat(400)}1`, 'it is nested more than 100 levels deep'],
-    ])('cannot be read: %j, %s', (expression, message) => {
+    ])('cannot be parsed: %j, %s', (expression, message) => {
         expect(() => parseMemoryExpression(expression)).toThrow(message);
     });
 
-    it('does not change what it looks at', () => {
+    it('does not change its variables', () => {
         const input = { n: 5 };
 
         expect(parseMemoryExpression('input = 300; n = 2; input')({ input, runOptions: {} })).toBe(256);

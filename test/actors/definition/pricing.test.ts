@@ -9,7 +9,7 @@ function events(actorChargeEvents: unknown): object {
 }
 
 describe('a pricing per event', () => {
-    it('may be given by its prices alone', () => {
+    it('may have only prices', () => {
         expect(readPricing('pricing', events({ page: { eventPriceUsd: 0.1 } }), NOW)).toEqual({
             ...COMMON,
             pricingModel: 'PAY_PER_EVENT',
@@ -19,7 +19,7 @@ describe('a pricing per event', () => {
         });
     });
 
-    it('may be given as the API has it', () => {
+    it('may have the shape of the API', () => {
         const page = {
             eventTitle: 'Page',
             eventDescription: 'A page that was read',
@@ -64,7 +64,7 @@ describe('a pricing per event', () => {
         });
     });
 
-    it('costs what the tier of the user costs', () => {
+    it('uses the price of the tier of the user', () => {
         const byTier = { FREE: { tieredEventPriceUsd: 0.5 }, BRONZE: { tieredEventPriceUsd: 0.4 } };
 
         const pricing = readPricing('pricing', events({ page: { eventTieredPricingUsd: byTier } }), NOW);
@@ -72,7 +72,7 @@ describe('a pricing per event', () => {
         expect(pricing).toMatchObject(events({ page: { eventPriceUsd: 0.4 } }));
     });
 
-    it('may have events whose names mean something to JavaScript', () => {
+    it('may have events with names of object properties', () => {
         const given = JSON.parse('{"__proto__":{"eventPriceUsd":1},"constructor":{"eventPriceUsd":2}}') as object;
 
         const text = JSON.stringify(readPricing('pricing', events(given), NOW));
@@ -102,7 +102,7 @@ describe('a pricing of another model', () => {
     });
 });
 
-describe('a pricing that cannot be', () => {
+describe('an invalid pricing', () => {
     const tiered = { eventTieredPricingUsd: { GOLD: { tieredEventPriceUsd: 1 } } };
 
     it.each<[unknown, string, RegExp]>([
@@ -145,14 +145,14 @@ describe('a pricing that cannot be', () => {
         expect(read).toThrow(expect.objectContaining({ code }));
     });
 
-    it('is refused in a list too, by its place', () => {
+    it('is refused in a list too, with its index', () => {
         expect(() => readPricings('pricings', [{ pricingModel: 'FREE' }, 7], NOW)).toThrow(/^`pricings\[1\]` is 7/);
         expect(() => readPricings('pricings', { pricingModel: 'FREE' }, NOW)).toThrow(/must be an array of pricings/);
     });
 });
 
 describe('the pricing in force', () => {
-    it('is the latest that has started', () => {
+    it('is the latest that started', () => {
         const at = (startedAt: string, pricePerUnitUsd: number): object => {
             return { pricingModel: 'FLAT_PRICE_PER_MONTH', pricePerUnitUsd, startedAt };
         };

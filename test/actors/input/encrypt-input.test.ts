@@ -38,7 +38,7 @@ describe('the secrets of an input', () => {
         return encryptInput(await compileInputSchema(SOURCE), input, () => keys.require('me'));
     }
 
-    it('are encrypted in the form that the platform gives them', async () => {
+    it('are encrypted in the format of the platform', async () => {
         const sealed = await seal(INPUT);
 
         expect(sealed['password']).toMatch(/^ENCRYPTED_VALUE:[\w+/]+=*:[\w+/]+=*$/);
@@ -48,7 +48,7 @@ describe('the secrets of an input', () => {
         expect(JSON.stringify(sealed)).not.toMatch(/pässword|1234|two/);
     });
 
-    it('are read by the SDK of the platform, and by ours', async () => {
+    it('are decrypted by the SDK of the platform, and by the built-in one', async () => {
         const sealed = await seal(INPUT);
 
         const privateKey = createPrivateKey({ key: pair.privateKey, passphrase: pair.passphrase });
@@ -66,13 +66,13 @@ describe('the secrets of an input', () => {
         expect(await seal(sealed)).toBe(sealed);
     });
 
-    it('are no change where none are given', async () => {
+    it('do not change an input without secrets', async () => {
         const input = { open: 'x', password: '' };
 
         expect(await seal(input)).toBe(input);
     });
 
-    it('are let be where they only look like it', async () => {
+    it('are not changed if they only look encrypted', async () => {
         const input = { a: 'ENCRYPTED_VALUE:x', b: 'ENCRYPTED_OTHER:a:b', c: 'ENCRYPTED_VALUE:not base64:x', d: 5 };
 
         expect(await decryptSecrets(input, pair)).toEqual([]);
@@ -80,14 +80,14 @@ describe('the secrets of an input', () => {
         expect(await decryptSecrets(['ENCRYPTED_VALUE:YQ==:YQ=='], pair)).toEqual([]);
     });
 
-    it('that another key has encrypted are told by their field', async () => {
+    it('that another key encrypted are reported with their field', async () => {
         const other = await keys.require('other');
         const sealed = await seal({ password: 'x' });
 
         await expect(decryptSecrets(sealed, other)).rejects.toThrow(/secret field `password`.*cannot be decrypted/);
     });
 
-    it('are read with a key that comes in Base64, in the variables of a run', async () => {
+    it('are decrypted with a key in Base64 from the variables of a run', async () => {
         const env = {
             APIFY_INPUT_SECRETS_PRIVATE_KEY_FILE: Buffer.from(pair.privateKey).toString('base64'),
             APIFY_INPUT_SECRETS_PRIVATE_KEY_PASSPHRASE: pair.passphrase,
@@ -99,7 +99,7 @@ describe('the secrets of an input', () => {
 });
 
 describe('the keys for secrets', () => {
-    it('are made when they are first needed, once, and kept', async () => {
+    it('are created on first use, once, and saved', async () => {
         const directory = await tempDir();
         const open = () =>
             new SecretKeyring(
@@ -116,7 +116,7 @@ describe('the keys for secrets', () => {
         expect((await stat(join(directory, 'secret-keys.jsonl'))).mode & 0o077).toBe(0);
     });
 
-    it('are not used before they are kept', async () => {
+    it('are not used before they are saved', async () => {
         let isFull = true;
         const save = (): void => {
             if (isFull) throw new Error('The disk is full.');

@@ -14,7 +14,7 @@ async function read(files: Files) {
 
 const actorJson = (rest: object) => ({ actorSpecification: 1, name: 'my-actor', version: '0.1', ...rest });
 
-describe('an input schema that no Actor can have', () => {
+describe('an invalid input schema', () => {
     it.each([
         ['without a title', { ...inputSchema({}), title: undefined }, 'Field schema.title is required', 'title'],
         [
@@ -72,7 +72,7 @@ describe('an input schema that no Actor can have', () => {
             'Field schema.properties.a.properties.b must be object',
             'properties.a.properties.b',
         ],
-    ])('is told when it is read: %s', async (_what, schema, problem, field) => {
+    ])('is reported when it is read: %s', async (_what, schema, problem, field) => {
         const { directory, reading } = await read({
             '.actor/actor.json': actorJson({ input: './in/schema.json' }),
             '.actor/in/schema.json': schema,
@@ -89,7 +89,7 @@ describe('an input schema that no Actor can have', () => {
         await expect(reading).rejects.toThrow(problem);
     });
 
-    it('is told with the file that it is in', async () => {
+    it('is reported with its file', async () => {
         const inside = await read({ '.actor/actor.json': actorJson({ input: {} }) });
         await expect(inside.reading).rejects.toMatchObject({
             details: { file: `${inside.directory}/.actor/actor.json` },
@@ -101,14 +101,14 @@ describe('an input schema that no Actor can have', () => {
         });
     });
 
-    it('is one with a field that no object can have', async () => {
+    it('has a field with a forbidden name', async () => {
         const schema = `{"title":"x","type":"object","schemaVersion":1,"properties":{"__proto__":{"type":"string"}}}`;
         const { reading } = await read({ '.actor/actor.json': actorJson({}), '.actor/input_schema.json': schema });
 
         await expect(reading).rejects.toThrow('__proto__ has a forbidden name');
     });
 
-    it('is one that is nested without end', async () => {
+    it('is nested too deeply', async () => {
         const depth = 20_000;
         const field = '{"title":"a","description":"a","type":"object","editor":"json","properties":{"a":';
         const text = `{"title":"x","type":"object","schemaVersion":1,"properties":{"a":${field.repeat(depth)}{}${'}}'.repeat(depth)}}}`;
@@ -117,7 +117,7 @@ describe('an input schema that no Actor can have', () => {
         await expect(reading).rejects.toMatchObject({ code: 'actor-source-invalid' });
     });
 
-    it('is one of more bytes than the platform takes', async () => {
+    it('is larger than the platform allows', async () => {
         const { reading } = await read({
             'INPUT_SCHEMA.json': inputSchema({ a: { ...TEXT, example: 'x'.repeat(500_000) } }),
         });
@@ -127,7 +127,7 @@ describe('an input schema that no Actor can have', () => {
 });
 
 describe('an input schema', () => {
-    it('may have keys of former times, on any level', async () => {
+    it('may have deprecated keywords, on any level', async () => {
         const schema = await compileInputSchema(
             inputSchema({
                 pairs: { type: 'array', editor: 'keyValue', patternKey: '^a', patternValue: '^b' },
@@ -139,7 +139,7 @@ describe('an input schema', () => {
         expect(schema.validate({ patternKey: 5 })).toHaveLength(1);
     });
 
-    it('is made ready once, also as another object', async () => {
+    it('is compiled once, even from another object', async () => {
         const source = inputSchema({ once: TEXT });
 
         const [first, second, other] = await Promise.all([
@@ -162,11 +162,11 @@ describe('an input schema', () => {
     });
 });
 
-describe('a schema of a storage that no Actor can have', () => {
+describe('an invalid storage schema', () => {
     it.each([
         ['dataset', { fields: { type: 'strin' } }, '`fields` is not a valid JSON Schema'],
         ['keyValueStore', { collections: { a: {} } }, '`collections.a` must have either'],
-    ])('is told when it is read: of a %s', async (kind, schema, problem) => {
+    ])('is reported when it is read: of a %s', async (kind, schema, problem) => {
         const { directory, reading } = await read({
             '.actor/actor.json': actorJson({ storages: { [kind]: './storage.json' } }),
             '.actor/storage.json': schema,
@@ -179,7 +179,7 @@ describe('a schema of a storage that no Actor can have', () => {
         await expect(reading).rejects.toThrow(problem);
     });
 
-    it('is told of each of several datasets', async () => {
+    it('is reported for each of several datasets', async () => {
         const datasets = { default: {}, other: { fields: 5 } };
         const { reading } = await read({ '.actor/actor.json': actorJson({ storages: { datasets } }) });
 

@@ -25,7 +25,7 @@ async function everythingOf(engine: Engine): Promise<number[]> {
 }
 
 describe('an Actor with an input schema', () => {
-    it('gets an input with its defaults filled in, whoever starts it', async () => {
+    it('gets an input with defaults from every kind of start', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
 
@@ -38,7 +38,7 @@ describe('an Actor with an input schema', () => {
         });
     });
 
-    it('is not started with an input that it cannot use, and nothing is created', async () => {
+    it('is not started with an invalid input, and nothing is created', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         const error = {
@@ -62,7 +62,7 @@ describe('an Actor with an input schema', () => {
         expect((await engine.client.actor(name).get())?.stats.totalRuns).toBe(0);
     });
 
-    it('gets an input of another type as it is', async () => {
+    it('gets an input of another type unchanged', async () => {
         const engine = await makeEngine();
         const main = `import { Actor } from 'apify'; export default async () => String(await Actor.getValue('INPUT'));`;
         const name = await addSchemaActor(engine, { input: SCHEMA, main });
@@ -72,7 +72,7 @@ describe('an Actor with an input schema', () => {
         expect(await run.output()).toBe('just text');
     });
 
-    it('is told that a property is called `input`, so that one argument is all of its input', async () => {
+    it('may have a property `input`: a single argument is still the whole input', async () => {
         const engine = await makeEngine();
         const input = inputSchema({ input: { type: 'string', editor: 'textfield' } }, { required: ['input'] });
         const name = await addSchemaActor(engine, { input });
@@ -82,7 +82,7 @@ describe('an Actor with an input schema', () => {
         expect((await engine.client.run(run.id).keyValueStore().getRecord('INPUT'))?.value).toEqual({ input: 'x' });
     });
 
-    it('is judged by the build that is to run', async () => {
+    it('validates by the build of the run', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         await addSchemaActor(engine, { input: inputSchema({ url: { type: 'array', editor: 'stringList' } }) });
@@ -94,7 +94,7 @@ describe('an Actor with an input schema', () => {
         await expect(engine.client.actor(name).validateInput({ url: 'a' })).rejects.toThrow('input.url must be array');
     });
 
-    it('is still judged by it after the engine was opened again', async () => {
+    it('validates by it after the engine was opened again', async () => {
         const storageDir = await tempDir();
         const first = await makeEngine({ storageDir });
         const name = await addSchemaActor(first, { input: SCHEMA });
@@ -106,7 +106,7 @@ describe('an Actor with an input schema', () => {
         expect(await (await engine.call(name, { url: 'a' })).output()).toEqual({ input: { url: 'a', max: 10 } });
     });
 
-    it('is not registered when its schema is wrong', async () => {
+    it('is not registered if its schema is invalid', async () => {
         const engine = await makeEngine();
         const sourceFiles = schemaFiles({ input: { title: 'x' } });
 
@@ -118,7 +118,7 @@ describe('an Actor with an input schema', () => {
     });
 });
 
-describe('a run that becomes an Actor with an input schema', () => {
+describe('a run that metamorphs into an Actor with an input schema', () => {
     const WAITS = `import { Actor } from 'apify'; await Actor.init(); console.log('ready'); setInterval(() => {}, 1000);`;
 
     async function startReady(engine: Engine) {
@@ -139,7 +139,7 @@ describe('a run that becomes an Actor with an input schema', () => {
         expect(await run.output()).toEqual({ input: { url: 'a', max: 10 } });
     });
 
-    it('stays as it is when the input is not valid', async () => {
+    it('does not change if the input is not valid', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         const run = await startReady(engine);
@@ -154,8 +154,8 @@ describe('a run that becomes an Actor with an input schema', () => {
     });
 });
 
-describe('an Actor that asks about the input of another', () => {
-    it('is answered as the host is', async () => {
+describe('an Actor that validates the input of another', () => {
+    it('gets the same answer as the host', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         await engine.addActor({
@@ -188,8 +188,8 @@ describe('an Actor that asks about the input of another', () => {
     });
 });
 
-describe('an Actor with the SDK of the platform that asks about the input of another', () => {
-    it('is answered as by the platform', async () => {
+describe('an Actor with the SDK of the platform that validates the input of another', () => {
+    it('gets the same answer as on the platform', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         const asks = await addSdkActor(

@@ -35,7 +35,7 @@ describe('a JSON text', () => {
             { t: true, f: false, z: 0, m: -0 },
             '{"t":true,"f":false,"z":0,"m":-0}',
         ],
-    ])('%s is changed where it has to be, and nowhere else', (text, changed, expected) => {
+    ])('%s is changed only where necessary', (text, changed, expected) => {
         expect(patchJson(text, changed)).toBe(expected);
     });
 
@@ -48,7 +48,7 @@ describe('a JSON text', () => {
         expect(patched).toBe(JSON.stringify({ values, skipped: 1, added: 2 }));
     });
 
-    it('says what it is to say, whatever is in it', () => {
+    it('has the changed value, with any content', () => {
         for (let seed = 1; seed < 300; seed++) {
             const next = seededRandom(seed);
             const random: Random = (below) => Math.floor(next() * below);

@@ -43,7 +43,7 @@ describe('the defaults of an input schema', () => {
         },
     });
 
-    it('are filled in where nothing is given, on every level that is there', async () => {
+    it('are filled in for missing fields, on every existing level', async () => {
         expect(await prepared(source, { deep: {}, extra: true })).toEqual({
             url: 'https://example.com',
             proxy: { useApifyProxy: false },
@@ -52,7 +52,7 @@ describe('the defaults of an input schema', () => {
         });
     });
 
-    it('make an input where there is none', async () => {
+    it('create an input if there is none', async () => {
         expect(await prepared(source, undefined)).toEqual({
             url: 'https://example.com',
             proxy: { useApifyProxy: false },
@@ -60,7 +60,7 @@ describe('the defaults of an input schema', () => {
         expect((await prepare(source, undefined)).prepared?.contentType).toBe('application/json; charset=utf-8');
     });
 
-    it('are no prefills, and make no input where the schema has none', async () => {
+    it('do not include prefills, and create no input if the schema has none', async () => {
         expect(await prepared(inputSchema({ max: { ...NUMBER, prefill: 5 } }), undefined)).toBeUndefined();
     });
 
@@ -76,25 +76,25 @@ describe('the defaults of an input schema', () => {
     });
 });
 
-describe('an input to which nothing is added', () => {
+describe('an input without additions', () => {
     it.each([
         ['without defaults', inputSchema({ max: NUMBER }), '{ "max" :1.0e0,\n"b":12345678901234567890 }'],
         ['with all that has a default', inputSchema({ a: { ...TEXT, default: 'x' } }), ' {"a": "y","a":"z"} '],
-    ])('stays as it is to the byte, %s', async (_what, source, text) => {
+    ])('does not change by a byte, %s', async (_what, source, text) => {
         const { given, prepared } = await prepare(source, text);
 
         expect(prepared).toBe(given);
         expect(prepared?.bytes.toString()).toBe(text);
     });
 
-    it('is let be when it is not JSON', async () => {
+    it('is not changed if it is not JSON', async () => {
         const { given, prepared } = await prepare(inputSchema({ a: TEXT }, { required: ['a'] }), 'text', 'text/plain');
 
         expect(prepared).toBe(given);
     });
 });
 
-describe('an input that is not as its schema says', () => {
+describe('an input that does not match its schema', () => {
     it.each([
         ['a field is missing', { url: TEXT }, {}, 'Field input.url is required'],
         ['a type is wrong', { url: TEXT }, { url: 5 }, 'Field input.url must be string'],
@@ -201,7 +201,7 @@ describe('an input that is not as its schema says', () => {
         expect(await problems(inputSchema(fields, { required: ['url'] }), input)).toEqual([message]);
     });
 
-    it('is told each field, once, in the words of the platform', async () => {
+    it('is reported by field, once each, in the wording of the platform', async () => {
         const source = inputSchema({ a: TEXT, b: NUMBER }, { required: ['a', 'b'], additionalProperties: false });
 
         await expect(prepare(source, { b: 'x', c: 1 })).rejects.toMatchObject({
@@ -225,7 +225,7 @@ describe('an input that is not as its schema says', () => {
         ['"text"', 'string'],
         ['null', 'null'],
         ['5', 'number'],
-    ])('is refused when it is %s', async (text, kind) => {
+    ])('is refused if it is %s', async (text, kind) => {
         await expect(prepare(inputSchema({ a: TEXT }), text)).rejects.toMatchObject({
             code: 'invalid-input',
             message: expect.stringContaining(`must be object, but is ${kind}`),
@@ -233,7 +233,7 @@ describe('an input that is not as its schema says', () => {
     });
 });
 
-describe('an input that is as its schema says', () => {
+describe('an input that matches its schema', () => {
     it.each([
         ['null where that is allowed', { a: { ...TEXT, nullable: true } }, { a: null }],
         ['what is not in the schema', { a: TEXT }, { b: 1, a: 'x' }],
@@ -250,13 +250,13 @@ describe('an input that is as its schema says', () => {
             { a: { type: 'array', editor: 'resourcePicker', resourceType: 'keyValueStore' } },
             { a: ['x'] },
         ],
-    ] as const)('is taken: %s', async (_what, fields, input) => {
+    ] as const)('is accepted: %s', async (_what, fields, input) => {
         expect(await prepared(inputSchema(fields), input)).toEqual(input);
     });
 });
 
 describe('a hostile input', () => {
-    it('keeps what is called like a part of all objects, as data', async () => {
+    it('keeps fields with names of inherited properties as data', async () => {
         const source = inputSchema({ a: { ...TEXT, default: 'x' }, constructor: { ...TEXT, default: 'y' } });
 
         const { prepared } = await prepare(source, '{"__proto__":{"polluted":true},"toString":1}');
@@ -267,7 +267,7 @@ describe('a hostile input', () => {
         expect({}).not.toHaveProperty('polluted');
     });
 
-    it('is not taken for having what all objects have', async () => {
+    it('does not count inherited properties as fields', async () => {
         const source = inputSchema({ toString: TEXT, valueOf: TEXT }, { required: ['toString', 'valueOf'] });
 
         expect(await problems(source, {})).toEqual([
@@ -276,7 +276,7 @@ describe('a hostile input', () => {
         ]);
     });
 
-    it('with ten thousand wrong fields is told a hundred of them', async () => {
+    it('with ten thousand invalid fields reports a hundred of them', async () => {
         const input = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`field${index}`, 'x']));
         const reading = prepare(inputSchema({ a: TEXT }, { additionalProperties: false }), input);
 
@@ -293,7 +293,7 @@ describe('a hostile input', () => {
             { a: { type: 'object', editor: 'json', patternKey: '^(a+)+$' } },
             { a: { [`${'a'.repeat(40)}b`]: 1 } },
         ],
-    ])('that takes for ever to look at, by %s, is refused', async (_what, fields, input) => {
+    ])('that takes too long to validate, by %s, is refused', async (_what, fields, input) => {
         await expect(prepare(inputSchema(fields), input)).rejects.toMatchObject({
             code: 'invalid-input',
             message: expect.stringMatching(/^Input is not valid: .* is too much work to test/),
@@ -303,7 +303,7 @@ describe('a hostile input', () => {
         ).toBeDefined();
     });
 
-    it('may be nested without end', async () => {
+    it('may be nested deeply', async () => {
         const text = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
 
         expect(await problems(inputSchema({ a: { type: 'array', editor: 'json' } }), text)).toEqual([]);

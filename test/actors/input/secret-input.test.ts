@@ -63,7 +63,7 @@ async function lines(engine: Engine): Promise<string[]> {
 }
 
 describe('a secret field of an input', () => {
-    it('is plain to the Actor only, with the built-in SDK', async () => {
+    it('is decrypted only for the Actor, with the built-in SDK', async () => {
         const engine = await makeEngine();
         const told = await lines(engine);
         const name = await addSchemaActor(engine, { input: SCHEMA, main: TELLS });
@@ -75,7 +75,7 @@ describe('a secret field of an input', () => {
         expect(told.join('\n')).not.toMatch(PLAIN);
     });
 
-    it('is plain to the Actor only, with the SDK of the platform', async () => {
+    it('is decrypted only for the Actor, with the SDK of the platform', async () => {
         const engine = await makeEngine();
         const name = await addSdkActor(engine, {
             'main.js': TELLS,
@@ -88,7 +88,7 @@ describe('a secret field of an input', () => {
         await expectToBeSecret(run);
     });
 
-    it('is what a function is called with', async () => {
+    it('is decrypted for a function', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
 
@@ -97,7 +97,7 @@ describe('a secret field of an input', () => {
         expect(await run.output()).toEqual({ input: OPENED });
     });
 
-    it('is no file of the storage directory, nor of its logs', async () => {
+    it('is in no file of the storage directory, and in no log', async () => {
         const storageDir = await tempDir();
         const engine = await makeEngine({ storageDir });
         const name = await addSchemaActor(engine, { input: SCHEMA, main: TELLS });
@@ -112,7 +112,7 @@ describe('a secret field of an input', () => {
         expect(texts).not.toMatch(PLAIN);
     });
 
-    it('can be read by a run that lives once more, in another engine on the same directory', async () => {
+    it('can be read by a resurrected run, in another engine on the same directory', async () => {
         const storageDir = await tempDir();
         const first = await makeEngine({ storageDir });
         const name = await addSchemaActor(first, { input: SCHEMA, main: TELLS });
@@ -130,7 +130,7 @@ describe('a secret field of an input', () => {
         expect(await engine.client.log(id).get()).not.toMatch(PLAIN);
     });
 
-    it('is not in what is told of the end of a run', async () => {
+    it('is not in the events of the end of a run', async () => {
         const engine = await makeEngine();
         const main = `import { Actor } from 'apify'; await Actor.init(); throw new Error('bad: ' + (await Actor.getInput()).password);`;
         const name = await addSchemaActor(engine, { input: SCHEMA, main });
@@ -142,7 +142,7 @@ describe('a secret field of an input', () => {
         expect(await run.log.text()).not.toMatch(PLAIN);
     });
 
-    it('may be given encrypted, as an Actor that calls itself does', async () => {
+    it('may already be encrypted, as from an Actor that calls itself', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA, main: TELLS });
         const first = await engine.call(name, INPUT);
@@ -154,7 +154,7 @@ describe('a secret field of an input', () => {
         expect(await run.log.text()).not.toMatch(PLAIN);
     });
 
-    it('is encrypted for the Actor that a run becomes', async () => {
+    it('is encrypted for the new Actor after a metamorph', async () => {
         const engine = await makeEngine();
         const name = await addSchemaActor(engine, { input: SCHEMA });
         await engine.addActor({
@@ -170,7 +170,7 @@ describe('a secret field of an input', () => {
         });
     });
 
-    it('comes with a key only where there is one to be read', async () => {
+    it('comes with a key only if there is a secret', async () => {
         const engine = await makeEngine();
         const main = `export default () => Object.keys(process.env).filter((name) => name.includes('SECRETS'));`;
         const name = await addSchemaActor(engine, { input: SCHEMA, main });
@@ -187,7 +187,7 @@ describe('a secret field of an input', () => {
 });
 
 describe('the secrets of several users', () => {
-    it('are for the runs of each alone, with the SDK of the platform', { timeout: 60_000 }, async () => {
+    it('are readable only by their own runs, with the SDK of the platform', { timeout: 60_000 }, async () => {
         const users = [
             { username: 'alice', token: 'alices-token' },
             { username: 'bob', token: 'bobs-token' },

@@ -14,7 +14,7 @@ const start = (line: string, more: object = {}): Files => ({ 'package.json': { s
 const ALL: Files = { 'src/main.js': '', 'main.js': '', 'index.js': '', 'lib/a.js': '', 'lib/b.js': '', 'lib/c.js': '' };
 
 describe('the entry of a folder', () => {
-    it('is, first, what the start script runs', async () => {
+    it('is first the module of the start script', async () => {
         const docker: Files = { Dockerfile: 'CMD node lib/b.js' };
 
         expect(await entryOf({ ...ALL, ...docker, ...start('node lib/a.js', { main: 'lib/c.js' }) })).toBe(
@@ -22,24 +22,24 @@ describe('the entry of a folder', () => {
         );
     });
 
-    it('is, then, what the Dockerfile runs', async () => {
+    it('is then the module of the Dockerfile', async () => {
         const files = { ...ALL, 'package.json': { main: 'lib/c.js' }, '.actor/Dockerfile': 'CMD ["node", "lib/b.js"]' };
 
         expect(await entryOf(files)).toBe('node lib/b.js');
     });
 
-    it('is, then, `main` of package.json', async () => {
+    it('is then `main` of package.json', async () => {
         expect(await entryOf({ ...ALL, 'package.json': { main: './lib/c' } })).toBe('node lib/c.js');
     });
 
     it.each(['src/main.js', 'src/main.ts', 'src/main.mjs', 'main.js', 'main.cjs', 'index.js', 'index.ts'])(
-        'is, last, a usual name: %s',
+        'is last a conventional name: %s',
         async (name) => {
             expect(await entryOf({ [name]: '' })).toBe(`node ${name}`);
         },
     );
 
-    it('is looked for in src first', async () => {
+    it('is searched in src first', async () => {
         expect(await entryOf(ALL)).toBe('node src/main.js');
     });
 
@@ -59,13 +59,13 @@ describe('the entry of a folder', () => {
         expect(await entryOf({ ...ALL, ...files })).toBe('node lib/a.js');
     });
 
-    it('is found in a Dockerfile that actor.json names', async () => {
+    it('is found in a Dockerfile that actor.json refers to', async () => {
         const files = { '.actor/actor.json': { dockerfile: '../docker/Other' }, 'docker/Other': 'CMD node lib/b.js' };
 
         expect(await entryOf({ ...ALL, ...files })).toBe('node lib/b.js');
     });
 
-    it('may be named by its path in the image', async () => {
+    it('may be a path in the image', async () => {
         expect(await entryOf({ ...ALL, Dockerfile: 'CMD ["node", "/usr/src/app/lib/a.js"]' })).toBe('node lib/a.js');
     });
 
@@ -83,37 +83,37 @@ describe('the entry of a folder', () => {
         ['build/jobs/run.mjs', 'src/jobs/run.mts'],
         ['dist/main', 'src/main.ts'],
         ['main.js', 'main.ts'],
-    ])('is, for %s that is not built yet, its source %s', async (built, source) => {
+    ])('for %s, which is not built yet, is its source %s', async (built, source) => {
         expect(await entryOf({ [source]: '', ...start(`node ${built}`) })).toBe(`node ${source}`);
     });
 
-    it('is what was built, once it is there', async () => {
+    it('is the built file once it exists', async () => {
         expect(await entryOf({ 'src/main.ts': '', 'dist/main.js': '', ...start('node dist/main.js') })).toBe(
             'node dist/main.js',
         );
     });
 
-    it('is not looked for in a circle of scripts', async () => {
+    it('is not searched in a cycle of scripts', async () => {
         const scripts = { start: 'npm run a', a: 'npm start' };
 
         expect(await entryOf({ 'package.json': { scripts }, 'main.js': '' })).toBe('node main.js');
     });
 });
 
-describe('a folder that cannot be started', () => {
+describe('a folder without entry', () => {
     const refusal = (...parts: string[]) =>
         expect.objectContaining({
             code: 'actor-source-invalid',
             message: expect.stringMatching(new RegExp(parts.join('.*'))),
         });
 
-    it('is told with all that was looked for', async () => {
+    it('is reported with all searched locations', async () => {
         await expect(entryOf({ 'README.md': '' })).rejects.toEqual(
             refusal('no entry module', 'start script', 'Dockerfile', 'src/main.js', 'index.js', 'Add a src/main.js'),
         );
     });
 
-    it('is told with the modules that are named but missing', async () => {
+    it('is reported with the missing modules', async () => {
         await expect(entryOf(start('node dist/app.js', { main: 'gone.js' }))).rejects.toEqual(
             refusal('Missing files: dist/app.js \\(the start script', 'gone.js \\(`main` in package.json\\)'),
         );
@@ -123,19 +123,19 @@ describe('a folder that cannot be started', () => {
         ['python3', { Dockerfile: 'CMD ["python3", "-m", "src"]', 'main.js': '' }],
         ['bun', { ...start('bun src/main.ts'), 'src/main.ts': '' }],
         ['run.sh', { ...start('./run.sh'), 'main.js': '' }],
-    ])('is told with the program that starts it: %s', async (program, files) => {
+    ])('is reported with the program of its start command: %s', async (program, files) => {
         await expect(entryOf(files)).rejects.toEqual(refusal(`started with \`${program}\``, 'JavaScript'));
     });
 
-    it('is told to be in Python', async () => {
+    it('is reported as Python', async () => {
         await expect(entryOf({ 'requirements.txt': '', 'my_actor/main.py': '' })).rejects.toEqual(refusal('in Python'));
     });
 
-    it('is told with the line in package.json that is not JSON', async () => {
+    it('is reported with the line in package.json that is not JSON', async () => {
         await expect(entryOf({ 'package.json': '{\n  "main": \n}' })).rejects.toEqual(refusal('package.json:3:1'));
     });
 
-    it('is not told so when its Dockerfile names a module after all', async () => {
+    it('is not reported if its Dockerfile runs a module', async () => {
         const files = { ...start('./run.sh'), Dockerfile: 'CMD node main.js', 'main.js': '' };
 
         expect(await entryOf(files)).toBe(`node ${join('main.js')}`);

@@ -57,7 +57,7 @@ describe('a folder as the source', () => {
         });
     });
 
-    it('is refused when there is nothing to run', async () => {
+    it('is refused if there is nothing to run', async () => {
         await expect(read(await actorFolder({}))).rejects.toMatchObject(
             refusal('actor-source-invalid', 'no entry module'),
         );
@@ -82,7 +82,7 @@ describe('a module file as the source', () => {
     });
 });
 
-describe('a text as the source', () => {
+describe('code as the source', () => {
     it.each([
         ['ES module', 'export const a = await 1;', undefined, 'main.mjs'],
         ['CommonJS', "const { Actor } = require('apify');", undefined, 'main.cjs'],
@@ -114,7 +114,7 @@ describe('source files as the source', () => {
         },
     ];
 
-    it('are written and read like a folder, under the given name', async () => {
+    it('are written and read like a folder, with the given name', async () => {
         const blueprint = await read({ name: 'my-actor', sourceFiles });
 
         expect(blueprint).toMatchObject({ name: 'my-actor', versionNumber: '0.3' });
@@ -127,7 +127,7 @@ describe('source files as the source', () => {
         );
     });
 
-    it('leave nothing behind when they cannot be run', async () => {
+    it('leave nothing behind if they cannot be run', async () => {
         const made: string[] = [];
         const reading = read({ name: 'my-actor', sourceFiles: [{ name: 'a.txt', content: '' }] }, {}, made);
 
@@ -144,7 +144,7 @@ describe('source files as the source', () => {
     });
 });
 
-describe('a source that is of no kind', () => {
+describe('an invalid source', () => {
     it.each<[string, unknown, object]>([
         ['what is no function', { name: 'my-actor', run: 1 }, refusal('invalid-value', 'a function')],
         ['nothing but a name', { name: 'my-actor' }, refusal('actor-source-invalid', 'has no source')],

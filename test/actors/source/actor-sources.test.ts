@@ -137,7 +137,7 @@ describe.each(Object.keys(CALLERS))('by %s', (name) => {
         expect(await call(actor, ['version', '0.2'], ['update', {}])).toEqual({ error: 'record-not-found' });
     });
 
-    it('environment variables are listed, created, changed and deleted, and secrets are not told', async () => {
+    it('environment variables are listed, created, changed and deleted, without showing secrets', async () => {
         const { call } = await prepare();
         await call(['actors'], ['create', { name: 'new-actor', versions: [VERSION] }]);
         const version: Steps = [

@@ -4,7 +4,7 @@ import { compileCacheDirectory } from '../../../src/actors/source/resolve-progra
 
 const inFolder = (...parts: string[]) => ({ directory: [sep + parts[0], ...parts.slice(1)].join(sep), manifest: {} });
 
-describe('the folder for compiled code', () => {
+describe('the folder of the compile cache', () => {
     afterEach(() => {
         vi.unstubAllEnvs();
         vi.restoreAllMocks();
@@ -17,7 +17,7 @@ describe('the folder for compiled code', () => {
     it.each([
         ['npm', ['app', 'node_modules', '@crawlee', 'core']],
         ['pnpm', ['app', 'node_modules', '.pnpm', '@crawlee+core@3', 'node_modules', '@crawlee', 'core']],
-    ])('is where caches are, beside the packages that %s has installed', (_manager, parts) => {
+    ])('is the conventional cache folder, beside the packages installed by %s', (_manager, parts) => {
         onNode('22.1.0');
 
         expect(compileCacheDirectory(inFolder(...parts))).toBe(join(sep, 'app', 'node_modules', '.cache', 'greenroom'));
@@ -33,13 +33,13 @@ describe('the folder for compiled code', () => {
                 vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', '1');
             },
         ],
-    ])('is none %s', (_when, prepare) => {
+    ])('is undefined %s', (_when, prepare) => {
         prepare();
 
         expect(compileCacheDirectory(inFolder('app', 'node_modules', '@crawlee', 'core'))).toBeUndefined();
     });
 
-    it('is none for packages that nobody has installed', () => {
+    it('is undefined for packages outside of node_modules', () => {
         onNode('22.1.0');
 
         expect(compileCacheDirectory(inFolder('work', 'crawlee', 'packages', 'core'))).toBeUndefined();

@@ -19,7 +19,7 @@ describe('the last CMD of a Dockerfile', () => {
         expect(parseDockerCommands('ENTRYPOINT ["node"]\nCMD ["main.js"]')).toEqual([['node', 'main.js']]);
     });
 
-    it('counts for nothing beside an ENTRYPOINT in shell form', () => {
+    it('is ignored beside an ENTRYPOINT in shell form', () => {
         expect(parseDockerCommands('ENTRYPOINT node main.js\nCMD ["other.js"]')).toEqual([['node', 'main.js']]);
     });
 

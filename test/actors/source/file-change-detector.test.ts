@@ -29,7 +29,7 @@ describe('a JSON file', () => {
         ['nothing in it', '', '1:1', 'it ends too early'],
         ['more after its end', '{}\n}', '2:1', "'}' is not expected"],
         ['a raw line break in a text', '{"a": "x\ny"}', '1:7', `'"' is not expected`],
-    ])('with %s is refused, and the place is told', async (_, text, place, what) => {
+    ])('with %s is refused with line and column', async (_, text, place, what) => {
         await expect(readText(text)).rejects.toMatchObject({
             code: 'actor-source-invalid',
             message: expect.stringContaining(`actor.json:${place} is not valid JSON: ${what}`),

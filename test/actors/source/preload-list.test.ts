@@ -11,8 +11,8 @@ async function preloadOf(files: Files): Promise<string[]> {
     return preload.map((url) => url.replace(prefix, ''));
 }
 
-describe('what spares import ahead for an Actor', () => {
-    it('is its own SDK, as an import of it would resolve', async () => {
+describe('the preloaded modules of an Actor', () => {
+    it('include its own SDK, as an import of it resolves', async () => {
         const exports = { '.': { require: './index.js', import: { types: './x.d.ts', default: './esm.mjs' } } };
         const files = { ...installedSdk('3.7.2', { exports }), 'node_modules/apify/esm.mjs': '' };
 
@@ -25,11 +25,11 @@ describe('what spares import ahead for an Actor', () => {
         ['a list of targets', { exports: { '.': [{ browser: './b.js' }, './index.js'] } }, 'apify/index.js'],
         ['main without an ending', { main: './index' }, 'apify/index.js'],
         ['nothing at all', {}, 'apify/index.js'],
-    ])('is found from %s', async (_, manifest, expected) => {
+    ])('are found from %s', async (_, manifest, expected) => {
         expect(await preloadOf(installedSdk('3.7.2', manifest))).toEqual([expected]);
     });
 
-    it('is Crawlee, too, where package.json lists it', async () => {
+    it('include Crawlee if package.json lists it', async () => {
         const dependencies = { apify: '*', crawlee: '*', '@crawlee/cheerio': '*', '@crawlee/missing': '*', other: '*' };
         const names = ['crawlee', '@crawlee/cheerio', '@crawlee/unlisted', 'other'];
         const files = Object.assign(
@@ -40,7 +40,7 @@ describe('what spares import ahead for an Actor', () => {
         expect(await preloadOf(files)).toEqual(['apify/index.js', 'crawlee/index.js', '@crawlee/cheerio/index.js']);
     });
 
-    it('is what is known to be worth it, of the dependencies that package.json lists', async () => {
+    it('include the well-known dependencies in package.json', async () => {
         const dependencies = { apify: '*', cheerio: '*', dotenv: '*' };
         const files = Object.assign(
             { 'package.json': { dependencies }, ...installedSdk() },
@@ -50,7 +50,7 @@ describe('what spares import ahead for an Actor', () => {
         expect(await preloadOf(files)).toEqual(['apify/index.js', 'cheerio/index.js']);
     });
 
-    it('is nothing for the built-in SDK', async () => {
+    it('are empty for the built-in SDK', async () => {
         expect(
             await preloadOf({ 'package.json': { dependencies: { crawlee: '*' } }, ...installed('crawlee') }),
         ).toEqual([]);

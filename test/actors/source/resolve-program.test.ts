@@ -5,7 +5,7 @@ import { resolveProgram } from '../../../src/actors/source/resolve-program.js';
 import { actorFolder, installedSdk, writeFiles } from './actor-folder.js';
 
 describe('the program of a folder', () => {
-    it('is all that is needed to run it', async () => {
+    it('has everything needed to run it', async () => {
         const directory = await actorFolder({ 'src/main.js': "import { Actor } from 'apify';" });
 
         expect(await resolveProgram({ directory })).toEqual({
@@ -28,7 +28,7 @@ describe('the program of a folder', () => {
         expect(await resolveProgram({ directory })).toBe(first);
     });
 
-    it('is worked out once for runs that start together', async () => {
+    it('is resolved once for runs that start together', async () => {
         const directory = await actorFolder({ 'src/main.js': '' });
 
         const [first, second] = await Promise.all([resolveProgram({ directory }), resolveProgram({ directory })]);
@@ -40,7 +40,7 @@ describe('the program of a folder', () => {
         ['an entry of higher rank appears', { 'package.json': { scripts: { start: 'node other.js' } } }],
         ['a file starts to import the SDK', { 'lib/a.js': "import 'apify';" }],
         ['a file that imports the SDK is added', { 'lib/new/b.js': "import 'apify';" }],
-    ])('is worked out anew when %s', async (_, change) => {
+    ])('is resolved again if %s', async (_, change) => {
         const directory = await actorFolder({ 'main.js': '', 'other.js': '', 'lib/a.js': '' });
         const before = await resolveProgram({ directory });
 
@@ -49,7 +49,7 @@ describe('the program of a folder', () => {
         expect(await resolveProgram({ directory })).not.toEqual(before);
     });
 
-    it('is worked out anew when the SDK is installed', async () => {
+    it('is resolved again if the SDK is installed', async () => {
         const directory = await actorFolder({ 'main.js': "import 'apify';" });
         const before = await resolveProgram({ directory });
 
@@ -59,7 +59,7 @@ describe('the program of a folder', () => {
         expect(await resolveProgram({ directory })).toHaveProperty('program.ownSdk.apify', expect.any(String));
     });
 
-    it('is found after a failure, once the reason is gone', async () => {
+    it('is found after a failure, once the cause is fixed', async () => {
         const directory = await actorFolder({});
         await expect(resolveProgram({ directory })).rejects.toMatchObject({ code: 'actor-source-invalid' });
 
@@ -68,7 +68,7 @@ describe('the program of a folder', () => {
         expect(await resolveProgram({ directory })).toHaveProperty('program.entry', join(directory, 'main.js'));
     });
 
-    it('is told to be gone with its folder', async () => {
+    it('is reported as missing with its folder', async () => {
         const directory = await actorFolder({ 'main.js': '' });
         await resolveProgram({ directory });
 
@@ -82,7 +82,7 @@ describe('the program of a folder', () => {
 });
 
 describe('the program of a single module', () => {
-    it('starts with it, whatever else is in its folder', async () => {
+    it('starts with it, regardless of other files in its folder', async () => {
         const directory = await actorFolder({ 'package.json': { scripts: { start: 'python x.py' } }, 'job.mjs': '' });
 
         const { program } = await resolveProgram({ directory, entryFile: join(directory, 'job.mjs') });

@@ -25,30 +25,30 @@ describe('an Actor that resolves `apify`', () => {
         expect(await sdkOf({ 'main.js': IMPORT, ...installedSdk() })).toMatchObject({ type: 'own' });
     });
 
-    it('has its own SDK when it is installed in a folder above', async () => {
+    it('has its own SDK if it is installed in a folder above', async () => {
         expect(
             await sdkOf({ 'actors/a/main.js': IMPORT, ...installedSdk() }, 'actors/a/main.js', 'actors/a'),
         ).toMatchObject({ type: 'own', apify: { manifest: { name: 'apify' } } });
     });
 
-    it('has its own SDK also when that can only be imported', async () => {
+    it('has its own SDK even if it only exports for `import`', async () => {
         const files = installedSdk('3.7.2', { exports: { import: './index.js' } });
 
         expect(await sdkOf({ 'main.js': IMPORT, ...files })).toMatchObject({ type: 'own' });
     });
 
-    it('has ours when it does not use the one within reach', async () => {
+    it('has the built-in SDK if it does not use the one that resolves', async () => {
         expect(await sdkOf({ 'main.js': 'export default () => 1;', ...installedSdk() })).toEqual(builtIn(false));
     });
 
-    it('has its own SDK when another package uses the one that it lists', async () => {
+    it('has its own SDK if another package uses the one in its package.json', async () => {
         const files = { 'package.json': { dependencies: { apify: '3', helper: '1' } }, ...installedSdk() };
 
         expect(await sdkOf({ 'main.js': "import 'helper';", ...files })).toMatchObject({ type: 'own' });
         expect(await sdkOf({ 'main.js': 'export default () => 1;', ...files })).toEqual(builtIn(false));
     });
 
-    it('is looked at where it really is, not where a link to it is', async () => {
+    it('is resolved by its real path, not by a link', async () => {
         const directory = await actorFolder({ 'real/main.js': IMPORT, ...installedIn('linked', 'apify') });
         await symlink(join(directory, 'real'), join(directory, 'linked', 'actor'), 'junction');
         const actor = join(directory, 'linked', 'actor');
@@ -87,34 +87,34 @@ describe('an Actor that does not resolve `apify`', () => {
     });
 
     it.each(['node_modules/other/index.js', '.cache/old.js', 'notes.md'])(
-        'needs none for what %s has in it',
+        'needs none for imports in %s',
         async (name) => {
             expect(await sdkOf({ 'main.js': '', [name]: IMPORT })).toEqual(builtIn(false));
         },
     );
 
-    it('needs hooks when its folder is too large to be read through', async () => {
+    it('needs hooks if its folder is too large to scan', async () => {
         const many = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`lib/${index}.js`, '']));
 
         expect(await sdkOf({ 'main.js': '', ...many })).toEqual(builtIn(true));
     });
 
-    it('needs none for `greenroom/actor` where greenroom is installed', async () => {
+    it('needs none for `greenroom/actor` if greenroom is installed', async () => {
         const files = { 'main.js': "import { Actor } from 'greenroom/actor';", ...installed('greenroom') };
 
         expect(await sdkOf(files)).toEqual(builtIn(false));
     });
 });
 
-describe('what an Actor brings', () => {
-    it.each(['2.3.2', '4.0.0-beta.1'])('must not be version %s of the SDK', async (version) => {
+describe('the packages of an Actor', () => {
+    it.each(['2.3.2', '4.0.0-beta.1'])('must not include version %s of the SDK', async (version) => {
         await expect(sdkOf({ 'main.js': IMPORT, ...installedSdk(version) })).rejects.toMatchObject({
             code: 'actor-source-invalid',
             message: expect.stringMatching(/version \S+ of `apify`.*npm install apify@3/),
         });
     });
 
-    it.each(['@crawlee/core', 'apify-client'])('must have the `%s` that its SDK needs', async (name) => {
+    it.each(['@crawlee/core', 'apify-client'])('must include `%s`, which its SDK needs', async (name) => {
         const { [`node_modules/${name}/package.json`]: _, ...files } = installedSdk();
 
         await expect(sdkOf({ 'main.js': IMPORT, ...files })).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('what an Actor brings', () => {
         });
     });
 
-    it('must not have two copies of the core of Crawlee', async () => {
+    it('must not include two copies of the core of Crawlee', async () => {
         const nested = Object.entries(installed('@crawlee/core', { version: '3.11.5' })).map(
             ([file, text]) => [`node_modules/crawlee/${file}`, text] as const,
         );
@@ -139,7 +139,7 @@ describe('what an Actor brings', () => {
         });
     });
 
-    it('has one core, however deep the package that needs it', async () => {
+    it('have one core, regardless of the depth of the package that needs it', async () => {
         const files = {
             'package.json': { dependencies: { apify: '3', '@crawlee/cheerio': '3' } },
             ...installed('@crawlee/cheerio', { dependencies: { '@crawlee/http': '3' } }),
@@ -152,7 +152,7 @@ describe('what an Actor brings', () => {
         });
     });
 
-    it('may be a Crawlee without the SDK', async () => {
+    it('may include Crawlee without the SDK', async () => {
         const files = {
             ...installed('crawlee', { dependencies: { '@crawlee/core': '3' } }),
             ...installed('@crawlee/core', { version: '3.18.1' }),
@@ -166,7 +166,7 @@ describe('what an Actor brings', () => {
     });
 
     it.each([[{}], [{ dependencies: {} }], [{ dependencies: { '@crawlee/types': '3' } }]])(
-        'may be a Crawlee that its package.json, %j, does not list',
+        'may include a Crawlee that its package.json, %j, does not list',
         async (manifest) => {
             const files = {
                 'package.json': manifest,
@@ -182,7 +182,7 @@ describe('what an Actor brings', () => {
         },
     );
 
-    it('may have another copy of Crawlee within reach, as long as nothing uses it', async () => {
+    it('may include another copy of Crawlee if nothing uses it', async () => {
         const files = {
             ...installedSdk(),
             ...installed('crawlee', { version: '3.11.5', dependencies: { '@crawlee/core': '3.11.5' } }),

@@ -6,7 +6,7 @@ const refusal = (code: string, part: string) =>
     expect.objectContaining({ code, message: expect.stringContaining(part) });
 
 describe('source files in the shape of the API', () => {
-    it('are decoded by their format', () => {
+    it('are decoded', () => {
         const { files, folders } = check([
             { name: 'src/main.js', content: 'ä' },
             { name: 'logo.png', format: 'BASE64', content: 'AP8=' },
@@ -48,7 +48,7 @@ describe('source files in the shape of the API', () => {
         expect(() => check([{ name: 'a', contents: '' }])).toThrow(refusal('unknown-option', '`content`'));
     });
 
-    it('may have 3 MB together and no more', () => {
+    it('may have at most 3 MB in total', () => {
         const half = 'x'.repeat(1.5 * 1024 ** 2);
         const files = [
             { name: 'a', content: half },

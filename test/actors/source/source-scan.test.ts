@@ -9,7 +9,7 @@ async function mayReach(text: string): Promise<boolean> {
     return usesNetwork(await readSources(new FileChangeDetector(), join(directory, 'main.js'), directory));
 }
 
-describe('an Actor may reach out unnoticed', () => {
+describe('an Actor may use the network', () => {
     it.each([
         "import http from 'node:http';",
         "import { connect } from 'net';",

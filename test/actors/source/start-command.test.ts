@@ -25,7 +25,7 @@ describe('a start command that runs a module', () => {
         ['node --import=tsx/esm src/main.ts', 'src/main.ts', 'tsx'],
         ['node --loader ts-node/esm src/main.ts', 'src/main.ts', 'tsx'],
         ['node a\\ b.js', 'a b.js', 'node'],
-    ])('is read: %s', (line, file, runner) => {
+    ])('is parsed: %s', (line, file, runner) => {
         expect(read(line)).toEqual({ type: 'module', file, runner });
     });
 });
@@ -39,23 +39,23 @@ describe('a start command that runs a script of package.json', () => {
         ['yarn start', 'start'],
         ['pnpm run start', 'start'],
         ['node --run start', 'start'],
-    ])('names it: %s', (line, name) => {
+    ])('has its name: %s', (line, name) => {
         expect(read(line)).toEqual({ type: 'script', name });
     });
 });
 
-describe('a start command that runs no module', () => {
+describe('a start command that does not run a module', () => {
     it.each([
         ['python3 -m src', 'python3'],
         ['./run.sh', 'run.sh'],
         ['bash run.sh', 'bash'],
         ['node -e "console.log(1)"', 'node -e'],
         ['npm test', 'npm test'],
-    ])('names the program: %s', (line, program) => {
+    ])('has the name of the program: %s', (line, program) => {
         expect(read(line)).toEqual({ type: 'foreign', program });
     });
 
-    it.each(['', '   ', 'A=1', 'node', 'node --watch'])('is nothing: "%s"', (line) => {
+    it.each(['', '   ', 'A=1', 'node', 'node --watch'])('is undefined: "%s"', (line) => {
         expect(read(line)).toBeUndefined();
     });
 });

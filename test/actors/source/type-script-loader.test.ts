@@ -46,7 +46,7 @@ describe('the loader of an entry', () => {
         expect(await choose(given)).toBe(loader === 'Node' ? 'native' : 'tsx of the Actor');
     });
 
-    it('is the tsx that the Actor depends on, even where Node strips types', async () => {
+    it('is the tsx that the Actor depends on, even if Node strips types', async () => {
         const manifest = { devDependencies: { tsx: '^4' } };
 
         expect(await choose({ entry: 'main.ts', files: TSX, manifest, nodeStripsTypes: true })).toBe(
@@ -54,7 +54,7 @@ describe('the loader of an entry', () => {
         );
     });
 
-    it('is told to be missing, with what to install', async () => {
+    it('is reported as missing, with the package to install', async () => {
         await expect(choose({ entry: 'main.ts', nodeStripsTypes: false })).rejects.toMatchObject({
             code: 'actor-failed-to-start',
             message: expect.stringMatching(/main\.ts is TypeScript.*npm i -D tsx/),

@@ -30,7 +30,7 @@ async function sdkOf(entry: string, directory: string): Promise<Sdk> {
     return resolveSdk(seen, await readSources(seen, entry, directory), {});
 }
 
-describe('a source that was written into a folder', () => {
+describe('a source written to a folder', () => {
     it.each([
         ['apify', 'main.mjs', "import { Actor } from 'apify'; console.log(Actor);"],
         ['greenroom/actor', 'main.mjs', "import { Actor } from 'greenroom/actor'; console.log(Actor);"],
@@ -68,7 +68,7 @@ describe('a source that was written into a folder', () => {
         expect(await run(process.execPath, ['--import', SDK, entry])).toMatchObject({ stdout: 'the built-in Actor\n' });
     });
 
-    it('has its files as they were given, in their folders', async () => {
+    it('has its files unchanged, in their folders', async () => {
         const directory = await write({ 'src/deep/a.txt': 'ä', 'package.json': '{"type":"module"}' });
 
         expect(await readFile(join(directory, 'src/deep/a.txt'), 'utf8')).toBe('ä');
@@ -76,7 +76,7 @@ describe('a source that was written into a folder', () => {
         expect(await readdir(directory)).toEqual(['package.json', 'src']);
     });
 
-    it('gets all the names of the SDK', async () => {
+    it('gets all exports of the SDK', async () => {
         const print = `import * as sdk from 'apify'; console.log(JSON.stringify(Object.keys(sdk)));`;
         const directory = await write({ 'main.mjs': print });
 
@@ -85,7 +85,7 @@ describe('a source that was written into a folder', () => {
         expect(JSON.parse(stdout)).toEqual([...SDK_EXPORTS, 'default'].toSorted());
     });
 
-    it('keeps an `apify` that it brings', async () => {
+    it('keeps its own `apify`', async () => {
         const directory = await write({ 'node_modules/apify/package.json': '{"name":"apify"}', 'main.js': '' });
 
         expect(await readFile(join(directory, 'node_modules/apify/package.json'), 'utf8')).toBe('{"name":"apify"}');
