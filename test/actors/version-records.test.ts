@@ -6,7 +6,7 @@ import type { VersionFields } from '../../src/model/api/version.js';
 const SECRETS = createSecretCipher();
 const VERSION = { versionNumber: '1.0', sourceType: 'SOURCE_FILES' };
 
-/** The versions of one Actor, with what is kept of them. */
+/** The versions of one Actor, with their stored records. */
 function makeVersions(...given: VersionFields[]): { versions: ActorVersions; kept: () => StoredVersion[] } {
     let kept: StoredVersion[] = [];
     const store = {

@@ -6,7 +6,7 @@ import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { RunHandle } from 'greenroom';
 
-/** Starts a process that starts another one, tells both ids, and goes on as told. */
+/** Starts a process that starts another one, logs both ids, and continues as given in its input. */
 const starts = (then: string, options = ''): string => `
     import { spawn } from 'node:child_process';
     const script = 'const { spawn } = require("child_process"); const child = spawn("sleep", ["1000"]); console.log(process.pid + " " + child.pid); setInterval(() => {}, 1000);';

@@ -5,7 +5,7 @@ import type { HostMessage } from '../../src/protocol/messages.js';
 
 const PIECE = Buffer.alloc(600_000);
 
-/** Responds to a request with a body of five pieces, and notes what is read of it and sent. */
+/** Responds to a request with a body of five chunks, and records what is read and sent. */
 function respond(isUpload = false) {
     const posted: HostMessage[] = [];
     const exchanges = new InterceptedRequests((message) => posted.push(message));

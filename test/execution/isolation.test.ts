@@ -5,7 +5,7 @@ import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** Tells how its run is kept apart from this process. */
+/** Reports the isolation of its run from this process. */
 const TELLS = `import { isMainThread, threadId } from 'node:worker_threads';
     let count = 0;
     export default () => ({ pid: process.pid, isMainThread, threadId, count: (count += 1) });`;

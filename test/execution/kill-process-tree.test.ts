@@ -7,7 +7,7 @@ const NO_JOB = 'no-such-job';
 
 describe.runIf(process.platform === 'linux')('killing a process that has exited', () => {
     it('does not kill another process whose thread has the same id', async () => {
-        // To the kernel, ids of threads and of processes are of one kind.
+        // The kernel uses the same ids for threads and processes.
         const child = spawn(process.execPath, [
             '-e',
             `const { Worker } = require('node:worker_threads');

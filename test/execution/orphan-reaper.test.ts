@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { REAPER_SCRIPT } from '../../src/execution/process/orphan-reaper.js';
 import { processStartTime } from '../../src/util/system.js';
 
-/** A process that stays, alone or as the first of a group. */
+/** A long-running process, optionally the leader of a process group. */
 async function staying(detached: boolean): Promise<ChildProcess> {
     const child = spawn('sleep', ['60'], { stdio: 'ignore', detached });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -12,7 +12,7 @@ async function staying(detached: boolean): Promise<ChildProcess> {
     return child;
 }
 
-/** Tells the shell these lines, and then no more, as a host that has gone. */
+/** Sends lines to the shell, then closes the pipe, like a host that exits. */
 async function hostGone(...lines: string[]): Promise<void> {
     const shell = spawn('/bin/sh', ['-c', REAPER_SCRIPT], { stdio: ['pipe', 'ignore', 'inherit'], env: {} });
     shell.stdin.end(lines.map((line) => `${line}\n`).join(''));

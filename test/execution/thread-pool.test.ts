@@ -71,7 +71,7 @@ describe('pools of threads', () => {
         );
 
     beforeEach(async () => {
-        // The pools belong to the process, and so to the module.
+        // The pools belong to the process, so to the module.
         vi.resetModules();
         pools = await import('../../src/execution/thread/thread-pool.js');
         destroyed = [];

@@ -11,7 +11,7 @@ type Isolation = NonNullable<EngineOptions['isolation']>;
 
 const APART: Isolation[] = ['thread', 'pooled', 'process'];
 
-/** Calls one of its two functions, and one of a file beside it; then does what its input says. */
+/** Calls one of its two functions, and one of a file beside it; then follows its input. */
 const FILES = {
     'package.json': JSON.stringify({ type: 'module', scripts: { start: 'node main.mjs' } }),
     'helper.mjs': 'export function helps() { return 1; }',
@@ -138,7 +138,7 @@ describe('the option `coverage`', () => {
         ['a flag', true, 'an object with the path of a folder'],
         ['a text', './coverage', 'an object with the path of a folder'],
         ['a folder without a name', { dir: '' }, 'an object with the path of a folder'],
-        ['what it does not know', { dir: 'coverage', reporter: 'text' }, 'has no option `reporter`'],
+        ['an unknown property', { dir: 'coverage', reporter: 'text' }, 'has no option `reporter`'],
     ])('refuses %s', async (_what, coverage, message) => {
         await expect(makeEngine({ coverage } as EngineOptions)).rejects.toThrow(message);
     });

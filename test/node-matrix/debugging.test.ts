@@ -18,7 +18,7 @@ export default async ({ input }) => {
 };
 `;
 
-/** Starts the Actor above, debugged; settles when a debugger can attach. */
+/** Starts the Actor above with `debug`. Resolves when a debugger can attach. */
 async function startDebugged(options: EngineOptions): Promise<{ run: RunHandle; url: string; clock: ManualClock }> {
     const clock = new ManualClock();
     const engine = await makeEngine({ clock, debug: true, ...options });
@@ -33,7 +33,7 @@ const MANIFEST = {
     content: JSON.stringify({ type: 'module', scripts: { start: 'node main.mjs' } }),
 };
 
-/** Starts the same, and lets a debugger stop it in its fourth line. */
+/** Starts it, and pauses it with a debugger in its fourth line. */
 async function startStopped(options: EngineOptions): Promise<Awaited<ReturnType<typeof startDebugged>> & Stopped> {
     const started = await startDebugged(options);
     const attached = await Debugger.attach(started.url);
@@ -176,7 +176,7 @@ describe('the option `debug`', () => {
         resolve();
 
         expect((await run.finished()).status).toBe('SUCCEEDED');
-        expect(await run.log.text()).toContain('is debugged with it');
+        expect(await run.log.text()).toContain('start that process with `--inspect-brk`');
     });
 
     it('logs where to attach', async () => {

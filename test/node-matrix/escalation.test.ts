@@ -18,7 +18,7 @@ type Isolation = NonNullable<EngineOptions['isolation']>;
 const APART: Isolation[] = ['thread', 'pooled', 'process'];
 const THREADS: Isolation[] = ['thread', 'pooled'];
 
-/** Blocks its thread in a call that only the end of a process brings to an end. */
+/** Blocks its thread in a call that ends only with a process. */
 const waitsForAProcess = (mark: string): string => `import { execSync } from 'node:child_process';
     console.log('ready');
     for (;;) {
@@ -29,7 +29,7 @@ const waitsForAProcess = (mark: string): string => `import { execSync } from 'no
         }
     }`;
 
-/** The source of an Actor that blocks its thread in a call that nothing brings to an end, and what it reads from. */
+/** The source of an Actor that blocks its thread in a read that never ends, and the path it reads from. */
 async function readsForEver(): Promise<[source: string, fifo: string]> {
     const fifo = join(await tempDir(), 'fifo');
     spawnSync('mkfifo', [fifo]);
@@ -105,7 +105,7 @@ describe.each(APART)('an Actor in isolation %s that is killed', (isolation) => {
     });
 });
 
-/** Makes something of Node's at each turn that ends the process if its thread is ended while it is being made. */
+/** Creates a Node object in a loop. Node ends the process if the thread is terminated during the creation. */
 const UNPACKS_FOR_EVER = `import { createGunzip, gzipSync } from 'node:zlib';
     const packed = gzipSync('packed');
     for (let turn = 0; ; turn++) {

@@ -6,7 +6,7 @@ import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
 
-/** Ways to take ever more memory without ever coming to rest; none of it is garbage. */
+/** Endless loops that keep allocating memory, none of it garbage. */
 const HOGS = {
     'one array': 'globalThis.kept = []; for (;;) kept.push(kept.length);',
     'arrays of equal values': 'globalThis.kept = []; for (;;) kept.push(new Array(1000).fill(1));',
@@ -42,7 +42,7 @@ interface Ended {
     memMaxBytes: number;
 }
 
-/** Lets a host of its own run the Actor, so that it would be seen if the host did not survive. */
+/** Runs the Actor in a separate host process, to detect if the host does not survive. */
 async function runInChildHost(...args: string[]): Promise<{ ended: Ended[]; exitCode: number }> {
     const child = startChild('isolation/memory-host.ts', { args });
     const exited = once(child.process, 'exit');
@@ -148,7 +148,7 @@ describe('a run in a thread', () => {
         const engine = await makeEngine({ isolation: isolation as 'thread', terminateTimeoutSecs: 2 });
         const stuck: string[] = [];
         engine.on('run.stuck', ({ run }) => stuck.push(run.id));
-        // So near to its limit, and with so much that may be garbage, it is looked at nearly all the time.
+        // Near its limit and with much possible garbage, it is probed almost permanently.
         const source = `globalThis.kept = Array.from({ length: 2_500_000 }, (_, n) => ({ n }));
             console.log('ready');
             for (;;) {
@@ -161,7 +161,7 @@ describe('a run in a thread', () => {
         for (let time = 0; time < 12; time++) {
             const run = await engine.start(actor, undefined, { memory: 128 });
             for await (const line of run.log) if (line.endsWith(' ready')) break;
-            // Not for anything to happen: the kill is to come now at this moment of a look, now at that.
+            // A varying delay, so that the kill comes at different points of a probe.
             await delay(time * 23);
             await run.abort();
             expect((await run.finished()).status).toBe('ABORTED');

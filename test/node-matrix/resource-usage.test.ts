@@ -7,7 +7,7 @@ import { waitUntil } from '../support/wait-until.js';
 import type { EngineOptions, RunHandle } from 'greenroom';
 
 const MBYTE = 2 ** 20;
-/** All that keep what a run uses apart from what others use. */
+/** The modes that measure the usage of each run separately. */
 const MODES = ['thread', 'pooled', 'process'] as const;
 
 async function statsOf(run: RunHandle) {
@@ -18,7 +18,7 @@ function engineFor(isolation: EngineOptions['isolation']) {
     return makeEngine({ isolation });
 }
 
-/** Answers each request with as many bytes as its path says. */
+/** Responds with the number of bytes given in the path. */
 async function openServer(): Promise<string> {
     const server = createServer(({ url = '' }, response) => response.end('x'.repeat(Number(url.slice(1)))));
     server.listen(0, '127.0.0.1');
@@ -55,7 +55,7 @@ describe.each(MODES)('the stats of a run in isolation %s', (isolation) => {
 
         const look = async () => {
             const stats = await statsOf(run);
-            // How much of a processor it gets in a second is for the machine to say, which has others to serve.
+            // The CPU time it gets in a second depends on the load of the machine.
             return stats.cpuCurrentUsage > 20 && stats;
         };
         const busy = await waitUntil('its use of the processor to be seen', look, { timeoutMillis: 15_000 });

@@ -9,7 +9,7 @@ import type { EngineOptions } from 'greenroom';
 
 const APART = ['thread', 'pooled', 'process'] as const;
 
-/** Throws in its ninth line, if it is told to; a compiler leaves out the first four. */
+/** Throws in its ninth line, if its input says so; a compiler omits the first four. */
 const SOURCE = `interface Input {
     isToThrow: boolean;
 }
@@ -37,7 +37,7 @@ const compile = (options: ts.CompilerOptions): { outputText: string; sourceMapTe
 
 const manifest = (start: string): string => JSON.stringify({ type: 'module', scripts: { start } });
 
-/** The ways by which TypeScript comes to run, with the path that is to be seen. */
+/** Ways to run TypeScript, with the expected path. */
 const WAYS = {
     'compiled, with its map in a file': () => {
         const { outputText, sourceMapText } = compile({ sourceMap: true });
@@ -55,10 +55,10 @@ const WAYS = {
         'main.js': compile({ inlineSourceMap: true }).outputText,
     }),
     'run by tsx': () => ({ 'package.json': manifest('tsx main.ts'), 'main.ts': SOURCE }),
-    'run by Node, or else by tsx': () => ({ 'package.json': manifest('node main.ts'), 'main.ts': SOURCE }),
+    'run by Node, else by tsx': () => ({ 'package.json': manifest('node main.ts'), 'main.ts': SOURCE }),
 };
 
-/** The Actor, in a folder where \`tsx` is to be found. */
+/** The Actor, in a folder with `tsx` installed. */
 async function actorFolder(way: keyof typeof WAYS): Promise<string> {
     const folder = await writeFolder(WAYS[way]());
     const { symlink, mkdir } = await import('node:fs/promises');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 
-/** Source of an Actor, and what its run must end as. */
+/** Source of an Actor, and the expected end of its run. */
 interface Ending {
     title: string;
     source: string;

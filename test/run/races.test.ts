@@ -4,13 +4,13 @@ import { addSource, makeEngine } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 import { createEngine, type Engine, type RunHandle } from 'greenroom';
 
-/** Says that it is there, and goes on until it is ended. */
+/** Logs `ready`, and runs until it is killed. */
 const STAYS = `import { Actor } from 'apify';
     await Actor.init();
     console.log('ready');
     setInterval(() => {}, 1000);`;
 
-/** Says when it is told to stop, and goes on. */
+/** Logs the request to stop, and continues. */
 const HEARS = `import { Actor } from 'apify';
     await Actor.init();
     Actor.on('aborting', () => console.log('heard'));
@@ -110,7 +110,7 @@ describe('at the same time as the end of a run', () => {
             expect(resurrection).toMatchObject({ stats: { resurrectCount: 1 } });
             expect(end).toMatchObject({ status: 'SUCCEEDED', stats: { resurrectCount: 1 } });
             expect((await run.log.text()).match(/ready/g)).toHaveLength(2);
-            // The place that the run has given up is free for another one.
+            // The slot released by the run is free for another one.
             expect((await engine.call('under-test')).status).toBe('SUCCEEDED');
         },
     );

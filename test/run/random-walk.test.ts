@@ -13,7 +13,7 @@ describe('a random walk over the events of runs', () => {
 
         expect(walk.violations).toEqual([]);
         expect(walk.remaining()).toEqual({ timers: 0, executions: 0, liveIds: 0, unsettled: 0 });
-        // Otherwise the walk has not been where it was to go.
+        // Otherwise the walk has not covered every event.
         expect(walk.seen).toEqual(RunWalk.allSteps);
     });
 });

@@ -4,7 +4,7 @@ import { makeEngine } from '../support/make-engine.js';
 import { tempDir } from '../support/files/temp-dir.js';
 import type { Engine } from 'greenroom';
 
-/** The ids of what a host had at work when it was killed. */
+/** The ids of the runs of a host when it was killed. */
 async function killedAtWork(storageDir: string): Promise<string[]> {
     const host = startChild('run/host-at-work.ts', { args: [storageDir] });
     const { value } = await host.lines().next();
@@ -40,7 +40,7 @@ describe('the runs of a killed host', () => {
             'ended before the run finished; the run was resurrected.',
         );
         expect(waiting).toMatchObject({ status: 'SUCCEEDED', statusMessage: 'done after 1' });
-        // Somebody wanted it to end.
+        // It was already aborting.
         expect(aborting).toMatchObject({ status: 'ABORTED', stats: { resurrectCount: 0 } });
         expect(gone).toMatchObject({
             status: 'ABORTED',
@@ -56,7 +56,7 @@ describe('the runs of a killed host', () => {
                 args: [storageDir, ...(known ? [known.id] : [])],
             });
             const lines = host.lines();
-            // Later each time, so that it is not always in the midst of the same.
+            // Later each time, to interrupt at different points.
             for (let count = 0; count <= kills * 3; count += 1) known = JSON.parse(String((await lines.next()).value));
             await host.kill();
         }

@@ -33,7 +33,7 @@ async function addFiller(engine: Engine): Promise<void> {
     });
 }
 
-/** Ends that many runs, a minute of the clock apart. */
+/** Finishes a number of runs, one minute of the clock apart. */
 async function runs(engine: Engine, clock: ManualClock, count: number): Promise<RunHandle[]> {
     const ended: RunHandle[] = [];
     for (let n = 0; n < count; n++) {
@@ -47,7 +47,7 @@ async function isThere(engine: Engine, { id }: { id: string }): Promise<boolean>
     return (await engine.client.run(id).get()) !== undefined;
 }
 
-/** Which of the default storages of a run are there; asked by their ids, since the run may be gone. */
+/** Returns which default storages of a run exist. Looks them up by id, because the run may have been deleted. */
 async function storagesOf(engine: Engine, run: RunHandle): Promise<string[]> {
     const { defaultDatasetId, defaultKeyValueStoreId, defaultRequestQueueId } = await run.info();
     const { client } = engine;
@@ -110,7 +110,7 @@ describe.each([
             await client.dataset(read!.id).listItems();
             await client.dataset(written!.id).pushItems({ day });
             await clock.advance('6d');
-            // It was old enough to go within the hour, and then got a name.
+            // It was old enough to be deleted within the hour, and then got a name.
             if (day === 0) await client.dataset(once!.id).update({ name: 'kept-after-all' });
         }
         const find = (id: string) => client.dataset(id).get();
@@ -142,7 +142,7 @@ describe.each([
             expect(await storagesOf(engine, run)).toEqual(['dataset', 'keyValueStore', 'requestQueue']);
             expect(await run.log.text()).toContain('filling');
         }
-        // Each new run makes one of the old ones go.
+        // Each new run causes one old run to be deleted.
         const [latest] = await runs(engine, clock, 1);
         await clock.advance('1h');
         await waitUntil('the third run to go', async () => !(await isThere(engine, ended[2]!)));

@@ -31,7 +31,7 @@ describe('an Actor in script style', () => {
     it.each([
         ['an ES module', `import { Actor } from 'apify';`],
         ['CommonJS', `const { Actor } = require('apify');`],
-        ['an ES module that names greenroom', `import { Actor } from 'greenroom/actor';`],
+        ['an ES module that imports greenroom', `import { Actor } from 'greenroom/actor';`],
     ])('runs as %s', async (_format, importLine) => {
         const engine = await makeEngine();
         const actor = await addSource(

@@ -11,7 +11,7 @@ const NAMES = [
     ...['inputBodyLen', 'migrationCount', 'rebootCount', 'restartCount', 'resurrectCount', 'metamorph'],
     ...['memAvgBytes', 'memMaxBytes', 'memCurrentBytes', 'cpuAvgUsage', 'cpuMaxUsage', 'cpuCurrentUsage'],
     ...['netRxBytes', 'netTxBytes', 'durationMillis', 'runTimeSecs', 'computeUnits'],
-    // Of early documentation.
+    // From early docs.
     ...['memoryUsageBytes', 'datasetItems', 'requestsTotal'],
 ];
 
@@ -37,7 +37,7 @@ async function letGo(run: RunHandle): Promise<Run> {
     return run.finished();
 }
 
-/** The statistics of the only run there is, by every way there is to them. */
+/** Returns the stats of the only run from every client. */
 async function everywhere(engine: Engine, { id }: RunHandle): Promise<object[]> {
     const remote = connectClient(engine.client);
     const records = await Promise.all([

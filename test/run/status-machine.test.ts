@@ -16,7 +16,7 @@ const EVENTS: readonly RunEvent['type'][] = [
     'host-lost',
 ];
 
-/** Every cell that leads somewhere: status, event, next status, effect. All others are refused. */
+/** Every transition: status, event, next status, effect. All other pairs are ignored. */
 const CELLS: [JobStatus, RunEvent['type'], JobStatus, Effect][] = [
     ['READY', 'admitted', 'RUNNING', 'launch'],
     ['READY', 'abort', 'ABORTED', 'finish'],

@@ -116,7 +116,7 @@ describe('the end of a build', () => {
 
         expect(status).toBe('SUCCEEDED');
         const pid = Number(/pid (\d+)/.exec(await logOf(engine, id))?.[1]);
-        // It has been killed by then, but may not have been laid to rest.
+        // It was killed, but may not have been reaped yet.
         await waitUntil('the process to be gone', () => !isAlive(pid));
     });
 

@@ -26,7 +26,7 @@ describe('a build', () => {
                 devDependencies: { typescript: '^5.0.0' },
             }),
             'tsconfig.json': JSON.stringify({
-                // Without the types of browsers, and a check of those it has: they take most of its time.
+                // Without browser types and type checks of libraries, which take most of the time.
                 compilerOptions: {
                     outDir: 'dist',
                     module: 'nodenext',

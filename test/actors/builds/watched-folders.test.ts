@@ -17,7 +17,7 @@ function actorJson(rest: object = {}): string {
     return JSON.stringify({ actorSpecification: 1, name: 'live', version: '0.1', ...rest });
 }
 
-/** An Actor in a folder, and how to change a file of it. */
+/** Adds an Actor from a folder. Returns a function that changes one of its files. */
 async function addLive(rest: object = {}, options: EngineOptions = {}) {
     const engine: Engine = await makeEngine(options);
     const folder = await writeFolder({ '.actor/actor.json': actorJson(rest), 'main.mjs': MAIN });
@@ -76,7 +76,7 @@ describe('an Actor that follows its folder', () => {
     });
 
     it.each([
-        ['an actor.json that is no JSON', 'actor.json', '{ "name": ', 'actor.json'],
+        ['an actor.json that is not JSON', 'actor.json', '{ "name": ', 'actor.json'],
         [
             'an actor.json with a field that cannot be',
             'actor.json',

@@ -11,7 +11,7 @@ function calculate(expression: string): number {
 }
 
 describe('a memory expression', () => {
-    // Each of these was seen to have this result with `@apify/actor-memory-expression` 0.2.16.
+    // Results of `@apify/actor-memory-expression` 0.2.16.
     it.each([
         ['1024', 1024],
         ['input.n*100', 1024],

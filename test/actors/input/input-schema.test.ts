@@ -189,7 +189,7 @@ describe('an invalid storage schema', () => {
     it.each([
         ['without a default one', { datasets: { other: {} } }, 'has no `default`'],
         ['with a single one beside them', { dataset: {}, datasets: { default: {} } }, 'cannot be combined with'],
-        ['with an alias that is none', { datasets: { default: {}, 'a-b': {} } }, "has the alias 'a-b'"],
+        ['with an invalid alias', { datasets: { default: {}, 'a-b': {} } }, "has the alias 'a-b'"],
         ['too many of them', { datasets: { default: {}, ...manyDatasets(10) } }, 'has 11 datasets'],
     ])('is several datasets %s', async (_what, storages, problem) => {
         const { reading } = await read({ '.actor/actor.json': actorJson({ storages }) });

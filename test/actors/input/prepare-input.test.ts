@@ -79,7 +79,7 @@ describe('the defaults of an input schema', () => {
 describe('an input without additions', () => {
     it.each([
         ['without defaults', inputSchema({ max: NUMBER }), '{ "max" :1.0e0,\n"b":12345678901234567890 }'],
-        ['with all that has a default', inputSchema({ a: { ...TEXT, default: 'x' } }), ' {"a": "y","a":"z"} '],
+        ['with all fields that have defaults', inputSchema({ a: { ...TEXT, default: 'x' } }), ' {"a": "y","a":"z"} '],
     ])('does not change by a byte, %s', async (_what, source, text) => {
         const { given, prepared } = await prepare(source, text);
 
@@ -235,10 +235,10 @@ describe('an input that does not match its schema', () => {
 
 describe('an input that matches its schema', () => {
     it.each([
-        ['null where that is allowed', { a: { ...TEXT, nullable: true } }, { a: null }],
-        ['what is not in the schema', { a: TEXT }, { b: 1, a: 'x' }],
+        ['null for a nullable field', { a: { ...TEXT, nullable: true } }, { a: null }],
+        ['a field that is not in the schema', { a: TEXT }, { b: 1, a: 'x' }],
         ['one of several types', { a: { type: ['string', 'integer'], editor: 'json' } }, { a: 5 }],
-        ['a pattern that only works without the flag u', { a: { ...TEXT, pattern: '^[\\w-\\.]+\\-$' } }, { a: 'b-' }],
+        ['a pattern that works only without the flag u', { a: { ...TEXT, pattern: '^[\\w-\\.]+\\-$' } }, { a: 'b-' }],
         [
             'a source with requests of its own',
             { a: { type: 'array', editor: 'requestListSources' } },

@@ -22,7 +22,7 @@ const INPUT = {
 const OPENED = { ...INPUT, open: 'plain' };
 const PLAIN = /correct horse|hush-hush|somebody|first-secret/;
 
-/** Keeps what it got, where only the test looks, and tells it to its log in several ways. */
+/** Stores its input where only the test reads it, and logs it in several ways. */
 const TELLS = `import { Actor } from 'apify';
     await Actor.init();
     const input = await Actor.getInput();
@@ -105,7 +105,7 @@ describe('a secret field of an input', () => {
         const run = await engine.call(name, INPUT);
         await engine.close();
 
-        // The Actor has pushed it to its dataset of its own accord.
+        // The Actor itself pushed it to its dataset.
         const texts = await textsBelow(storageDir, /datasets/);
         expect(run.status).toBe('SUCCEEDED');
         expect(texts).toContain('ENCRYPTED_VALUE:');

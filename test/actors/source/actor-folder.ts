@@ -2,17 +2,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tempDir } from '../../support/files/temp-dir.js';
 
-/** Texts of files by their names, and of folders of `node_modules`, too. */
+/** Contents of files by name, including those of `node_modules`. */
 export type Files = Record<string, string | object>;
 
-/** Makes a folder with the given files, objects as JSON, for the running test; returns its path. */
+/** Creates a folder with files, objects as JSON, for the running test. Returns its path. */
 export async function actorFolder(files: Files): Promise<string> {
     const directory = await tempDir('greenroom-actor-');
     await writeFiles(directory, files);
     return directory;
 }
 
-/** Writes files into a folder. */
+/** Writes files to a folder. */
 export async function writeFiles(directory: string, files: Files): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
         const path = join(directory, name);
@@ -21,7 +21,7 @@ export async function writeFiles(directory: string, files: Files): Promise<void>
     }
 }
 
-/** An installed package, as files. */
+/** Returns the files of an installed package. */
 export function installed(name: string, manifest: object = { main: 'index.js' }): Files {
     return {
         [`node_modules/${name}/package.json`]: { name, ...manifest },
@@ -29,7 +29,7 @@ export function installed(name: string, manifest: object = { main: 'index.js' })
     };
 }
 
-/** The SDK with what it cannot do without, as files. */
+/** Returns the files of the SDK with its required dependencies. */
 export function installedSdk(version = '3.7.2', manifest: object = { main: 'index.js' }): Files {
     return {
         ...installed('apify', { version, dependencies: { '@crawlee/core': '^3', 'apify-client': '^2' }, ...manifest }),

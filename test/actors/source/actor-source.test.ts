@@ -6,7 +6,7 @@ import { resolveProgram } from '../../../src/actors/source/resolve-program.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 import { actorFolder } from './actor-folder.js';
 
-/** Reads a source; `made` lists the folders that were asked for. */
+/** Reads a source; `made` lists the created folders. */
 async function read(source: ActorSource, options: { name?: string; from?: string } = {}, made: string[] = []) {
     const workDirectory = async (): Promise<string> => {
         made.push(await tempDir());
@@ -146,7 +146,7 @@ describe('source files as the source', () => {
 
 describe('an invalid source', () => {
     it.each<[string, unknown, object]>([
-        ['what is no function', { name: 'my-actor', run: 1 }, refusal('invalid-value', 'a function')],
+        ['a run that is not a function', { name: 'my-actor', run: 1 }, refusal('invalid-value', 'a function')],
         ['nothing but a name', { name: 'my-actor' }, refusal('actor-source-invalid', 'has no source')],
         [
             'two sources',
@@ -154,7 +154,11 @@ describe('an invalid source', () => {
             refusal('actor-source-invalid', 'more than one'),
         ],
         ['an unknown key', { name: 'my-actor', sorce: '' }, refusal('unknown-option', 'Did you mean `source`?')],
-        ['text that is none', { name: 'my-actor', source: 7 }, refusal('invalid-value', '`source.source` is 7')],
+        [
+            'a source that is not a string',
+            { name: 'my-actor', source: 7 },
+            refusal('invalid-value', '`source.source` is 7'),
+        ],
         ['no name', { source: '' }, refusal('invalid-value', '`name` of the source is undefined')],
         ['a name that is not allowed', { name: 'x', source: '' }, refusal('invalid-value', '3 to 63')],
         ['null', null, refusal('actor-source-invalid', 'is null, but must be a path')],

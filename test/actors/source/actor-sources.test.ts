@@ -4,18 +4,18 @@ import { connectClient } from '../../api/connect-client.js';
 import type { Engine } from 'greenroom';
 
 /*
- * Actors, versions, environment variables and builds, worked on by each of those who can: the engine's own client, the
- * platform's over the API, as Actors on the real SDK have it, and an Actor on the built-in one. All are to see the same.
+ * Operations on Actors, versions, environment variables and builds by each kind of client: the engine's own client, the
+ * platform's over the API, as in Actors on the real SDK, and an Actor on the built-in one. All must get the same results.
  */
 
 /** One call on the client, as steps: `[['actor', id], ['get']]`. */
 type Steps = [method: string, ...args: unknown[]][];
-/** Makes a call, and gives what came of it as JSON has it, or the type and the code of the error. */
+/** Makes a call, and returns the result as JSON, or the type and the code of the error. */
 type Caller = (...steps: Steps) => Promise<Record<string, unknown>>;
 
 type Anything = Record<string, (...args: unknown[]) => unknown>;
 
-/** An Actor that makes the call of its input. */
+/** An Actor that makes the call in its input. */
 const CALLER = `import { Actor } from 'apify';
     await Actor.init();
     const { steps } = await Actor.getInput();

@@ -33,11 +33,11 @@ describe('source files in the shape of the API', () => {
 
     it.each([
         ['no files', []],
-        ['no array', 'main.js'],
+        ['a value that is not an array', 'main.js'],
         ['a name twice', [{ name: 'a' }, { name: 'a' }]],
         ['a file that is a folder of another', [{ name: 'a' }, { name: 'a/b' }]],
         ['a file that is a folder of a folder', [{ name: 'a/b', folder: true }, { name: 'a' }]],
-        ['content that is no text', [{ name: 'a', content: 7 }]],
+        ['content that is not a string', [{ name: 'a', content: 7 }]],
         ['content that is not Base64', [{ name: 'a', format: 'BASE64', content: '*' }]],
         ['an unknown format', [{ name: 'a', format: 'HEX', content: '' }]],
     ])('are refused with %s', (_, entries) => {

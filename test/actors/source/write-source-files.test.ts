@@ -13,7 +13,7 @@ import { actorFolder } from './actor-folder.js';
 
 const run = promisify(execFile);
 const SHIM = new URL('../../../src/apify-shim', import.meta.url).href;
-/** What the runtime does in a thread before it loads the Actor. */
+/** The steps of a worker before it loads the Actor. */
 const SDK = `data:text/javascript,globalThis[Symbol.for('greenroom.actor-sdk')] = { Actor: 'the built-in Actor' };`;
 
 async function write(files: Record<string, string>, shimUrl = SHIM): Promise<string> {
@@ -55,7 +55,7 @@ describe('a source written to a folder', () => {
     });
 
     it.each([
-        ['are gone, as in an app that was bundled', 'file:///gone/apify-shim'],
+        ['do not exist, as in a bundled app', 'file:///gone/apify-shim'],
         ['are in an archive of Electron', 'file:///app/resources/app.asar/node_modules/greenroom/dist/apify-shim'],
     ])('gets the built-in SDK even if the files of the shim %s', async (_, shimUrl) => {
         const directory = await write({ 'main.mjs': "import { Actor } from 'apify'; console.log(Actor);" }, shimUrl);

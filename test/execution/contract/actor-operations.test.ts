@@ -109,7 +109,7 @@ describe('an Actor', () => {
     });
 
     it.each(able())('has many runs at once, each with its own input: %s', async (mode) => {
-        // Processes take their time.
+        // Processes start slowly.
         const count = mode === 'process' ? 6 : 20;
         const engine = await engineFor(mode);
         const actor = await addSource(

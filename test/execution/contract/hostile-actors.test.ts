@@ -27,9 +27,9 @@ describe.each(['thread', 'pooled', 'process'] as const)('an Actor in isolation %
 
 describe('an Actor in its own process that writes to the pipes of its channel', () => {
     it.each([
-        ['bytes that are no message', `[Buffer.from([5, 0, 0, 0, 1, 2, 3, 4, 5, 6])]`],
+        ['bytes that are not a message', `[Buffer.from([5, 0, 0, 0, 1, 2, 3, 4, 5, 6])]`],
         ['the beginning of a message without end', `[Buffer.from([255, 255, 255, 255])]`],
-        ['messages that there are not', `[${GARBAGE}].map(framed)`],
+        ['unknown messages', `[${GARBAGE}].map(framed)`],
     ])('ends, and the host continues: %s', async (_what, chunks) => {
         const engine = await engineFor('process');
         const hostile = await addSource(

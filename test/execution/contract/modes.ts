@@ -26,12 +26,12 @@ export const LIMITS = {
 /** Feature that a test requires of its mode. */
 export type Need = keyof typeof LIMITS;
 
-/** The modes that can give what is needed. */
+/** Returns the modes that support the required features. */
 export function able(need?: Need): Mode[] {
     return need === undefined ? [...MODES] : MODES.filter((mode) => !(mode in LIMITS[need]));
 }
 
-/** An engine whose runs are kept apart in this way; it is closed when the test is over. */
+/** Creates an engine with an isolation mode. It is closed after the test. */
 export function engineFor(isolation: Mode, options: EngineOptions = {}): Promise<Engine> {
     return makeEngine({ isolation, ...options });
 }

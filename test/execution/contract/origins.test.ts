@@ -4,10 +4,10 @@ import { addSdkActor } from '../../support/actors/sdk-actor.js';
 import { connectClient } from '../../api/connect-client.js';
 import { able, engineFor, type Mode } from './modes.js';
 
-/** Says what it was started from. */
+/** Logs the origin of its run. */
 const TELLS_ORIGIN = `export default () => process.env.APIFY_META_ORIGIN ?? 'nothing';`;
 
-/** Starts another Actor in every way that the SDK has. */
+/** Starts another Actor in every way that the SDK supports. */
 const STARTS_OTHERS = `import { Actor, ApifyClient } from 'apify';
     await Actor.init();
     await Actor.call('called');
@@ -17,7 +17,7 @@ const STARTS_OTHERS = `import { Actor, ApifyClient } from 'apify';
     await Actor.newClient().actor('called').call();
     await Actor.exit();`;
 
-/** What only the real SDK has, and what needs no SDK at all. */
+/** Ways that only the real SDK has, and one without SDK. */
 const SENDS_REQUESTS = `import { Actor, ApifyClient } from 'apify';
     await Actor.init();
     await new ApifyClient({ token: 'any' }).actor('called').call();

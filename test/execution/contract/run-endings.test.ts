@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addSource, stripTimestamps } from '../../support/make-engine.js';
 import { able, engineFor, type Need } from './modes.js';
 
-/** Source of an Actor, and what its run must end as. */
+/** Source of an Actor, and the expected end of its run. */
 interface Ending {
     title: string;
     source: string;
@@ -108,7 +108,7 @@ describe('a run that ends because its Actor', () => {
             const engine = await engineFor(mode);
             const actor = await addSource(engine, source);
 
-            // Twice, because what one run leaves behind must not change how the next one ends.
+            // Twice, because leftovers of a run must not change the end of the next one.
             for (let time = 0; time < 2; time++) {
                 const run = await engine.call(actor);
                 expect(await run.info(), await run.log.text()).toMatchObject(expected);

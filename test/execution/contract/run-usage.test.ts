@@ -5,7 +5,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { able, engineFor, type Mode } from './modes.js';
 
-/** Does each operation on data that there is, on storages of its own and on a named one. */
+/** Performs each operation on existing data, on its own storages and on a named one. */
 const USES_STORAGES = `import { Actor } from 'apify';
     await Actor.init();
     await Actor.getInput();
@@ -45,7 +45,7 @@ const USES_STORAGES = `import { Actor } from 'apify';
 const USED = {
     DATASET_WRITES: 20 + 2 + 3,
     DATASET_READS: 5 + 2 + 3,
-    // Its input has been stored for it.
+    // The engine stored its input.
     KEY_VALUE_STORE_WRITES: 1 + 2 + 1,
     KEY_VALUE_STORE_READS: 1 + 3,
     KEY_VALUE_STORE_LISTS: 1,
@@ -58,7 +58,7 @@ const USED = {
 
 const ADDERS = { 'the built-in SDK': addSource, 'the real SDK': addSdkActor };
 
-/** Every mode with every SDK that it can have. */
+/** Every mode with every SDK that it supports. */
 const CASES: [Mode, keyof typeof ADDERS][] = [
     ...able().map((mode): [Mode, keyof typeof ADDERS] => [mode, 'the built-in SDK']),
     ...able('ownSdk').map((mode): [Mode, keyof typeof ADDERS] => [mode, 'the real SDK']),

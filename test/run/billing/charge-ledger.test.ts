@@ -23,11 +23,11 @@ const PRICING: PayPerEventActorPricingInfo = {
     },
 };
 
-/** Does with a wish what the desk does: what is granted is added. */
-function take(ledger: ChargeLedger, wish: ChargeRequest): RunCharge | undefined {
-    const charge = ledger.createCharge(wish, AT);
-    for (const granted of [charge].filter((one) => one !== undefined)) ledger.add(granted);
-    return charge;
+/** Creates and adds a charge, as the billing does. */
+function recordCharge(ledger: ChargeLedger, request: ChargeRequest): RunCharge | undefined {
+    const created = ledger.createCharge(request, AT);
+    if (created !== undefined) ledger.add(created);
+    return created;
 }
 
 describe('a ledger', () => {
@@ -42,8 +42,8 @@ describe('a ledger', () => {
 
     it('sums amounts exactly', () => {
         const ledger = new ChargeLedger(PRICING);
-        for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
-        take(ledger, { eventName: 'mail', count: 7 });
+        for (let time = 0; time < 3; time++) recordCharge(ledger, { eventName: 'page', count: 1 });
+        recordCharge(ledger, { eventName: 'mail', count: 7 });
 
         expect(ledger.counts).toMatchObject({ page: 3, mail: 7 });
         expect(ledger.totalUsd).toBe(0.30035);
@@ -63,13 +63,15 @@ describe('a ledger', () => {
 
     it('charges once per idempotency key, including keys of existing charges', () => {
         const first = new ChargeLedger(PRICING);
-        const charge = take(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })!;
+        const charge = recordCharge(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })!;
         const second = new ChargeLedger(PRICING, [charge]);
 
-        expect(take(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
-        expect(take(first, { eventName: 'mail', count: 9, idempotencyKey: 'k' })).toBeUndefined();
-        expect(take(second, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
-        expect(take(second, { eventName: 'page', count: 1, idempotencyKey: 'other' })).toMatchObject({ count: 1 });
+        expect(recordCharge(first, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
+        expect(recordCharge(first, { eventName: 'mail', count: 9, idempotencyKey: 'k' })).toBeUndefined();
+        expect(recordCharge(second, { eventName: 'page', count: 2, idempotencyKey: 'k' })).toBeUndefined();
+        expect(recordCharge(second, { eventName: 'page', count: 1, idempotencyKey: 'other' })).toMatchObject({
+            count: 1,
+        });
         expect(first.counts).toEqual({ page: 2, mail: 0, setup: 0, 'apify-actor-start': 0 });
         expect(second.counts['page']).toBe(3);
     });
@@ -77,16 +79,16 @@ describe('a ledger', () => {
     it('charges a one-time event once', () => {
         const ledger = new ChargeLedger(PRICING);
 
-        expect(take(ledger, { eventName: 'setup', count: 5 })).toMatchObject({ count: 1 });
-        expect(take(ledger, { eventName: 'setup', count: 1 })).toBeUndefined();
-        expect(take(ledger, { eventName: 'apify-actor-start', count: 4 })).toMatchObject({ count: 4 });
-        expect(take(ledger, { eventName: 'apify-actor-start', count: 4 })).toBeUndefined();
+        expect(recordCharge(ledger, { eventName: 'setup', count: 5 })).toMatchObject({ count: 1 });
+        expect(recordCharge(ledger, { eventName: 'setup', count: 1 })).toBeUndefined();
+        expect(recordCharge(ledger, { eventName: 'apify-actor-start', count: 4 })).toMatchObject({ count: 4 });
+        expect(recordCharge(ledger, { eventName: 'apify-actor-start', count: 4 })).toBeUndefined();
         expect(ledger.counts).toMatchObject({ setup: 1, 'apify-actor-start': 4 });
     });
 
     it('exceeds a limit only above it', () => {
         const ledger = new ChargeLedger(PRICING);
-        for (let time = 0; time < 3; time++) take(ledger, { eventName: 'page', count: 1 });
+        for (let time = 0; time < 3; time++) recordCharge(ledger, { eventName: 'page', count: 1 });
 
         expect(ledger.exceeds(0.3)).toBe(false);
         expect(ledger.exceeds(0.299999)).toBe(true);

@@ -85,7 +85,7 @@ describe('charges on disk', () => {
         await engine.addActor({ name: 'patient', source }, { pricing: PRICING });
         const run = await engine.start('patient');
         for await (const line of run.log) if (line.endsWith(' ready')) break;
-        // A file in the place of the folder is as good as a disk that refuses.
+        // A file in place of the folder makes writes fail, like a broken disk.
         const folder = join(storageDir, 'registry', 'charges');
         await rm(folder, { recursive: true });
         await writeFile(folder, '');

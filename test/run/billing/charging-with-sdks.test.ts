@@ -4,14 +4,14 @@ import { linesOf, SharedEngine } from '../../support/actors/sdk-run.js';
 import type { PricingInput, StartOptions } from 'greenroom';
 
 /*
- * The same Actors on the built-in SDK and on the real one: what charging returns, what comes of it, and what it leaves
- * on the run must not differ.
+ * The same Actors on the built-in SDK and on the real one: the results of charging, its effects and the charges of the run must
+ * not differ.
  */
 
 const PAGE = perEvent({ page: 0.1 });
 const ITEMS = perEvent({ page: 0.1, 'apify-default-dataset-item': 0.01 });
 
-/** What an Actor does, what it costs and may cost; then what that returns, and what the run was charged for. */
+/** The code of an Actor, its pricing and charge limit; then the expected results and charges. */
 type Row = [what: string, body: string, PricingInput, StartOptions, returned: unknown, counts: unknown];
 
 const ROWS: Row[] = [
@@ -144,7 +144,7 @@ const ROWS: Row[] = [
         { page: 3, 'apify-default-dataset-item': 3 },
     ],
     [
-        'items that are paid for, whoever pushes them',
+        'items that are paid for, pushed by any client',
         `await Dataset.pushData([{ n: 1 }, { n: 2 }, { n: 3 }]);
         const dataset = await Actor.openDataset();
         await dataset.pushData({ n: 4 });

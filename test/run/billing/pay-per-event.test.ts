@@ -7,7 +7,7 @@ import type { Engine, PricingInput, RunHandle, StartOptions } from 'greenroom';
 
 const PAGE = perEvent({ page: 0.1 });
 
-/** Says `ready`, then waits to be told to end. */
+/** Logs `ready`, then waits for a request to stop. */
 const PATIENT = `import { Actor } from 'apify';
     await Actor.init();
     Actor.on('aborting', () => Actor.exit('told to end'));

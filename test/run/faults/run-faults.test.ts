@@ -6,7 +6,7 @@ import type { Fault, FaultChoice } from '../../../src/model/faults.js';
 
 const REFUSED: Fault = { status: 503 };
 
-/** Which of twelve calls, counted from 1, are refused. */
+/** Returns which of twelve calls, counted from 1, fail. */
 async function refusedOf(choice: FaultChoice, operation = 'dataset.pushItems', key?: string): Promise<number[]> {
     const faults = new RunFaults('a-run', createFaults().on(operation, choice, REFUSED), new ManualClock());
     const refused: number[] = [];

@@ -154,7 +154,7 @@ describe('storages that receive invalid values from the host', () => {
             (e) => e.client.dataset('d').pushItems({ big: 'x'.repeat(10_000_000) }),
             'request-too-large',
         ],
-        ['an item that is no object', (e) => e.client.dataset('d').pushItems(1 as never), 'invalid-value'],
+        ['an item that is not an object', (e) => e.client.dataset('d').pushItems(1 as never), 'invalid-value'],
     ])('refuse %s', async (_title, act, code) => {
         const engine = await makeEngine();
         await engine.client.keyValueStores().getOrCreate('s');

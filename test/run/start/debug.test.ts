@@ -3,11 +3,11 @@ import { checkDebug, chooseDebug, resolveDebug } from '../../../src/run/start/de
 
 describe('the option `debug`', () => {
     it.each([
-        ['a text', 'yes'],
+        ['a string', 'yes'],
         ['a number', 9229],
         ['a list', []],
         ['a port that does not exist', { port: 70_000 }],
-        ['a wait that is no flag', { wait: 'no' }],
+        ['a wait that is not a boolean', { wait: 'no' }],
     ])('refuses %s', (_what, value) => {
         expect(() => checkDebug('options.debug', value)).toThrow(/^`options\.debug/);
     });

@@ -6,16 +6,16 @@ import { connectClient } from '../../api/connect-client.js';
 import type { Engine, RunHandle } from 'greenroom';
 
 /*
- * What can be done to a run, done by each of those who can do it: the engine's own client, the platform's over the API, and
- * Actors on the built-in SDK and on the real one.
+ * The operations on a run, by each kind of client: the engine's own client, the platform's over the API, and Actors on the
+ * built-in SDK and on the real one.
  */
 
-/** Does a verb to a run and gives what came of it, or the code of the error. */
+/** Performs an operation on a run and returns the result, or the code of the error. */
 type Doer = (engine: Engine, runId: string, verb: string, args: unknown[]) => Promise<Record<string, unknown>>;
 
 type AnyRunClient = Record<string, (...args: unknown[]) => Promise<Record<string, unknown>>>;
 
-/** An Actor that does a verb to the run of its input. */
+/** An Actor that performs an operation on the run in its input. */
 const CONTROLLER = `import { Actor } from 'apify';
     await Actor.init();
     const { runId, verb, args } = await Actor.getInput();
@@ -50,7 +50,7 @@ const DOERS: Record<string, Doer> = {
         doByActor(engine, await addSdkActor(engine, CONTROLLER), { runId, verb, args }),
 };
 
-/** Counts its starts; goes on until it is ended, or ends at the start of its input. */
+/** Counts its starts; runs until it is killed, or ends at the start given in its input. */
 const COUNTS = `import { Actor } from 'apify';
     await Actor.init();
     const starts = ((await Actor.getValue('STARTS')) ?? 0) + 1;
@@ -170,7 +170,7 @@ describe.each(Object.keys(DOERS))('a run can be controlled by %s:', (name) => {
     });
 });
 
-/** Starts an Actor with options, and gives the id of the run. */
+/** Starts an Actor with options, and returns the id of the run. */
 const STARTER = `import { Actor } from 'apify';
     await Actor.init();
     const { name, input, options } = await Actor.getInput();

@@ -6,7 +6,7 @@ import { tempDir } from '../../support/files/temp-dir.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { Engine, RunHandle } from 'greenroom';
 
-/** Counts its starts in its own store; ends at the third one, or when its input says so. */
+/** Counts its starts in its own store; ends at the third one, or at the one given in its input. */
 const COUNTS_STARTS = `import { Actor } from 'apify';
     await Actor.init();
     const starts = ((await Actor.getValue('STARTS')) ?? 0) + 1;
@@ -215,7 +215,7 @@ describe('metamorph', () => {
     it.each([
         ['an unknown Actor', "'nobody'", {}, 'actor-not-found'],
         ['an unknown build', "'under-test', {}, { build: 'nightly' }", {}, 'unknown-build-tag'],
-        ['a run that must stay what it is', "'under-test'", { metamorph: false }, 'metamorph-forbidden'],
+        ['a run with `metamorph: false`', "'under-test'", { metamorph: false }, 'metamorph-forbidden'],
     ])('is refused for %s, and the Actor continues', async (_what, args, options, code) => {
         const engine = await makeEngine();
         const source = `import { Actor } from 'apify';

@@ -4,25 +4,25 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { ROOT } from '../docs/source-files.js';
 
-/** A TypeScript program in a process of its own. */
+/** A TypeScript program in its own process. */
 export interface Child {
     readonly process: ChildProcess;
-    /** The lines that it writes. */
+    /** The lines of its stdout. */
     readonly lines: () => AsyncIterableIterator<string>;
-    /** Kills it without warning and settles once it is gone. */
+    /** Kills it and resolves once it has exited. */
     readonly kill: () => Promise<void>;
 }
 
-/** How to start a child. */
+/** Options for starting a child process. */
 export interface ChildOptions {
     args?: readonly string[];
-    /** Shell commands to be run before it, such as `ulimit`. */
+    /** Shell commands to run before it, such as `ulimit`. */
     before?: string;
-    /** Whether what it writes to stderr is for the test to read. Default: no, it is shown. */
+    /** If set, the test reads its stderr. Default: stderr is printed. */
     keepsStderr?: boolean;
 }
 
-/** Starts a program of `test/fixtures`; it is killed when the running test has finished, if not before. */
+/** Starts a program of `test/fixtures`. It is killed at the end of the running test. */
 export function startChild(
     program: string,
     { args = [], before = ':', keepsStderr = false }: ChildOptions = {},

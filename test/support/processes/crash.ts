@@ -5,22 +5,22 @@ import { createInterface } from 'node:readline';
 import { seededRandom } from '../arbitraries/random.js';
 import { ROOT } from '../docs/source-files.js';
 
-/** How often to kill a host, and how. */
+/** Options for killing hosts. */
 export interface KillingOptions {
-    /** A folder of its own. */
+    /** An empty folder. */
     directory: string;
     kills: number;
     seed: number;
     recovery: 'abort' | 'resurrect';
 }
 
-/** What has come of it. */
+/** The result. */
 export interface Killing {
-    /** All that was wrong after any of the kills, as sentences. */
+    /** Violations found after any of the kills, as sentences. */
     problems: string[];
-    /** What users were told while the directory was being opened. */
+    /** Warnings while the directory was being opened. */
     warnings: string[];
-    /** How many answers were looked for. */
+    /** Number of acknowledged writes that were checked. */
     registers: number;
 }
 
@@ -30,16 +30,16 @@ type HostMessage =
     | { type: 'answered' }
     | { type: 'failed'; problems: string[] };
 
-/** While it opens the directory and looks, while it works, after it was answered for the first time, or while it closes. */
+/** When to kill: during opening and checking, during work, after the first acknowledgement, or during closing. */
 type Moment = 'opening' | 'working' | 'answered' | 'closing';
 
 const HOST = join(ROOT, 'test', 'fixtures', 'crash', 'host.js');
-/** Far more than a life takes. */
+/** Far more than one host takes. */
 const LONGEST_LIFE_MILLIS = 60_000;
 
 /**
- * Has a host do everything at once on a directory, kills it at a random moment, and starts the next one on the same directory, which
- * first sees whether all that was answered is there. The last one only looks.
+ * Runs a host that performs all operations at once on a directory, kills it at a random moment, and starts the next one on the
+ * same directory, which first checks that all acknowledged writes exist. The last one only checks.
  */
 export async function killAgainAndAgain({ directory, kills, seed, recovery }: KillingOptions): Promise<Killing> {
     const random = seededRandom(seed);
@@ -63,14 +63,14 @@ export async function killAgainAndAgain({ directory, kills, seed, recovery }: Ki
     return result;
 }
 
-/** The first is not killed before it was answered, so that those after it have something to look for on the slowest machine too. */
+/** The first host is killed only after an acknowledgement, so that later ones have writes to check even on a slow machine. */
 function momentOf(life: number, kills: number, chance: number): Moment {
     if (life === 1) return 'answered';
     if (life > kills) return 'closing';
     return chance < 0.6 ? 'working' : chance < 0.8 ? 'opening' : 'closing';
 }
 
-/** @param lateness - When it is killed, from 0 to 1. */
+/** @param lateness - The time of the kill, from 0 to 1. */
 async function live(settings: object, moment: Moment, lateness: number): Promise<Killing> {
     const child = spawn(process.execPath, [HOST, JSON.stringify(settings)], {
         cwd: ROOT,

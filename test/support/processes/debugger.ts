@@ -3,9 +3,9 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Engine } from 'greenroom';
 
-/** Where a debugger has stopped a program. */
+/** The location where a debugger has paused a program. */
 export interface Stop {
-    /** Ids of the breakpoints that it has come to. */
+    /** Ids of the breakpoints that were hit. */
     hitBreakpoints: string[];
     callFrames: { callFrameId: string; location: { lineNumber: number } }[];
 }
@@ -18,17 +18,17 @@ interface Message {
     error?: { message: string };
 }
 
-/** A debugger that speaks the protocol of the inspector, as those of editors and browsers do. */
+/** A debugger that uses the inspector protocol, like those of editors and browsers. */
 export class Debugger {
     readonly #socket: WebSocket;
     readonly #answers = new Map<number, (message: Message) => void>();
     readonly #stops: Stop[] = [];
     #wake: () => void = () => {};
     #lastId = 0;
-    /** Settles when the program has closed the connection. */
+    /** Resolves when the program has closed the connection. */
     readonly closed: Promise<unknown>;
 
-    /** Attaches to a program that waits for it, or works already. */
+    /** Attaches to a program that waits for it, or is already running. */
     static async attach(url: string): Promise<Debugger> {
         const socket = new WebSocket(url);
         onTestFinished(() => socket.terminate());
@@ -54,7 +54,7 @@ export class Debugger {
         return result as T;
     }
 
-    /** Sets a breakpoint at a line, counted from 1, of the files whose path ends so; returns its id. */
+    /** Sets a breakpoint at a line, counted from 1, in files with this path suffix. Returns its id. */
     async breakAt(path: string, line: number): Promise<string> {
         const urlRegex = `${path.replaceAll('.', '\\.')}$`;
         const { breakpointId } = await this.send<{ breakpointId: string }>('Debugger.setBreakpointByUrl', {
@@ -64,12 +64,12 @@ export class Debugger {
         return breakpointId;
     }
 
-    /** Lets a program begin that waits for a debugger. */
+    /** Starts a program that waits for a debugger. */
     async begin(): Promise<void> {
         await this.send('Runtime.runIfWaitingForDebugger');
     }
 
-    /** Settles when the program stops; if it has stopped before, at once. */
+    /** Resolves when the program is paused. */
     async stop(): Promise<Stop> {
         for (;;) {
             const stop = this.#stops.shift();
@@ -88,7 +88,7 @@ export class Debugger {
     }
 }
 
-/** The address of the next inspector that a run of the engine opens. */
+/** Resolves with the URL of the next inspector that a run of the engine opens. */
 export function nextInspector(engine: Engine): Promise<string> {
     return new Promise((resolve) => engine.on('run.inspector-opened', ({ url }) => resolve(url)));
 }

@@ -1,10 +1,10 @@
 import type { Execution, ExitReason } from '../../../src/protocol/execution.js';
 
-/** An execution that ends when, and as, a test says. */
+/** An execution whose end a test controls. */
 export class FakeExecution implements Execution {
     readonly runId: string;
     readonly ended: Promise<ExitReason>;
-    /** Whether its end has been asked for. */
+    /** True if it was killed. */
     isKilled = false;
     #settle: (end: ExitReason) => void = () => {};
 

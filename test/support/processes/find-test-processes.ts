@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Names an environment variable that processes are found by, as those inherit it that an Actor starts. */
+/** The environment variable that marks processes. Child processes of an Actor inherit it. */
 export const MARK = 'GREENROOM_TEST_MARK';
 
 /**
- * The processes that are alive with such a variable, and all that these have started. Linux only. Those that have ended,
- * and that nobody has taken note of, do not count.
+ * Finds the running processes with this variable, and their descendants. Linux only. Zombies do not count.
  */
 export function markedProcesses(mark: string): number[] {
     const parents = new Map(
@@ -16,16 +15,16 @@ export function markedProcesses(mark: string): number[] {
             .filter((entry): entry is [number, number] => entry[1] !== undefined),
     );
     const found = [...parents.keys()].filter((pid) => read(pid, 'environ').split('\0').includes(`${MARK}=${mark}`));
-    // Browsers write over the environment of those that they fork.
+    // Browsers overwrite the environment of their child processes.
     for (const pid of found) {
         for (const [child, parent] of parents) if (parent === pid && !found.includes(child)) found.push(child);
     }
     return found;
 }
 
-/** Undefined for one that is not alive. */
+/** Returns undefined for a process that is not running. */
 export function parentOf(pid: number): number | undefined {
-    // The name before may have spaces and brackets in it.
+    // The name before may contain spaces and parentheses.
     const [, state, parent] = /\) (\w) (\d+) [^)]*$/.exec(read(pid, 'stat')) ?? [];
     return parent === undefined || state === 'Z' || state === 'X' ? undefined : Number(parent);
 }
@@ -34,7 +33,7 @@ function read(pid: number, file: string): string {
     try {
         return readFileSync(`/proc/${pid}/${file}`, 'latin1');
     } catch {
-        // Gone meanwhile, or another user's.
+        // Exited, or owned by another user.
         return '';
     }
 }
