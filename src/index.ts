@@ -32,13 +32,16 @@ export { EngineError, isEngineError } from './errors/engine-error.js';
 // Records and the client
 export type * from './model/api/account.js';
 export type * from './model/api/actor.js';
+export type * from './model/api/access.js';
 export type * from './model/client/client.js';
+export type * from './model/client/run.js';
+export type * from './model/client/storage.js';
 export type { DebugOptions } from './model/execution.js';
 export type * from './model/faults.js';
 export type { EngineEvents, UnansweredRequest } from './model/events.js';
 export type * from './model/network.js';
 export type * from './model/api/pricing.js';
-export type { Page, PagedList, PageOptions } from './model/api/page.js';
+export type { ChunkOptions, Page, PagedList, PageOptions } from './model/api/page.js';
 export type * from './model/api/run.js';
 export type * from './model/api/schedule.js';
 export type * from './model/transfer.js';
