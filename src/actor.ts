@@ -16,7 +16,8 @@ export type { ActorEventListener, ActorEvents } from './worker/sdk/events.js';
 export type { SetValueOptions } from './worker/sdk/storages/key-value-store.js';
 export type { RequestSource } from './worker/sdk/storages/request.js';
 export type { RequestOptions } from './worker/sdk/storages/request.js';
-export type { ExitOptions, InitOptions, MainOptions } from './worker/sdk/session.js';
+export type { InitOptions, MainOptions } from './worker/sdk/session.js';
+export type { ExitOptions } from './worker/sdk/events.js';
 
 /** The built-in SDK as an object, for `import Apify from 'apify'` as in the platform's SDK. */
 const sdk: Sdk = (globalThis as { [SDK_SYMBOL]?: Sdk })[SDK_SYMBOL] ?? ownSdk;

@@ -1,8 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { Button } from '../components/button.js';
+import { Button, DialogButton, FormDialog } from '../components/button.js';
 import { Suggestions, TextInput } from '../components/fields.js';
-import { DraftButton } from './draft-fields.js';
 import { type ControlProps, LineControl, listOf, JsonControl } from './controls.js';
 import { type FieldSchema, type InputObject, shortText } from './schema.js';
 import type { ComponentChildren } from 'preact';
@@ -72,20 +71,33 @@ function setList(values: unknown[], onChange: (values: unknown) => void): void {
     onChange(values.length === 0 ? undefined : values);
 }
 
-function BulkEdit(props: { title: string; lines: readonly string[]; onChange: (lines: string[]) => void }) {
-    const { title, lines, onChange } = props;
+interface BulkEditProps {
+    readonly title: string;
+    readonly lines: readonly string[];
+    readonly onChange: (lines: string[]) => void;
+}
+
+function BulkEdit(props: BulkEditProps) {
     return (
-        <DraftButton
-            button={{ kind: 'quiet', children: 'Bulk edit' }}
-            title={title}
-            isWide
-            verb="Apply"
-            initial={{ text: lines.join('\n') }}
-            fields={[{ name: 'text', editor: 'textarea', title, rows: 16 }]}
-            onSubmit={({ text }) => onChange(text.split('\n').flatMap((line) => line.trim() || []))}
-        >
+        <DialogButton kind="quiet" dialog={<BulkEditDialog {...props} />}>
+            Bulk edit
+        </DialogButton>
+    );
+}
+
+function BulkEditDialog({ title, lines, onChange }: BulkEditProps) {
+    const [text, setText] = useState(lines.join('\n'));
+    const apply = (): void => onChange(text.split('\n').flatMap((line) => line.trim() || []));
+    return (
+        <FormDialog title={title} isWide verb="Apply" onSubmit={apply}>
             <p class="soft">One per line. Unchanged lines keep their other properties.</p>
-        </DraftButton>
+            <textarea
+                aria-label={title}
+                rows={16}
+                value={text}
+                onInput={({ currentTarget }) => setText(currentTarget.value)}
+            />
+        </FormDialog>
     );
 }
 

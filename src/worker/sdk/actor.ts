@@ -15,12 +15,12 @@ import { RequestQueue } from './storages/request-queue.js';
 import {
     setStatusMessage,
     waitForRestart,
-    type ExitOptions,
     type InitOptions,
     type MainOptions,
     type ReplacementOptions,
     type StatusMessageOptions,
 } from './session.js';
+import { type ExitOptions } from './events.js';
 import { decryptSecrets, readSecretKey } from '../../protocol/input-secrets.js';
 import type { Client } from '../../model/client/client.js';
 import type { ClientRun } from '../../model/client/run.js';

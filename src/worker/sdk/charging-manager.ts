@@ -2,7 +2,7 @@ import { ITEM_EVENT, SYNTHETIC_PREFIX, type ActorRunPricingInfo } from '../../mo
 import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
 import { log } from './log.js';
 import { usdToUnits } from '../../util/usd.js';
-import type { RunContext } from './context.js';
+import type { RunServices } from './run-services.js';
 
 /** Options of `Actor.charge()`. */
 export interface ChargeOptions {
@@ -48,7 +48,7 @@ interface ChargingState {
     budget: ChargeBudget;
 }
 
-type ChargingDependencies = Pick<RunContext, 'client' | 'env'>;
+type ChargingDependencies = Pick<RunServices, 'client' | 'env'>;
 
 /**
  * Charges for events within the cost limit of the run. It keeps its own count, which starts with the charges made
@@ -189,7 +189,7 @@ export class ChargingManager {
     }
 }
 
-function readState(env: RunContext['env']): ChargingState {
+function readState(env: RunServices['env']): ChargingState {
     const pricing = parse<ActorRunPricingInfo>(env['APIFY_ACTOR_PRICING_INFO']);
     const isPayPerEvent = pricing?.pricingModel === 'PAY_PER_EVENT';
     const events = isPayPerEvent ? Object.entries(pricing.pricingPerEvent.actorChargeEvents) : [];

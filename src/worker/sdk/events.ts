@@ -1,5 +1,16 @@
 import { ListenerTracker } from './listener-work.js';
-import type { ExitOptions } from './session.js';
+
+/** Options of `Actor.exit()` and `Actor.fail()`. */
+export interface ExitOptions {
+    /** Final status message of the run. Default: the current one stays. */
+    statusMessage?: string;
+    /** Exit code, 0 to 255. Default: 0; 1 for `Actor.fail()`. */
+    exitCode?: number;
+    /** Maximum number of seconds to wait for listeners. Default: 30. */
+    timeoutSecs?: number;
+    /** If false, does everything except ending the run. Default: true. */
+    exit?: boolean;
+}
 
 /** Events that an Actor can listen to, with their data. Source: "System events" of the platform's docs. */
 export interface ActorEvents {

@@ -1,5 +1,5 @@
 import { invalid } from '../../util/check.js';
-import { findContext } from './context.js';
+import { findRunServices } from './run-services.js';
 import { describeException, truncateForLog } from './log-data.js';
 
 const NAMES = ['OFF', 'ERROR', 'SOFT_FAIL', 'WARNING', 'INFO', 'DEBUG', 'PERF'] as const;
@@ -139,9 +139,9 @@ export class Log {
             ? this.#asJson(level, message, shown, exception)
             : this.#asText(level, message, shown, exception);
         const stream = level === LogLevel.ERROR || level === LogLevel.WARNING ? 'stderr' : 'stdout';
-        const context = findContext();
-        if (context === undefined) process[stream].write(`${line}\n`);
-        else context.write(stream, `${line}\n`);
+        const run = findRunServices();
+        if (run === undefined) process[stream].write(`${line}\n`);
+        else run.write(stream, `${line}\n`);
     }
 
     #asText(level: number, message: string, data: Record<string, unknown> | undefined, exception: unknown): string {
@@ -181,5 +181,5 @@ function levelFromEnv(): number {
 }
 
 function env(): Readonly<Record<string, string | undefined>> {
-    return findContext()?.env ?? process.env;
+    return findRunServices()?.env ?? process.env;
 }

@@ -1,8 +1,10 @@
+import type { ExitOptions } from './events.js';
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { log, LogLevel } from './log.js';
-import type { RunContext } from './context.js';
+import type { ActorEventManager } from './events.js';
+import type { RunServices } from './run-services.js';
 
 /** Exit codes that the SDK sets. Source: `EXIT_CODES` of the platform's SDK. */
 export const EXIT_CODES = { SUCCESS: 0, ERROR_USER_FUNCTION_THREW: 91, ERROR_UNKNOWN: 92 } as const;
@@ -19,16 +21,9 @@ export interface InitOptions {
     storage?: unknown;
 }
 
-/** Options of `Actor.exit()` and `Actor.fail()`. */
-export interface ExitOptions {
-    /** Final status message of the run. Default: the current one stays. */
-    statusMessage?: string;
-    /** Exit code, 0 to 255. Default: 0; 1 for `Actor.fail()`. */
-    exitCode?: number;
-    /** Maximum number of seconds to wait for listeners. Default: 30. */
-    timeoutSecs?: number;
-    /** If false, does everything except ending the run. Default: true. */
-    exit?: boolean;
+/** The parts of a run that its session uses. */
+interface SessionContext extends RunServices {
+    readonly events: ActorEventManager;
 }
 
 /** Options of `Actor.main()`. */
@@ -65,7 +60,7 @@ export class Session {
     }
 
     /** Implements `Actor.init()`. */
-    init(context: RunContext, options: InitOptions = {}): void {
+    init(context: SessionContext, options: InitOptions = {}): void {
         checkOptions('Actor.init()', options, [...INIT_OPTIONS, ...EXIT_OPTIONS]);
         checkWhole('gracefulShutdownDelayMillis', options.gracefulShutdownDelayMillis, 0);
         if (this.#initialized) return;
@@ -87,7 +82,7 @@ export class Session {
 
     /** Implements `Actor.main()`. */
     async main<Output>(
-        context: RunContext,
+        context: SessionContext,
         run: () => Output | Promise<Output>,
         options: MainOptions = {},
     ): Promise<Output | undefined> {
@@ -111,7 +106,7 @@ export class Session {
      * run.
      */
     async exit(
-        context: RunContext,
+        context: SessionContext,
         messageOrOptions: string | ExitOptions = {},
         second: ExitOptions = {},
     ): Promise<void> {
@@ -139,7 +134,7 @@ export class Session {
     }
 
     /** Implements `Actor.reboot()`: lets the listeners save their state, then requests a restart. */
-    async reboot(context: RunContext, options: ReplacementOptions = {}): Promise<void> {
+    async reboot(context: SessionContext, options: ReplacementOptions = {}): Promise<void> {
         if (this.#isRebooting) return;
         this.#isRebooting = true;
         const { events, client, env } = context;
@@ -149,7 +144,7 @@ export class Session {
     }
 
     /** Reboots after `migrating`, once the Actor's own listeners have finished. */
-    async #rebootAfterListeners(context: RunContext, delayMillis: number): Promise<void> {
+    async #rebootAfterListeners(context: SessionContext, delayMillis: number): Promise<void> {
         if (this.#isRebooting) return;
         this.#isRebooting = true;
         await context.events.settled();
@@ -161,7 +156,7 @@ export class Session {
      * Ends the run after `aborting`, once the Actor's own listeners have finished. If it has any, also waits for the
      * function of `Actor.main()`, which they may have told to stop.
      */
-    async #endGracefully(context: RunContext, delayMillis: number): Promise<void> {
+    async #endGracefully(context: SessionContext, delayMillis: number): Promise<void> {
         const { events } = context;
         await events.settled();
         if (events.hasActorListener('aborting')) await this.#main?.catch(() => {});
@@ -169,13 +164,13 @@ export class Session {
         await this.exit(context);
     }
 
-    #prepareMigration(context: RunContext): void {
+    #prepareMigration(context: SessionContext): void {
         clearInterval(this.#persistence);
         void context.events.emit('persistState', { isMigrating: true });
     }
 }
 
-async function runExitListeners(context: RunContext, options: ExitOptions): Promise<void> {
+async function runExitListeners(context: SessionContext, options: ExitOptions): Promise<void> {
     const { events } = context;
     // Only the listeners that are running now: one that calls `exit` must not be awaited by it.
     await Promise.all([events.settled(), events.emit('persistState', { isMigrating: false })]);
@@ -230,7 +225,7 @@ export interface StatusMessageOptions {
 
 /** Logs a status message and sets it on the run. If the host rejects it, logs a warning instead of failing. */
 export async function setStatusMessage(
-    context: RunContext,
+    context: SessionContext,
     message: string,
     options: StatusMessageOptions,
 ): Promise<void> {

@@ -202,7 +202,7 @@ export class Dataset<T extends object = Item> {
     }
 }
 
-const STORAGE_TYPE: StorageType<DatasetInfo, Dataset> = {
+const STORAGE_TYPE: StorageType<RunContext, DatasetInfo, Dataset> = {
     kind: 'datasets',
     needsInfo: false,
     create: (context, id, info) => new Dataset(context, id, info?.name),

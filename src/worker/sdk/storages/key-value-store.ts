@@ -232,7 +232,7 @@ export async function openStore(idOrName?: StorageIdentifier | null): Promise<Ke
     return openStorage(currentContext(), idOrName, STORAGE_TYPE);
 }
 
-const STORAGE_TYPE: StorageType<KeyValueStoreInfo, KeyValueStore> = {
+const STORAGE_TYPE: StorageType<RunContext, KeyValueStoreInfo, KeyValueStore> = {
     kind: 'keyValueStores',
     needsInfo: false,
     create: (context, id, info) => new KeyValueStore(context, id, info),

@@ -1,6 +1,6 @@
 import { EngineError } from '../../../errors/engine-error.js';
 import { invalid, didYouMean } from '../../../util/check.js';
-import type { RunContext } from '../context.js';
+import type { RunServices } from '../run-services.js';
 
 /** Identifies a storage: by id or name, explicitly by one of them, or by the alias of one of the run's own storages. */
 export type StorageIdentifier = string | { id: string } | { name: string } | { alias: string };
@@ -18,11 +18,16 @@ const KINDS = {
     requestQueues: ['requestQueue', 'ACTOR_DEFAULT_REQUEST_QUEUE_ID'],
 } as const;
 
+/** The parts of a run that storages are opened with. */
+export interface StorageContext extends RunServices {
+    readonly storages: OpenStorages;
+}
+
 /** The steps that differ between the three kinds of storages. */
-export interface StorageType<Info extends { id: string; name?: string }, Storage> {
+export interface StorageType<Context extends StorageContext, Info extends { id: string; name?: string }, Storage> {
     kind: keyof typeof KINDS;
     /** Creates the storage. `info` may be missing for the run's default one. */
-    create(context: RunContext, id: string, info?: Info): Storage;
+    create(context: Context, id: string, info?: Info): Storage;
     /** True if the metadata is required even for the run's default storage. */
     needsInfo: boolean;
 }
@@ -32,10 +37,10 @@ export interface StorageType<Info extends { id: string; name?: string }, Storage
  *
  * @throws {@link EngineError} `record-not-found` for an unknown id or alias.
  */
-export async function openStorage<Info extends { id: string; name?: string }, Storage>(
-    context: RunContext,
+export async function openStorage<Context extends StorageContext, Info extends { id: string; name?: string }, Storage>(
+    context: Context,
     identifier: StorageIdentifier | null | undefined,
-    type: StorageType<Info, Storage>,
+    type: StorageType<Context, Info, Storage>,
 ): Promise<Storage> {
     const { client, env } = context;
     const { kind } = type;
@@ -68,13 +73,13 @@ export async function openStorage<Info extends { id: string; name?: string }, St
 }
 
 /** Forgets a deleted storage, so that it is opened again by its next use. */
-export function closeStorage(context: RunContext, kind: string, id: string, name?: string): void {
+export function closeStorage(context: StorageContext, kind: string, id: string, name?: string): void {
     context.storages.delete(`${kind} ${id}`);
     if (name !== undefined) context.storages.delete(`${kind} ${name}`);
 }
 
 function resolveIdentifier(
-    context: RunContext,
+    context: StorageContext,
     identifier: StorageIdentifier,
     kind: string,
 ): { idOrName: string; mayCreate: boolean } {
@@ -85,7 +90,7 @@ function resolveIdentifier(
     return { idOrName: resolveAlias(context, kind, identifier.alias), mayCreate: false };
 }
 
-function resolveAlias(context: RunContext, kind: string, alias: string): string {
+function resolveAlias(context: StorageContext, kind: string, alias: string): string {
     const all = JSON.parse(context.env.ACTOR_STORAGES_JSON || '{}') as Record<string, Record<string, string>>;
     const ids = all[kind] ?? {};
     if (Object.hasOwn(ids, alias)) return ids[alias]!;

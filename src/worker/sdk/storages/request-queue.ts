@@ -251,7 +251,7 @@ export class RequestQueue {
     }
 }
 
-const STORAGE_TYPE: StorageType<RequestQueueInfo, RequestQueue> = {
+const STORAGE_TYPE: StorageType<RunContext, RequestQueueInfo, RequestQueue> = {
     kind: 'requestQueues',
     needsInfo: true,
     create: (context, id, info) => new RequestQueue(context, id, info),
