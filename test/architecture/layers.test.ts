@@ -63,6 +63,9 @@ const ENTRIES: Record<string, readonly string[]> = {
     'src/actor.ts': [...BASE, 'worker'],
 };
 
+/** Folders of more files are hard to scan. */
+const MAX_FILES = 16;
+
 const sources = readSources('src');
 const byPath = new Map(sources.map((source) => [source.path, source]));
 
@@ -90,7 +93,23 @@ describe('the source folders', () => {
     });
 });
 
-/** What the console is written in. */
+describe('the source files', () => {
+    it('import each other without cycles, types included', () => {
+        expect(findCycles()).toEqual([]);
+    });
+
+    it('lie in folders of at most 16', () => {
+        const counts = new Map<string, number>();
+        for (const { path } of sources) {
+            const folder = path.slice(0, path.lastIndexOf('/'));
+            counts.set(folder, (counts.get(folder) ?? 0) + 1);
+        }
+
+        expect([...counts].filter(([, count]) => count > MAX_FILES)).toEqual([]);
+    });
+});
+
+/** Libraries that all files of the console may import. */
 const LANGUAGES = ['preact', '@preact/signals'];
 
 describe('the libraries of others', () => {
@@ -130,6 +149,36 @@ function isInterfaceOfNeighbour(from: string | undefined, to: string, use: Sourc
     if (!NEIGHBOURS.some((line) => line.includes(from) && line.includes(to))) return false;
     const file = byPath.get(use.target);
     return file !== undefined && exportsOnlyTypes(file);
+}
+
+/** Returns each group of files that import each other in a circle (Tarjan's strongly connected components). */
+function findCycles(): string[][] {
+    const order = new Map<string, number>();
+    const lowest = new Map<string, number>();
+    const stack: string[] = [];
+    const cycles: string[][] = [];
+    const visit = (path: string): void => {
+        order.set(path, order.size);
+        lowest.set(path, order.get(path)!);
+        stack.push(path);
+        for (const target of staticTargets(path)) {
+            if (!order.has(target)) visit(target);
+            if (stack.includes(target)) lowest.set(path, Math.min(lowest.get(path)!, lowest.get(target)!));
+        }
+        if (lowest.get(path) !== order.get(path)) return;
+        const component = stack.splice(stack.indexOf(path));
+        if (component.length > 1) cycles.push(component);
+    };
+    for (const { path } of sources) if (!order.has(path)) visit(path);
+    return cycles;
+}
+
+/** Returns the files that a file imports, except by `import()`. */
+function staticTargets(path: string): string[] {
+    const source = byPath.get(path)!;
+    return relativeImports(source).flatMap(({ target, isDynamic }) =>
+        !isDynamic && byPath.has(target) ? [target] : [],
+    );
 }
 
 function relativeImports(source: SourceFile): SourceImport[] {
