@@ -93,8 +93,8 @@ export class EngineCore {
 
     /** Returns the client of a user. It keeps working after a restore. */
     getClient(username: string): Client {
-        const known = this.#clients.get(username);
-        if (known) return known;
+        const existing = this.#clients.get(username);
+        if (existing) return existing;
         const client = createClient(() => this.getUserServices(username), { origin: 'API' });
         this.#clients.set(username, client);
         return client;

@@ -44,16 +44,20 @@ export class EngineStorages {
                 kind,
                 name,
                 path: `seed.${list}.${name}`,
-                given: { [field]: value } as RunSeed,
+                content: { [field]: value } as RunSeed,
             }));
         });
         const { checkTargets, applySeed, validateSeed } = await import('./lazy-storage-transfer.js');
-        const ready = [];
-        for (const { path, given, ...one } of named) ready.push({ ...one, seed: await validateSeed(path, given) });
+        const validated = [];
+        for (const { path, content, ...target } of named) {
+            validated.push({ ...target, seed: await validateSeed(path, content) });
+        }
         const { storages } = this.#services();
-        for (const { kind, name, seed: one } of ready) checkTargets(one, { [kind]: storages.of(kind).find(name) });
-        for (const { kind, name, seed: one } of ready) {
-            await applySeed(one, { [kind]: storages.of(kind).getOrCreate(name).storage });
+        for (const { kind, name, seed: content } of validated) {
+            checkTargets(content, { [kind]: storages.of(kind).find(name) });
+        }
+        for (const { kind, name, seed: content } of validated) {
+            await applySeed(content, { [kind]: storages.of(kind).getOrCreate(name).storage });
         }
     }
 

@@ -75,16 +75,18 @@ export class ExternalAccess implements RunExternalAccess {
         const { ConsoleFeed } = await import('./console-feed.js');
         const consoles = (this.#consoles ??= new ConsoleFeed(this.#engine.emitter, () => this.#engine.services));
         const { token } = resolved;
-        const isListenerToken = (given: string): boolean => token !== undefined && timingSafeEqual(given, token);
+        const isListenerToken = (candidate: string): boolean =>
+            token !== undefined && timingSafeEqual(candidate, token);
         const access = this.#createApiAccess(isListenerToken);
         const opened = await openListener(resolved, {
             respond: (request, outgoing) => handleRequest(request, access, outgoing),
             events: {
-                isAuthorized: (given, runId) => isListenerToken(given) || this.#mayListen(given, runId),
+                isAuthorized: (candidate, runId) => isListenerToken(candidate) || this.#mayListen(candidate, runId),
                 listen: (runId, listener) => this.#events.listen(runId, listener),
             },
             consoles: {
-                findSource: (given) => (isListenerToken(given) ? consoles.ownerSource() : consoles.findSource(given)),
+                findSource: (candidate) =>
+                    isListenerToken(candidate) ? consoles.ownerSource() : consoles.findSource(candidate),
             },
         });
         const close = async (): Promise<void> => {

@@ -56,18 +56,18 @@ export function resolveSetupFiles(path: string, files: unknown): readonly string
 }
 
 function resolveSetupFile(path: string, file: unknown): string {
-    const given = file instanceof URL ? file.href : file;
+    const location = file instanceof URL ? file.href : file;
     const expected = 'the path or `file:` URL of a module';
-    if (typeof given !== 'string' || given === '') throw invalid(path, file, expected);
-    const isUrl = /^[a-z][a-z+.-]+:\/\//i.test(given);
-    if (isUrl && !given.startsWith('file:')) throw invalid(path, given, expected);
-    const absolute = isUrl ? fileURLToPath(given) : resolve(given);
+    if (typeof location !== 'string' || location === '') throw invalid(path, file, expected);
+    const isUrl = /^[a-z][a-z+.-]+:\/\//i.test(location);
+    if (isUrl && !location.startsWith('file:')) throw invalid(path, location, expected);
+    const absolute = isUrl ? fileURLToPath(location) : resolve(location);
     if (statSync(absolute, { throwIfNoEntry: false })?.isFile() === true) {
-        return isUrl ? given : pathToFileURL(absolute).href;
+        return isUrl ? location : pathToFileURL(absolute).href;
     }
     throw new EngineError(
         'invalid-value',
-        `\`${path}\` is '${given}', but the file ${absolute} does not exist. Relative paths start at ${process.cwd()}.`,
+        `\`${path}\` is '${location}', but the file ${absolute} does not exist. Relative paths start at ${process.cwd()}.`,
         { details: { path } },
     );
 }

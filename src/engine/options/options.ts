@@ -211,14 +211,14 @@ export function resolveEngineOptions(options: EngineOptions = {}): ResolvedEngin
         users,
         network = 'guarded',
         setupFiles,
-        ...given
+        ...rest
     } = options;
     const workerUrl = electronUnpackedUrl(String(givenUrl ?? new URL('./worker.js', import.meta.url)));
     return Object.freeze({
         ...DEFAULTS,
-        ...withoutUndefined(given),
+        ...withoutUndefined(rest),
         // Absolute, because the current directory of the process may change.
-        storageDir: given.storageDir === undefined ? undefined : resolve(given.storageDir),
+        storageDir: rest.storageDir === undefined ? undefined : resolve(rest.storageDir),
         debug: resolveDebug(debug),
         coverageDir: coverage && resolve(coverage.dir),
         env: { ...env },

@@ -32,7 +32,7 @@ export interface EngineInfrastructure {
     readonly emitter: Emitter<EngineEvents>;
     readonly findExecutor: FindExecutor;
     readonly proxy: ActorProxy;
-    /** Access to the runs from outside. `url` is that of the first listener, if there is one. */
+    /** Access to runs from other processes. `url` is that of the first listener, if one is open. */
     readonly external: RunExternalAccess & { readonly url: string | undefined };
 }
 
@@ -235,14 +235,14 @@ async function readRunSeed(
     seed: RunSeed,
 ): Promise<(run: Run) => Promise<void>> {
     const { checkTargets, applySeed, validateSeed } = await import('../lazy-storage-transfer.js');
-    const ready = await validateSeed(path, seed);
+    const validated = await validateSeed(path, seed);
     return async (run) => {
         const targets = {
             dataset: datasets.get(run.defaultDatasetId),
             keyValueStore: keyValueStores.get(run.defaultKeyValueStoreId),
             requestQueue: requestQueues.get(run.defaultRequestQueueId),
         };
-        checkTargets(ready, targets);
-        await applySeed(ready, targets);
+        checkTargets(validated, targets);
+        await applySeed(validated, targets);
     };
 }

@@ -77,9 +77,9 @@ export function missingFunctions({ building: { builds } }: EngineServices): stri
 
 /** Returns the state with all current users: those that it does not contain are added. */
 export function keepCurrentUsers(users: Users, state: EngineState): EngineState {
-    const known = state.documents.users.map(([, json]) => (JSON.parse(json) as { username: string }).username);
+    const usernames = state.documents.users.map(([, json]) => (JSON.parse(json) as { username: string }).username);
     const others = users.all
-        .filter(({ username }) => !known.includes(username))
+        .filter(({ username }) => !usernames.includes(username))
         .map((user): DocumentText => [user.id, JSON.stringify(user)]);
     return { ...state, documents: { ...state.documents, users: [...state.documents.users, ...others] } };
 }

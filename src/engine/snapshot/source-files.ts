@@ -54,14 +54,14 @@ export async function restoreSourceFiles(
     for (const folder of folders) {
         if (!existsSync(join(root, folder.name))) writeSourceFolder(root, folder);
     }
-    const kept = new Set([...folders.map(({ name }) => name), 'node_modules']);
+    const names = new Set([...folders.map(({ name }) => name), 'node_modules']);
     return {
         documents: {
             ...documents,
             builds: documents.builds.map(([id, json]) => [id, relocateBuild(json, previousRoot, root)]),
         },
         async removeOthers() {
-            const others = readdirSync(root).filter((name) => !kept.has(name));
+            const others = readdirSync(root).filter((name) => !names.has(name));
             await Promise.all(others.map((name) => rm(join(root, name), { recursive: true, force: true })));
         },
     };
