@@ -18,7 +18,7 @@ import { quarantineCopy } from './quarantine.js';
 const LARGE_RECORD_BYTES = 512 * 1024;
 /** Maximum size of a value that is returned as one buffer rather than in chunks. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
-const FILES = 'records';
+const RECORDS_FOLDER = 'records';
 
 /**
  * Records as files of a directory, listed in an index beside it.
@@ -45,7 +45,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         this.#directory = directory;
         this.#disk = disk;
         this.#onClose = onClose;
-        this.#files = join(directory, FILES);
+        this.#files = join(directory, RECORDS_FOLDER);
         this.#names = collectFileNames(index);
     }
 
@@ -57,7 +57,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         const descriptor = ifExists('read', path, () => openSync(path, 'r'));
         // A user may have edited or removed the file; its current state is used.
         if (descriptor === undefined) {
-            this.#forget(key);
+            this.#deleteMissing(key);
             return undefined;
         }
         const { size } = fstatSync(descriptor);
@@ -206,7 +206,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     }
 
     /** Deletes a record whose file is missing, if the disk allows it. */
-    #forget(key: string): void {
+    #deleteMissing(key: string): void {
         try {
             this.#names.delete(this.deleteEntry(key)!.file.toLowerCase());
         } catch {
@@ -248,7 +248,7 @@ function rebuildIndex(
     disk: FileSystemContext,
 ): DocumentCollection<RecordFile> {
     const names = collectFileNames(corrupted);
-    const { records, unidentified } = recoverRecords(join(directory, FILES), (name) => names.has(name));
+    const { records, unidentified } = recoverRecords(join(directory, RECORDS_FOLDER), (name) => names.has(name));
     const recovered = records.filter(([key]) => !corrupted.has(key));
     const { corruptedCount, path } = corrupted;
     if (corruptedCount === 0 && recovered.length === 0 && unidentified.length === 0) return corrupted;
