@@ -82,13 +82,13 @@ describe.each(media)('the seed of a run $name', ({ open }) => {
 
     it.each<[string, unknown, string, RegExp]>([
         ['an unknown kind', { item: [] }, 'unknown-option', /items/],
-        ['items that are none', { items: [1] }, 'invalid-value', /options\.seed\.items\[0\]/],
-        ['items that are no list', { items: { n: 1 } }, 'invalid-value', /array/],
-        ['a key that cannot be', { records: { 'a/b': 1 } }, 'invalid-record-key', /a\/b/],
-        ['a value that is no JSON', { records: { a: () => 1 } }, 'invalid-value', /JSON/],
+        ['invalid items', { items: [1] }, 'invalid-value', /options\.seed\.items\[0\]/],
+        ['items that are not an array', { items: { n: 1 } }, 'invalid-value', /array/],
+        ['an invalid key', { records: { 'a/b': 1 } }, 'invalid-record-key', /a\/b/],
+        ['a value that JSON cannot represent', { records: { a: () => 1 } }, 'invalid-value', /JSON/],
         ['a request without a URL', { requests: [{ userData: {} }] }, 'invalid-request', /requests\[0\]/],
-        ['an item that is too large', { items: [{ a: 'x'.repeat(9_500_000) }] }, 'request-too-large', /bytes/],
-        ['nothing at all', null, 'invalid-value', /options/],
+        ['an oversized item', { items: [{ a: 'x'.repeat(9_500_000) }] }, 'request-too-large', /bytes/],
+        ['null', null, 'invalid-value', /options/],
     ])('is rejected with %s, and creates nothing', async (_description, seed, code, message) => {
         const engine = await open();
         await engine.addActor({ name: 'idle', run: () => undefined });
@@ -162,7 +162,7 @@ describe.each(media)('the seed of named storages $name', ({ open }) => {
     it.each<[string, unknown, string]>([
         ['an invalid name', { datasets: { 'a b': [] } }, 'invalid-value'],
         ['an unknown kind', { dataset: { a: [] } }, 'unknown-option'],
-        ['a list in place of names', { datasets: [{}] }, 'invalid-value'],
+        ['an array instead of names', { datasets: [{}] }, 'invalid-value'],
         ['an invalid value at its end', { datasets: { a: [{}] }, requestQueues: { b: [1] } }, 'invalid-request'],
     ])('is rejected with %s, and creates nothing', async (_description, seed, code) => {
         const engine = await open();
