@@ -26,9 +26,13 @@ import { type DebugOptions, type DebugSettings, ISOLATIONS, type Isolation } fro
 
 /** A logger for warnings and messages of the engine. `console` and any logger with these four methods fit. */
 export interface EngineLogger {
+    /** Logs details for debugging. */
     debug(message: string, data?: unknown): void;
+    /** Logs a message. */
     info(message: string, data?: unknown): void;
+    /** Logs a warning. */
     warn(message: string, data?: unknown): void;
+    /** Logs an error. */
     error(message: string, data?: unknown): void;
 }
 

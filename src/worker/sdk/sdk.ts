@@ -53,6 +53,7 @@ export const sdk = {
     Log,
     log,
     LogLevel,
+    /** Placeholder for the class of the platform's SDK. It cannot be instantiated. */
     PlatformEventManager: unavailableClass('PlatformEventManager'),
     ProxyConfiguration,
     Request,

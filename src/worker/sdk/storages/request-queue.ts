@@ -15,7 +15,10 @@ import type {
 } from '../../../model/api/storage.js';
 
 /** Result of an operation on a request. */
-export type RequestQueueOperation = QueueOperation & { uniqueKey: string };
+export type RequestQueueOperation = QueueOperation & {
+    /** Key by which the queue recognizes duplicates. */
+    uniqueKey: string;
+};
 
 /** Maximum number of remembered requests, which need no call to be added again. */
 const MAX_REMEMBERED = 1_000_000;
