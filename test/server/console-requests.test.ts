@@ -69,7 +69,7 @@ describe('A console request without an API endpoint', () => {
         const { engine, ask } = await asking(USERS[1].token);
         const run = await startForever(engine);
 
-        const refused = { type: 'answer-refused', message: expect.stringContaining('There is no run') };
+        const refused = { type: 'answer-refused', message: expect.stringContaining('does not exist') };
         expect(await ask('started-runs', run.id)).toMatchObject(refused);
         expect(await ask('migrate', run.id)).toMatchObject(refused);
 

@@ -222,12 +222,12 @@ const TASK: ScheduleActionInput = { type: 'RUN_ACTOR_TASK', actorTaskId: 'my-tas
 const BAD: [what: string, fields: object, code: string, message: string][] = [
     ['a broken expression', { cronExpression: '61 * * * *' }, 'cron-expression-invalid', "has '61' in its minute"],
     ['an unknown alias', { cronExpression: '@weakly' }, 'cron-expression-invalid', 'Did you mean `@weekly`?'],
-    ['an expression of another type', { cronExpression: 5 }, 'cron-expression-invalid', 'must be a text'],
+    ['an expression of another type', { cronExpression: 5 }, 'cron-expression-invalid', 'must be'],
     [
         'a day that never comes',
         { cronExpression: '0 0 31 2 *' },
         'next-runtime-computation-failed',
-        'there is no such day',
+        'never matches',
     ],
     ['an unknown zone', { timezone: 'Europe/Prag' }, 'invalid-value', 'Did you mean `Europe/Prague`?'],
     ['a name that another has', { name: 'taken' }, 'schedule-name-not-unique', 'Another schedule is named `taken`'],

@@ -35,7 +35,7 @@ describe('the overview', () => {
 
         await page.getByRole('table', { name: 'Recent runs' }).getByRole('row', { name: run.id }).waitFor();
         await page.getByText('Offline.').waitFor({ state: 'detached' });
-        expect(await page.locator('.who').getAttribute('class')).toContain('open');
+        expect(await page.locator('.user').getAttribute('class')).toContain('open');
     });
 });
 
