@@ -39,7 +39,7 @@ describe('a command', () => {
         });
     });
 
-    it('does not believe a note whose process does not own the directory', async () => {
+    it('ignores a server file whose process does not own the directory', async () => {
         const directory = await tempDir();
         const remove = writeServerFile(directory, { url: 'http://127.0.0.1:9', token: 'x' });
 
@@ -70,15 +70,15 @@ describe('a command', () => {
         [{ storage: '/nowhere/at/all' }, 'storage-missing', /--storage DIR/],
         [{ url: 'localhost:4400' }, 'bad-usage', /such as http/],
         [{ url: 'http://x', storage: 'y' }, 'bad-usage', /cannot be combined/],
-    ])('with %j is refused', async (options, code, message) => {
+    ])('with %j is rejected', async (options, code, message) => {
         const refused = withApi(memoryCli(), options, (api) => api.get('acts'));
 
         await expect(refused).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     });
 });
 
-describe('a server that has gone', () => {
-    it('is said not to answer', async () => {
+describe('An unreachable server', () => {
+    it('is reported', async () => {
         const engine = await makeEngine();
         const listener = await engine.listen();
         await listener.close();
@@ -90,7 +90,7 @@ describe('a server that has gone', () => {
 });
 
 describe('the API of a command', () => {
-    it('throws what the API says, and gives lists', async () => {
+    it('throws errors of the API, and returns lists', async () => {
         const engine = await makeEngine();
         const api = createLocalApi(engine as never, 'memory');
         for (let index = 0; index < 5; index++) await api.post('datasets', { query: { name: `d${index}` } });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cli, CLI } from '../support/cli/cli.js';
 
 describe('the command line', () => {
-    it('shows its help by itself, on stdout', async () => {
+    it('shows its help by default, on stdout', async () => {
         for (const words of [[], ['--help'], ['-h'], ['help']]) {
             expect(await cli(words)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage') });
         }
@@ -18,7 +18,7 @@ describe('the command line', () => {
         }
     });
 
-    it('refuses what it does not know, on stderr and with code 2', async () => {
+    it('rejects unknown commands and options, on stderr with code 2', async () => {
         expect(await cli(['completio'])).toEqual({
             code: 2,
             stdout: '',
@@ -26,20 +26,20 @@ describe('the command line', () => {
         });
     });
 
-    it('has no colours in a pipe, unless they are asked for', async () => {
+    it('has no colours in a pipe, unless requested', async () => {
         expect((await cli(['--help'])).stdout).not.toContain('\u001b');
         expect((await cli(['--help'], { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[1m');
         expect((await cli(['--help', '--no-color'], { env: { FORCE_COLOR: '1' } })).stdout).not.toContain('\u001b');
         expect((await cli(['--help'], { env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001b');
     });
 
-    it('does not mind that whoever reads goes away', () => {
+    it('accepts that its reader exits early', () => {
         const piped = spawnSync('sh', ['-c', `"$0" "$1" completion bash | true; echo $?`, process.execPath, CLI]);
 
         expect(String(piped.stderr)).toBe('');
     });
 
-    it('makes scripts for shells, which complete what bash is typing', () => {
+    it('prints completion scripts for shells', () => {
         const script = `
             greenroom() { "$NODE" "$CLI" "$@"; }
             source <(greenroom completion bash)

@@ -48,7 +48,7 @@ describe('The remedy of an error', () => {
 });
 
 describe('a path of the API', () => {
-    it('takes any characters, and nothing empty', () => {
+    it('accepts any characters, but no empty segment', () => {
         expect(apiPath('datasets', '../a b', 'items')).toBe('datasets/..%2Fa%20b/items');
         expect(referencePath('acts', 'me/shop')).toBe('acts/me~shop');
         expect(() => apiPath('datasets', '')).toThrow('is empty');
@@ -56,7 +56,7 @@ describe('a path of the API', () => {
 });
 
 describe('JSON on a terminal', () => {
-    it('stays the same JSON, and does nothing to the terminal', () => {
+    it('is equivalent JSON without control characters', () => {
         const value = { text: 'a\u009b31m\u202eb', 'k\u0085': [1, 'é\n'] };
 
         const shown = safeJson(JSON.stringify(value, undefined, 2));

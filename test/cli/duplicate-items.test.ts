@@ -51,7 +51,7 @@ describe('the check of unique items', () => {
         expect(compileSchema(schema)(items)).toEqual(ajvErrors(schema, items));
     });
 
-    it('looks at each item once', () => {
+    it('checks each item once', () => {
         let looks = 0;
         const items = Array.from({ length: 5_000 }, (_, index) => ({
             get index() {

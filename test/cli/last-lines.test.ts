@@ -24,7 +24,7 @@ describe('the last lines of a log', () => {
 });
 
 describe('a line of a log', () => {
-    it('is parted from its time, if it has one', () => {
+    it('is split into its time, if any, and its text', () => {
         expect(splitLogLine('2026-03-01T12:00:00.000Z INFO  Hi')).toEqual({
             time: '2026-03-01T12:00:00.000Z',
             text: 'INFO  Hi',

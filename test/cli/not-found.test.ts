@@ -9,28 +9,28 @@ const messageOf = (reference: string, ...names: string[]): string =>
         'dataset list',
     ).message;
 
-describe('an id or name that nothing has', () => {
-    it('is met with the nearest one', () => {
+describe('An unknown id or name', () => {
+    it('is reported with the nearest one', () => {
         expect(messageOf('produts', 'pages', 'products')).toBe(
             'No dataset has the id or name `produts`. Did you mean `products`? List them with `greenroom dataset list`.',
         );
     });
 
-    it('is met with all there are, if they are few', () => {
+    it('is reported with all existing ones, if few', () => {
         expect(messageOf('nothing', 'a', 'b')).toBe('No dataset has the id or name `nothing`. Existing: `a`, `b`.');
     });
 
-    it('is met with some, if they are many', () => {
+    it('is reported with some, if many', () => {
         expect(messageOf('nothing', 'a', 'b', 'c', 'd', 'e', 'f')).toBe(
             'No dataset has the id or name `nothing`. Existing: `a`, `b`, `c`, `d`, `e` and 1 more. List them with `greenroom dataset list`.',
         );
     });
 
-    it('is told to be the first, if there is none', () => {
+    it('is reported as the first without existing ones', () => {
         expect(messageOf('nothing')).toBe('No dataset has the id or name `nothing`. No datasets exist yet.');
     });
 
-    it('is not taken for a near one, if it is a letter or two', () => {
+    it('gets no suggestion if it has one or two letters', () => {
         expect(messageOf('x', 'a')).not.toContain('Did you mean');
     });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openOutput } from '../../src/cli/ui/terminal.js';
 
 describe('an output', () => {
-    it('waits for its reader, and does not grow by that', async () => {
+    it('waits for its reader without buffering', async () => {
         const stream = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => setImmediate(done) });
         const output = openOutput(stream as never, {});
         const before = stream.listenerCount('error');
@@ -14,7 +14,7 @@ describe('an output', () => {
         expect(stream.listenerCount('drain')).toBe(0);
     });
 
-    it('says that its reader has gone, and goes on', async () => {
+    it('reports that its reader has exited, and continues', async () => {
         const stream = new PassThrough({ highWaterMark: 1 });
         const output = openOutput(stream as never, {});
 

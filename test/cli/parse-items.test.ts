@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitBatches, parseItems } from '../../src/cli/commands/dataset.js';
 
-describe('items that somebody has written', () => {
+describe('Handwritten items', () => {
     it.each([
         ['one object', '{ "a": 1 }', [{ a: 1 }]],
         ['an object on several lines', '{\n  "a": 1\n}', [{ a: 1 }]],
@@ -20,11 +20,11 @@ describe('items that somebody has written', () => {
         ['', /is empty/],
         ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not valid JSON: line 1, column 6/],
         ['[{"a":1},]', /line 1, column 10/],
-    ])('are refused where they are none: %j', (text, message) => {
+    ])('are rejected if invalid: %j', (text, message) => {
         expect(() => parseItems(text, 'items.json')).toThrow(message);
     });
 
-    it('are pushed in groups that the platform takes', () => {
+    it('are pushed in batches that the platform accepts', () => {
         const large = { text: 'x'.repeat(3 * 1024 ** 2) };
         const groups = [...splitBatches([{ a: 1 }, large, large, { b: 1 }])];
 

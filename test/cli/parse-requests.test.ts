@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRequests } from '../../src/cli/commands/queue.js';
 
-describe('requests that somebody has written', () => {
+describe('Handwritten requests', () => {
     it.each([
         [
             'a URL on each line',
@@ -15,7 +15,7 @@ describe('requests that somebody has written', () => {
         expect(parseRequests(text, 'urls.txt').map(({ url }) => url)).toEqual(urls);
     });
 
-    it('keep what else a JSON array says of them', () => {
+    it('keep their other properties from a JSON array', () => {
         expect(parseRequests('[{"url":"https://a.example","method":"POST"}]', 'x')).toEqual([
             { url: 'https://a.example', method: 'POST' },
         ]);
@@ -30,7 +30,7 @@ describe('requests that somebody has written', () => {
         ['["https://a.example", 5]', /request 2 is 5, but must be a URL or an object with a `url`/],
         ['[{"uri":"x"}]', /request 1 is an object, but must be/],
         ['["https://a.example"', /is not valid JSON/],
-    ])('are refused where they are none: %j', (text, message) => {
+    ])('are rejected if invalid: %j', (text, message) => {
         expect(() => parseRequests(text, 'urls.txt')).toThrow(message);
     });
 });

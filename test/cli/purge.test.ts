@@ -30,32 +30,32 @@ function purged(runs: RunRecord[], storages: PurgeStorage[], before = BEFORE): s
 }
 
 describe('a purge', () => {
-    it('takes what is old and has no name', () => {
+    it('deletes old unnamed data', () => {
         expect(purged([run('r')], [storage('r-d', { actRunId: 'r' }), storage('lone')])).toEqual(['r', 'r-d', 'lone']);
     });
 
-    it('leaves what is new', () => {
+    it('keeps new data', () => {
         expect(purged([run('r', { finishedAt: NEW })], [storage('lone', { modifiedAt: NEW })])).toEqual([]);
     });
 
-    it('takes what is new, too, if it is not to look at that', () => {
+    it('deletes new data without a time limit', () => {
         expect(purged([run('r', { finishedAt: NEW })], [storage('r-d', { modifiedAt: NEW })], Infinity)).toEqual([
             'r',
             'r-d',
         ]);
     });
 
-    it('leaves what has a name', () => {
+    it('keeps named storages', () => {
         expect(purged([run('r')], [storage('r-d', { actRunId: 'r', name: 'mine' })])).toEqual(['r']);
     });
 
-    it('leaves runs that go on, with whatever belongs to them', () => {
+    it('keeps active runs with their storages', () => {
         const goesOn = run('r', { status: 'RUNNING', finishedAt: undefined as never });
 
         expect(purged([goesOn], [storage('r-d'), storage('more', { actRunId: 'r' })], Infinity)).toEqual([]);
     });
 
-    it('leaves a run that would take a storage with it which was changed since', () => {
+    it('keeps a run whose storage was modified since', () => {
         const storages = [storage('r-d', { actRunId: 'r', modifiedAt: NEW }), storage('r-k', { actRunId: 'r' })];
 
         expect(purged([run('r')], storages)).toEqual([]);

@@ -40,7 +40,7 @@ describe('key=value', () => {
         expect(parseKeyValue(argument)).toBeUndefined();
     });
 
-    it('sets what it names, whatever the name is, and leaves the input as it was', () => {
+    it('sets any property without changing the original input', () => {
         const input = { deep: { a: 1 }, list: [1] };
         const pairs = ['__proto__.polluted=1', 'deep.b={"c":true}', 'list=2', 'n=1e3', 't=word'].map((one) =>
             parseKeyValue(one)!,
@@ -70,7 +70,7 @@ describe('an input with keys that its schema does not have', () => {
         ['{"ulr":1}', { ...schema, additionalProperties: false }],
         ['[1]', schema],
         [undefined, schema],
-    ])('gets none where there is nothing to compare, or where it is refused: %j', (input, of) => {
+    ])('gets none without a schema to compare, or if the schema rejects it: %j', (input, of) => {
         expect(findUnknownKeys(input, of)).toEqual([]);
     });
 });
@@ -86,11 +86,11 @@ describe('a line of a log', () => {
         expect(formatLogLine(line, memoryOutput({ hasColours: true }))).toBe(shown);
     });
 
-    it('has no colours where there are none', () => {
+    it('has no colours if they are off', () => {
         expect(formatLogLine('\u001b[31mred\u001b[0m', memoryOutput())).toBe('red');
     });
 
-    it('is put together of the pieces that it comes in', async () => {
+    it('is joined from chunks', async () => {
         const bytes = Buffer.from('žluť\nb');
         async function* pieces() {
             yield bytes.subarray(0, 1);
@@ -112,7 +112,7 @@ describe('the line of progress', () => {
         expect(text).toMatch(/^. RUNNING/);
     });
 
-    it('has all there is to say where there is room', () => {
+    it('has all details if they fit', () => {
         const text = formatProgress(
             { run: RUN, requests: { handled: 3, total: 10 } },
             4_250,
@@ -122,7 +122,7 @@ describe('the line of progress', () => {
         expect(text.slice(2)).toBe('RUNNING 4.2 s · 50 MB of 512 MB · 1,200 items · 3 of 10 requests · Half way');
     });
 
-    it('is written over, stays below other lines, and is no part of a pipe', () => {
+    it('is overwritten, stays below other lines, and is not in a pipe', () => {
         const written = (output: ReturnType<typeof memoryOutput>): string => {
             const line = new StatusLine(output);
             line.show('50 %');
@@ -162,7 +162,7 @@ function sessionOf(client: object, output: Output, listen: SignalHandler['listen
 }
 
 describe('the log of a run', () => {
-    it('is read no faster than whoever looks at it takes it', async () => {
+    it('is read at the speed of the output', async () => {
         let read = 0;
         const lines = async function* (): AsyncGenerator<string> {
             for (; read < 1000; read += 1) yield `line ${read}\n`;
@@ -185,8 +185,8 @@ describe('the log of a run', () => {
     });
 });
 
-describe('an interruption before a run exists', () => {
-    it('aborts the run as soon as it does, and not the next one', async () => {
+describe('A signal before the run exists', () => {
+    it('aborts that run, but not the next one', async () => {
         const aborts: unknown[] = [];
         const session = sessionOf(clientOf(RUN, aborts), memoryOutput(), (listener) => listener(true));
 
@@ -198,7 +198,7 @@ describe('an interruption before a run exists', () => {
 });
 
 describe('the report of a run', () => {
-    it('has what it was charged for, and shortens a long OUTPUT', async () => {
+    it('has the charged events, and truncates a long OUTPUT', async () => {
         const output = memoryOutput();
         const value = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`key${index}`, index]));
 
@@ -218,7 +218,7 @@ describe('the report of a run', () => {
         );
     });
 
-    it('shows items without hidden fields, as many columns as there is room for', async () => {
+    it('shows items without hidden fields, with the columns that fit', async () => {
         const items = [
             Object.fromEntries([['#hidden', 1], ...Array.from({ length: 9 }, (_, index) => [`f${index}`, 'text'])]),
         ];
@@ -231,7 +231,7 @@ describe('the report of a run', () => {
     });
 });
 
-describe('what a build script makes', () => {
+describe('The output of a build script', () => {
     it.each([
         [{ scripts: { build: 'tsc', start: 'node dist/main.js' } }, 'dist'],
         [{ scripts: { build: 'tsc' }, main: './build/main.js' }, 'build'],

@@ -4,18 +4,18 @@ import { formatTable, type Column } from '../../src/cli/ui/table.js';
 import { formatBytes, formatCount, formatDuration, formatTime } from '../../src/cli/ui/units.js';
 import { memoryOutput } from '../support/cli/memory-output.js';
 
-describe('a text from elsewhere', () => {
+describe('An untrusted text', () => {
     it('can neither move the cursor nor set a title', () => {
         expect(escapeControlCharacters('a\u001b[2Jb\u001b]0;title\u0007c\rd\u0085')).toBe(
             'a\\x1b[2Jb\\x1b]0;title\\x07c\\x0dd\\x85',
         );
     });
 
-    it('cannot turn its letters round', () => {
+    it('cannot reverse its direction', () => {
         expect(escapeControlCharacters('x\u202etxt')).toBe('x\\u202etxt');
     });
 
-    it('keeps its lines and tabs, and its colours if they are wanted', () => {
+    it('keeps its lines and tabs, and optionally its colours', () => {
         expect(escapeControlCharacters('a\r\nb\tc')).toBe('a\nb\tc');
         expect(escapeControlCharacters('\u001b[31mred\u001b[0m\u001b[H', { colours: true })).toBe(
             '\u001b[31mred\u001b[0m\\x1b[H',
@@ -32,7 +32,7 @@ function columnsOf(...columns: readonly Omit<Column<readonly string[]>, 'cell'>[
 describe('a table', () => {
     const columns = columnsOf({ title: 'ID', keepsWidth: true }, { title: 'TITLE' }, { title: 'N', align: 'right' });
 
-    it('is cut to the width of the terminal, at columns that may be cut', async () => {
+    it('is cut to the width of the terminal', async () => {
         const rows = [
             ['abcdefghijklm', 'a title that is far too long', '1'],
             ['b', '日本語の長いタイトルです', '22'],
@@ -89,7 +89,7 @@ describe('a table', () => {
 });
 
 describe('the width of a text', () => {
-    it('is never less than what is seen', () => {
+    it('is an upper bound', () => {
         expect(maxColumns('a · ž…')).toBe(6);
         expect(maxColumns('日本')).toBe(4);
         expect(maxColumns('👍')).toBe(2);
@@ -122,7 +122,7 @@ describe('quantities', () => {
         expect(formatBytes(bytes)).toBe(text);
     });
 
-    it('of things agree with their number', () => {
+    it('of nouns agree with their number', () => {
         expect([formatCount(1, 'item'), formatCount(12_000, 'item'), formatCount(2, 'entry', 'entries')]).toEqual([
             '1 item',
             '12,000 items',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { timerlessClock } from '../../src/cli/backend/connect.js';
 
-describe('the clock of an engine that is opened for one command', () => {
+describe('The clock of an engine for one command', () => {
     it('shows the time and fires no timers', async () => {
         let hasFired = false;
         const cancel = timerlessClock.after(0, () => {

@@ -9,7 +9,7 @@ function callOf(err = memoryOutput()): { cli: Cli; err: ReturnType<typeof memory
 }
 
 describe('work that Ctrl+C cancels', () => {
-    it('ends by its signal, with a word about it', async () => {
+    it('ends by its signal, with a message', async () => {
         const { cli, err } = callOf();
 
         await withSignals(cli, 'Cancelled.', async (signal) => {

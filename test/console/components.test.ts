@@ -20,7 +20,7 @@ describe('figures', () => {
         expect([0, 0.0042, 1.5].map(formatUsd)).toEqual(['$0.00', '$0.0042', '$1.50']);
     });
 
-    it('say how long ago something was', () => {
+    it('show relative times', () => {
         const now = Date.parse('2026-11-26T12:00:00Z');
 
         expect(formatAgo('2026-11-26T11:59:58Z', now)).toBe('now');

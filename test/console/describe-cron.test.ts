@@ -14,7 +14,7 @@ describe('a cron expression in words', () => {
         expect(describeCron(expression)).toEqual({ description: words });
     });
 
-    it('is an error that says what is wrong, if it is invalid', () => {
+    it('has an error if invalid', () => {
         expect(describeCron('61 * * * *').error).toContain("has '61' in its minute");
     });
 });

@@ -12,18 +12,18 @@ describe('a draft of an input', () => {
         expect(asForm(there)).toEqual({ mode: 'form', value: input });
     });
 
-    it('is JSON where there is no form, or the input is no object', () => {
+    it('is JSON without a form, or if the input is not an object', () => {
         expect(createDraft({ a: 1 }, false).mode).toBe('json');
         expect(createDraft(['a'], true).mode).toBe('json');
         expect(asForm(createDraft(['a'], true))).toContain('JSON object');
     });
 
-    it('without a text is no input', () => {
+    it('without a text means no input', () => {
         expect(readDraft(createDraft(undefined, false))).toEqual({ ok: true, value: undefined });
         expect(asForm({ mode: 'json', text: '  ' })).toEqual({ mode: 'form', value: {} });
     });
 
-    it('that is no JSON says where', () => {
+    it('with invalid JSON has a position', () => {
         const draft = { mode: 'json', text: '{\n  "a": 1,\n}' } as const;
 
         expect(readDraft(draft)).toMatchObject({ ok: false, line: 3 });
@@ -61,7 +61,7 @@ describe('an input schema', () => {
         expect(sections[1]!.fields.map(({ isRequired }) => isRequired)).toEqual([false, true]);
     });
 
-    it('takes a property away rather than have it undefined', () => {
+    it('removes a property instead of setting it to undefined', () => {
         expect(withProperty({ a: 1, b: 2 }, 'a', undefined)).toEqual({ b: 2 });
         expect(Object.keys(withProperty({ a: 1, b: 2 }, 'a', 3))).toEqual(['a', 'b']);
     });

@@ -223,12 +223,7 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
     ['a broken expression', { cronExpression: '61 * * * *' }, 'cron-expression-invalid', "has '61' in its minute"],
     ['an unknown alias', { cronExpression: '@weakly' }, 'cron-expression-invalid', 'Did you mean `@weekly`?'],
     ['an expression of another type', { cronExpression: 5 }, 'cron-expression-invalid', 'must be'],
-    [
-        'a day that never comes',
-        { cronExpression: '0 0 31 2 *' },
-        'next-runtime-computation-failed',
-        'never matches',
-    ],
+    ['a day that never comes', { cronExpression: '0 0 31 2 *' }, 'next-runtime-computation-failed', 'never matches'],
     ['an unknown zone', { timezone: 'Europe/Prag' }, 'invalid-value', 'Did you mean `Europe/Prague`?'],
     ['a name that another has', { name: 'taken' }, 'schedule-name-not-unique', 'Another schedule is named `taken`'],
     ['a name with spaces', { name: 'every day' }, 'invalid-value', '3 to 63 letters, digits and dashes'],

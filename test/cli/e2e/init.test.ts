@@ -10,13 +10,13 @@ import { tempDir } from '../../support/files/temp-dir.js';
 const CAN_STRIP_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);
 
 describe('greenroom init', () => {
-    it('offers the templates that there are', async () => {
+    it('lists the templates', async () => {
         const { stdout } = await cliHere(['init', '--list']);
 
         expect(stdout.trim().split('\n')).toHaveLength(TEMPLATES.length);
     });
 
-    it.each(TEMPLATES.map(({ name }) => name))('makes an Actor that runs at once: %s', async (template) => {
+    it.each(TEMPLATES.map(({ name }) => name))('creates an Actor that runs: %s', async (template) => {
         const cwd = await tempDir();
 
         const made = await cliHere(['init', 'my-actor', '--template', template], { cwd });
@@ -38,7 +38,7 @@ describe('greenroom init', () => {
         });
     });
 
-    it('fills the folder one stands in, if none of its files is there', async () => {
+    it('fills the current directory, if none of its files exists', async () => {
         const cwd = await tempDir('my-own-');
         await writeFile(join(cwd, 'notes.txt'), 'mine');
 
@@ -49,7 +49,7 @@ describe('greenroom init', () => {
         expect(again.stderr).toMatch(/already has \.actor\/actor\.json, .*Nothing was written/);
     });
 
-    it('writes nothing where one file is in the way', async () => {
+    it('writes nothing if one file exists', async () => {
         const cwd = await tempDir();
         await writeFile(join(cwd, 'package.json'), '{}');
 
@@ -63,7 +63,7 @@ describe('greenroom init', () => {
         [['My Actor!'], /The folder name 'My Actor!' is not a valid Actor name.*--name My-Actor\n/],
         [['x', '--name', '-a-'], /--name '-a-' is not.*--name a-actor\n/],
         [['x', '--template', 'typscript'], /Did you mean `typescript`\?/],
-    ])('refuses what cannot be: %j', async (words, message) => {
+    ])('rejects invalid arguments: %j', async (words, message) => {
         const cwd = await tempDir();
 
         expect((await cliHere(['init', ...words], { cwd })).stderr).toMatch(message);

@@ -15,7 +15,7 @@ function shell(cwd: string, line: string): { stdout: Buffer; stderr: string; cod
 }
 
 describe('the command line in a pipe', () => {
-    it('gives all of a large dataset, and ends quietly when nobody wants more', async () => {
+    it('prints a large dataset, and exits silently if its reader does', async () => {
         const cwd = await tempDir();
         const engine = await createEngine({ storageDir: join(cwd, '.greenroom') });
         const { id } = await engine.client.datasets().getOrCreate('large');
@@ -29,7 +29,7 @@ describe('the command line in a pipe', () => {
         expect(JSON.parse(cut.stdout.toString())).toEqual(item);
     });
 
-    it('passes bytes on as they are', async () => {
+    it('prints bytes unchanged', async () => {
         const cwd = await tempDir();
         const bytes = Buffer.from([0, 1, 2, 250, 255, 10, 13]);
         await writeFile(join(cwd, 'in.bin'), bytes);
@@ -41,7 +41,7 @@ describe('the command line in a pipe', () => {
         expect(shell(cwd, '$G kv get store blob').stdout).toEqual(bytes);
     });
 
-    it('starts CSV with a byte order mark only if it is asked to', async () => {
+    it('starts CSV with a byte order mark only if requested', async () => {
         const cwd = await tempDir();
         await cliIn(cwd)('dataset create set');
         await cliIn(cwd)('dataset push set', '{"a":1}');
@@ -51,8 +51,8 @@ describe('the command line in a pipe', () => {
     });
 });
 
-describe('a run that is resurrected', () => {
-    it('runs in this process if there is no server, to its end', async () => {
+describe('A resurrected run', () => {
+    it('runs in this process without a server, to its end', async () => {
         const cwd = await actorFolder({
             'twice/main.js': `export default ({ input }) => { if (input.fail) throw new Error('No'); return input.n * 2; };`,
         });

@@ -5,7 +5,7 @@ import { cliIn } from '../../support/cli/cli.js';
 import { keptDirectory } from '../../support/files/persistent-temp-dir.js';
 
 describe('greenroom runs', () => {
-    it('lists them, the latest on top, by status and Actor', async () => {
+    it('lists runs, newest first, by status and Actor', async () => {
         const { cwd, runs } = await keptDirectory();
         const call = cliIn(cwd);
         const idsOf = async (line: string): Promise<string[]> => {
@@ -32,7 +32,7 @@ describe('greenroom runs', () => {
         expect(await idsOf('runs ls --json')).toEqual([runs.succeeded]);
     });
 
-    it('print their logs, whole or the end of them', async () => {
+    it('prints logs, complete or the last lines', async () => {
         const { cwd, runs } = await keptDirectory();
         const call = cliIn(cwd);
 
@@ -46,7 +46,7 @@ describe('greenroom runs', () => {
         expect((await call('log nothing')).stderr).toContain(`\`${runs.failed}\` (FAILED)`);
     });
 
-    it('are not ended twice', async () => {
+    it('does not abort a finished run', async () => {
         const { cwd, runs } = await keptDirectory();
 
         expect((await cliIn(cwd)('abort last')).stdout).toBe(`Run ${runs.failed} has already ended: FAILED.\n`);
@@ -56,7 +56,7 @@ describe('greenroom runs', () => {
 });
 
 describe('greenroom purge', () => {
-    it('asks, and deletes what has no name', async () => {
+    it('deletes unnamed data after a confirmation', async () => {
         const { cwd } = await keptDirectory();
         const call = cliIn(cwd);
 
@@ -79,7 +79,7 @@ describe('greenroom purge', () => {
 });
 
 describe('greenroom export and import', () => {
-    it('write and read the layout of Crawlee', async () => {
+    it('use the layout of Crawlee', async () => {
         const { cwd } = await keptDirectory();
         const call = cliIn(cwd);
 

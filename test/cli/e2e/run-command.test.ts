@@ -17,7 +17,7 @@ async function outputOf(cwd: string, words: readonly string[], stdin?: string): 
 }
 
 describe('greenroom run', () => {
-    it('runs the Actor of the folder one stands in, and tells what it has made', async () => {
+    it('runs the Actor of the current directory, and prints its results', async () => {
         const cwd = await actorFolder({
             'main.js': `
                 import { Actor, log } from 'apify';
@@ -44,7 +44,7 @@ describe('greenroom run', () => {
         expect(await readFile(join(cwd, '.greenroom', '.gitignore'), 'utf8')).toBe('*\n');
     });
 
-    it('tells programs by JSON, with the log apart', async () => {
+    it('prints JSON for programs, with the log on stderr', async () => {
         const cwd = await actorFolder({ 'main.js': `console.log('noise'); export default () => 5;` });
 
         const loud = await cli(['run', '--json'], { cwd });
@@ -63,7 +63,7 @@ describe('greenroom run', () => {
     it.each([
         ['process.exit(7)', [], 1, 'FAILED'],
         ['await Actor.init(); setInterval(() => {}, 1000)', ['--timeout', '1s'], 124, 'TIMED-OUT'],
-    ])('ends with the code of how the run has ended: %s', async (source, words, expected, status) => {
+    ])('exits with the code of the outcome: %s', async (source, words, expected, status) => {
         const cwd = await actorFolder({ 'main.js': `import { Actor } from 'apify'; ${source};` });
 
         const { code, stdout } = await cli(['run', ...words], { cwd });
@@ -72,7 +72,7 @@ describe('greenroom run', () => {
         expect(stdout).toContain(`✖ ${status}`);
     });
 
-    it('makes one build of a folder, however often it is run', async () => {
+    it('creates one build of a folder for many runs', async () => {
         const cwd = await actorFolder(ECHO);
 
         for (const depth of [1, 2]) expect(await outputOf(cwd, [`depth=${depth}`])).toEqual({ depth });
@@ -85,7 +85,7 @@ describe('greenroom run', () => {
         expect(documentsIn(join(cwd, '.greenroom'), 'builds').size).toBe(2);
     });
 
-    it('runs whatever the record of registered folders says', async () => {
+    it('runs with any content of the record of folders', async () => {
         const cwd = await actorFolder(ECHO);
         await outputOf(cwd, []);
         const file = join(cwd, '.greenroom', 'actors.json');
@@ -122,7 +122,7 @@ describe('greenroom run', () => {
 });
 
 describe('the input of greenroom run', () => {
-    it('is given as JSON, in a file, or piped in', async () => {
+    it('is read from JSON, a file or a pipe', async () => {
         const cwd = await actorFolder({ ...ECHO, 'in.json': '\uFEFF{"code":"file"}' });
 
         expect(await outputOf(cwd, ['--input', '{"code":"json","depth":1}'])).toEqual({ code: 'json', depth: 1 });
@@ -131,7 +131,7 @@ describe('the input of greenroom run', () => {
         expect(await outputOf(cwd, [], '{"code":"pipe"}')).toEqual({ code: 'pipe', depth: 3 });
     });
 
-    it('is put together of single values, by the types of the input schema', async () => {
+    it('is set from key=value arguments, with the types of the input schema', async () => {
         const cwd = await actorFolder(ECHO);
         const words = [
             'code=007',
@@ -154,7 +154,7 @@ describe('the input of greenroom run', () => {
         expect(await outputOf(cwd, ['-i', '{"code":"x","depth":1}', 'depth=2'])).toEqual({ code: 'x', depth: 2 });
     });
 
-    it('is that of a folder `storage` if none is given, which stays as it is', async () => {
+    it('is by default that of the folder `storage`, which is unchanged', async () => {
         const cwd = await actorFolder({
             ...ECHO,
             'storage/key_value_stores/default/INPUT.json': { code: 'stored' },
@@ -172,7 +172,7 @@ describe('the input of greenroom run', () => {
         expect(await outputOf(cwd, ['depth=9'])).toEqual({ depth: 9 });
     });
 
-    it('does not wait for a pipe that stays silent', async () => {
+    it('does not wait for a silent pipe', async () => {
         const cwd = await actorFolder(ECHO);
         const child = spawn(process.execPath, [CLI, 'run'], {
             cwd,
@@ -202,7 +202,7 @@ describe('the input of greenroom run', () => {
         [['no-such-actor'], /'no-such-actor' is neither the folder .* nor an Actor in/],
         [['./no-such-folder'], /holds no `no-such-folder`/],
         [['--watch', '--json'], /--watch cannot be combined with --json/],
-    ])('or what goes with it is refused, and nothing is kept: %j', async (words, message) => {
+    ])('is rejected if invalid, and nothing is stored: %j', async (words, message) => {
         const cwd = await actorFolder(ECHO);
 
         const { code, stdout, stderr } = await cliHere(['run', ...words], { cwd });
@@ -214,7 +214,7 @@ describe('the input of greenroom run', () => {
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 
-    it('is not asked for where actor.json is broken: the place is shown', async () => {
+    it('is not read if actor.json is invalid, whose error has a position', async () => {
         const cwd = await actorFolder({ ...ECHO, '.actor/actor.json': '{\n  "name": "x",,\n}' });
 
         const { stderr } = await cliHere(['run'], { cwd });
@@ -223,7 +223,7 @@ describe('the input of greenroom run', () => {
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 
-    it('is said to be for nobody in a folder without an Actor', async () => {
+    it('is rejected in a folder without an Actor', async () => {
         const cwd = await actorFolder({});
 
         expect((await cliHere(['run'], { cwd })).stderr).toMatch(
@@ -233,7 +233,7 @@ describe('the input of greenroom run', () => {
 });
 
 describe('a run', () => {
-    it('has the environment variables that it is given', async () => {
+    it('has the given environment variables', async () => {
         const cwd = await actorFolder({
             'main.js': `export default () => [process.env.A, process.env.B, process.env.C, process.env.HOME_ONLY];`,
             'vars.env': 'A=file\nB="in quotes"\n',
@@ -270,7 +270,7 @@ describe('a run', () => {
         expect(text).toContain('✖ ABORTED');
     });
 
-    it('says who uses the storage directory', async () => {
+    it('reports the owner of the storage directory', async () => {
         const cwd = await actorFolder({ 'main.js': `console.log('ready'); setInterval(() => {}, 1000);` });
         const child = startCli(['run'], { cwd });
         await once(child.stdout, 'data');

@@ -17,7 +17,7 @@ interface Server {
 }
 
 describe('greenroom serve', () => {
-    it('tells scripts where it is, serves the Actor, and ends well', async () => {
+    it('prints its address for scripts, serves the Actor, and stops cleanly', async () => {
         const cwd = await actorFolder(ECHO);
         const server = startServer(['serve', '--port', '0', '--json'], cwd);
         const [line] = await server.see(/^\{.*\}\n/);
@@ -38,7 +38,7 @@ describe('greenroom serve', () => {
         expect(existsSync(join(cwd, '.greenroom', 'server.json'))).toBe(false);
     });
 
-    it('is what other commands use that want the same directory', async () => {
+    it('is used by other commands on the same directory', async () => {
         const cwd = await actorFolder(ECHO);
         const server = startServer(['serve', '--port', '0', '--quiet'], cwd);
         await server.see(/Console/);
@@ -59,7 +59,7 @@ describe('greenroom serve', () => {
         expect(server.said.stdout).not.toContain('started by');
     });
 
-    it('aborts a run for whoever follows it and presses Ctrl+C', async () => {
+    it('aborts a followed run at Ctrl+C', async () => {
         const cwd = await actorFolder({
             'main.js': `import { Actor } from 'apify'; await Actor.init(); console.log('begun'); setInterval(() => {}, 1000);`,
         });
@@ -78,7 +78,7 @@ describe('greenroom serve', () => {
         expect(await server.end()).toBe(0);
     });
 
-    it('has the same token when it starts anew, unless it is given one', async () => {
+    it('has a persistent token, unless one is set', async () => {
         const cwd = await tempDir();
         const tokens = [];
         for (const words of [[], [], ['--token', 'mine']]) {
@@ -99,7 +99,7 @@ describe('greenroom serve', () => {
         [['--port', '65536'], /argument '65536' is invalid\. It must be a whole number, from 0 to 65535/],
         [['--allow-origin', 'x'], /an origin such as/],
         [['--network', 'al'], /choices are allow, loopback, block/],
-    ])('refuses what cannot be: %j', async (words, message) => {
+    ])('rejects invalid arguments: %j', async (words, message) => {
         const cwd = await actorFolder(ECHO);
         await mkdir(join(cwd, 'empty'));
 
@@ -109,7 +109,7 @@ describe('greenroom serve', () => {
         expect(code).toBeGreaterThan(0);
     });
 
-    it('says that the port is taken which it was to have', async () => {
+    it('reports a taken port', async () => {
         const cwd = await tempDir();
         const taken = createServer().listen(0, '127.0.0.1');
         await once(taken, 'listening');

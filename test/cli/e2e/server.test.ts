@@ -25,8 +25,8 @@ async function servedDirectory(): Promise<{ cwd: string; engine: Engine; url: st
     return { cwd, engine, url };
 }
 
-describe('a directory that a server owns', () => {
-    it('is looked at and changed by its API', async () => {
+describe('A directory owned by a server', () => {
+    it('is read and changed through its API', async () => {
         const { cwd, engine } = await servedDirectory();
         const call = cliIn(cwd);
 
@@ -39,7 +39,7 @@ describe('a directory that a server owns', () => {
         expect((await engine.client.dataset('products').get())?.itemCount).toBe(46);
     });
 
-    it('has runs that are followed, aborted and run anew', async () => {
+    it('has runs that are followed, aborted and resurrected', async () => {
         const { cwd, engine } = await servedDirectory();
         const call = cliIn(cwd);
         const run = await engine.start('patient');
@@ -66,7 +66,7 @@ describe('a directory that a server owns', () => {
     it.each([
         ['export out', 'Stop it before you export'],
         ['import .', 'Stop it before you import'],
-    ])('is told of where the API has no such thing: %s', async (line, remedy) => {
+    ])('is reported for unsupported commands: %s', async (line, remedy) => {
         const { cwd, url } = await servedDirectory();
 
         const { code, stderr } = await cliIn(cwd)(line);

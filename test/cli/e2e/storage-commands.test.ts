@@ -53,7 +53,7 @@ describe('greenroom dataset', () => {
         expect(long.stderr).toContain('Items 1 to 20 of 45. See more with --offset 20');
     });
 
-    it('writes items to a file, whole or not at all', async () => {
+    it('writes items to a file atomically', async () => {
         const { cwd } = await keptDirectory();
         const call = cliIn(cwd);
 
@@ -74,7 +74,7 @@ describe('greenroom dataset', () => {
         );
     });
 
-    it('makes, fills, renames and deletes them', async () => {
+    it('creates, fills, renames and deletes datasets', async () => {
         const { cwd } = await keptDirectory();
         const call = cliIn(cwd);
         await writeFile(join(cwd, 'items.jsonl'), '{"a":1}\n{"a":2}\n');
@@ -131,7 +131,7 @@ describe('greenroom kv', () => {
         expect((await call('kv keys config')).stdout).not.toContain('list');
     });
 
-    it('refuses JSON that is none', async () => {
+    it('rejects invalid JSON', async () => {
         const { cwd } = await keptDirectory();
 
         const refused = await cliIn(cwd)('kv set config broken --content-type application/json', '{"a":}');
@@ -163,7 +163,7 @@ describe('greenroom queue', () => {
     });
 });
 
-describe('a storage that there is not', () => {
+describe('A missing storage', () => {
     it.each([
         ['dataset items produts', 'Did you mean `products`?'],
         ['dataset info nothing-at-all', 'Existing: `products`'],
@@ -173,13 +173,13 @@ describe('a storage that there is not', () => {
         // What deletes takes nobody's word but its own id or name.
         ['dataset rm last --yes', 'No dataset has the id or name `last`'],
         ['dataset rm shop --yes', 'No dataset has the id or name `shop`'],
-    ])('is met with those that there are: %s', async (line, hint) => {
+    ])('is reported with existing ones: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 
         expect(await cliIn(cwd)(line)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(hint) });
     });
 
-    it('is told by JSON where JSON is asked for', async () => {
+    it('is reported as JSON with --json', async () => {
         const { cwd } = await keptDirectory();
 
         const { code, stdout, stderr } = await cliIn(cwd)('dataset info produts --json');
@@ -191,7 +191,7 @@ describe('a storage that there is not', () => {
     });
 });
 
-describe('a command line that cannot be understood', () => {
+describe('An invalid command line', () => {
     it.each([
         ['dataset items', "missing required argument 'dataset'"],
         ['dataset items products --format cvs', 'Did you mean `csv`?'],
@@ -209,7 +209,7 @@ describe('a command line that cannot be understood', () => {
         ['queue requests todo --filter done', 'Allowed choices are pending, locked, handled, failed'],
         ['queue add todo https://a.example --user-data 5', 'must be a JSON object'],
         ['queue add todo', 'no requests found'],
-    ])('is refused with what would be right: %s', async (line, hint) => {
+    ])('is rejected with a correction: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 
         expect(await cliIn(cwd)(line)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) });

@@ -27,7 +27,7 @@ describe('a value in a table', () => {
         },
     );
 
-    it('is short, however large it is', () => {
+    it('is short for any size', () => {
         const values = ['x'.repeat(1e6), { long: 'x'.repeat(1e6) }, Array.from({ length: 1e5 }, (_, index) => index)];
 
         for (const value of values) {

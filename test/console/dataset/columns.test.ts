@@ -3,7 +3,7 @@ import { columnsOf, valueAt } from '../../../src/console/storage/dataset/items.j
 import { viewsOf } from '../../../src/console/storage/dataset/items.js';
 
 describe('the columns of items', () => {
-    it('are all their fields, in the order in which they are met with', () => {
+    it('are all their fields, in the order of first occurrence', () => {
         const items = [{ b: 1, a: 2 }, { c: 3, a: 4 }, null, 'text'];
 
         expect(columnsOf(items).map(({ field }) => field)).toEqual(['b', 'a', 'c']);
@@ -21,7 +21,7 @@ describe('the columns of items', () => {
         ]);
     });
 
-    it('find no value that the item does not have itself', () => {
+    it('only find own values of an item', () => {
         const columns = columnsOf([JSON.parse('{ "__proto__": 1, "constructor": 2 }')]);
 
         expect(columns.map(({ field }) => field)).toEqual(['__proto__', 'constructor']);

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { readItemsOptions, exportPath, exportUrl } from '../../../src/console/storage/dataset/items.js';
 
-describe('the choice of items', () => {
+describe('The options of the items view', () => {
     const url = 'http://0.0.0.0:8080/v2/datasets/x/items?signature=s%2B';
 
-    it('says nothing where nothing is chosen', () => {
+    it('are empty by default', () => {
         expect(exportUrl(url, readItemsOptions(new URLSearchParams('as=json&offset=3')))).toBe(url);
     });
 
-    it('says what is chosen', () => {
+    it('are read from the query', () => {
         const query = { view: 'v', fields: 'a,b c', clean: '1', desc: '1', unwind: 'x' };
 
         expect(readItemsOptions(new URLSearchParams(query))).toEqual(query);
     });
 
-    it('keeps the signature of the public URL, and leaves its host out', () => {
+    it('keep the signature of the public URL, without its host', () => {
         const path = exportPath(url, 'csv', readItemsOptions(new URLSearchParams('clean=1')));
 
         expect(path).toBe('/v2/datasets/x/items?signature=s%2B&clean=1&format=csv&attachment=1');

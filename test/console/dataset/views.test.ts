@@ -28,7 +28,7 @@ describe('the views of a dataset', () => {
         ]);
     });
 
-    it('have the order of what they display where they choose no fields', () => {
+    it('have the order of their display properties without selected fields', () => {
         const schema = { views: { all: { display: { properties: { b: {}, a: {} } } } } };
 
         expect(viewsOf(schema)[0]?.fields).toEqual(['b', 'a']);

@@ -23,7 +23,7 @@ async function openField(schema: object) {
 }
 
 describe('the control of', () => {
-    it('a proxy has groups, servers of one’s own, and none', async () => {
+    it('a proxy supports groups, custom servers, and none', async () => {
         const { field, value } = await openField(EVERY_EDITOR.proxy);
         const kind = field.locator('select');
 
@@ -51,7 +51,7 @@ describe('the control of', () => {
         expect(await value()).toBeUndefined();
     });
 
-    it('a list of URLs has the rest of each request, and lists from elsewhere', async () => {
+    it('a list of URLs supports other properties of requests, and lists from URLs', async () => {
         const { field, value } = await openField(EVERY_EDITOR.startUrls);
 
         await field.getByRole('button', { name: 'More of row 1' }).click();
@@ -71,7 +71,7 @@ describe('the control of', () => {
         expect(await value()).toBeUndefined();
     });
 
-    it('several files takes each by upload or by URL', async () => {
+    it('several files accepts uploads and URLs', async () => {
         const { field, value } = await openField({
             title: 'Files',
             type: 'array',
@@ -89,7 +89,7 @@ describe('the control of', () => {
         expect(await value()).toEqual([expect.stringMatching(/\/records\/\w+-a\.txt\?/), 'https://a.test/b.txt']);
     });
 
-    it('several storages suggests those that there are', async () => {
+    it('several storages suggests existing ones', async () => {
         const { engine, field, value, page } = await openField({
             title: 'Datasets',
             type: 'array',
@@ -110,7 +110,7 @@ describe('the control of', () => {
         expect(await value()).toEqual([id]);
     });
 
-    it('what can be null has a box for it', async () => {
+    it('a nullable field has a checkbox for null', async () => {
         const { field, value } = await openField(EVERY_EDITOR.text);
 
         await field.getByLabel('null').check();
@@ -119,7 +119,7 @@ describe('the control of', () => {
         expect(await value()).toBeUndefined();
     });
 
-    it('JSON keeps in the input what was right, until what is written is right', async () => {
+    it('JSON keeps the last valid value until the text is valid', async () => {
         const { field, value } = await openField(EVERY_EDITOR.data);
         const text = field.getByRole('textbox');
         await text.fill('[1]');
@@ -131,7 +131,7 @@ describe('the control of', () => {
         expect(await value()).toEqual([1]);
     });
 
-    it('a secret shows it only to who wants to see it', async () => {
+    it('a secret shows its value on request', async () => {
         const { field, page } = await openField(EVERY_EDITOR.secret);
         const text = field.locator('input');
         await text.fill('sesame-open');

@@ -25,8 +25,8 @@ async function comeBack({ page }: OpenConsole): Promise<void> {
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
 }
 
-describe('a folder that is edited', () => {
-    it('is in the form as it is then, and says what is wrong with it', async () => {
+describe('An edited folder', () => {
+    it('updates the form, and reports errors', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { folder, write, file } = await folderActor();
@@ -52,8 +52,8 @@ describe('a folder that is edited', () => {
     });
 });
 
-describe('what is not there any more', () => {
-    it('is told by whoever looks at it', async () => {
+describe('A missing record', () => {
+    it('is reported by its page', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor({ name: 'fleeting', source: 'export default () => 1;' });
@@ -69,8 +69,8 @@ describe('what is not there any more', () => {
     });
 });
 
-describe('a start that the engine refuses', () => {
-    it('says why, and keeps what was written', async () => {
+describe('A rejected start', () => {
+    it('shows the reason, and keeps the input', async () => {
         const console = await open({ engine: { maxTotalMemoryMbytes: 512 } });
         const { page, engine, visit } = console;
         const { id } = await engine.addActor(actorWithFields('hungry', { query: EVERY_EDITOR.query }));
@@ -86,7 +86,7 @@ describe('a start that the engine refuses', () => {
         expect(await page.getByLabel('Query').inputValue()).toBe('words');
     });
 
-    it('says so while nothing listens, and works once something does', async () => {
+    it('reports an offline engine, and works once it is back', async () => {
         const { page, engine } = await open();
         const { id } = await engine.addActor(actorWithFields('far-away', { query: EVERY_EDITOR.query }));
         const listener = await engine.listen();

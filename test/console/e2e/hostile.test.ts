@@ -13,7 +13,7 @@ const ATTACKS = [
 ];
 const ATTACK = ATTACKS.join(' ');
 
-describe('what Actors write, whatever it is', () => {
+describe('Untrusted content of Actors', () => {
     it('stays text in logs, status messages, items and errors of requests', async () => {
         const source = `import { Actor, log } from 'apify';
             await Actor.init();
@@ -84,7 +84,7 @@ describe('what Actors write, whatever it is', () => {
         expect(page.url()).toContain(`/storage/key-value-stores/${id}`);
     });
 
-    it('cannot do anything when it is opened by itself, at the address where the console is', async () => {
+    it("is harmless when opened in the console's origin", async () => {
         const { id } = await browser.engine.client.keyValueStores().getOrCreate('opened');
         const records = browser.engine.client.keyValueStore(id);
         const steals = `<p id="said">nothing</p><script>document.getElementById('said').textContent = 'stolen ' + localStorage.length</script>`;
@@ -99,7 +99,7 @@ describe('what Actors write, whatever it is', () => {
         await says(opened.locator('#said'), 'nothing');
     });
 
-    it('leaves the token nowhere but where it is kept', async () => {
+    it('keeps the token in one place only', async () => {
         const page = await browser.open('/runs');
         await seen(page.locator('h1', { hasText: 'Runs' }));
 

@@ -24,8 +24,8 @@ async function longestPause(page: Page, work: () => Promise<void>): Promise<numb
 /** Some times what it takes on a machine that does other things too. */
 const SMOOTH_MILLIS = 1_000;
 
-describe('a console with a lot in it', () => {
-    it('shows 10,000 runs, any part of them at once, and finds one by its id', async () => {
+describe('A console with much data', () => {
+    it('shows 10,000 runs, and finds one by its id', async () => {
         const { engine } = browser;
         await engine.addActor({ name: 'tiny', run: async () => undefined });
         const ids: string[] = [];
@@ -52,7 +52,7 @@ describe('a console with a lot in it', () => {
         await seen(page.getByRole('link', { name: ids[17]!, exact: true }));
     });
 
-    it('pages through 1,000,000 items, to the last as soon as to the first', async () => {
+    it('pages through 1,000,000 items', async () => {
         const { id } = await browser.engine.client.datasets().getOrCreate('million');
         const dataset = browser.engine.client.dataset(id);
         for (let start = 0; start < 1_000_000; start += 50_000) {

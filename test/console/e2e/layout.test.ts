@@ -6,8 +6,8 @@ import { waitUntil } from '../../support/wait-until.js';
 const open = useConsole();
 const HELLO = { name: 'hello', source: `export default () => 'Hello'` };
 
-describe('the link that is printed', () => {
-    it('opens the console, and its token is gone from the address at once', async () => {
+describe('The printed link', () => {
+    it('opens the console, and removes the token from the address', async () => {
         const { page, visit, url, engine, problems } = await open();
         await engine.addActor(HELLO);
         const asked: string[] = [];
@@ -23,7 +23,7 @@ describe('the link that is printed', () => {
         expect(problems).toEqual([]);
     });
 
-    it('can be given as it is to whoever comes without a token', async () => {
+    it('can be entered on the token page', async () => {
         const { page, url, engine } = await open();
         await engine.addActor(HELLO);
 
@@ -36,7 +36,7 @@ describe('the link that is printed', () => {
         expect(page.url()).toBe(`${url}/actors`);
     });
 
-    it('with a wrong token says so, and where to find the right one', async () => {
+    it('with a wrong token reports it, and where to find the right one', async () => {
         const { page, url } = await open();
 
         await page.goto(`${url}/actors#token=wrong`);
@@ -47,7 +47,7 @@ describe('the link that is printed', () => {
 });
 
 describe('the pages', () => {
-    it('have links of their own, a title, and the focus when one comes to them', async () => {
+    it('have their own links, titles and initial focus', async () => {
         const { page, visit, engine, url } = await open();
         const { id } = await engine.addActor(HELLO);
 
@@ -63,7 +63,7 @@ describe('the pages', () => {
         await page.getByRole('heading', { name: 'hello' }).waitFor();
     });
 
-    it('say what to do where there is nothing', async () => {
+    it('have empty states', async () => {
         const { page, visit } = await open();
         const texts: string[] = [];
 
@@ -94,7 +94,7 @@ describe('the pages', () => {
         expect(await page.locator('.error-message').count()).toBe(0);
     });
 
-    it('are led to by keys', async () => {
+    it('are opened by keys', async () => {
         const { page, visit, engine, url } = await open();
         const { id } = await engine.addActor(HELLO);
         await visit('/');
@@ -130,8 +130,8 @@ function nameless(): string[] {
         .map((element) => element.outerHTML.slice(0, 120));
 }
 
-describe('whoever cannot see the page', () => {
-    it('hears the name of all that can be used', async () => {
+describe('A screen reader', () => {
+    it('gets the names of all controls', async () => {
         const { page, visit, engine } = await open();
         const { id } = await engine.addActor(actorWithFields('with-form', EVERY_EDITOR));
         const { id: runId } = await engine.call('with-form');
@@ -161,7 +161,7 @@ describe('whoever cannot see the page', () => {
     });
 });
 
-describe('what others have written', () => {
+describe('Untrusted content', () => {
     it('is never more than text', async () => {
         const evil = `<img src=x onerror="window.hurt = true"><script>window.hurt = true</script>`;
         const { page, visit, engine, problems } = await open();
@@ -215,8 +215,8 @@ describe('what others have written', () => {
     });
 });
 
-describe('a record that is a page', () => {
-    it('finds nothing of the console when it is opened beside it', async () => {
+describe('An HTML record', () => {
+    it('has no access to the console in a new tab', async () => {
         const { page, visit, engine } = await open();
         await visit('/');
         await page.locator('.user.open').waitFor();
@@ -232,7 +232,7 @@ describe('a record that is a page', () => {
 });
 
 describe('the colours', () => {
-    it('follow the system until somebody chooses others', async () => {
+    it('follow the system by default', async () => {
         const { page, visit } = await open({ browser: { colorScheme: 'dark' } });
         await visit('/');
         const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

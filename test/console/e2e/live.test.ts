@@ -6,7 +6,7 @@ const open = useConsole();
 const HELLO = { name: 'hello', source: `export default () => 'Hello'` };
 
 describe('the overview', () => {
-    it('shows what happens as it happens', async () => {
+    it('is updated live', async () => {
         const { page, visit, engine } = await open();
         await visit('/');
         await page.getByText('No Actors yet').waitFor();
@@ -20,7 +20,7 @@ describe('the overview', () => {
         expect(await row.innerText()).toContain('hello');
     });
 
-    it('says that it is offline, and catches up once the engine is back', async () => {
+    it('reports that it is offline, and catches up later', async () => {
         const { page, engine } = await open();
         await engine.addActor(HELLO);
         const first = await engine.listen();
@@ -40,7 +40,7 @@ describe('the overview', () => {
 });
 
 describe('a console of another user', () => {
-    it('shows nothing of the first', async () => {
+    it('shows no data of the first user', async () => {
         const users = [
             { username: 'first', token: 'token-of-the-first' },
             { username: 'other', token: 'token-of-the-other' },
@@ -58,7 +58,7 @@ describe('a console of another user', () => {
 });
 
 describe('many runs', () => {
-    it('are a list of which only what is seen is there, from the first to the last', async () => {
+    it('are rendered only if visible', async () => {
         const COUNT = 2_000;
         const { page, visit, engine } = await open();
         const { id } = await engine.addActor({ name: 'many', run: () => 1 });

@@ -12,7 +12,7 @@ async function press({ page }: OpenConsole, name: string): Promise<void> {
 }
 
 describe('a task', () => {
-    it('is made with an input by the form of its Actor, run, changed and deleted', async () => {
+    it('is created with the input form of its Actor, run, updated and deleted', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor(actorWithFields('with-form', { query: EVERY_EDITOR.query }));
@@ -47,7 +47,7 @@ describe('a task', () => {
 });
 
 describe('a schedule', () => {
-    it('is read in words and as the next times, made, run at once, and switched off', async () => {
+    it('is described, created, run, and disabled', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor(HELLO);
@@ -85,7 +85,7 @@ describe('a schedule', () => {
         expect(console.problems).toEqual([]);
     });
 
-    it('says what is wrong with its time, and with what it starts', async () => {
+    it('reports an invalid cron expression and invalid actions', async () => {
         const console = await open();
         const { page, visit } = console;
         await visit('/schedules/new');
@@ -102,7 +102,7 @@ describe('a schedule', () => {
 });
 
 describe('a webhook', () => {
-    it('is made, tested, and shows what was sent and what came back', async () => {
+    it('is created and tested, and shows request and response', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor(HELLO);
@@ -130,7 +130,7 @@ describe('a webhook', () => {
 });
 
 describe('an Actor', () => {
-    it('is built, with the log as it is written', async () => {
+    it('is built, with a live log', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const actor = await engine.client.actors().create({
@@ -200,7 +200,7 @@ describe('an Actor', () => {
 });
 
 describe('the account', () => {
-    it('shows who one is and what was used, and can be left', async () => {
+    it('shows the user and usage, and can sign out', async () => {
         const console = await open({ engine: { username: 'somebody' } });
         const { page, engine, visit } = console;
         await engine.addActor(HELLO);

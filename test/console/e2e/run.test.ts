@@ -57,7 +57,7 @@ describe('the page of a run', () => {
         await says(page.locator('.run-details'), /Exit code\s*0/);
     });
 
-    it('searches the log, goes from match to match, filters, and leaves out what is less grave', async () => {
+    it('searches and filters the log by text and level', async () => {
         const run = await start(
             `log.info('apple one'); log.warning('pear'); log.info('apple two'); log.error('bad apple');`,
         );
@@ -106,7 +106,7 @@ describe('the page of a run', () => {
         expect(after.y).toBeGreaterThanOrEqual(box.y + box.height - 1);
     });
 
-    it('stays at the end of the log until somebody scrolls up, and goes back there when asked', async () => {
+    it('follows the log until the user scrolls up, and again on request', async () => {
         const run = await start(`for (let n = 0; n < 500; n += 1) log.info('line ' + n);`);
         await run.finished();
         const page = await browser.open(`/runs/${run.id}/log`);
@@ -170,7 +170,7 @@ describe('the page of a run', () => {
         await run.abort();
     });
 
-    it('asks before it deletes a run, and says of one that is gone what may have become of it', async () => {
+    it('asks before deleting a run, and explains a missing one', async () => {
         const run = await start('');
         await run.finished();
         const page = await browser.open(`/runs/${run.id}`);
@@ -185,7 +185,7 @@ describe('the page of a run', () => {
         await seen(page.getByRole('link', { name: 'View all runs' }));
     });
 
-    it('shows memory and processor over time, also of a run that has ended', async () => {
+    it('shows memory and CPU over time, also of a finished run', async () => {
         const run = await start('const end = Date.now() + 1500; while (Date.now() < end) Math.random();');
         await run.finished();
         const page = await browser.open(`/runs/${run.id}/usage`);
@@ -241,7 +241,7 @@ describe('the page of a run', () => {
         expect(await page.evaluate('document.activeElement.textContent')).toBe('Output');
     });
 
-    it('shows the runs that it has started, and the webhooks that were called for it', async () => {
+    it('shows child runs and webhook dispatches', async () => {
         const child = await addSource(browser.engine, 'export default () => 1;', 'child');
         const run = await start(`await Actor.call('${child}');`);
         await run.finished();
@@ -254,7 +254,7 @@ describe('the page of a run', () => {
         await seen(page.locator('h1', { hasText: started!.id }));
     });
 
-    it('shows the webhooks that were called for it, with what was answered', async () => {
+    it('shows webhook dispatches with their responses', async () => {
         const receiver = await openWebhookServer();
         const name = await addSource(browser.engine, 'export default () => 1;', 'watched');
         const webhooks = [{ eventTypes: ['ACTOR.RUN.SUCCEEDED'], requestUrl: receiver.url }] as const;
@@ -268,7 +268,7 @@ describe('the page of a run', () => {
         await says(dispatch, 'taken');
     });
 
-    it('shows what it was charged for, and each input that it was given', async () => {
+    it('shows charged events, and each input', async () => {
         const { engine } = browser;
         await addSource(engine, 'export default ({ input }) => input;', 'becomes');
         const body = `await Actor.charge({ eventName: 'page', count: 3 }); await Actor.metamorph('becomes', { second: true });`;
@@ -282,7 +282,7 @@ describe('the page of a run', () => {
         await says(page.getByLabel('Input of metamorph 1'), '"second": true');
     });
 
-    it('goes on by itself when the engine was away', async () => {
+    it('reconnects automatically', async () => {
         const run = await start(ON_DEMAND);
         const page = await browser.open(`/runs/${run.id}`);
         await seen(page.locator('h1 [data-status="RUNNING"]'));

@@ -38,7 +38,7 @@ async function asJson({ page }: OpenConsole): Promise<Record<string, unknown>> {
 }
 
 describe('the form of an input schema', () => {
-    it('begins with what is prefilled, and leaves defaults to the engine', async () => {
+    it('starts with the prefills, and leaves defaults to the engine', async () => {
         const form = await openForm(EVERY_EDITOR);
 
         expect(await asJson(form)).toEqual({ startUrls: [{ url: 'https://a.test' }], tags: ['one'], hidden: 'kept' });
@@ -121,7 +121,7 @@ describe('the form of an input schema', () => {
         expect(form.problems).toEqual([]);
     });
 
-    it('says at the field what is wrong, in the words of the schema, and does not start', async () => {
+    it('shows errors at the fields, and does not start', async () => {
         const form = await openForm(EVERY_EDITOR, ['query']);
         const error = form.field('query').locator('.field-error');
 
@@ -162,7 +162,7 @@ describe('the form of an input schema', () => {
         expect(await form.page.getByText('Extra properties').innerText()).toContain('later');
     });
 
-    it('shows where JSON is broken', async () => {
+    it('shows the position of a JSON error', async () => {
         const form = await openForm(EVERY_EDITOR);
         await form.page.getByRole('button', { name: 'JSON', exact: true }).click();
         await form.page
@@ -194,8 +194,8 @@ describe('the form of an input schema', () => {
     });
 });
 
-describe('an Actor that changes while its input is written', () => {
-    it('has the new fields in the form, and what was written stays', async () => {
+describe('An Actor that changes while its input is edited', () => {
+    it('has the new fields in the form, and keeps the input', async () => {
         const form = await openForm({ query: EVERY_EDITOR.query });
         await form.field('query').locator('input').fill('words');
 
@@ -208,8 +208,8 @@ describe('an Actor that changes while its input is written', () => {
     });
 });
 
-describe('a list that is edited as text', () => {
-    it('is what its lines say, and what belonged to a line stays', async () => {
+describe('Bulk edit of a list', () => {
+    it('sets the lines, and keeps properties of unchanged ones', async () => {
         const form = await openForm({
             startUrls: { ...EVERY_EDITOR.startUrls, prefill: [{ url: 'https://a.test', method: 'POST' }] },
         });
@@ -228,7 +228,7 @@ describe('a list that is edited as text', () => {
 });
 
 describe('the options of a run', () => {
-    it('are those that were chosen', async () => {
+    it('are the selected ones', async () => {
         const form = await openForm({ query: EVERY_EDITOR.query });
         await form.page.getByLabel('Memory').selectOption('512');
         await form.page.getByLabel('Timeout').fill('77');
@@ -240,8 +240,8 @@ describe('the options of a run', () => {
     });
 });
 
-describe('a run that is run again', () => {
-    it('gives its input and options to the form', async () => {
+describe('A repeated run', () => {
+    it('fills the form with its input and options', async () => {
         const form = await openForm(EVERY_EDITOR);
         const run = await form.engine.call('with-form', { query: 'again', later: 1 }, { memory: 256 });
 
@@ -255,7 +255,7 @@ describe('a run that is run again', () => {
 });
 
 describe('an Actor without an input schema', () => {
-    it('takes any JSON', async () => {
+    it('accepts any JSON', async () => {
         const console = await open();
         const { id } = await console.engine.addActor({
             name: 'schemaless',

@@ -33,7 +33,7 @@ async function cells(page: Page): Promise<string[][]> {
 }
 
 describe('the items of a dataset', () => {
-    it('are a table, page by page, and the place is in the address', async () => {
+    it('are a table with pages, and the page is in the query', async () => {
         const id = await dataset(Array.from({ length: 260 }, (_, n) => ({ n, square: n * n })));
         const page = await browser.open(`/storage/datasets/${id}`);
 
@@ -53,7 +53,7 @@ describe('the items of a dataset', () => {
         expect((await cells(page))[0]).toEqual(['42', '41', '1681']);
     });
 
-    it('are opened as a whole, one after the other', async () => {
+    it('are opened in a dialog, one after the other', async () => {
         const id = await dataset([{ deep: { er: ['value'] } }, { other: 'second' }]);
         const page = await browser.open(`/storage/datasets/${id}`);
 
@@ -65,7 +65,7 @@ describe('the items of a dataset', () => {
         await gone(page.getByRole('dialog'));
     });
 
-    it('are shown as their views have them, with some fields only, clean, newest first, and as JSON', async () => {
+    it('are shown by view, by fields, clean, newest first, and as JSON', async () => {
         const schema = {
             actorSpecification: 1,
             views: {
@@ -110,7 +110,7 @@ describe('the items of a dataset', () => {
         ['HTML table', /<td>0<\/td>/],
         ['RSS', /<rss/],
         ['Excel', /^PK/],
-    ])('are downloaded as %s by the browser itself, without the token', async (format, contents) => {
+    ])('are downloaded as %s by the browser, without the token', async (format, contents) => {
         const id = await dataset([{ n: 0, text: 'it, 0' }]);
         const page = await browser.open(`/storage/datasets/${id}`);
         await page.getByRole('button', { name: 'Export' }).click();
@@ -122,7 +122,7 @@ describe('the items of a dataset', () => {
         expect(await readFile(await download.path(), 'utf8')).toMatch(contents);
     });
 
-    it('are pushed by hand, and linked to for other programs', async () => {
+    it('are pushed manually, and have a shareable link', async () => {
         const id = await dataset([]);
         const page = await browser.open(`/storage/datasets/${id}`, {
             permissions: ['clipboard-read', 'clipboard-write'],
@@ -141,7 +141,7 @@ describe('the items of a dataset', () => {
         expect(await (await fetch(link)).json()).toEqual([{ n: 2 }, { n: 1 }]);
     });
 
-    it('lead back from a place where there are none any more', async () => {
+    it('link back from a page beyond the end', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([{ n: 1 }])}?offset=500`);
 
         await seen(page.getByText('No items on this page: the dataset has 1 item'));
@@ -149,14 +149,14 @@ describe('the items of a dataset', () => {
         await says(page.locator('.pager-words'), '1–1 of 1');
     });
 
-    it('say how to make some where there are none', async () => {
+    it('have an empty state', async () => {
         const page = await browser.open(`/storage/datasets/${await dataset([])}`);
 
         await seen(page.getByText('No items'));
         await seen(page.getByText('await Actor.pushData('));
     });
 
-    it('grow as the run goes on that pushes them', async () => {
+    it('are updated while the run pushes items', async () => {
         const name = 'pushes-on-demand';
         const source = `import { Actor } from 'apify'; await Actor.init();
             for (let n = 0; n < 3; n += 1) {
@@ -184,7 +184,7 @@ describe('the records of a key-value store', () => {
         'base64',
     );
 
-    it('are shown as what they are', async () => {
+    it('are previewed by type', async () => {
         const id = await store({
             'data.json': { value: { deep: [1, 2] } },
             'image.png': { value: PIXEL, contentType: 'image/png' },
@@ -213,7 +213,7 @@ describe('the records of a key-value store', () => {
         await seen(page.locator('.key-list').getByTitle('notes.txt'));
     });
 
-    it('are shown as far as somebody reads, where they are long, and cannot be edited then', async () => {
+    it('are truncated if long, and then read-only', async () => {
         const long = { value: 'line of text\n'.repeat(300_000), contentType: 'text/plain' };
         const page = await browser.open(`/storage/key-value-stores/${await store({ long, short: { value: 1 } })}`);
 
@@ -226,7 +226,7 @@ describe('the records of a key-value store', () => {
         await seen(page.getByRole('button', { name: 'Edit the record' }));
     });
 
-    it('are gone through by keys', async () => {
+    it('are navigated by keys', async () => {
         const page = await browser.open(
             `/storage/key-value-stores/${await store({ a: { value: 1 }, b: { value: 2 } })}`,
         );
@@ -239,7 +239,7 @@ describe('the records of a key-value store', () => {
         expect(await page.evaluate('document.activeElement.title')).toBe('b');
     });
 
-    it('are made, changed and deleted; broken JSON is met with the place', async () => {
+    it('are created, updated and deleted; invalid JSON has a position', async () => {
         const id = await store();
         const records = browser.engine.client.keyValueStore(id);
         const page = await browser.open(`/storage/key-value-stores/${id}`);
@@ -287,7 +287,7 @@ describe('the records of a key-value store', () => {
         expect((await readFile(await all.path())).subarray(0, 2).toString()).toBe('PK');
     });
 
-    it('are listed in any number, as far as somebody scrolls', async () => {
+    it('are listed while scrolling', async () => {
         const id = await store();
         const records = browser.engine.client.keyValueStore(id);
         for (let n = 0; n < 2_500; n += 1) {
@@ -307,7 +307,7 @@ describe('the records of a key-value store', () => {
 });
 
 describe('the requests of a queue', () => {
-    it('are shown with their states and errors, and chosen by them', async () => {
+    it('are shown and filtered by state, with errors', async () => {
         const id = await queue();
         const client = browser.engine.client.requestQueue(id, { clientKey: 'somebody' });
         for (const name of ['done', 'failed', 'locked', 'pending']) {
@@ -338,7 +338,7 @@ describe('the requests of a queue', () => {
         expect((await client.getRequest(failed!.id))?.errorMessages).toEqual([]);
     });
 
-    it('are added, with user data, before all others, and deleted', async () => {
+    it('are added with user data to the front, and deleted', async () => {
         const id = await queue();
         const client = browser.engine.client.requestQueue(id);
         await client.addRequest({ url: 'https://x.example/first' });
@@ -368,7 +368,7 @@ describe('storages', () => {
         ['datasets', 'dataset'],
         ['key-value-stores', 'key-value store'],
         ['request-queues', 'request queue'],
-    ])('of the kind %s are made with a name, renamed, found and deleted', async (kind, word) => {
+    ])('of the kind %s are created with a name, renamed, found and deleted', async (kind, word) => {
         const page = await browser.open(`/storage/${kind}`);
 
         await page.getByRole('button', { name: `Create ${word}`, exact: true }).click();
@@ -397,13 +397,13 @@ describe('storages', () => {
         await gone(page.getByRole('link', { name: `renamed-${kind}` }));
     });
 
-    it('that are gone say what may have become of them', async () => {
+    it('that are missing are explained', async () => {
         const page = await browser.open('/storage/datasets/AAAAAAAAAAAAAAAAA');
 
         await seen(page.getByText('Dataset AAAAAAAAAAAAAAAAA not found'));
     });
 
-    it('of runs are listed when asked for', async () => {
+    it('of runs are listed on request', async () => {
         await browser.engine.addActor({
             name: 'stores',
             source: 'export default async ({ Actor }) => { await Actor.pushData({}); }',

@@ -4,7 +4,7 @@ import { plainText, styledTexts } from '../../../src/console/log/log-line.js';
 const ESC = '\u001b';
 
 describe('a line with colours', () => {
-    it('is taken apart where its style changes', () => {
+    it('is split where its style changes', () => {
         const line = `${ESC}[32mINFO${ESC}[39m  ${ESC}[1;33mCrawler:${ESC}[0m done`;
 
         expect(styledTexts(line)).toEqual([
@@ -48,7 +48,7 @@ describe('a line with colours', () => {
             ).toBe(plainText(line));
     });
 
-    it('keeps what is broken off in the midst of a sequence from hiding the line', () => {
+    it('shows the line despite an incomplete sequence', () => {
         expect(plainText(`${ESC}[3`)).toBe('[3');
         expect(plainText(`text${ESC}`)).toBe('text');
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { highlightMatches } from '../../../src/console/log/log-line.js';
 
-describe('what is searched for in a line', () => {
-    it('is in pieces of its own, across styles', () => {
+describe('Search matches in a line', () => {
+    it('are separate segments, across styles', () => {
         const pieces = [
             { text: 'the er', style: 'a' },
             { text: 'ror ERROR', style: '' },
@@ -17,14 +17,14 @@ describe('what is searched for in a line', () => {
         ]);
     });
 
-    it('leaves the line whole when it is not in it, or nothing is searched for', () => {
+    it('do not split the line without a match or query', () => {
         const pieces = [{ text: 'abc', style: '' }];
 
         expect(highlightMatches(pieces, 'x')).toEqual([{ text: 'abc', style: '', isMatch: false }]);
         expect(highlightMatches(pieces, '')).toEqual([{ text: 'abc', style: '', isMatch: false }]);
     });
 
-    it('changes no letter, whatever is searched for', () => {
+    it('keep the text for any query', () => {
         const pieces = [
             { text: 'aİa', style: '' },
             { text: 'aaa', style: 'b' },

@@ -18,7 +18,7 @@ function shownOf(buffer: LogBuffer): string[] {
 }
 
 describe('The buffer of a log', () => {
-    it('shows what is at minLevel as grave as asked for, with the stack of an error', () => {
+    it('shows lines from the minimum level, with the stack of an error', () => {
         const buffer = bufferOf('INFO  a', 'DEBUG b', 'ERROR c', '    at d.js', 'WARN  e', 'plain');
 
         buffer.filter({ ...ALL, minLevel: 'warning' });
@@ -31,7 +31,7 @@ describe('The buffer of a log', () => {
         expect(buffer.shown).toHaveLength(6);
     });
 
-    it('shows lines with a text only, and those that come later too', () => {
+    it('filters by a text, also later lines', () => {
         const buffer = bufferOf('one Apple', 'two pears');
 
         buffer.filter({ ...ALL, query: 'APPLE', isFiltering: true });
@@ -41,7 +41,7 @@ describe('The buffer of a log', () => {
         expect(buffer.shown[1]?.number).toBe(3);
     });
 
-    it('finds a text among what is shown, and in what comes later', () => {
+    it('finds a text in shown and later lines', () => {
         const buffer = bufferOf('INFO  x', 'DEBUG x', 'INFO  y', 'INFO  \u001b[31mX\u001b[39m');
 
         buffer.filter({ ...ALL, query: 'x' });
@@ -57,7 +57,7 @@ describe('The buffer of a log', () => {
         expect(buffer.found).toEqual([]);
     });
 
-    it('begins anew when lines are missing before those that come', () => {
+    it('restarts if lines are missing', () => {
         const buffer = bufferOf('a', 'b');
 
         buffer.add(10, [`${STAMP} k`]);
@@ -67,14 +67,14 @@ describe('The buffer of a log', () => {
         expect(buffer.nextNumber).toBe(11);
     });
 
-    it('gives what is shown as text, with times and without colours', () => {
+    it('returns the shown lines as text, with times and without colours', () => {
         const buffer = bufferOf('INFO  \u001b[31mred\u001b[39m', 'DEBUG no');
         buffer.filter({ ...ALL, minLevel: 'info' });
 
         expect(buffer.shownText()).toBe(`${STAMP} INFO  red\n`);
     });
 
-    it('takes in, filters and searches 100,000 lines in no time', () => {
+    it('adds, filters and searches 100,000 lines quickly', () => {
         const lines = Array.from({ length: 100_000 }, (_, index) => `${STAMP} INFO  Page ${index} has been scraped.`);
         const buffer = new LogBuffer();
         const startedAt = performance.now();

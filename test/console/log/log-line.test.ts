@@ -30,7 +30,7 @@ describe('a line of a log', () => {
         expect(levelOf(text, 'debug')).toBe(level);
     });
 
-    it('goes with the line before when it is indented', () => {
+    it('inherits the level of the previous line if indented', () => {
         expect(levelOf('    at main.js:3', 'error')).toBe('error');
     });
 });

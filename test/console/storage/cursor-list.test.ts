@@ -24,8 +24,8 @@ async function settle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('a list that is read from its beginning on', () => {
-    it('is read as far as is wanted', async () => {
+describe('A list with a cursor', () => {
+    it('is read as far as needed', async () => {
         const { list, asked } = makeList([[1, 2], [3, 4], [5]]);
 
         list.ensure(3);
@@ -37,7 +37,7 @@ describe('a list that is read from its beginning on', () => {
         expect([list.items, list.isComplete]).toEqual([[1, 2, 3, 4, 5], true]);
     });
 
-    it('goes on past parts of which nothing is shown', async () => {
+    it('continues past pages without shown items', async () => {
         const { list } = makeList([[1], [3], [5], [6, 8], [10]], (item) => item % 2 === 0);
 
         list.ensure(1);
@@ -46,7 +46,7 @@ describe('a list that is read from its beginning on', () => {
         expect([list.items, list.readCount, list.isComplete]).toEqual([[6, 8], 5, false]);
     });
 
-    it('stops at an error, says it, and goes on when asked again', async () => {
+    it('stops at an error, reports it, and continues on request', async () => {
         const { list, asked } = makeList([[1], new Error('offline'), [3]]);
 
         list.ensure(Infinity);
@@ -58,7 +58,7 @@ describe('a list that is read from its beginning on', () => {
         expect([list.items, list.error, list.isComplete]).toEqual([[1, 3], undefined, true]);
     });
 
-    it('reads nothing any more once it is closed', async () => {
+    it('does not read once closed', async () => {
         const { list, asked } = makeList([[1], [2], [3]]);
 
         list.ensure(Infinity);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hasSecrets, redactSecrets } from '../../../src/console/storage/records/record.js';
 
 describe('the secrets of an input', () => {
-    it('are hidden, and nothing else is', () => {
+    it('are redacted, and nothing else is', () => {
         const input = JSON.parse(
             '{"a":"ENCRYPTED_VALUE:xx:yy","b":[{"c":"ENCRYPTED_JSON:h:x:y"}],"d":"ENCRYPTED","__proto__":1,"e":null,"f":2}',
         );
@@ -12,7 +12,7 @@ describe('the secrets of an input', () => {
         );
     });
 
-    it('are found wherever they are', () => {
+    it('are found at any depth', () => {
         expect(hasSecrets({ a: [{ b: 'ENCRYPTED_VALUE:x:y' }] })).toBe(true);
         expect(hasSecrets({ a: ['x', null, 3] })).toBe(false);
     });

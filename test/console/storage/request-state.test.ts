@@ -19,7 +19,7 @@ describe('the state of a request', () => {
         expect(requestState({ id: 'r', ...request }, NONE)).toBe(state);
     });
 
-    it('is locked while somebody works on it', () => {
+    it('is locked while a client processes it', () => {
         expect(requestState({ id: 'r' }, new Set(['r']))).toBe('locked');
         expect(requestState({ id: 'r', handledAt: AT }, new Set(['r']))).toBe('handled');
     });

@@ -5,7 +5,7 @@ import { openTestTerminal, skipWithoutTmux } from '../../../support/cli/tmux.js'
 skipWithoutTmux();
 
 describe('the data commands on a terminal', () => {
-    it('ask before they delete, and take a no for a no', async () => {
+    it('ask before they delete, and respect a no', async () => {
         const { cwd } = await keptDirectory();
         const terminal = await openTestTerminal(cwd);
 

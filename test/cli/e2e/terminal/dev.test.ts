@@ -7,7 +7,7 @@ import { startServer } from '../../../support/cli/cli-server.js';
 import { tempDir } from '../../../support/files/temp-dir.js';
 
 describe('greenroom dev', () => {
-    it('takes the next port if the usual one is taken, and finds Actors in folders', async () => {
+    it('uses the next port if the default one is taken, and finds Actors in folders', async () => {
         const files = Object.entries(ECHO).map(([path, content]) => [`actors/one/${path}`, content] as const);
         const cwd = await actorFolder({
             ...Object.fromEntries(files),
@@ -25,7 +25,7 @@ describe('greenroom dev', () => {
         expect(await second!.end()).toBe(0);
     });
 
-    it('follows changes: builds what is compiled, and says what is broken', async () => {
+    it('follows changes: builds compiled Actors, and reports errors', async () => {
         const cwd = await actorFolder({
             'package.json': { type: 'module', scripts: { build: 'node build.cjs', start: 'node dist/main.js' } },
             'build.cjs': `
@@ -59,7 +59,7 @@ describe('greenroom dev', () => {
         expect(await server.end()).toBe(0);
     });
 
-    it('waits for runs that go on when it is closed, and not if it is asked twice', async () => {
+    it('waits for active runs when it stops, but not at a second signal', async () => {
         const cwd = await actorFolder({
             'main.js': `export default async () => { console.log('begun'); await new Promise((resolve) => setTimeout(resolve, 1e6)); };`,
         });

@@ -20,7 +20,7 @@ const ENDLESS = (onAborting: string): string => `
 skipWithoutTmux();
 
 describe('a run on a terminal', () => {
-    it('shows at the bottom how far it has come, and clears that away at the end', async () => {
+    it('shows its progress in the last line, and clears it at the end', async () => {
         const cwd = await actorFolder({ 'main.js': ENDLESS('') });
         const terminal = await openTestTerminal(cwd);
 
@@ -38,7 +38,7 @@ describe('a run on a terminal', () => {
         await terminal.see(/^code 130$/m);
     });
 
-    it('is ended at once by a second Ctrl+C', async () => {
+    it('is stopped by a second Ctrl+C', async () => {
         const cwd = await actorFolder({
             'main.js': `process.on('message', () => {}); export default async () => { console.log('Begun'); await new Promise((resolve) => setTimeout(resolve, 1e6)); };`,
         });
@@ -81,7 +81,7 @@ describe('a run on a terminal', () => {
 });
 
 describe('greenroom run --watch', () => {
-    it('runs again when a file has changed, and aborts what goes on', async () => {
+    it('runs again after a change, and aborts the current run', async () => {
         const cwd = await actorFolder({
             'main.js': `console.log('one'); setInterval(() => {}, 1000);`,
             'node_modules/x.js': '',
@@ -112,8 +112,8 @@ describe('greenroom run --watch', () => {
     });
 });
 
-describe('a terminal that is closed', () => {
-    it('takes the run with it, gracefully', async () => {
+describe('A closed terminal', () => {
+    it('aborts the run gracefully', async () => {
         const cwd = await actorFolder({
             'main.js': ENDLESS(`process.getBuiltinModule('node:fs').writeFileSync('heard.txt', 'yes')`),
         });
