@@ -26,33 +26,33 @@ export interface RegisteredActor {
 export function registerLive(
     dependencies: BuildServiceDependencies,
     id: string,
-    blueprint: ResolvedActorSource,
+    source: ResolvedActorSource,
     options: RegistrationOptions,
 ): RegisteredActor {
-    return dependencies.actors.batch(() => register(dependencies, id, blueprint, options));
+    return dependencies.actors.batch(() => register(dependencies, id, source, options));
 }
 
 function register(
     { actors, builds, clock, logs }: BuildServiceDependencies,
     id: string,
-    { readme, ...blueprint }: ResolvedActorSource,
+    { readme, ...source }: ResolvedActorSource,
     options: RegistrationOptions,
 ): RegisteredActor {
-    const { actor } = actors.findOrCreate(blueprint);
-    const version = createVersion(blueprint, actors.versionsOf(actor.id));
+    const { actor } = actors.findOrCreate(source);
+    const version = createVersion(source, actors.versionsOf(actor.id));
     const buildNumber = actors.allocateBuildNumber(actor.id, version.versionNumber);
     const now = new Date(clock.now());
     const { buildTag } = version;
     const document = createBuildDocument({ id, actor, version, buildNumber, buildTag, origin: ORIGIN, now });
     const { envVars, sealedEnvVars } = document.blueprint;
-    document.blueprint = { ...blueprint, envVars, sealedEnvVars };
+    document.blueprint = { ...source, envVars, sealedEnvVars };
     const { build } = document;
     Object.assign(build, { status: 'SUCCEEDED', finishedAt: now });
-    describeBuild(build, blueprint.definition, readme);
+    describeBuild(build, source.definition, readme);
     builds.save(document);
     actors.register(actor.id, version, options);
     actors.moveTags(document, chooseTags(actor, buildTag));
-    logs.open(build.id).note(describeSource(blueprint));
+    logs.open(build.id).note(describeSource(source));
     logs.end(build.id);
     return { actor: actors.require(actor.id), build: toPublicBuild(document) };
 }
@@ -69,11 +69,11 @@ export async function registerSnapshot(
         logs,
     }: Pick<BuildServiceDependencies, 'actors'> & { logs: { text(buildId: string): string | undefined } },
     service: BuildService,
-    blueprint: ResolvedActorSource,
+    source: ResolvedActorSource,
     options: RegistrationOptions,
 ): Promise<RegisteredActor> {
-    const { actor, isNew } = actors.findOrCreate(blueprint);
-    const version = createVersion(blueprint, actors.versionsOf(actor.id));
+    const { actor, isNew } = actors.findOrCreate(source);
+    const version = createVersion(source, actors.versionsOf(actor.id));
     const { id } = service.startVersion(actor, version, { tags: chooseTags(actor, version.buildTag), origin: ORIGIN });
     const build = await service.waitForFinish(id);
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
@@ -91,8 +91,8 @@ function chooseTags({ taggedBuilds }: Actor, tag: string): [string, ...string[]]
 }
 
 /** Creates the version of a source. Keeps settings of the previous version that a source cannot have. */
-function createVersion(blueprint: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
-    const { versionNumber, buildTag, sourceFiles, directory, entryFile, isFunction } = blueprint;
+function createVersion(source: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
+    const { versionNumber, buildTag, sourceFiles, directory, entryFile, isFunction } = source;
     const before = versions.find((version) => version.versionNumber === versionNumber);
     const origin = { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
     return {
@@ -100,7 +100,7 @@ function createVersion(blueprint: ResolvedActorSource, versions: readonly Stored
         sourceType: 'SOURCE_FILES',
         buildTag,
         ...(before?.applyEnvVarsToBuild !== undefined && { applyEnvVarsToBuild: before.applyEnvVarsToBuild }),
-        envVars: mergeEnvVars(blueprint, before?.envVars ?? []),
+        envVars: mergeEnvVars(source, before?.envVars ?? []),
         sourceFiles: sourceFiles ?? [],
         ...(sourceFiles === undefined && { origin }),
     };

@@ -61,9 +61,9 @@ export async function readActorJson(
     const schemas = await inlineSchemas(files, { file: at, directory, fields, boundary });
     const common = { ...name, versionNumber: version.number, envVars, memory };
     if (file === undefined && Object.keys(schemas).length === 0) return { ...common, buildTag: 'latest' };
-    const { inputSchema: _input, outputSchema: _output, ...kept } = fields;
+    const { inputSchema: _input, outputSchema: _output, ...otherFields } = fields;
     const definition: ActorDefinition = {
-        ...kept,
+        ...otherFields,
         ...schemas,
         actorSpecification: 1,
         name: name?.name ?? fallbackName,
