@@ -63,7 +63,7 @@ describe('an engine with bad options', () => {
         [{ network: 'blok' }, 'invalid-value', /Did you mean `block`\?/],
         [{ network: {} as never }, 'invalid-value', /network/],
         [{ setupFiles: './setup.js' as never }, 'invalid-value', /setupFiles.*an array/],
-        [{ setupFiles: ['./no-such-setup.js'] }, 'invalid-value', /setupFiles\[0\].*no file .*no-such-setup\.js/],
+        [{ setupFiles: ['./no-such-setup.js'] }, 'invalid-value', /setupFiles\[0\].*no-such-setup\.js does not exist/],
         [{ setupFiles: ['https://example.com/setup.js'] }, 'invalid-value', /setupFiles\[0\].*path or `file:` URL/],
         [{ importModule: './main.js' }, 'invalid-value', /importModule.*a function/],
         [{ setupFiles: [], isolation: 'inline' }, 'invalid-value', /setupFiles.*inline/],
