@@ -122,7 +122,7 @@ describe('webhooks in a directory', () => {
         expect(lost.body).toMatchObject({
             eventType: 'ACTOR.RUN.ABORTED',
             eventData: { actorRunId: atWorkId },
-            resource: { status: 'ABORTED', statusMessage: expect.stringContaining('ended before the run did') },
+            resource: { status: 'ABORTED', statusMessage: expect.stringContaining('ended before the run finished') },
         });
     });
 

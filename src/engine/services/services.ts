@@ -22,6 +22,7 @@ import type { EngineEvents } from '../../model/events.js';
 import type { Run } from '../../model/api/run.js';
 import type { RunSeed } from '../../model/transfer.js';
 import type { ActorFunctions } from '../../actors/builds/builds.js';
+import type { RunDependencies } from '../../run/dependencies.js';
 import type { RunExternalAccess } from '../../run/interfaces.js';
 import type { Persistence } from '../persistence/persistence.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
@@ -97,11 +98,13 @@ export class EngineServices {
         this.logs = logs;
         this.records = records;
         this.faults = new FaultRegistry(clock, settings.faults);
-        this.networkPolicies = new NetworkPolicies(settings, emitter, infrastructure);
+        const networkPolicies = new NetworkPolicies(settings, emitter, infrastructure);
+        this.networkPolicies = networkPolicies;
         this.actorApi = new EngineActorApi(emitter, this);
         const runs = new RunService({
             ...common,
-            networks: this.networkPolicies,
+            ...this.#createRunHooks(),
+            networks: networkPolicies,
             queueLockOwners,
             external,
             findExecutor,
@@ -110,12 +113,6 @@ export class EngineServices {
             admission: new Admission(settings),
             targets: new EngineRunTargets(building),
             tokens: users.all.map(({ token }) => token),
-            countRun: ({ actId, actorTaskId, userId }) => {
-                actors.countRun(actId);
-                if (actorTaskId !== undefined) this.forOwnerOf({ userId }).tasks.countRun(actorTaskId);
-            },
-            readWebhooks: (path, webhooks, userId) => this.forOwnerOf({ userId }).webhooks.parseAdHoc(path, webhooks),
-            readSeed: (path, seed) => readRunSeed(storages, path, seed),
         });
         this.runs = runs;
         const shared = {
@@ -129,23 +126,24 @@ export class EngineServices {
             queueLockOwners,
             now: () => clock.now(),
         };
-        const userDependencies = {
-            ...common,
-            persistence,
-            users,
-            building,
-            networkPolicies: this.networkPolicies,
-            runs,
-            shared,
-        };
+        const userDependencies = { ...common, persistence, users, building, networkPolicies, runs, shared };
         this.#perUser = new Map(users.all.map((user) => [user.username, new PerUserServices(user, userDependencies)]));
         reportToWebhooks(emitter, this);
-        const anonymousServices = {
-            ...shared,
-            principal: { user: undefined, owns: () => false },
-            userServices: undefined,
-        };
+        const anonymous = { principal: { user: undefined, owns: () => false }, userServices: undefined };
+        const anonymousServices = { ...shared, ...anonymous };
         this.anonymousClient = createClient(() => anonymousServices);
+    }
+
+    /** Creates the callbacks of the run service that need other services. All services exist by their first call. */
+    #createRunHooks(): Pick<RunDependencies, 'countRun' | 'readWebhooks' | 'readSeed'> {
+        return {
+            countRun: ({ actId, actorTaskId, userId }) => {
+                this.building.actors.countRun(actId);
+                if (actorTaskId !== undefined) this.forOwnerOf({ userId }).tasks.countRun(actorTaskId);
+            },
+            readWebhooks: (path, webhooks, userId) => this.forOwnerOf({ userId }).webhooks.parseAdHoc(path, webhooks),
+            readSeed: (path, seed) => readRunSeed(this.storages, path, seed),
+        };
     }
 
     /** Creates the services of a persisted state. */
