@@ -160,7 +160,7 @@ export class RunService {
         checkOptions('fields', fields, ['statusMessage', 'isStatusMessageTerminal', 'generalAccess', 'level']);
         const { statusMessage, isStatusMessageTerminal, generalAccess } = fields;
         if (statusMessage !== undefined && typeof statusMessage !== 'string') {
-            throw invalid('fields.statusMessage', statusMessage, 'a text');
+            throw invalid('fields.statusMessage', statusMessage, 'a string');
         }
         checkFlag('fields.isStatusMessageTerminal', isStatusMessageTerminal);
         if (generalAccess) run.generalAccess = generalAccess;

@@ -101,7 +101,7 @@ describe.skipIf(!hasCurl)('curl', () => {
 });
 
 /*
- * What the client for Python does otherwise than the one for JavaScript, as its source has it; it does not run here.
+ * Requests of the Python client that differ from those of the JavaScript client, taken from its source; it does not run here.
  */
 describe('Responses for the Python client', () => {
     it('start a run from one object, as in early documentation', async () => {

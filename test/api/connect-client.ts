@@ -3,7 +3,7 @@ import { ApifyClient, type ApifyClientOptions } from 'apify-client';
 import { handleTrustedRequest } from '../../src/api/api.js';
 import type { Client } from '../../src/model/client/client.js';
 
-/** What an axios adapter is handed, as far as it matters here. */
+/** The parts of the configuration of an axios adapter that are used here. */
 interface HttpConfig {
     url: string;
     method: string;

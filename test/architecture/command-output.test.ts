@@ -7,7 +7,7 @@ import { keptDirectory } from '../support/files/persistent-temp-dir.js';
 import { shapeOf } from '../support/api/shape-of.js';
 
 /*
- * What each command prints, as scripts and people know it. After a change that is meant, `vitest -u` writes the files again;
+ * The output of each command, which scripts and people rely on. After an intended change, `vitest -u` writes the files again;
  * the difference belongs in the changelog.
  */
 

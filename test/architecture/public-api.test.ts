@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/docs/source-files.js';
 import { TypeSurface } from '../support/docs/type-surface.js';
 
-/** What each entry exports at run time. A name that comes or goes is a change for users: it belongs in the changelog. */
+/** The names that each entry exports at run time. Adding or removing one is a change for users: it belongs in the changelog. */
 const EXPORTS: Record<string, readonly string[]> = {
     greenroom: ['EngineError', 'createEngine', 'isEngineError'],
     'greenroom/actor': [

@@ -105,7 +105,7 @@ describe('with a handler as the network', () => {
         expect(count()).toBe(0);
     });
 
-    it('can be set for a single run, whatever the engine has', async () => {
+    it('can be set for a single run, independently of the engine', async () => {
         const engine = await makeEngine({ network: 'block' });
         const ask = `export default async () => fetch('https://shop.example/').then((r) => r.text(), (e) => e.cause.code);`;
 

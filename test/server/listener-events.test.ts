@@ -5,7 +5,7 @@ import { addSource, makeEngine } from '../support/make-engine.js';
 import { waitUntil } from '../support/wait-until.js';
 import type { Engine, EngineOptions, RunHandle } from 'greenroom';
 
-/** Tells a child process's environment, and ends when it is told to. */
+/** Reports the environment of a child process, and ends on request. */
 const TELLS_ENVIRONMENT = `
     import { execFileSync, execSync, spawn } from 'node:child_process';
     import { text } from 'node:stream/consumers';
@@ -222,7 +222,7 @@ describe('the events of a run', () => {
     });
 });
 
-/** A run that does not end when it is told to, and where its events are. */
+/** A run that ignores requests to end, and the location of its events. */
 async function ignoringRun(engine: Engine): Promise<{ run: RunHandle; url: string }> {
     const source = `export default async ({ Actor }) => {
         await Actor.setValue('BEGUN', true);

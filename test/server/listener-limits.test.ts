@@ -23,7 +23,7 @@ async function listen(limits: Partial<ListenerLimits>, answer: (request: Request
     return { ...listener, head: { host: `localhost:${listener.port}` } };
 }
 
-/** A body without an end, and what tells that nobody asks for more of it. */
+/** An endless body, and a promise that settles when it is cancelled. */
 function endless() {
     let tell: (word: string) => void = () => {};
     const givenUp = new Promise<string>((resolve) => (tell = resolve));

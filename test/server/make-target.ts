@@ -23,7 +23,7 @@ export async function makeTarget(listener?: RequestListener): Promise<Target> {
     return listen(createServer(listener), 'http');
 }
 
-/** The same over TLS, with a certificate that only whoever has {@link CERTIFICATE} trusts. */
+/** The same over TLS. Clients must trust {@link CERTIFICATE}. */
 export async function makeTlsTarget(listener: RequestListener): Promise<Target> {
     const key = readFileSync(new URL('localhost-key.pem', TLS));
     return listen(createTlsServer({ key, cert: CERTIFICATE }, listener), 'https');
@@ -41,7 +41,7 @@ export async function makeTcpTarget(onConnection: (socket: Socket) => void): Pro
     return listen(server, 'tcp');
 }
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 export async function freePort(): Promise<number> {
     const server = createTcpServer().listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -99,7 +99,7 @@ export interface EngineOptions {
     /** Seconds that a terminated thread has to end before it is abandoned as stuck (event `run.stuck`). Default: 5. */
     readonly terminateTimeoutSecs?: number;
     /**
-     * What to do with runs in `storageDir` that were live when their process died: `'abort'` marks them as ABORTED;
+     * Handling of runs in `storageDir` that were live when their process died: `'abort'` marks them as ABORTED;
      * `'resurrect'` restarts those that were READY or RUNNING on their storages, with a fresh timeout, before
      * {@link createEngine} returns. Runs of function Actors are always aborted. Default: `'abort'`.
      */

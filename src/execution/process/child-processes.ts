@@ -23,7 +23,7 @@ export class ChildProcesses {
     /** Adds a child process. Without an id, only records that a process was started. */
     add(pid: number | undefined): void {
         this.#hasSpawned = true;
-        // Ignore ids that must not be killed with the run, whatever the Actor reports.
+        // An Actor can report any id: ignore those that must not be killed with the run.
         if (pid === undefined || pid <= 1 || pid === process.pid) return;
         this.#pids.add(pid);
         registerChild(pid);

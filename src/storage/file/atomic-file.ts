@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, wrapFsError, withDescriptors } from './fs-error.js';
 
-/** What a completed write survives: a kill of the process (`process`), or also a power loss (`fsync`). */
+/** Durability of a completed write: it survives a kill of the process (`process`), or also a power loss (`fsync`). */
 export type Durability = 'process' | 'fsync';
 
 const MAX_RENAME_ATTEMPTS = 10;

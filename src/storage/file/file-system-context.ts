@@ -18,7 +18,7 @@ export interface FileSystemContext {
 /** Options of a storage directory. */
 export interface FileSystemOptions {
     directory: string;
-    /** What a completed write survives: a kill of the process (`process`), or also a power loss (`fsync`). */
+    /** Durability of a completed write: it survives a kill of the process (`process`), or also a power loss (`fsync`). */
     durability: Durability;
     /** Receives a message about each repair after a crash. Default: the messages are dropped. */
     onWarning?: (message: string) => void;

@@ -32,7 +32,7 @@ export function checkJsonDepth(path: string, json: string): void {
     if (json.length <= 2 * MAX_DEPTH || depthOf(json) <= MAX_DEPTH) return;
     const message =
         `\`${path}\` is nested more than ${MAX_DEPTH} levels deep, which cannot be handled. Make it flatter, or pass the deep ` +
-        'part as a text.';
+        'part as a string.';
     throw new EngineError('invalid-value', message, { details: { path, maxDepth: MAX_DEPTH } });
 }
 

@@ -117,7 +117,7 @@ describe('the pages', () => {
     });
 });
 
-/** What on a page can be used, and has no name for whoever cannot see it. */
+/** Returns the controls of a page without an accessible name. */
 function nameless(): string[] {
     const named = (element: HTMLElement): boolean =>
         element.matches('[aria-label], [aria-labelledby]') ||

@@ -18,7 +18,7 @@ async function start(body: string, input: object = {}): Promise<RunHandle> {
 
 const FOREVER = 'await new Promise((resolve) => { Actor.on("aborting", resolve); setInterval(() => {}, 1000); });';
 
-/** Says a line as soon as a line is asked for by a record that somebody writes. */
+/** Logs a line whenever a record requests it. */
 const ON_DEMAND = `for (let n = 0; ; n += 1) {
     const wish = await Actor.getValue('WISH-' + n);
     if (wish === null || wish === undefined) { n -= 1; await new Promise((resolve) => setTimeout(resolve, 20)); continue; }
@@ -27,7 +27,7 @@ const ON_DEMAND = `for (let n = 0; ; n += 1) {
     await Actor.setStatusMessage('did ' + wish);
 }`;
 
-/** Whether the first plot has a line of the accent's colour, and black areas as of a colour that no canvas knows. */
+/** Finds a line in the accent colour in the first plot, and black areas, which an unsupported colour would leave. */
 async function coloursOf(page: Page, accent = '15,118,110'): Promise<{ line: boolean; black: boolean }> {
     return page.evaluate(`(() => {
         const canvas = document.querySelector('.usage-plot canvas');
@@ -237,7 +237,7 @@ describe('the page of a run', () => {
 
         await page.getByRole('link', { name: 'Output' }).click();
         await says(page.locator('.json'), '"answer": 42');
-        // Who goes through the parts of a page goes on there.
+        // Keyboard navigation continues there.
         expect(await page.evaluate('document.activeElement.textContent')).toBe('Output');
     });
 

@@ -10,7 +10,7 @@ import { ROOT } from '../docs/source-files.js';
 /** The built command line. */
 export const CLI = join(ROOT, 'dist', 'cli.js');
 
-/** What a call of the command line came to. */
+/** The result of a command. */
 export interface CliResult {
     code: number | null;
     stdout: string;
@@ -22,7 +22,7 @@ export interface CliOptions {
     cwd?: string;
     /** Besides those of this process, without those that the command line itself looks at. */
     env?: Record<string, string>;
-    /** What it reads. Default: nothing. */
+    /** Its standard input. Default: empty. */
     stdin?: string;
 }
 

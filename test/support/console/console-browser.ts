@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 const PATIENCE_MILLIS = 15_000;
 
-/** As it should be: what a record may not do that is shown in a frame, and that nobody answers while nobody listens. */
+/** Expected errors: actions that a framed record is not allowed, and requests without a listener. */
 const INNOCENT = /\/records\/|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET/;
 
 /**
@@ -48,7 +48,7 @@ export class ConsoleBrowser {
         };
     }
 
-    /** Opens a place of the console in a profile of its own, as somebody who has the token. */
+    /** Opens a page of the console in a new profile, with the token. */
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
         const { page, problems } = await this.#openPage({ viewport: { width: 1280, height: 850 }, ...options });
         this.#problems.push(problems);

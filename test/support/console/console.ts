@@ -13,7 +13,7 @@ export interface OpenConsole extends WatchedPage {
     visit(path: string): Promise<void>;
 }
 
-/** What a console of a test is opened with. */
+/** Options of a console in a test. */
 export interface ConsoleOptions {
     engine?: EngineOptions;
     browser?: BrowserContextOptions;

@@ -11,9 +11,9 @@ export interface SourceImport {
     /** As written, or, for a relative one, the imported file from the repository's top, with `.ts` or `.tsx`. */
     target: string;
     isRelative: boolean;
-    /** Whether nothing of it is left at run time. */
+    /** True if nothing of it is left at run time. */
     isTypeOnly: boolean;
-    /** Whether it is an `import()`. */
+    /** True for an `import()`. */
     isDynamic: boolean;
     line: number;
 }
@@ -84,7 +84,7 @@ function sourceOf(built: string): string {
         : source.replace(/\.ts$/, existsSync(join(ROOT, `${source}x`)) ? '.tsx' : '.ts');
 }
 
-/** Whether a file exports nothing that exists at run time. */
+/** True if a file exports types only. */
 export function exportsOnlyTypes({ tree }: SourceFile): boolean {
     return tree.statements.every((statement) => {
         if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return true;

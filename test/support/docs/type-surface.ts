@@ -318,7 +318,7 @@ function isKeyOfPackage(name: ts.Node): boolean {
     return ts.isComputedPropertyName(name) && !name.expression.getText().startsWith('Symbol.');
 }
 
-/** What members are overridden by: their name, and for static ones that they are static. */
+/** Returns the key by which members override each other: their name, and whether they are static. */
 function keyOf(member: ts.ClassElement | ts.TypeElement, text: string): string {
     return member.name === undefined ? text : nameIn(text);
 }

@@ -84,7 +84,7 @@ describe('the built-in SDK', () => {
         expect(Actor.config).toBe(Configuration.getGlobalConfig());
     });
 
-    it('starts, calls and aborts other Actors through the engine, whatever token is given', async () => {
+    it('starts, calls and aborts other Actors through the engine, ignoring the token', async () => {
         const { host } = startFakeRun(() => ({ id: 'R' }));
 
         await Actor.start('me/other', { a: 1 }, { memory: 256, token: 'mine' });

@@ -179,7 +179,7 @@ describe('an Actor that receives `aborting`', () => {
         expect(order).toEqual(['saved']);
     });
 
-    it('ends at once without a listener, whatever its function waits for', async () => {
+    it('ends at once without a listener, even if its function is still waiting', async () => {
         const { exitCodes, host } = startFakeRun();
         void Actor.main(async () => {
             await Actor.openRequestQueue().catch(() => {});
