@@ -9,7 +9,7 @@ import type { Client, PricingInput } from 'greenroom';
 const SOURCE = `import { Actor } from 'apify'; await Actor.init(); console.log('ready'); setInterval(() => {}, 1000);`;
 const PRICING = perEvent({ page: 0.1, 'apify-actor-start': 0.00005 });
 
-/** A running run, and a real client of its engine. */
+/** An active run, and a real client of its engine. */
 async function startRun(pricing?: PricingInput): Promise<{ client: Client; remote: ApifyClient; id: string }> {
     const engine = await makeEngine();
     await engine.addActor({ name: 'priced', source: SOURCE }, { pricing });

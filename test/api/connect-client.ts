@@ -3,7 +3,7 @@ import { ApifyClient, type ApifyClientOptions } from 'apify-client';
 import { handleTrustedRequest } from '../../src/api/api.js';
 import type { Client } from '../../src/model/client/client.js';
 
-/** The parts of the configuration of an axios adapter that are used here. */
+/** The used part of the configuration that an axios adapter receives. */
 interface HttpConfig {
     url: string;
     method: string;

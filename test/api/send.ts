@@ -16,7 +16,7 @@ export async function send(client: Client, path: string, init?: RequestInit): Pr
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 }
 
-/** The error in a response. */
+/** The error of a response. */
 export function errorOf({ body }: Answer): { type: string; message: string } {
     return (body as { error: { type: string; message: string } }).error;
 }

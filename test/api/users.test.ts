@@ -77,7 +77,7 @@ async function outcomeOf(attempt: Promise<unknown>): Promise<unknown> {
 
 const REFUSED = '403 insufficient-permissions';
 
-/** Every operation that a user can try on the resources of another user. */
+/** Operations on the resources of another user. */
 const ATTEMPTS: Record<string, (client: ApifyClient, its: Belongings) => Promise<unknown>> = {
     'read an Actor': (client, { actor }) => client.actor(actor.id).get(),
     'read an Actor by name': (client) => client.actor('alice/private').get(),

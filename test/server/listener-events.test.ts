@@ -222,7 +222,7 @@ describe('the events of a run', () => {
     });
 });
 
-/** A run that ignores requests to end, and the location of its events. */
+/** A run that ignores requests to end, and the URL of its events. */
 async function ignoringRun(engine: Engine): Promise<{ run: RunHandle; url: string }> {
     const source = `export default async ({ Actor }) => {
         await Actor.setValue('BEGUN', true);

@@ -23,7 +23,7 @@ async function listen(limits: Partial<ListenerLimits>, answer: (request: Request
     return { ...listener, head: { host: `localhost:${listener.port}` } };
 }
 
-/** An endless body, and a promise that settles when it is cancelled. */
+/** An endless body, and a signal that it is no longer read. */
 function endless() {
     let tell: (word: string) => void = () => {};
     const givenUp = new Promise<string>((resolve) => (tell = resolve));

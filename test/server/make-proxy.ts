@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { startForwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../src/server/forward-proxy.js';
 
-/** Opens forward proxies for a test. */
+/** The password for test proxies. */
 export const PASSWORD = 'open:sesame';
 
 /** A proxy that is closed when the running test has finished. */
@@ -16,7 +16,7 @@ export function proxyUrl({ hostname, port }: ForwardProxy, username = 'auto', pa
     return `http://${username}:${encodeURIComponent(password)}@${hostname}:${port}`;
 }
 
-/** The header of a client that knows the password. */
+/** The headers of a client with the password. */
 export function credentials(username = 'auto', password = PASSWORD): { 'Proxy-Authorization': string } {
     return { 'Proxy-Authorization': `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }

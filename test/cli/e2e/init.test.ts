@@ -6,7 +6,7 @@ import { cli, cliHere } from '../../support/cli/cli.js';
 import { ROOT } from '../../support/docs/source-files.js';
 import { tempDir } from '../../support/files/temp-dir.js';
 
-/** Node 20 does not run TypeScript natively. */
+/** Node 20 does not run TypeScript. */
 const CAN_STRIP_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);
 
 describe('greenroom init', () => {
@@ -21,7 +21,7 @@ describe('greenroom init', () => {
 
         const made = await cliHere(['init', 'my-actor', '--template', template], { cwd });
         const folder = join(cwd, 'my-actor');
-        // As `npm i -D tsx` does.
+        // The effect of `npm i -D tsx`.
         if (template === 'typescript' && !CAN_STRIP_TYPES)
             await symlink(join(ROOT, 'node_modules'), join(cwd, 'node_modules'));
         const run = await cli(['run', '--json', '-q', 'names=Alan'], { cwd: folder });

@@ -170,7 +170,7 @@ describe('A missing storage', () => {
         ['kv get confg SETTINGS', 'Did you mean `config`?'],
         ['kv get config SETTING', 'Did you mean `SETTINGS`?'],
         ['queue requests tdoo', 'Did you mean `todo`?'],
-        // Deletion requires the exact id or name.
+        // Commands that delete only accept ids and names of storages.
         ['dataset rm last --yes', 'No dataset has the id or name `last`'],
         ['dataset rm shop --yes', 'No dataset has the id or name `shop`'],
     ])('is reported with existing ones: %s', async (line, hint) => {

@@ -117,7 +117,7 @@ describe('the pages', () => {
     });
 });
 
-/** Returns the controls of a page without an accessible name. */
+/** Controls of controls of without an accessible name. */
 function nameless(): string[] {
     const named = (element: HTMLElement): boolean =>
         element.matches('[aria-label], [aria-labelledby]') ||

@@ -18,7 +18,7 @@ async function start(body: string, input: object = {}): Promise<RunHandle> {
 
 const FOREVER = 'await new Promise((resolve) => { Actor.on("aborting", resolve); setInterval(() => {}, 1000); });';
 
-/** Logs a line whenever a record requests it. */
+/** Logs a line once a record requests it. */
 const ON_DEMAND = `for (let n = 0; ; n += 1) {
     const wish = await Actor.getValue('WISH-' + n);
     if (wish === null || wish === undefined) { n -= 1; await new Promise((resolve) => setTimeout(resolve, 20)); continue; }
@@ -27,7 +27,7 @@ const ON_DEMAND = `for (let n = 0; ; n += 1) {
     await Actor.setStatusMessage('did ' + wish);
 }`;
 
-/** Finds a line in the accent colour in the first plot, and black areas, which an unsupported colour would leave. */
+/** True if the first plot has a line in the accent colour; and if it has black areas, as from an unknown colour. */
 async function coloursOf(page: Page, accent = '15,118,110'): Promise<{ line: boolean; black: boolean }> {
     return page.evaluate(`(() => {
         const canvas = document.querySelector('.usage-plot canvas');
@@ -237,7 +237,7 @@ describe('the page of a run', () => {
 
         await page.getByRole('link', { name: 'Output' }).click();
         await says(page.locator('.json'), '"answer": 42');
-        // Keyboard navigation continues there.
+        // The focus stays on the tabs.
         expect(await page.evaluate('document.activeElement.textContent')).toBe('Output');
     });
 

@@ -10,7 +10,7 @@ import { ROOT } from '../docs/source-files.js';
 /** The built command line. */
 export const CLI = join(ROOT, 'dist', 'cli.js');
 
-/** The result of a command. */
+/** The result of a command line call. */
 export interface CliResult {
     code: number | null;
     stdout: string;
@@ -22,7 +22,7 @@ export interface CliOptions {
     cwd?: string;
     /** Besides those of this process, without those that the command line itself looks at. */
     env?: Record<string, string>;
-    /** Its standard input. Default: empty. */
+    /** Text on stdin. Default: none. */
     stdin?: string;
 }
 

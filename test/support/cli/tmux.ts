@@ -14,13 +14,13 @@ export function skipWithoutTmux(): void {
     beforeEach(({ skip }) => skip(isMissing, 'There is no tmux on this machine: apt-get install tmux'));
 }
 
-/** A shell in a terminal that only the test reads. */
+/** A shell in a hidden terminal. */
 export interface TestTerminal {
     /** Types a line. `greenroom` is the built command line. */
     type(line: string): Promise<void>;
     /** Presses keys, as tmux names them: `C-c`. */
     press(...keys: string[]): Promise<void>;
-    /** Returns the visible text; with `colours`, including their escape sequences. */
+    /** Returns the visible text; with `colours`, including the colour sequences. */
     screen(options?: { colours?: boolean }): Promise<string>;
     /** Waits until something can be seen, and gives the screen. */
     see(pattern: RegExp): Promise<string>;

@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 const PATIENCE_MILLIS = 15_000;
 
-/** Expected errors: actions that a framed record is not allowed, and requests without a listener. */
+/** Expected messages: blocked actions of a framed record, and failed requests without a listener. */
 const INNOCENT = /\/records\/|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET/;
 
 /**
@@ -48,7 +48,7 @@ export class ConsoleBrowser {
         };
     }
 
-    /** Opens a page of the console in a new profile, with the token. */
+    /** Opens a page of the console in a separate profile, with the token. */
     async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
         const { page, problems } = await this.#openPage({ viewport: { width: 1280, height: 850 }, ...options });
         this.#problems.push(problems);

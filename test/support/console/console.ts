@@ -13,7 +13,7 @@ export interface OpenConsole extends WatchedPage {
     visit(path: string): Promise<void>;
 }
 
-/** Options of a console in a test. */
+/** Options in a test console. */
 export interface ConsoleOptions {
     engine?: EngineOptions;
     browser?: BrowserContextOptions;

@@ -6,7 +6,7 @@ import { cli } from '../../../support/cli/cli.js';
 import { openTestTerminal, skipWithoutTmux } from '../../../support/cli/tmux.js';
 import { waitUntil } from '../../../support/wait-until.js';
 
-/** An Actor that runs until it is aborted. */
+/** An Actor that runs until it is aborted, or forever. */
 const ENDLESS = (onAborting: string): string => `
     import { Actor, log } from 'apify';
     await Actor.init();
