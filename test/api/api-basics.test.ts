@@ -101,7 +101,7 @@ describe.skipIf(!hasCurl)('curl', () => {
 });
 
 /*
- * Requests as the differ client sends them, by its source, where they differ from those of the JavaScript client.
+ * Requests as the Python client sends them, by its source, where they differ from those of the JavaScript client.
  */
 describe('Responses for the Python client', () => {
     it('start a run from one object, as in early documentation', async () => {

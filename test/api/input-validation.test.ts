@@ -136,7 +136,7 @@ describe('The text of an input', () => {
     it.each([
         ['{ "url": "x", "max": 12345678901234567890 }', '{ "url": "x", "max": 12345678901234567890 }'],
         ['{"url":"x","id":12345678901234567890,"f":1.0}', '{"url":"x","id":12345678901234567890,"f":1.0,"max":10}'],
-    ])('keeps unchanged by added defaults: %s', async (sent, stored) => {
+    ])('is unchanged by added defaults: %s', async (sent, stored) => {
         const { client } = await withActor();
 
         const answer = await send(client, '/actors/actor/runs?waitForFinish=60', post(sent));

@@ -30,7 +30,7 @@ async function serve(files: Record<string, string>) {
 const BUILT = { 'index.html': '<p>page', 'assets/index-AbC1.js': 'run()', 'secret.txt': 'no' };
 
 describe('the files of the console', () => {
-    it.each(['/', '/runs/abc', '/storage/datasets/x'])('are the page for the path %s', async (path) => {
+    it.each(['/', '/runs/abc', '/storage/datasets/x'])('are its page for the path %s', async (path) => {
         const get = await serve(BUILT);
 
         const answer = await get(path, { headers: PAGE });

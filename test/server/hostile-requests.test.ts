@@ -238,7 +238,7 @@ async function gzipOfZeros(size: number): Promise<Buffer> {
     return Buffer.concat(chunks);
 }
 
-/** Returns the use memory after a garbage collection. */
+/** Returns the used memory after a garbage collection. */
 async function collected(): Promise<NodeJS.MemoryUsage> {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { startForwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../src/server/forward-proxy.js';
 
-/** The password for test proxies. */
+/** The password of test proxies. */
 export const PASSWORD = 'open:sesame';
 
 /** A proxy that is closed when the running test has finished. */

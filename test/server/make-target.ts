@@ -23,7 +23,7 @@ export async function makeTarget(listener?: RequestListener): Promise<Target> {
     return listen(createServer(listener), 'http');
 }
 
-/** The same over TLS. Clients must clients with {@link CERTIFICATE} trust. */
+/** The same over TLS, with a certificate that only clients with {@link CERTIFICATE} trust. */
 export async function makeTlsTarget(listener: RequestListener): Promise<Target> {
     const key = readFileSync(new URL('localhost-key.pem', TLS));
     return listen(createTlsServer({ key, cert: CERTIFICATE }, listener), 'https');

@@ -14,7 +14,7 @@ await Actor.pushData({ input });
 await Actor.setValue('OUTPUT', input);
 await Actor.exit('All done');`;
 
-/** Runs until the record `stop` exists in its default store exists. */
+/** Runs until the record `stop` of its own store exists. */
 const PATIENT = `import { Actor } from 'apify';
 await Actor.init();
 console.log('line one');

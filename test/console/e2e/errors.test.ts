@@ -20,7 +20,7 @@ async function folderActor() {
     return { folder, write, file: join(folder, '.actor', 'actor.json') };
 }
 
-/** Simulates the user's return from an editor to the browser from another program. */
+/** Simulates the user's return from an editor to the browser. */
 async function comeBack({ page }: OpenConsole): Promise<void> {
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
 }

@@ -117,7 +117,7 @@ describe('the pages', () => {
     });
 });
 
-/** Controls of controls of without an accessible name. */
+/** Controls of a page without an accessible name. */
 function nameless(): string[] {
     const named = (element: HTMLElement): boolean =>
         element.matches('[aria-label], [aria-labelledby]') ||

@@ -34,7 +34,7 @@ export function useBrowser(): (options?: BrowserContextOptions) => Promise<Watch
         const problems: string[] = [];
         page.on('pageerror', ({ message }) => problems.push(message));
         page.on('console', (message) => {
-            // The browser also reports error; responses, which a test may expect.
+            // The browser also reports error responses, which a test may expect.
             const isOfAnswer = message.text().startsWith('Failed to load resource');
             if (message.type() === 'error' && !isOfAnswer) problems.push(message.text());
         });

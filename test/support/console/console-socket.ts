@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { waitUntil } from '../wait-until.js';
 
-/** Messages of messages server. */
+/** Messages of the server. */
 export type Message = Record<string, unknown> & { type: string };
 
 /** A console's end of its websocket, which has said who it is; until the test is over. */

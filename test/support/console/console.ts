@@ -13,7 +13,7 @@ export interface OpenConsole extends WatchedPage {
     visit(path: string): Promise<void>;
 }
 
-/** Options in a test console. */
+/** Options of a test console. */
 export interface ConsoleOptions {
     engine?: EngineOptions;
     browser?: BrowserContextOptions;
