@@ -67,7 +67,7 @@ export class StoragesUnderTest {
     }
 }
 
-/** Opens empty location which are closed after the current test. */
+/** Opens storages at an empty location and closes them after the current test. */
 export async function createStorages(setup: StorageSetup): Promise<StoragesUnderTest> {
     const storages = new StoragesUnderTest(await setup.create());
     await storages.open();
@@ -88,7 +88,7 @@ export async function readContent(opened: Promise<{ content: Content }>): Promis
     return readAllBytes((await opened).content);
 }
 
-/** Returns the error of a function that throws with. Throws if it rejects. */
+/** Returns the error that a function throws or rejects with. Throws if it does neither. */
 export async function catchError(action: () => unknown): Promise<unknown> {
     try {
         await action();
