@@ -1,4 +1,4 @@
-import { pagedList } from '../util/collections/paged-list.js';
+import { createPagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
 import type { ChunkOptions } from '../model/api/page.js';
 import type { Page, PagedList, PageOptions } from '../model/api/page.js';
@@ -29,7 +29,7 @@ export function offsetList<Item, P extends Page<Item>>(
 ): PagedList<Item, P> {
     checkPageOptions(options);
     const maxItems = options.limit || undefined;
-    return pagedList<Item, P, PageBounds & { end?: number }>(
+    return createPagedList<Item, P, PageBounds & { end?: number }>(
         { offset: options.offset ?? 0, limit: maxItems },
         async ({ offset, limit }) => load({ offset, limit: smaller(limit, options.chunkSize) }),
         (page, { offset, end = maxItems === undefined ? page.total : Math.min(page.total, offset + maxItems) }) => {
@@ -99,7 +99,7 @@ export function cursorList<Item, P extends { items: Item[] }>(
 ): PagedList<Item, P> {
     checkWhole('options.limit', limit, 0);
     const maxItems = limit || Infinity;
-    return pagedList<Item, P, { seen: number; cursor?: string }>(
+    return createPagedList<Item, P, { seen: number; cursor?: string }>(
         { seen: 0 },
         async ({ seen, cursor }) => paging.load(Math.min(maxItems - seen, paging.maxLimit), cursor),
         (page, previous) => {
@@ -121,5 +121,5 @@ export function unpaginatedList<Item>(
         const items = load();
         return { total: items.length, items };
     };
-    return pagedList(undefined, loadAll, () => undefined);
+    return createPagedList(undefined, loadAll, () => undefined);
 }

@@ -1,5 +1,5 @@
 import { withoutUndefined } from '../util/json/without-undefined.js';
-import { jsonField } from '../util/json/json-scanner.js';
+import { findJsonField } from '../util/json/json-scanner.js';
 import { isJsonObject, isJsonType, parseJson } from '../util/json/json.js';
 import { toBuffer } from '../storage/key-value-store/record-values.js';
 
@@ -63,7 +63,7 @@ export function parseStartBody<Options extends { contentType?: string }>(
     const merged = { ...options, ...withoutUndefined(queryOptions) } as Options;
     if (input === null) return { input, options: merged };
     // The original text: a number may have more digits than JavaScript can represent.
-    const bytes = Buffer.from(jsonField(toBuffer(call.input as Uint8Array).toString(), 'input')!);
+    const bytes = Buffer.from(findJsonField(toBuffer(call.input as Uint8Array).toString(), 'input')!);
     return { input: bytes, options: { ...merged, contentType } };
 }
 

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { isMainThread } from 'node:worker_threads';
-import { procStat } from '../util/system.js';
+import { readProcStat } from '../util/system.js';
 import type { TerminatedThread } from './thread/thread-pool.js';
 
 /*
@@ -144,5 +144,5 @@ function exitViaWasi({ getBuiltinModule }: ProcessInternals, exitCode: number): 
  * @returns Undefined if the thread has ended, and on other systems.
  */
 export function threadStateOf(kernelId: number): string | undefined {
-    return procStat(`self/task/${kernelId}`)?.[0];
+    return readProcStat(`self/task/${kernelId}`)?.[0];
 }

@@ -1,6 +1,6 @@
 import { serializeError } from '../errors/serialize.js';
-import { bodyStream, type BodyStreamHandler } from '../util/bytes/body-stream.js';
-import { ownBuffer } from '../util/bytes/own-buffer.js';
+import { createBodyStream, type BodyWriter } from '../util/bytes/body-stream.js';
+import { toOwnBuffer } from '../util/bytes/own-buffer.js';
 import type { ActorMessage, HostMessage } from '../protocol/messages.js';
 import type { WebRequestContext } from '../protocol/network.js';
 
@@ -18,7 +18,7 @@ type RequestMessage = Extract<ActorMessage, { type: 'upload' | 'ack' | 'cancel' 
 /** One request of the Actor, until its response is sent or aborted. */
 interface Exchange {
     readonly abort: AbortController;
-    readonly upload: BodyStreamHandler | undefined;
+    readonly upload: BodyWriter | undefined;
     /** Number of bytes of the response's body that are sent and not yet read. */
     unreadBytes: number;
     resume(): void;
@@ -43,7 +43,7 @@ export class InterceptedRequests {
         isUpload: boolean,
         answer: (exchange: WebRequestContext) => Promise<Response>,
     ): Promise<void> {
-        const { pieces: chunks, taker: upload } = isUpload ? bodyStream() : {};
+        const { chunks, writer: upload } = isUpload ? createBodyStream() : {};
         const exchange: Exchange = {
             abort: new AbortController(),
             upload,
@@ -97,7 +97,7 @@ export class InterceptedRequests {
             for (let chunk = await chunks.next(); chunk.done !== true; chunk = await chunks.next()) {
                 if (signal.aborted) break;
                 exchange.unreadBytes += chunk.value.byteLength;
-                this.#post({ type: 'body', id, bytes: ownBuffer(chunk.value) });
+                this.#post({ type: 'body', id, bytes: toOwnBuffer(chunk.value) });
                 while (exchange.unreadBytes > WINDOW_BYTES && !signal.aborted) await waitForRoom(exchange);
             }
             this.#post({ type: 'body', id });
@@ -118,7 +118,7 @@ function waitForRoom(exchange: Exchange): Promise<void> {
 }
 
 function receiveUpload({ upload }: Exchange, { bytes, isBroken }: Extract<RequestMessage, { type: 'upload' }>): void {
-    if (bytes !== undefined) upload?.take(bytes);
+    if (bytes !== undefined) upload?.write(bytes);
     else if (isBroken === true) upload?.fail(new Error('The Actor aborted its request.'));
     else upload?.end();
 }

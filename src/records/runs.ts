@@ -171,8 +171,8 @@ export class RunRegistry {
             }
         }
         return lists.map((list) => {
-            const from = startedAfter === undefined ? 0 : list.findPlace((run) => run.startedAt >= startedAfter);
-            const to = startedBefore === undefined ? list.size : list.findPlace((run) => run.startedAt > startedBefore);
+            const from = startedAfter === undefined ? 0 : list.findIndex((run) => run.startedAt >= startedAfter);
+            const to = startedBefore === undefined ? list.size : list.findIndex((run) => run.startedAt > startedBefore);
             return { list, from, to: Math.max(from, to) };
         });
     }

@@ -30,7 +30,7 @@ export class TaskRegistry {
     }
 
     create(fields: Omit<TaskCreation, 'actId'>, actor: Actor): Task {
-        const { id, userId, name, ...times } = this.#tasks.draft(`${actor.name}-task`);
+        const { id, userId, name, ...times } = this.#tasks.createDraft(`${actor.name}-task`);
         const [actId, username] = [actor.id, this.#username];
         return this.#save({ id, userId, actId, name, username, ...times, stats: { totalRuns: 0 } }, fields);
     }
@@ -60,7 +60,7 @@ export class TaskRegistry {
             inputJson: input === null || input === undefined ? input : JSON.stringify(input),
             publicConfig: publicConfig && { publishedAt: null, ...publicConfig },
         });
-        const task = this.#tasks.change(current, structuredClone(changes));
+        const task = this.#tasks.applyChanges(current, structuredClone(changes));
         this.#tasks.save(task);
         return toTask(task);
     }

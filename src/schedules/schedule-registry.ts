@@ -28,7 +28,7 @@ export class ScheduleRegistry {
 
     /** Creates a new schedule without saving it. */
     draft(settings: ScheduleSettings): Schedule {
-        const { createdAt, modifiedAt, ...draft } = this.records.draft('my-schedule');
+        const { createdAt, modifiedAt, ...draft } = this.records.createDraft('my-schedule');
         const schedule: Schedule = {
             ...draft,
             cronExpression: '@daily',
@@ -40,12 +40,12 @@ export class ScheduleRegistry {
             actions: [],
             notifications: { email: false },
         };
-        return this.records.change(schedule, { ...settings });
+        return this.records.applyChanges(schedule, { ...settings });
     }
 
     /** Returns a schedule with changed settings without saving it. */
     draftUpdate(schedule: Schedule, settings: ScheduleSettings): Schedule {
-        return this.records.change({ ...schedule, modifiedAt: this.records.now() }, { ...settings });
+        return this.records.applyChanges({ ...schedule, modifiedAt: this.records.now() }, { ...settings });
     }
 
     /** Adds or replaces a schedule, and appends entries to its log. */

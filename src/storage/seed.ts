@@ -4,7 +4,7 @@ import { serializeItems } from './dataset/item-json.js';
 import { checkJsonDepth } from '../util/json/json.js';
 import { checkTotalSize } from './size-limit.js';
 import { checkOptions, invalid } from '../util/check.js';
-import { uniqueKeyOf } from '../util/unique-key.js';
+import { computeUniqueKey } from '../util/unique-key.js';
 import { encodeRecord, type TypedBytes } from './key-value-store/record-values.js';
 import type { RunSeed, SeedRequest } from '../model/transfer.js';
 import type { NewQueueRequest } from '../model/api/storage.js';
@@ -99,7 +99,7 @@ function toRequest(seedRequest: SeedRequest): unknown {
     const hasKey = typeof url !== 'string' || uniqueKey !== undefined;
     return {
         ...fields,
-        ...(!hasKey && { uniqueKey: uniqueKeyOf(fields) || url }),
+        ...(!hasKey && { uniqueKey: computeUniqueKey(fields) || url }),
         ...(label !== undefined && { userData: { ...(fields['userData'] as object | undefined), label } }),
     };
 }

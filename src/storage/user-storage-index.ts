@@ -8,7 +8,7 @@ export class UserStorageIndex<Data extends StoredData> {
 
     /** Returns the storages that have a name. Sorted on each call, since few storages have one. */
     named(): SortedList<Data> {
-        return SortedList.of([...this.byName.values()].toSorted(compareAge), compareAge);
+        return SortedList.fromSorted([...this.byName.values()].toSorted(compareAge), compareAge);
     }
 
     add(data: Data): void {

@@ -112,7 +112,7 @@ export function show(value: unknown): string {
 }
 
 /** Returns the candidate that is most similar to a mistyped word; undefined if none is similar. */
-export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
+export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
     const limit = Math.max(2, Math.floor(word.length / 3));
     let best: { candidate: string; distance: number } | undefined;
     for (const candidate of candidates) {
@@ -124,7 +124,7 @@ export function nearMiss(word: string, candidates: Iterable<string>): string | u
 
 /** Returns ` Did you mean `x`?` for the end of a message about an unknown word; empty if no candidate is similar. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
-    const near = nearMiss(word, candidates);
+    const near = findClosest(word, candidates);
     return near === undefined ? '' : ` Did you mean \`${near}\`?`;
 }
 

@@ -16,7 +16,7 @@ export interface Emitter<Events extends Record<string, unknown>> {
  * Creates an emitter that emits to its own listeners first, and then to another emitter. Errors of its listeners become a
  * `warning` of the other one.
  */
-export function createBranch<Events extends { warning: { message: string; error?: unknown } }>(
+export function createDerivedEmitter<Events extends { warning: { message: string; error?: unknown } }>(
     trunk: Emitter<Events>,
 ): Emitter<Events> & { close(): void } {
     let isClosed = false;

@@ -7,7 +7,7 @@ import type { CpuInfo } from 'node:os';
  *
  * @returns Gives the share, 0 to 1, of the time since it was last called; 0 at the first call.
  */
-export function cpuLoad(): () => number {
+export function createCpuLoadSampler(): () => number {
     let last: { idle: number; total: number } | undefined;
     return () => {
         const now = sum(process.getBuiltinModule('node:os').cpus());
@@ -32,28 +32,28 @@ function add(numbers: readonly number[]): number {
  * When a process began, in ticks since the boot of the machine, by Linux's `/proc`; undefined elsewhere, and for one that is
  * not there. A process is another one than before if this differs: ids are given again, also as those of threads.
  */
-export function processStartTime(pid: number): string | undefined {
-    return procStat(String(pid))?.[19];
+export function readProcessStartTime(pid: number): string | undefined {
+    return readProcStat(String(pid))?.[19];
 }
 
 /** Whether all that is left of a process is that its parent has not taken note of its end; by Linux's `/proc`, false elsewhere. */
 export function isZombie(pid: number): boolean {
-    const stat = procStat(String(pid));
+    const stat = readProcStat(String(pid));
     // A thread of it may still be at work in the system: then it has not ended.
     return stat?.[0] === 'Z' && Number(stat[17]) <= 1;
 }
 
 /** Returns what Linux's `/proc` says of a process, or of a thread as `self/task/ID`, from its state on; undefined for one that is gone. */
-export function procStat(name: string): string[] | undefined {
+export function readProcStat(name: string): string[] | undefined {
     try {
-        return statFields(readFileSync(`/proc/${name}/stat`, 'latin1'));
+        return parseProcStat(readFileSync(`/proc/${name}/stat`, 'latin1'));
     } catch {
         return undefined;
     }
 }
 
 /** The fields of a `stat` file, from the state on. */
-export function statFields(stat: string): string[] {
+export function parseProcStat(stat: string): string[] {
     // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

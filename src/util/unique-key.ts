@@ -1,5 +1,5 @@
 /** What the key of a request is made of. */
-export interface UniqueKeyParts {
+export interface UniqueKeySource {
     url: string;
     method?: string;
     payload?: string;
@@ -10,13 +10,13 @@ export interface UniqueKeyParts {
 }
 
 /** The key that makes two requests the same one, as Crawlee makes it: the URL without what does not matter. */
-export function uniqueKeyOf({
+export function computeUniqueKey({
     url,
     method = 'GET',
     payload,
     keepUrlFragment,
     useExtendedUniqueKey,
-}: UniqueKeyParts): string {
+}: UniqueKeySource): string {
     const normal = normalizeUrl(url, keepUrlFragment ?? false) ?? url;
     return useExtendedUniqueKey ? `${method.toUpperCase()}(${payload ? digest(payload) : ''}):${normal}` : normal;
 }

@@ -18,7 +18,7 @@ export function unitsToUsd(units: bigint): number {
 }
 
 /** Whether an amount is kept as it is, to its last decimal. */
-export function isWholeUnits(usd: number): boolean {
+export function isExactUsd(usd: number): boolean {
     return unitsToUsd(usdToUnits(usd)) === usd;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 
 /** How long the end of a run or a build is waited for. */
-export interface WaitForEndOptions {
+export interface WaitOptions {
     clock: Clock;
     /** Milliseconds of the engine's time. Default: as long as it takes. */
     waitMillis?: number;
@@ -15,7 +15,7 @@ const waiting = new WeakMap<Promise<unknown>, Set<() => void>>();
 /** The job at its end, or undefined if that does not come in time. */
 export async function waitWithTimeout<Job>(
     finished: Promise<Job>,
-    { clock, waitMillis, signal }: WaitForEndOptions,
+    { clock, waitMillis, signal }: WaitOptions,
 ): Promise<Job | undefined> {
     if (waitMillis === undefined && signal === undefined) return finished;
     signal?.throwIfAborted();

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { REAPER_SCRIPT } from '../../src/execution/process/orphan-reaper.js';
-import { processStartTime } from '../../src/util/system.js';
+import { readProcessStartTime } from '../../src/util/system.js';
 
 /** A long-running process, optionally the leader of a process group. */
 async function staying(detached: boolean): Promise<ChildProcess> {
@@ -22,7 +22,7 @@ async function hostGone(...lines: string[]): Promise<void> {
 describe.skipIf(process.platform !== 'linux')('the orphan reaper', () => {
     it.each([true, false])('kills remaining processes (group leader: %s)', async (detached) => {
         const [left, forgotten] = await Promise.all([staying(detached), staying(detached)]);
-        const names = [left, forgotten].map(({ pid }) => `${pid}:${processStartTime(pid!)}`);
+        const names = [left, forgotten].map(({ pid }) => `${pid}:${readProcessStartTime(pid!)}`);
         const ended = once(left, 'exit');
 
         await hostGone(`+ ${names[0]}`, `+ ${names[1]}`, `- ${names[1]}`);
@@ -35,10 +35,10 @@ describe.skipIf(process.platform !== 'linux')('the orphan reaper', () => {
         const [other, left] = await Promise.all([staying(true), staying(true)]);
         const ended = once(left, 'exit');
 
-        await hostGone(`+ ${other.pid}:1`, `+ ${left.pid}:${processStartTime(left.pid!)}`);
+        await hostGone(`+ ${other.pid}:1`, `+ ${left.pid}:${readProcessStartTime(left.pid!)}`);
 
         await ended;
-        expect(processStartTime(other.pid!)).toBeDefined();
+        expect(readProcessStartTime(other.pid!)).toBeDefined();
         expect(other.signalCode).toBeNull();
     });
 

@@ -1,52 +1,52 @@
 import { describe, expect, it } from 'vitest';
-import { bodyStream } from '../../src/util/bytes/body-stream.js';
+import { createBodyStream } from '../../src/util/bytes/body-stream.js';
 
-describe('a body that comes in pieces', () => {
-    it('is read in order, whether its pieces came before or come later', async () => {
-        const { taker, pieces } = bodyStream(() => {});
-        taker.take(Buffer.from('a'));
-        taker.take(Buffer.from('b'));
-        const reading = readBody(pieces);
+describe('createBodyStream', () => {
+    it('yields chunks in order, written before or during the read', async () => {
+        const { writer, chunks } = createBodyStream();
+        writer.write(Buffer.from('a'));
+        writer.write(Buffer.from('b'));
+        const reading = readBody(chunks);
         setImmediate(() => {
-            taker.take(Buffer.from('c'));
-            taker.end();
+            writer.write(Buffer.from('c'));
+            writer.end();
         });
 
         expect(String(await reading)).toBe('abc');
     });
 
-    it('fails after what has come', async () => {
-        const { taker, pieces } = bodyStream(() => {});
-        taker.take(Buffer.from('a'));
-        taker.fail(new Error('cut off'));
+    it('yields the written chunks before it throws the error', async () => {
+        const { writer, chunks } = createBodyStream();
+        writer.write(Buffer.from('a'));
+        writer.fail(new Error('cut off'));
         const read: string[] = [];
 
         await expect(
             (async () => {
-                for await (const piece of pieces) read.push(String(piece));
+                for await (const chunk of chunks) read.push(String(chunk));
             })(),
         ).rejects.toThrow('cut off');
         expect(read).toEqual(['a']);
     });
 
-    it('is given up once, by a reader that stops before its end', async () => {
-        let given = 0;
-        const { taker, pieces } = bodyStream(() => given++);
-        taker.take(Buffer.from('a'));
-        taker.take(Buffer.from('b'));
+    it('calls `onCancel` once when the reader stops early, and not at the end', async () => {
+        let cancelCount = 0;
+        const { writer, chunks } = createBodyStream(() => cancelCount++);
+        writer.write(Buffer.from('a'));
+        writer.write(Buffer.from('b'));
 
-        for await (const piece of pieces) if (String(piece) === 'a') break;
-        expect(given).toBe(1);
+        for await (const chunk of chunks) if (String(chunk) === 'a') break;
+        expect(cancelCount).toBe(1);
 
-        const whole = bodyStream(() => given++);
-        whole.taker.end();
-        await readBody(whole.pieces);
-        expect(given).toBe(1);
+        const readToEnd = createBodyStream(() => cancelCount++);
+        readToEnd.writer.end();
+        await readBody(readToEnd.chunks);
+        expect(cancelCount).toBe(1);
     });
 });
 
-async function readBody(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of pieces) chunks.push(chunk);
-    return Buffer.concat(chunks);
+async function readBody(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+    const read: Uint8Array[] = [];
+    for await (const chunk of chunks) read.push(chunk);
+    return Buffer.concat(read);
 }

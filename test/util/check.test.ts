@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, checkWhole, checkWord, nearMiss } from '../../src/util/check.js';
+import { checkOptions, checkWhole, checkWord, findClosest } from '../../src/util/check.js';
 
 describe('options with a mistyped key', () => {
     it('are refused, with the key that was meant', () => {
@@ -33,6 +33,6 @@ describe('a word that is not known', () => {
     });
 
     it('gets no hint when nothing is near', () => {
-        expect(nearMiss('elephant', ['thread', 'process'])).toBeUndefined();
+        expect(findClosest('elephant', ['thread', 'process'])).toBeUndefined();
     });
 });

@@ -43,19 +43,25 @@ describe('records with names', () => {
     it('keep their place, and give their old name up, when they are replaced', () => {
         const all = records('first', 'second', 'third');
 
-        all.save(all.change(all.require('first'), { name: 'renamed' }));
+        all.save(all.applyChanges(all.require('first'), { name: 'renamed' }));
 
         expect(Array.from(all.values(), ({ name }) => name)).toEqual(['renamed', 'second', 'third']);
         expect(all.find('first')).toBeUndefined();
-        expect(all.change(all.require('renamed'), { name: 'renamed' })).toMatchObject({ name: 'renamed' });
-        expect(() => all.change(all.require('second'), { name: 'renamed' })).toThrow('is named `renamed` already');
+        expect(all.applyChanges(all.require('renamed'), { name: 'renamed' })).toMatchObject({ name: 'renamed' });
+        expect(() => all.applyChanges(all.require('second'), { name: 'renamed' })).toThrow(
+            'is named `renamed` already',
+        );
     });
 
     it('find a name that is free, of no more than 63 characters', () => {
         const long = 'a'.repeat(80);
 
-        expect(records().draft('task')).toMatchObject({ name: 'task', userId: 'id-of-me', createdAt: new Date(1000) });
-        expect(records('task', 'task-2').draft('task').name).toBe('task-3');
-        expect(records(long.slice(0, 63)).draft(long).name).toBe(`${'a'.repeat(61)}-2`);
+        expect(records().createDraft('task')).toMatchObject({
+            name: 'task',
+            userId: 'id-of-me',
+            createdAt: new Date(1000),
+        });
+        expect(records('task', 'task-2').createDraft('task').name).toBe('task-3');
+        expect(records(long.slice(0, 63)).createDraft(long).name).toBe(`${'a'.repeat(61)}-2`);
     });
 });

@@ -21,7 +21,7 @@ function ask(list: SortedList<Entry>, same: readonly Entry[], random: () => numb
             some: [...list.forward(start, end)],
             backward: [...list.backward(start, end)],
             at: list.at(start),
-            found: list.findPlace((entry) => entry.key >= key),
+            found: list.findIndex((entry) => entry.key >= key),
         },
         {
             size: same.length,
@@ -73,7 +73,7 @@ describe('an ordered list', () => {
 
         list.delete(1);
 
-        expect([list.size, list.at(0), list.findPlace(() => true)]).toEqual([0, undefined, 0]);
+        expect([list.size, list.at(0), list.findIndex(() => true)]).toEqual([0, undefined, 0]);
         expect([...list.forward(), ...list.backward()]).toEqual([]);
     });
 });

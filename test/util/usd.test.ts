@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWholeUnits, unitsToUsd, usdToUnits } from '../../src/util/usd.js';
+import { isExactUsd, unitsToUsd, usdToUnits } from '../../src/util/usd.js';
 
 describe('an amount of US dollars', () => {
     it.each([
@@ -13,7 +13,7 @@ describe('an amount of US dollars', () => {
     ])('of %d is so many whole units, and back', (usd, units) => {
         expect(usdToUnits(usd)).toBe(units);
         expect(unitsToUsd(units)).toBe(usd);
-        expect(isWholeUnits(usd)).toBe(true);
+        expect(isExactUsd(usd)).toBe(true);
     });
 
     it.each([
@@ -27,8 +27,8 @@ describe('an amount of US dollars', () => {
     });
 
     it('with more decimals than are kept is told', () => {
-        expect(isWholeUnits(1e-13)).toBe(false);
-        expect(isWholeUnits(0.1234567890123)).toBe(false);
-        expect(isWholeUnits(1 / 3)).toBe(false);
+        expect(isExactUsd(1e-13)).toBe(false);
+        expect(isExactUsd(0.1234567890123)).toBe(false);
+        expect(isExactUsd(1 / 3)).toBe(false);
     });
 });

@@ -11,7 +11,7 @@ import {
     type Check,
 } from '../../util/check.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
-import { isWholeUnits, USD_DECIMALS } from '../../util/usd.js';
+import { isExactUsd, USD_DECIMALS } from '../../util/usd.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import {
     SYNTHETIC_EVENTS,
@@ -184,7 +184,7 @@ function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTie
 
 function readPrice(path: string, value: unknown): number {
     const isPrice = typeof value === 'number' && Number.isFinite(value) && value >= 0;
-    if (isPrice && isWholeUnits(value)) return value;
+    if (isPrice && isExactUsd(value)) return value;
     throw invalid(path, value, `a price in US dollars: a number, 0 or more, with up to ${USD_DECIMALS} decimals`);
 }
 

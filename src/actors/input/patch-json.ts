@@ -29,11 +29,11 @@ class JsonPatcher {
     }
 
     #value(changed: unknown): void {
-        this.#scanner.skipSpace();
-        const { at: start, next: first } = this.#scanner;
+        this.#scanner.skipWhitespace();
+        const { position: start, next: first } = this.#scanner;
         if (first === '{' && isJsonObject(changed)) return this.#object(changed);
         if (first === '[' && Array.isArray(changed)) return this.#array(changed);
-        const original = this.#scanner.skipValue();
+        const original = this.#scanner.readValue();
         const isPrimitive = first !== '{' && first !== '[';
         if (isPrimitive && Object.is(JSON.parse(original), changed)) return;
         this.#replace(start, JSON.stringify(changed));
@@ -41,33 +41,33 @@ class JsonPatcher {
 
     #object(changed: Record<string, unknown>): void {
         const keys = new Set<string>();
-        this.#scanner.pass();
+        this.#scanner.advance();
         while (this.#scanner.next !== '}') {
-            const key = this.#scanner.passKey();
+            const key = this.#scanner.readKey();
             keys.add(key);
             if (Object.hasOwn(changed, key)) this.#value(changed[key]);
-            else this.#scanner.skipValue();
-            this.#scanner.passComma();
+            else this.#scanner.readValue();
+            this.#scanner.skipComma();
         }
         const added = Object.entries(changed).filter(([key]) => !keys.has(key));
         const members = added.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
-        if (members !== '') this.#replace(this.#scanner.at, keys.size > 0 ? `,${members}` : members);
-        this.#scanner.pass();
+        if (members !== '') this.#replace(this.#scanner.position, keys.size > 0 ? `,${members}` : members);
+        this.#scanner.advance();
     }
 
     #array(changed: readonly unknown[]): void {
-        this.#scanner.pass();
+        this.#scanner.advance();
         for (let index = 0; this.#scanner.next !== ']'; index++) {
             if (index < changed.length) this.#value(changed[index]);
-            else this.#scanner.skipValue();
-            this.#scanner.passComma();
+            else this.#scanner.readValue();
+            this.#scanner.skipComma();
         }
-        this.#scanner.pass();
+        this.#scanner.advance();
     }
 
     /** Replaces the text from `start` to the current position. */
     #replace(start: number, replacement: string): void {
         this.#output += this.#scanner.text.slice(this.#copiedUpTo, start) + replacement;
-        this.#copiedUpTo = this.#scanner.at;
+        this.#copiedUpTo = this.#scanner.position;
     }
 }

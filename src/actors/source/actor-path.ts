@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../../errors/engine-error.js';
-import { show, nearMiss } from '../../util/check.js';
+import { show, findClosest } from '../../util/check.js';
 
 const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
@@ -57,7 +57,7 @@ function missingError(path: string): EngineError {
     // The topmost missing folder is the one that was mistyped.
     while (!isFolder(parent) && dirname(parent) !== parent) [parent, child] = [dirname(parent), basename(parent)];
     const siblings = listNames(parent);
-    const near = siblings.find((name) => name.replace(/\.\w+$/, '') === child) ?? nearMiss(child, siblings);
+    const near = siblings.find((name) => name.replace(/\.\w+$/, '') === child) ?? findClosest(child, siblings);
     const shown = siblings.slice(0, MAX_NAMES_SHOWN).join(', ') + (siblings.length > MAX_NAMES_SHOWN ? ', …' : '');
     const contents = siblings.length === 0 ? 'The folder is empty' : `The folder contains ${shown}`;
     const hint = near === undefined ? `${contents}.` : `Did you mean \`${near}\`?`;

@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { nearMiss } from '../../util/check.js';
+import { findClosest } from '../../util/check.js';
 import { apiPath, referencePath, type Api, type AsJson } from './api.js';
 import type { Page } from '../../model/api/page.js';
 import type { Actor } from '../../model/api/actor.js';
@@ -127,7 +127,7 @@ export function notFoundError(
     command?: string,
 ): EngineError {
     const names = candidates.flatMap(({ id, name = id }) => [name, id]);
-    const near = reference.length < MIN_SUGGESTION_LENGTH ? undefined : nearMiss(reference, names);
+    const near = reference.length < MIN_SUGGESTION_LENGTH ? undefined : findClosest(reference, names);
     const list = command === undefined ? '' : ` List them with \`greenroom ${command}\`.`;
     const shown = candidates
         .slice(0, MAX_SHOWN)

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../util/json/json.js';
 import { ifExists } from '../../storage/file/fs-error.js';
-import { nearMiss } from '../../util/check.js';
+import { findClosest } from '../../util/check.js';
 import { usageError } from '../errors.js';
 import { parseJson, readInputFile } from '../input.js';
 import { withKeyValues, type KeyValue } from './key-values.js';
@@ -77,7 +77,7 @@ export function findUnknownKeys(input: string | undefined, schema: unknown): str
     return Object.keys(value)
         .filter((key) => !known.includes(key))
         .map((key) => {
-            const near = nearMiss(key, known);
+            const near = findClosest(key, known);
             return `Unknown input key "${key}".${near === undefined ? '' : ` Did you mean "${near}"?`}`;
         });
 }

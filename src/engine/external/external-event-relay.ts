@@ -1,5 +1,5 @@
 import { isTerminal, type JobStatus } from '../../model/api/status.js';
-import { cpuLoad } from '../../util/system.js';
+import { createCpuLoadSampler } from '../../util/system.js';
 import type { EngineEvents } from '../../model/events.js';
 import { NO_REPORTED_USAGE, createSystemInfo, type ReportedUsage } from '../../protocol/system-info.js';
 import type { ResourceUsage, SystemEvent } from '../../protocol/messages.js';
@@ -65,5 +65,5 @@ export class ExternalEventRelay {
 }
 
 function createSubscription(): Subscription {
-    return { listeners: new Set(), cpuLoad: cpuLoad(), lastUsage: NO_REPORTED_USAGE };
+    return { listeners: new Set(), cpuLoad: createCpuLoadSampler(), lastUsage: NO_REPORTED_USAGE };
 }

@@ -5,7 +5,7 @@ import { FaultRegistry } from '../../run/faults/run-faults.js';
 import { RunService } from '../../run/run-service.js';
 import { RunRegistry } from '../../records/runs.js';
 import { Storages } from '../../storage/storages.js';
-import { createBranch, type Emitter } from '../../util/emitter.js';
+import { createDerivedEmitter, type Emitter } from '../../util/emitter.js';
 import { runFinishedEvent } from '../../webhooks/events.js';
 import { EngineActorApi } from './actor-api.js';
 import { createBuilding, type Building } from './building.js';
@@ -56,7 +56,7 @@ const WEBHOOK_GRACE_MILLIS = 1_000;
 export class EngineServices {
     readonly settings: ResolvedEngineOptions;
     readonly persistence: Persistence;
-    readonly emitter: ReturnType<typeof createBranch<EngineEvents>>;
+    readonly emitter: ReturnType<typeof createDerivedEmitter<EngineEvents>>;
     readonly users: Users;
     readonly storages: Storages;
     /** Actors and their builds. */
@@ -81,7 +81,7 @@ export class EngineServices {
     ) {
         const { clock } = settings;
         const { external, findExecutor } = infrastructure;
-        const emitter = createBranch(infrastructure.emitter);
+        const emitter = createDerivedEmitter(infrastructure.emitter);
         const isInUse = (buildId: string): boolean => this.runs.usesBuild(buildId);
         const building = createBuilding({ settings, emitter, users, persistence, functions, isInUse });
         const { actors, versions, service: builds, logs } = building;

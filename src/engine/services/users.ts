@@ -1,5 +1,5 @@
 import { newId, newSecret } from '../../util/ids.js';
-import { secretTest } from '../../util/timing-safe-equal.js';
+import { createSecretMatcher } from '../../util/timing-safe-equal.js';
 import type { DocumentStore } from '../../records/document-store.js';
 import type { ResolvedEngineOptions, UserOptions } from '../options/options.js';
 
@@ -22,7 +22,7 @@ export class Users {
         this.all = users;
         this.first = users[0];
         this.#byId = new Map(users.map((user) => [user.id, user]));
-        this.#tokenTests = users.map((user) => [secretTest(user.token), user]);
+        this.#tokenTests = users.map((user) => [createSecretMatcher(user.token), user]);
     }
 
     /** Returns the owner of a record. */

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Socket } from 'node:net';
-import { processStartTime } from '../../util/system.js';
+import { readProcessStartTime } from '../../util/system.js';
 
 /*
  * A killed host cannot clean up, so processes started by its Actors, such as browsers, would keep running. While any exist, a
@@ -42,9 +42,9 @@ let idleTimer: NodeJS.Timeout | undefined;
 /** Registers a process to be killed when the host exits. */
 export function registerChild(pid: number): void {
     if (process.platform === 'win32' || registered.has(pid)) return;
-    const ticks = processStartTime(pid);
+    const ticks = readProcessStartTime(pid);
     // Already exited; its id may be reused soon.
-    if (ticks === undefined && processStartTime(process.pid) !== undefined) return;
+    if (ticks === undefined && readProcessStartTime(process.pid) !== undefined) return;
     const name = `${pid}:${ticks ?? ''}`;
     registered.set(pid, name);
     clearTimeout(idleTimer);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { clearInterval, setInterval } from 'node:timers';
-import { procStat } from '../../util/system.js';
+import { readProcStat } from '../../util/system.js';
 import type { ResourceUsage } from '../../protocol/messages.js';
 
 const POLL_MILLIS = 50;
@@ -107,7 +107,7 @@ export class ProcessUsage {
 function readUsage(pid: number): MeasuredUsage | undefined {
     try {
         const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-        const stat = procStat(String(pid));
+        const stat = readProcStat(String(pid));
         if (kilobytes === undefined || stat === undefined) return undefined;
         const ticks = Number(stat[11]) + Number(stat[12]);
         return { memoryBytes: Number(kilobytes) * 1024, cpuMicros: ticks * MICROS_PER_TICK };

@@ -5,7 +5,7 @@ import { chooseDebug, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
 import { createEnvironment } from './environment.js';
 import { chooseIsolation } from './start-options.js';
 import { createUsageRecorder } from '../run-stats.js';
-import { ownBuffer } from '../../util/bytes/own-buffer.js';
+import { toOwnBuffer } from '../../util/bytes/own-buffer.js';
 import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
 import type { Executor } from '../../execution/executor.js';
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
@@ -74,7 +74,7 @@ async function readInput(
 function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefined): AssignedInput | undefined {
     if (input === undefined || input.bytes.length > MAX_INPUT_BYTES) return undefined;
     const { contentType, bytes } = input;
-    return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: ownBuffer(bytes) };
+    return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: toOwnBuffer(bytes) };
 }
 
 /** Collects the variables with credentials of a run, and all texts that its log redacts. */

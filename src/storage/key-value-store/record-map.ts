@@ -73,8 +73,8 @@ export abstract class RecordMap<Stored extends IndexedRecord = IndexedRecord> {
      */
     *entries(after = '', from = ''): Generator<RecordMeta, undefined> {
         const { index } = this;
-        this.#order ??= SortedList.of([...index.keys()].toSorted(compareKeys), compareKeys);
-        const start = this.#order.findPlace((key) => key > after && key >= from);
+        this.#order ??= SortedList.fromSorted([...index.keys()].toSorted(compareKeys), compareKeys);
+        const start = this.#order.findIndex((key) => key > after && key >= from);
         for (const key of this.#order.forward(start)) yield this.meta(key)!;
     }
 

@@ -167,7 +167,7 @@ export class RequestQueueState implements JournalContent {
 
     /** Returns the requests that arrived after an ordinal, in that order. The queue must not change during the iteration. */
     all(after = 0): Iterable<QueueEntry> {
-        return this.#arrivals.forward(this.#arrivals.findPlace(({ ordinal }) => ordinal > after));
+        return this.#arrivals.forward(this.#arrivals.findIndex(({ ordinal }) => ordinal > after));
     }
 
     /** Returns the first requests that are neither handled nor locked. */

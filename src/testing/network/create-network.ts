@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { nearMiss } from '../../util/check.js';
+import { findClosest } from '../../util/check.js';
 import { parseRules, type NetworkRules, type ParsedRule } from './rules.js';
 import type { NetworkContext } from '../../model/network.js';
 
@@ -126,7 +126,7 @@ function unansweredError(
 
 function suggestRule({ method, url }: NetworkRequest, names: readonly string[]): string {
     const findNearest = (some: readonly string[]): string | undefined =>
-        nearMiss(`${method} ${url}`, some) ?? nearMiss(url, some);
+        findClosest(`${method} ${url}`, some) ?? findClosest(url, some);
     const sameHost = names.filter((name) => parseHost(name) === parseHost(url));
     const nearest = findNearest(sameHost) ?? sameHost[0] ?? findNearest(names);
     return nearest === undefined ? '' : `. Most similar rule: '${nearest}'.`;

@@ -1,46 +1,47 @@
 import { EventEmitter, on } from 'node:events';
 
-export interface BodyStreamHandler {
-    take(bytes: Uint8Array): void;
+/** The writing end of a body. Call `end` or `fail` last. */
+export interface BodyWriter {
+    write(bytes: Uint8Array): void;
     end(): void;
     fail(error: Error): void;
 }
 
 /**
- * A body whose pieces come from elsewhere, to be read once.
+ * Creates a body that is written in chunks and can be read once.
  *
- * @param cancel - Called when the reader stops before the end; what comes after that is dropped.
- * @param taken - Told of the bytes of each piece that has been read.
+ * @param onCancel - Called when the reader stops before the end; later chunks are dropped.
+ * @param onRead - Called with the size of each chunk after it was read.
  */
-export function bodyStream(
-    cancel: () => void = () => {},
-    taken: (byteCount: number) => void = () => {},
-): { taker: BodyStreamHandler; pieces: AsyncIterable<Uint8Array> } {
+export function createBodyStream(
+    onCancel: () => void = () => {},
+    onRead: (byteCount: number) => void = () => {},
+): { writer: BodyWriter; chunks: AsyncIterable<Uint8Array> } {
     const source = new EventEmitter();
-    const waiting = on(source, 'piece', { close: ['end'] }) as AsyncIterable<[Uint8Array]>;
+    const written = on(source, 'chunk', { close: ['end'] }) as AsyncIterable<[Uint8Array]>;
     let hasEnded = false;
     async function* read(): AsyncGenerator<Uint8Array, void> {
         try {
-            for await (const [bytes] of waiting) {
-                // Before they are handed over: a sender may not keep their memory.
+            for await (const [bytes] of written) {
+                // Measured before the chunk is yielded: the reader may transfer its memory.
                 const byteCount = bytes.byteLength;
                 yield bytes;
-                taken(byteCount);
+                onRead(byteCount);
             }
             hasEnded = true;
         } finally {
-            if (!hasEnded) cancel();
+            if (!hasEnded) onCancel();
         }
     }
-    const taker: BodyStreamHandler = {
-        take: (bytes) => void source.emit('piece', bytes),
+    const writer: BodyWriter = {
+        write: (bytes) => void source.emit('chunk', bytes),
         end: () => void source.emit('end'),
         fail(error) {
-            // Without a listener, after the end, an error would be thrown here.
+            // Once the body has ended there is no listener, and `emit('error')` would throw.
             if (source.listenerCount('error') === 0) return;
             hasEnded = true;
             source.emit('error', error);
         },
     };
-    return { taker, pieces: read() };
+    return { writer, chunks: read() };
 }

@@ -91,7 +91,7 @@ export class NamedRecords<Item extends NamedRecord> {
      *
      * @throws EngineError if there are as many as there may be.
      */
-    draft(name: string): Draft {
+    createDraft(name: string): Draft {
         const max = MAX_RECORDS[this.#kind];
         if (this.#items.size >= max) {
             throw new EngineError(
@@ -114,7 +114,7 @@ export class NamedRecords<Item extends NamedRecord> {
      *
      * @throws EngineError for a name that another record has.
      */
-    change(item: Item, changes: { name?: string; [field: string]: unknown }): Item {
+    applyChanges(item: Item, changes: { name?: string; [field: string]: unknown }): Item {
         const { label, taken } = KINDS[this.#kind];
         const { name = item.name } = changes;
         if ((this.#ids.get(name) ?? item.id) !== item.id) {

@@ -10,7 +10,7 @@ const DEFAULT_PAGE_LIMIT = 1000;
  * @param start - Where the first page is; it is loaded at once, and only once.
  * @param next - Returns where the page after the given one is, or undefined when that was the last.
  */
-export function pagedList<Item, P extends { items: Item[] }, At>(
+export function createPagedList<Item, P extends { items: Item[] }, At>(
     start: At,
     load: (at: At) => Promise<P>,
     next: (page: P, at: At) => At | undefined,

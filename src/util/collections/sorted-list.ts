@@ -17,7 +17,7 @@ export class SortedList<Entry> {
     }
 
     /** Makes a list of entries that are in order already, without a look at each. */
-    static of<Entry>(inOrder: readonly Entry[], compare: (a: Entry, b: Entry) => number): SortedList<Entry> {
+    static fromSorted<Entry>(inOrder: readonly Entry[], compare: (a: Entry, b: Entry) => number): SortedList<Entry> {
         const list = new SortedList(compare);
         for (let from = 0; from < inOrder.length; from += BLOCK_SIZE) {
             list.#blocks.push(inOrder.slice(from, from + BLOCK_SIZE));
@@ -65,7 +65,7 @@ export class SortedList<Entry> {
     }
 
     /** The place of the first entry that passes a test which, once passed, all later ones pass too; else the size. */
-    findPlace(passes: (entry: Entry) => boolean): number {
+    findIndex(passes: (entry: Entry) => boolean): number {
         const index = Math.max(0, firstIndex(this.#blocks, (block) => passes(block[0]!)) - 1);
         let place = 0;
         for (let before = 0; before < index; before++) place += this.#blocks[before]!.length;

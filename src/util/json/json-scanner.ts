@@ -17,7 +17,7 @@ export class JsonScanner {
     }
 
     /** Where it is in the text. */
-    get at(): number {
+    get position(): number {
         return this.#at;
     }
 
@@ -27,33 +27,33 @@ export class JsonScanner {
     }
 
     /** Goes to the next character that is no white space. */
-    skipSpace(): void {
+    skipWhitespace(): void {
         this.#match(SPACE);
     }
 
     /** Passes a bracket or colon, and the space after it. */
-    pass(): void {
+    advance(): void {
         this.#at++;
-        this.skipSpace();
+        this.skipWhitespace();
     }
 
     /** Passes what comes between two members, if another one comes. */
-    passComma(): void {
-        this.skipSpace();
-        if (this.next === ',') this.pass();
+    skipComma(): void {
+        this.skipWhitespace();
+        if (this.next === ',') this.advance();
     }
 
     /** Passes the name of a field and the colon after it; returns the name. */
-    passKey(): string {
+    readKey(): string {
         const key = JSON.parse(this.#skipText()) as string;
-        this.skipSpace();
-        this.pass();
+        this.skipWhitespace();
+        this.advance();
         return key;
     }
 
     /** Passes a value with all that is in it; returns it as it is written. */
-    skipValue(): string {
-        this.skipSpace();
+    readValue(): string {
+        this.skipWhitespace();
         const start = this.#at;
         if (this.next === '"') this.#skipText();
         else if (this.next === '{' || this.next === '[') this.#skipBrackets();
@@ -92,16 +92,16 @@ export class JsonScanner {
 }
 
 /** How a field of a JSON object is written, where it has that field; the last one, if it has several. */
-export function jsonField(object: string, name: string): string | undefined {
+export function findJsonField(object: string, name: string): string | undefined {
     const scanner = new JsonScanner(object);
     let found: string | undefined;
-    scanner.skipSpace();
-    scanner.pass();
+    scanner.skipWhitespace();
+    scanner.advance();
     while (scanner.next !== '}') {
-        const key = scanner.passKey();
-        const value = scanner.skipValue();
+        const key = scanner.readKey();
+        const value = scanner.readValue();
         if (key === name) found = value;
-        scanner.passComma();
+        scanner.skipComma();
     }
     return found;
 }

@@ -2,9 +2,9 @@ import { MessagePort } from 'node:worker_threads';
 import { EngineError } from '../../errors/engine-error.js';
 import { deserializeError, serializeError } from '../../errors/serialize.js';
 import { assertNever } from '../../util/assert-never.js';
-import { ownBuffer } from '../../util/bytes/own-buffer.js';
+import { toOwnBuffer } from '../../util/bytes/own-buffer.js';
 import { SpinWaiter } from './spin-waiter.js';
-import { bodyStream, type BodyStreamHandler } from '../../util/bytes/body-stream.js';
+import { createBodyStream, type BodyWriter } from '../../util/bytes/body-stream.js';
 import { RequestWindow, type HostRequest } from './request-window.js';
 import { toBuffer } from './record-values.js';
 import type { CallSegment } from '../../protocol/calls.js';
@@ -53,7 +53,7 @@ export class HostConnection implements CallTransport, MessageSink {
     #input: AssignedInput | undefined;
     readonly #pending = new Map<number, (response: HostResponse) => void>();
     readonly #abort = new AbortController();
-    readonly #bodies = new Map<number, BodyStreamHandler>();
+    readonly #bodies = new Map<number, BodyWriter>();
     #isTerminated = false;
     /** Set before the port closes; the port must not be used after that, since a closing port ends the process. */
     #isClosed = false;
@@ -149,12 +149,12 @@ export class HostConnection implements CallTransport, MessageSink {
         signal.throwIfAborted();
         const id = ++this.#lastId;
         signal.addEventListener('abort', () => this.#abandon(id, signal), { once: true });
-        const { taker: handler, pieces: chunks } = bodyStream(
+        const { writer, chunks } = createBodyStream(
             () => this.#cancel(id),
             (byteCount) => this.post({ type: 'ack', id, byteCount }),
         );
-        this.#bodies.set(id, handler);
-        const body = request.body && ownBuffer(request.body);
+        this.#bodies.set(id, writer);
+        const body = request.body && toOwnBuffer(request.body);
         const isUpload = upload !== undefined;
         try {
             const head = this.#request({ type: 'request', id, request: { ...request, body }, isForApi, isUpload });
@@ -170,7 +170,7 @@ export class HostConnection implements CallTransport, MessageSink {
     async #upload(id: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
         let isBroken = false;
         try {
-            for await (const bytes of chunks) this.post({ type: 'upload', id, bytes: ownBuffer(bytes) });
+            for await (const bytes of chunks) this.post({ type: 'upload', id, bytes: toOwnBuffer(bytes) });
         } catch {
             isBroken = true;
         }
@@ -260,7 +260,7 @@ export class HostConnection implements CallTransport, MessageSink {
         this.#unrefIfIdle();
         if (error !== undefined) handler?.fail(deserializeError(error));
         else if (bytes === undefined) handler?.end();
-        else handler?.take(bytes);
+        else handler?.write(bytes);
     }
 
     #handleSystemEvent(event: SystemEvent): void {

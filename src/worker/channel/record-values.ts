@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
-import { ownBuffer } from '../../util/bytes/own-buffer.js';
+import { toOwnBuffer } from '../../util/bytes/own-buffer.js';
 import { JSON_TYPE } from '../../util/json/json.js';
 import { toJson } from './to-json.js';
 import type { RecordInput, RecordValue } from '../../model/api/storage.js';
@@ -20,9 +20,9 @@ export interface PostableRecord {
  */
 export async function toPostable({ key, value, contentType }: RecordInput): Promise<PostableRecord> {
     if (isStream(value))
-        return { key, value: ownBuffer(await readAll(value)), contentType: contentType ?? OCTET_STREAM };
+        return { key, value: toOwnBuffer(await readAll(value)), contentType: contentType ?? OCTET_STREAM };
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) {
-        return { key, value: ownBuffer(value), contentType: contentType ?? OCTET_STREAM };
+        return { key, value: toOwnBuffer(value), contentType: contentType ?? OCTET_STREAM };
     }
     if (typeof value === 'string') return { key, value, contentType: contentType ?? 'text/plain; charset=utf-8' };
     return { key, value: toJson(key, value, 2), contentType: contentType ?? JSON_TYPE };

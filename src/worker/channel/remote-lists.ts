@@ -1,4 +1,4 @@
-import { pagedList } from '../../util/collections/paged-list.js';
+import { createPagedList } from '../../util/collections/paged-list.js';
 import type { PagedList } from '../../model/api/page.js';
 
 export type ListOptions = Record<string, unknown> & { limit?: number; chunkSize?: number };
@@ -14,7 +14,7 @@ export function createRemoteList(
     options: ListOptions = {},
 ): PagedList<unknown, ListPage> {
     const { chunkSize, ...listOptions } = options;
-    return pagedList(
+    return createPagedList(
         listOptions,
         (at) => load(chunkSize === undefined ? at : { ...at, limit: Math.min(chunkSize, at.limit ?? chunkSize) }),
         (page, { limit, ...at }) => {

@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { statFields } from '../../util/system.js';
+import { parseProcStat } from '../../util/system.js';
 
 /*
  * Processor time of this thread, without V8's helper threads such as those that collect garbage.
@@ -67,7 +67,7 @@ function openTickReader(): ReadMicros {
     if (file === undefined) return activeMicros;
     const bytes = Buffer.alloc(1_024);
     return () => {
-        const fields = statFields(bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0)));
+        const fields = parseProcStat(bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0)));
         return (Number(fields[11]) + Number(fields[12])) * MICROS_PER_TICK;
     };
 }

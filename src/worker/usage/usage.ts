@@ -1,6 +1,6 @@
 import { clearInterval, setInterval } from 'node:timers';
 import { measureCpuTime } from './cpu-time.js';
-import { cpuLoad } from '../../util/system.js';
+import { createCpuLoadSampler } from '../../util/system.js';
 import { isSafeToTerminate } from './usage-probe.js';
 import { byteCounters } from '../network/byte-counters.js';
 import { OUT_OF_MEMORY_EXIT_CODE, type ResourceUsage } from '../../protocol/messages.js';
@@ -52,7 +52,7 @@ export class UsageReporter {
         this.#reporter = sink;
         this.#listener = listener;
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
-        const load = cpuLoad();
+        const load = createCpuLoadSampler();
         const tick = (): void => {
             const memoryBytes = this.#memory.measure();
             if (this.#isOverLimit(memoryBytes)) this.#endOutOfMemory(memoryBytes);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRunContext } from '../../../src/worker/sdk/run-context.js';
 import { RequestQueue } from '../../../src/worker/sdk/storages/request-queue.js';
-import { uniqueKeyOf } from '../../../src/util/unique-key.js';
+import { computeUniqueKey } from '../../../src/util/unique-key.js';
 import { createRemoteClient } from '../../../src/worker/channel/remote-client.js';
 import { startFakeRun, type FakeRun } from '../fake-host.js';
 import { FakeQueue } from '../fake-queue.js';
@@ -204,6 +204,6 @@ describe('the unique key of a request', () => {
         [{ url: 'http://a/', method: 'post', payload: 'x', useExtendedUniqueKey: true }, 'POST(LXEWQrcm):http://a'],
         [{ url: 'http://a/', method: 'POST', payload: 'x' }, 'http://a'],
     ])('of %j is %s', (parts, key) => {
-        expect(uniqueKeyOf(parts)).toBe(key);
+        expect(computeUniqueKey(parts)).toBe(key);
     });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isZombie, processStartTime } from '../../../util/system.js';
+import { isZombie, readProcessStartTime } from '../../../util/system.js';
 import { errnoOf } from '../fs-error.js';
 
 /** Identifies a process, so that another process can check later whether it is still alive. */
@@ -39,7 +39,7 @@ export function isSameProcess(one: ProcessIdentity, other: ProcessIdentity): boo
 
 /** Returns the boot id of the machine and the start tick of a process, both from Linux's `/proc`. */
 function readBirth(pid: number): string | undefined {
-    const ticks = processStartTime(pid);
+    const ticks = readProcessStartTime(pid);
     if (ticks === undefined) return undefined;
     try {
         return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}/${ticks}`;

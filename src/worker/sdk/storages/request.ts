@@ -1,5 +1,5 @@
 import { invalid } from '../../../util/check.js';
-import { uniqueKeyOf } from '../../../util/unique-key.js';
+import { computeUniqueKey } from '../../../util/unique-key.js';
 import { withoutUndefined } from '../../../util/json/without-undefined.js';
 import type { HttpMethod, QueueRequest } from '../../../model/api/storage.js';
 
@@ -55,7 +55,7 @@ export class Request {
         Object.assign(this, withoutUndefined({ id, payload, loadedUrl, handledAt: handledAt ?? undefined }));
         this.url = url;
         this.method = method.toUpperCase() as HttpMethod;
-        this.uniqueKey = options.uniqueKey || uniqueKeyOf(options);
+        this.uniqueKey = options.uniqueKey || computeUniqueKey(options);
         this.noRetry = options.noRetry ?? false;
         this.retryCount = options.retryCount ?? 0;
         this.errorMessages = [...(options.errorMessages ?? [])];
