@@ -1,7 +1,7 @@
 import type { Engine } from 'greenroom';
 import { verify } from './harness.js';
 
-/** The Actor of the start-to-finish cases: three items, like the bare worker's three messages. */
+/** An Actor that pushes three items, as the bare worker posts three messages. */
 export const THREE_ITEMS = `
     import { Actor } from 'apify';
     await Actor.init();
@@ -9,13 +9,13 @@ export const THREE_ITEMS = `
     await Actor.exit();
 `;
 
-/** Runs the Actor of {@link THREE_ITEMS} and checks that it did its work. */
+/** Runs the Actor of {@link THREE_ITEMS} and verifies that it succeeded. */
 export async function runThreeItems(engine: Engine, name: string): Promise<void> {
     const run = await engine.call(name);
     verify('status of the run', run.status, 'SUCCEEDED');
 }
 
-/** What most Actors of the platform do: read the input, push, leave an output. */
+/** An Actor with the steps of most Actors: reads its input, pushes an item and sets an output. */
 export const SMALL_SDK_ACTOR = `
     import { Actor } from 'apify';
     await Actor.init();
@@ -25,7 +25,7 @@ export const SMALL_SDK_ACTOR = `
     await Actor.exit();
 `;
 
-/** A crawl as Crawlee's template has it: from the start page, whatever it links to. */
+/** A crawler as in Crawlee's template: follows all links from the start page. */
 export const CRAWLING_SDK_ACTOR = `
     import { Actor } from 'apify';
     import { CheerioCrawler } from 'crawlee';
@@ -43,21 +43,22 @@ export const CRAWLING_SDK_ACTOR = `
 `;
 
 /**
- * Source text of an Actor that measures an operation: `setup` and `operation` see `Actor`, `input` and, in `operation`,
- * `index`. It leaves the milliseconds of `input.count` operations as its output, after `input.warmUp` more.
+ * Returns the source of an Actor that measures an operation. `setup` and `operation` can use `Actor` and `input`, and
+ * `operation` also `index`. After `input.warmUp` unmeasured operations, the Actor runs `input.count` operations and sets their
+ * total time in milliseconds as its output.
  */
-export function measuringActor(setup: string, operation: string): string {
+export function createMeasuringActor(setup: string, operation: string): string {
     return `
         import { Actor } from 'apify';
         await Actor.init();
         const input = await Actor.getInput();
         ${setup}
-        const operate = async (from, to) => {
+        const runOperations = async (from, to) => {
             for (let index = from; index < to; index += 1) { ${operation} }
         };
-        await operate(0, input.warmUp);
+        await runOperations(0, input.warmUp);
         const start = performance.now();
-        await operate(input.warmUp, input.warmUp + input.count);
+        await runOperations(input.warmUp, input.warmUp + input.count);
         await Actor.setValue('OUTPUT', { millis: performance.now() - start });
         await Actor.exit();
     `;

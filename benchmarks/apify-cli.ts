@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Outside of the repository: it is a hundred megabytes that nothing but one benchmark uses. */
+/** Outside of the repository, since the package takes a hundred megabytes and only the benchmarks use it. */
 const CACHE = join(tmpdir(), 'greenroom-bench-apify-cli');
 const PACKAGE = join(CACHE, 'node_modules', 'apify-cli');
 const INSTALL = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', CACHE, 'apify-cli@1'];
 
 /**
- * Installs Apify's command line tool with npm, unless an earlier run of the benchmarks has.
+ * Finds Apify's command-line tool, and installs it with npm unless an earlier run of the benchmarks did.
  *
- * @returns The path of its program, or why it cannot be had.
+ * @returns The path of its program, or the reason why it is not available.
  */
 export async function findApifyCli(): Promise<{ program: string } | { missing: string }> {
     try {

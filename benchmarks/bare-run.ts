@@ -6,15 +6,15 @@ const PROGRAM = new URL('./programs/bare-run.js', import.meta.url);
 const ENTRY = new URL('./programs/bare-actor.js', import.meta.url).href;
 const SDK = import.meta.resolve('greenroom/actor');
 
-/** A thread that has imported the SDK, by default what the built-in one weighs, and waits for the Actor to run. */
+/** Starts a thread that imports the SDK (by default the built-in one) and waits for the URL of the module to run. */
 export async function prewarmBareWorker(sdk: string = SDK): Promise<Worker> {
     const worker = new Worker(PROGRAM, { workerData: { sdk }, execArgv: [], env: {} });
     await once(worker, 'message');
     return worker;
 }
 
-/** Runs the bare Actor in such a thread until the thread is gone. */
-export async function runBare(worker: Worker): Promise<void> {
+/** Runs the bare Actor in a prewarmed thread and waits until the thread exits. */
+export async function runBareWorker(worker: Worker): Promise<void> {
     let messages = 0;
     worker.on('message', () => (messages += 1));
     worker.postMessage(ENTRY);

@@ -3,58 +3,67 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-/** Connections at once, each with one request at a time. */
+/** Number of concurrent connections. Each sends one request at a time. */
 const CONNECTIONS = 16;
 
-/** A program that serves, in a process of its own so that it has a processor to itself. */
-export interface Served<Printed> {
+/** A server in its own process, so that it does not share a processor with the client. */
+export interface ServerProcess<Output> {
     readonly process: ChildProcess;
-    /** What it has printed. */
-    readonly printed: Printed;
+    /** The value that the program printed. */
+    readonly output: Output;
 }
 
-/** Starts a program of `programs/` and waits for the one line of JSON that it prints. */
-export async function serve<Printed>(program: string, ...args: string[]): Promise<Served<Printed>> {
+/** Starts a program of `programs/` and waits for the line of JSON that it prints. */
+export async function startServer<Output>(program: string, ...args: string[]): Promise<ServerProcess<Output>> {
     const path = fileURLToPath(new URL(`./programs/${program}`, import.meta.url));
     const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-    return { process: child, printed: JSON.parse(String(line)) as Printed };
+    return { process: child, output: JSON.parse(String(line)) as Output };
 }
 
-/** One answer, as bytes. */
-export async function answerTo(port: number, request: string): Promise<{ head: string; body: string; length: number }> {
+/** Sends a request on a new connection and returns its response. */
+export async function sendRequest(
+    port: number,
+    request: string,
+): Promise<{ head: string; body: string; length: number }> {
     const socket = connect(port, '127.0.0.1');
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
     socket.write(request);
-    while (!isWhole(text)) await once(socket, 'data');
+    while (!isComplete(text)) await once(socket, 'data');
     socket.destroy();
     const [head = '', body = ''] = text.split('\r\n\r\n');
     return { head, body, length: text.length };
 }
 
-/** What a server has answered. */
-export interface Load {
+/** The responses of a server under load. */
+export interface LoadResult {
+    /** Number of responses. */
     readonly count: number;
     readonly seconds: number;
-    /** How much of a processor's time the server has taken for it, with all its threads. */
-    readonly processorSeconds: number;
+    /** CPU time of the server process, all threads included. */
+    readonly cpuSeconds: number;
 }
 
-/** Asks a server the same again and again, whose answers are as long as the first one each. */
-export async function load({ process }: Served<unknown>, port: number, request: string, millis: number): Promise<Load> {
-    const { length } = await answerTo(port, request);
+/** Repeats a request on all connections for a time. Each response must be as long as the first one. */
+export async function generateLoad(
+    { process }: ServerProcess<unknown>,
+    port: number,
+    request: string,
+    millis: number,
+): Promise<LoadResult> {
+    const { length } = await sendRequest(port, request);
     const bytes = Buffer.from(request, 'latin1');
     let count = 0;
     let isOver = false;
-    const busyBefore = await processorSeconds(process);
+    const busyBefore = await cpuSeconds(process);
     const start = performance.now();
-    const drive = async (socket: Socket): Promise<void> => {
+    const runConnection = async (socket: Socket): Promise<void> => {
         let received = 0;
         socket.setNoDelay(true).on('data', (chunk: Buffer) => {
             received += chunk.length;
             if (received < length) return;
-            if (received > length) throw new Error('An answer was longer than the first.');
+            if (received > length) throw new Error('A response was longer than the first one.');
             received = 0;
             count += 1;
             if (isOver) socket.destroy();
@@ -63,21 +72,21 @@ export async function load({ process }: Served<unknown>, port: number, request: 
         socket.write(bytes);
         await once(socket, 'close');
     };
-    const drives = Array.from({ length: CONNECTIONS }, () => drive(connect(port, '127.0.0.1')));
+    const connections = Array.from({ length: CONNECTIONS }, () => runConnection(connect(port, '127.0.0.1')));
     setTimeout(() => (isOver = true), millis);
-    await Promise.all(drives);
+    await Promise.all(connections);
     const seconds = (performance.now() - start) / 1000;
-    return { count, seconds, processorSeconds: (await processorSeconds(process)) - busyBefore };
+    return { count, seconds, cpuSeconds: (await cpuSeconds(process)) - busyBefore };
 }
 
-/** Asks a program of `programs/` how much of a processor's time it has taken so far. */
-async function processorSeconds(process: ChildProcess): Promise<number> {
+/** Requests the CPU time that a program of `programs/` has used so far. */
+async function cpuSeconds(process: ChildProcess): Promise<number> {
     process.send('usage');
     const [{ user, system }] = (await once(process, 'message')) as [NodeJS.CpuUsage];
     return (user + system) / 1e6;
 }
 
-function isWhole(text: string): boolean {
+function isComplete(text: string): boolean {
     const end = text.indexOf('\r\n\r\n');
     const length = /^content-length: (\d+)/im.exec(text)?.[1];
     return end !== -1 && length !== undefined && text.length >= end + 4 + Number(length);

@@ -1,8 +1,16 @@
-import { goalNumber, isMet, type Goal, type Measure, type Result, type Skipped, type Unit } from './harness.js';
+import {
+    comparedValue,
+    meetsGoal,
+    type Goal,
+    type Measurement,
+    type Result,
+    type Skipped,
+    type Unit,
+} from './harness.js';
 
 const HEADINGS = ['', 'value', '±', 'floor', '× floor', 'peer', '× peer', 'goal', 'met'];
 
-/** The results as lines of text in columns; below them, what is missing and why. */
+/** Formats results as a table in plain text, followed by the reasons for skipped ones. */
 export function formatTable(results: readonly (Result | Skipped)[]): string {
     const rows = [
         HEADINGS,
@@ -19,7 +27,7 @@ export function formatTable(results: readonly (Result | Skipped)[]): string {
     return [...lines, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
-/** The results as a table of Markdown, for a README. */
+/** Formats results as a Markdown table. */
 export function formatMarkdown(results: readonly (Result | Skipped)[]): string {
     const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
     const lines = results.map((result) => {
@@ -29,7 +37,7 @@ export function formatMarkdown(results: readonly (Result | Skipped)[]): string {
     return [row(HEADINGS), row(HEADINGS.map((_, column) => (column === 0 ? '---' : '--:'))), ...lines].join('\n');
 }
 
-/** The results as plain data, for a file. */
+/** Converts results to plain objects for a JSON file. */
 export function toRecords(results: readonly (Result | Skipped)[]): Record<string, unknown>[] {
     return results.map((result) => ('skipped' in result ? { ...result } : toRecord(result)));
 }
@@ -42,9 +50,9 @@ function toRecord(result: Result): Record<string, unknown> {
         unit: result.unit,
         floor: result.floor?.median,
         peer: result.peer?.median,
-        ratio: result.goal || result.peer ? goalNumber(result) : undefined,
+        ratio: result.goal || result.peer ? comparedValue(result) : undefined,
         goal: formatGoal(result),
-        met: isMet(result),
+        met: meetsGoal(result),
     };
 }
 
@@ -52,14 +60,14 @@ function formatRow(result: Result): string[] {
     const { value, unit, floor, peer } = result;
     return [
         result.name,
-        `${round(value.median)} ${unit}`,
+        `${formatNumber(value.median)} ${unit}`,
         `${Math.round(value.spread * 100)} %`,
-        reference(floor),
-        ratio(value, floor),
-        reference(peer),
-        ratio(value, peer),
+        formatReference(floor),
+        formatRatio(value, floor),
+        formatReference(peer),
+        formatRatio(value, peer),
         formatGoal(result),
-        formatMet(isMet(result)),
+        formatMet(meetsGoal(result)),
     ];
 }
 
@@ -72,24 +80,24 @@ function formatGoal({ goal, unit }: { goal?: Goal; unit: Unit }): string {
     if (goal === undefined) return '';
     const sign = goal.atMost === undefined ? '≥' : '≤';
     const limit = goal.atMost ?? goal.atLeast;
-    return goal.of === 'value' ? `${sign} ${limit} ${unit}` : `${sign} ${fraction(limit)} × ${goal.of}`;
+    return goal.of === 'value' ? `${sign} ${limit} ${unit}` : `${sign} ${formatFraction(limit)} × ${goal.of}`;
 }
 
-function reference(measure: Measure | undefined): string {
-    return measure === undefined ? '' : round(measure.median);
+function formatReference(measurement: Measurement | undefined): string {
+    return measurement === undefined ? '' : formatNumber(measurement.median);
 }
 
-function ratio(value: Measure, to: Measure | undefined): string {
-    return to === undefined ? '' : fraction(value.median / to.median);
+function formatRatio(value: Measurement, reference: Measurement | undefined): string {
+    return reference === undefined ? '' : formatFraction(value.median / reference.median);
 }
 
-/** Small ones the way they are spoken of: `1/15`. */
-function fraction(number: number): string {
+/** Formats a ratio. Ratios below 0.1 are formatted as fractions, such as `1/15`. */
+function formatFraction(number: number): string {
     if (number >= 0.1) return Number.isInteger(number * 10) ? String(number) : number.toFixed(2);
     return `1/${Number((1 / number).toFixed(1))}`;
 }
 
-function round(value: number): string {
+function formatNumber(value: number): string {
     if (value >= 100) return Math.round(value).toLocaleString('en');
     return value.toFixed(value >= 10 ? 1 : 2);
 }

@@ -22,7 +22,7 @@ import { sdkRun } from './cases/sdk-run.js';
 import { sdkSetValue, setValue } from './cases/set-value.js';
 import { sustainedRuns } from './cases/sustained-runs.js';
 import { threadRun } from './cases/thread-run.js';
-import { isMet, type Case, type Result, type Skipped } from './harness.js';
+import { meetsGoal, type Case, type Result, type Skipped } from './harness.js';
 import { formatMarkdown, formatTable, toRecords } from './report.js';
 
 const CASES: readonly Case[] = [
@@ -55,36 +55,36 @@ const CASES: readonly Case[] = [
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-    const { values: options, positionals: wanted } = parseArgs({
+    const { values: options, positionals: names } = parseArgs({
         allowPositionals: true,
         options: { json: { type: 'string' }, markdown: { type: 'string' }, help: { type: 'boolean', default: false } },
     });
-    const unknown = wanted.filter((name) => !CASES.some((candidate) => candidate.name === name));
+    const unknown = names.filter((name) => !CASES.some((candidate) => candidate.name === name));
     if (options.help || unknown.length > 0) {
-        if (unknown.length > 0) console.error(`There is no case ${unknown.join(', ')}.\n`);
+        if (unknown.length > 0) console.error(`Unknown case: ${unknown.join(', ')}\n`);
         console.log(usage());
         return unknown.length > 0 ? 2 : 0;
     }
 
     const { results, hasFailed } = await runCases(
-        CASES.filter(({ name }) => wanted.length === 0 || wanted.includes(name)),
+        CASES.filter(({ name }) => names.length === 0 || names.includes(name)),
     );
-    const where = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
-    console.log(`\n${where}\n`);
+    const environment = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+    console.log(`\n${environment}\n`);
     console.log(formatTable(results));
     const goals = results
-        .map((result) => ('skipped' in result ? undefined : isMet(result)))
+        .map((result) => ('skipped' in result ? undefined : meetsGoal(result)))
         .filter((met) => met !== undefined);
-    console.log(`\n${goals.filter(Boolean).length} of ${goals.length} goals are met.`);
+    console.log(`\n${goals.filter(Boolean).length} of ${goals.length} goals met.`);
     if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(toRecords(results), null, 4)}\n`);
     if (options.markdown !== undefined) {
         const date = new Date().toISOString().slice(0, 10);
-        writeFileSync(options.markdown, `${where}, ${date}\n\n${formatMarkdown(results)}\n`);
+        writeFileSync(options.markdown, `${environment}, ${date}\n\n${formatMarkdown(results)}\n`);
     }
     return hasFailed ? 1 : 0;
 }
 
-/** Runs the cases one after the other; one that fails is told and does not keep the others from running. */
+/** Runs the cases in sequence. A case that fails is reported, and the next one runs. */
 async function runCases(cases: readonly Case[]): Promise<{ results: (Result | Skipped)[]; hasFailed: boolean }> {
     const results: (Result | Skipped)[] = [];
     let hasFailed = false;

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the packages that an Actor brings are installed: `apify` under a name by which nothing else finds it. */
-const INSTALLED = { apify: 'apify-sdk', crawlee: 'crawlee', '@crawlee': '@crawlee' };
+/** The packages of an Actor and their folders in `node_modules`. `apify` is installed under an alias. */
+const PACKAGES = { apify: 'apify-sdk', crawlee: 'crawlee', '@crawlee': '@crawlee' };
 const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
 
-/** A folder with an Actor that has the real `apify` and `crawlee`, as a template of the platform makes one. */
+/** A folder with an Actor that uses the real `apify` and `crawlee`, laid out as in the platform's templates. */
 export interface SdkActorFolder {
     path: string;
     remove: () => Promise<void>;
 }
 
-/** Makes such a folder, outside of the repository. It can be run by the engine, by `node main.js` and by `apify run`. */
-export async function makeSdkActor(source: string): Promise<SdkActorFolder> {
+/** Creates the folder of an Actor, outside of the repository. The engine, `node main.js` and `apify run` can run it. */
+export async function createSdkActor(source: string): Promise<SdkActorFolder> {
     const path = await mkdtemp(join(tmpdir(), 'greenroom-bench-actor-'));
     await Promise.all([mkdir(join(path, '.actor')), mkdir(join(path, 'node_modules'))]);
     const manifest = {
@@ -29,7 +29,7 @@ export async function makeSdkActor(source: string): Promise<SdkActorFolder> {
         writeFile(join(path, 'package.json'), JSON.stringify(manifest)),
         writeFile(join(path, '.actor', 'actor.json'), JSON.stringify(description)),
         writeFile(join(path, 'main.js'), source),
-        ...Object.entries(INSTALLED).map(([name, target]) =>
+        ...Object.entries(PACKAGES).map(([name, target]) =>
             symlink(join(NODE_MODULES, target), join(path, 'node_modules', name), 'junction'),
         ),
     ]);

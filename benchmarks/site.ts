@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('./programs/site.js', import.meta.url));
 
-/** A site on loopback, served by another process. */
+/** A site on loopback that another process serves. */
 export interface Site {
-    /** Address of a page; all others can be reached from the one with index 0. */
+    /** Returns the URL of a page. All pages are reachable from page 0. */
     url: (index: number) => string;
     close: () => Promise<void>;
 }
 
-/** Starts a site of so many pages. */
+/** Starts a site with the given number of pages. */
 export async function startSite(pages: number): Promise<Site> {
     const child = fork(PROGRAM, [String(pages)], { execArgv: [] });
     const [port] = (await once(child, 'message')) as [number];

@@ -5,15 +5,16 @@ import { promisify } from 'node:util';
 import { verify } from './harness.js';
 import type { Engine } from 'greenroom';
 
-/** What an Actor is given, and what it must have left when it is done. */
+/** The input of an Actor and its expected results. */
 export interface Job {
     input: object;
+    /** Number of items in the default dataset. */
     items: number;
     output: object;
 }
 
-/** Milliseconds that the engine takes for a run of an Actor. */
-export async function engineRun(engine: Engine, name: string, job: Job): Promise<number> {
+/** Runs an Actor in the engine and returns the milliseconds that it takes. */
+export async function timeEngineRun(engine: Engine, name: string, job: Job): Promise<number> {
     const startedAt = performance.now();
     const run = await engine.call(name, job.input);
     const millis = performance.now() - startedAt;
@@ -23,11 +24,11 @@ export async function engineRun(engine: Engine, name: string, job: Job): Promise
 }
 
 /**
- * Milliseconds that an Actor takes in its folder in local mode, where it writes its storages to disk.
+ * Runs an Actor in local mode, which writes its storages to disk, and returns the milliseconds that it takes.
  *
- * @param args - What to hand to Node: the Actor's own file, or a program that starts it.
+ * @param args - The arguments of Node: the Actor's file, or a program that starts the Actor.
  */
-export async function localRun(folder: string, args: readonly string[], job: Job): Promise<number> {
+export async function timeLocalRun(folder: string, args: readonly string[], job: Job): Promise<number> {
     const storages = join(folder, 'storage');
     const store = join(storages, 'key_value_stores', 'default');
     await rm(storages, { recursive: true, force: true });
@@ -35,7 +36,11 @@ export async function localRun(folder: string, args: readonly string[], job: Job
     await writeFile(join(store, 'INPUT.json'), JSON.stringify(job.input));
 
     const startedAt = performance.now();
-    await promisify(execFile)(process.execPath, args, { cwd: folder, env: environment(folder), maxBuffer: 2 ** 26 });
+    await promisify(execFile)(process.execPath, args, {
+        cwd: folder,
+        env: createEnvironment(folder),
+        maxBuffer: 2 ** 26,
+    });
     const millis = performance.now() - startedAt;
 
     const items = (await readdir(join(storages, 'datasets', 'default'))).filter((name) => /^\d+\.json$/.test(name));
@@ -48,8 +53,8 @@ function verifyOutcome(job: Job, items: number | undefined, output: unknown): vo
     verify('output', JSON.stringify(output), JSON.stringify(job.output));
 }
 
-/** Nothing of the user's own, and nothing that would make a tool ask its makers for news. */
-function environment(home: string): Record<string, string> {
+/** Excludes the user's environment, and disables telemetry and update checks. */
+function createEnvironment(home: string): Record<string, string> {
     return {
         PATH: process.env['PATH'] ?? '',
         HOME: home,

@@ -1,4 +1,4 @@
-// Runs run.ts. Not through `node --import tsx`: threads inherit such a flag, and each would be measured with tsx in it.
+// Runs run.ts. `node --import tsx` would not do: threads inherit the flag, so each would be measured with tsx loaded.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -2,40 +2,40 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createEngine, type RunHandle } from 'greenroom';
 import { sampleInTurns, verify, type Case, type Goal, type Result, type Sampler } from './harness.js';
-import { inNewDirectory } from './on-disk.js';
-import { makeSdkActor } from './sdk-actor.js';
-import { crawleeRate, roundTripRate, type CrawleeWork, type Work } from './threads.js';
+import { inTemporaryDirectory } from './storage-directory.js';
+import { createSdkActor } from './sdk-actor.js';
+import { measureCrawleeRate, measureRoundTripRate, type CrawleeWork, type Work } from './threads.js';
 
 const ROUNDS = 5;
 
-/** How much is done in a sample. */
+/** The operations of a sample. */
 interface StorageWork extends Work {
     goal?: Goal;
-    /** How much by the peer, where it would take minutes for as much as the Actor needs to get up to speed. */
-    byPeer?: Work;
+    /** The operations of the peer, if it would take minutes for as many as the Actor needs to warm up. */
+    peerWork?: Work;
 }
 
-/** What differs between the storage cases. */
+/** The definition of a storage case. */
 export interface StorageCase {
     name: string;
     question: string;
-    /** Which SDK the Actor uses: that of the engine, or the real one that the Actor brings. */
+    /** The SDK of the Actor: the built-in one, or the real one in the Actor's `node_modules`. */
     sdk: 'built-in' | 'own';
-    /** What Crawlee's thread is to do; a function of `programs/crawlee.js` and of `programs/crawlee-core.js`. */
-    peer: CrawleeWork['what'];
-    /** Whose methods Crawlee's thread is to call. The goals are about the first. */
-    peerBy: readonly CrawleeWork['by'][];
-    /** Source text of the Actor; see `measuringActor`. */
+    /** The operation of Crawlee's thread: a function in `programs/crawlee.js` and `programs/crawlee-core.js`. */
+    operation: CrawleeWork['operation'];
+    /** The APIs that Crawlee's thread calls. The goals refer to the first one. */
+    peerApis: readonly CrawleeWork['api'][];
+    /** The source of the Actor, see `createMeasuringActor`. */
     source: string;
     memory: StorageWork;
     disk: StorageWork;
-    /** What the system alone takes to keep that on disk, operations a second; in a directory that is empty. */
-    bareDisk?: { what: string; rate: (directory: string, count: number) => number };
-    /** How many operations the finished run has really done. */
-    counted: (run: RunHandle) => Promise<number>;
+    /** Measures the operations per second that the file system alone can do in an empty directory. */
+    bareDisk?: { name: string; rate: (directory: string, count: number) => number };
+    /** Returns the number of operations that the finished run did. */
+    countOperations: (run: RunHandle) => Promise<number>;
 }
 
-/** What is pushed or set: some 150 bytes of JSON. */
+/** The item to push or the value to set: about 150 bytes of JSON. */
 export const ITEM = {
     url: 'https://shop.example/products/maple-board',
     title: 'Maple board',
@@ -45,16 +45,16 @@ export const ITEM = {
     inStock: true,
 };
 
-/** Makes the case that measures one storage operation of an Actor, awaited one by one, in memory and on disk. */
-export function storageCase(definition: StorageCase): Case {
+/** Creates a case that measures a storage operation of an Actor, each awaited, in memory and on disk. */
+export function createStorageCase(definition: StorageCase): Case {
     const { name, question } = definition;
     return {
         name,
         question,
         async *run() {
             yield* compare(definition, 'memory', () => Promise.resolve(undefined));
-            // All of it is removed at the end: for minutes after many files were deleted, ext4 makes new ones ten times as slowly.
-            yield* inNewDirectory((base) => compare(definition, 'disk', () => mkdtemp(join(base, 'sample-'))));
+            // Removed only at the end: for minutes after many files are deleted, ext4 creates new ones ten times more slowly.
+            yield* inTemporaryDirectory((base) => compare(definition, 'disk', () => mkdtemp(join(base, 'sample-'))));
         },
     };
 }
@@ -62,50 +62,57 @@ export function storageCase(definition: StorageCase): Case {
 async function* compare(
     definition: StorageCase,
     where: 'memory' | 'disk',
-    makeDirectory: () => Promise<string | undefined>,
+    createDirectory: () => Promise<string | undefined>,
 ): AsyncGenerator<Result> {
-    const { name, peer, peerBy, bareDisk } = definition;
-    const { goal, byPeer, ...work } = definition[where];
-    const crawlee = async (by: CrawleeWork['by']): Promise<number> =>
-        crawleeRate({ ...(byPeer ?? work), what: peer, by, item: ITEM, directory: await makeDirectory() });
-    const peers = Object.fromEntries(peerBy.map((by) => [by, () => crawlee(by)])) as Record<CrawleeWork['by'], Sampler>;
-    const { ours, floor, bare, ...measures } = await sampleInTurns(ROUNDS, {
-        ours: async () => actorRate(definition, work, await makeDirectory()),
-        floor: () => roundTripRate(work, ITEM),
+    const { name, operation, peerApis, bareDisk } = definition;
+    const { goal, peerWork, ...work } = definition[where];
+    const measurePeer = async (api: CrawleeWork['api']): Promise<number> =>
+        measureCrawleeRate({ ...(peerWork ?? work), operation, api, item: ITEM, directory: await createDirectory() });
+    const peers = Object.fromEntries(peerApis.map((api) => [api, () => measurePeer(api)])) as Record<
+        CrawleeWork['api'],
+        Sampler
+    >;
+    const { value, floor, bare, ...measures } = await sampleInTurns(ROUNDS, {
+        value: async () => measureActorRate(definition, work, await createDirectory()),
+        floor: () => measureRoundTripRate(work, ITEM),
         bare: async () => {
-            const directory = await makeDirectory();
+            const directory = await createDirectory();
             return directory === undefined || bareDisk === undefined
                 ? Number.NaN
                 : bareDisk.rate(directory, work.count);
         },
         ...peers,
     });
-    for (const [index, by] of peerBy.entries()) {
+    for (const [index, api] of peerApis.entries()) {
         yield {
-            name: `${name}, ${where}${by === 'actor' ? ' / local mode' : ''}`,
+            name: `${name}, ${where}${api === 'actor' ? ' / local mode' : ''}`,
             unit: '/s',
-            value: ours,
+            value,
             floor,
-            peer: measures[by],
+            peer: measures[api],
             goal: index === 0 ? goal : undefined,
         };
     }
     if (where === 'disk' && bareDisk !== undefined) {
-        yield { name: `${name}, disk / ${bareDisk.what}`, unit: '/s', value: ours, floor: bare };
+        yield { name: `${name}, disk / ${bareDisk.name}`, unit: '/s', value, floor: bare };
     }
 }
 
-async function actorRate({ sdk, source, counted }: StorageCase, work: Work, storageDir?: string): Promise<number> {
-    const folder = sdk === 'own' ? await makeSdkActor(source) : undefined;
-    // No spares: the next one would be made, and would import the SDK, while this one is measured.
+async function measureActorRate(
+    { sdk, source, countOperations }: StorageCase,
+    work: Work,
+    storageDir?: string,
+): Promise<number> {
+    const folder = sdk === 'own' ? await createSdkActor(source) : undefined;
+    // Without `prewarm: 0`, the next thread would start and import the SDK during the measurement.
     const engine = await createEngine({ storageDir, prewarm: 0 });
     try {
         await engine.addActor(folder?.path ?? { name: 'measuring', source }, { name: 'measuring' });
         const run = await engine.call('measuring', { ...work, item: ITEM });
         verify('status of the run', run.status, 'SUCCEEDED');
-        verify('operations done by the Actor', await counted(run), work.warmUp + work.count);
+        verify('operations done by the Actor', await countOperations(run), work.warmUp + work.count);
         const output = await run.output<{ millis: number }>();
-        if (output === undefined) throw new Error('The Actor left no output.');
+        if (output === undefined) throw new Error('The Actor did not set an output.');
         return work.count / (output.millis / 1000);
     } finally {
         await engine.close();

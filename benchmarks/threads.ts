@@ -2,55 +2,55 @@ import { once } from 'node:events';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { verify } from './harness.js';
 
-/** How many operations a thread is to do, and how many before that which do not count. */
+/** Number of operations to measure, and of warm-up operations before them. */
 export interface Work {
     count: number;
     warmUp: number;
 }
 
-interface Answer {
+interface ThreadReport {
     millis: number;
     count: number;
 }
 
-/** What is measured of Crawlee. */
+/** The operations of Crawlee's thread. */
 export interface CrawleeWork extends Work {
-    what: 'pushData' | 'setValue' | 'queueConsume';
+    operation: 'pushData' | 'setValue' | 'queueConsume';
     item: unknown;
-    /** Whose methods to call: of the storage client, of Crawlee's classes over it, or of the SDK's `Actor` over those. */
-    by: 'client' | 'class' | 'actor';
-    /** Where to store on disk; else in memory. */
+    /** The API to call: the storage client, Crawlee's classes on top of it, or the SDK's `Actor` on top of those. */
+    api: 'client' | 'class' | 'actor';
+    /** The directory for storages. If omitted, they are in memory. */
     directory?: string;
 }
 
-/** Operations a second of Crawlee's memory storage in a thread of its own. */
-export async function crawleeRate(work: CrawleeWork): Promise<number> {
-    const worker = start(work.by === 'client' ? 'crawlee.js' : 'crawlee-core.js', work);
-    return rateOf(worker, work);
+/** Measures the operations per second of Crawlee's memory storage in its own thread. */
+export async function measureCrawleeRate(work: CrawleeWork): Promise<number> {
+    const worker = startThread(work.api === 'client' ? 'crawlee.js' : 'crawlee-core.js', work);
+    return waitForRate(worker, work);
 }
 
-/** Round trips a second over a bare MessagePort, each awaited. */
-export async function roundTripRate(work: Work, message: unknown): Promise<number> {
+/** Measures the round trips per second over a bare MessagePort, each awaited. */
+export async function measureRoundTripRate(work: Work, message: unknown): Promise<number> {
     const { port1, port2 } = new MessageChannel();
     port1.on('message', ({ id }: { id: number }) =>
         port1.postMessage({ type: 'answer', id, ok: true, output: undefined }),
     );
-    const worker = start('round-trips.js', { ...work, message });
+    const worker = startThread('round-trips.js', { ...work, message });
     worker.postMessage(port2, [port2]);
-    return rateOf(worker, work);
+    return waitForRate(worker, work);
 }
 
-/** The SDK tells of itself when it starts. */
-const QUIET = { APIFY_LOG_LEVEL: 'ERROR' };
+/** Suppresses the line that the SDK logs when it starts. */
+const ENV = { APIFY_LOG_LEVEL: 'ERROR' };
 
-function start(program: string, workerData: unknown): Worker {
-    return new Worker(new URL(`./programs/${program}`, import.meta.url), { workerData, execArgv: [], env: QUIET });
+function startThread(program: string, workerData: unknown): Worker {
+    return new Worker(new URL(`./programs/${program}`, import.meta.url), { workerData, execArgv: [], env: ENV });
 }
 
-async function rateOf(worker: Worker, { count, warmUp }: Work): Promise<number> {
+async function waitForRate(worker: Worker, { count, warmUp }: Work): Promise<number> {
     const exit = once(worker, 'exit');
-    const [answer] = (await once(worker, 'message')) as [Answer];
-    verify('operations done by the thread', answer.count, warmUp + count);
+    const [report] = (await once(worker, 'message')) as [ThreadReport];
+    verify('operations done by the thread', report.count, warmUp + count);
     await exit;
-    return count / (answer.millis / 1000);
+    return count / (report.millis / 1000);
 }

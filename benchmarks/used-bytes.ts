@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What this process keeps in the heap and in buffers, once the garbage is collected. */
+/** Returns the bytes that this process uses in the heap and in buffers after a garbage collection. */
 export function usedBytes(): number {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type EngineOptions } from 'greenroom';
-import { measure, verify, type Case, type Result } from '../harness.js';
+import { summarize, verify, type Case, type Result } from '../harness.js';
 
 const ROUNDS = 3;
 const MEGABYTES = 300;
@@ -21,34 +21,38 @@ const LINES = `
     for (let index = 0; index < ${MEGABYTES} * 1000; index += 1) console.log(index, line);
 `;
 
-/** What the host has to hold of what comes faster than it can be stored. */
+/** Measures the memory of the host while an Actor sends data faster than the disk can store it. */
 export const backpressure: Case = {
     name: 'backpressure',
-    question: 'How much of what an Actor sends faster than the disk takes it is in memory at once?',
+    question: 'How much of the data that an Actor sends faster than the disk can store it is in memory at once?',
     async *run() {
         const records = { isolation: 'process', source: RECORDS } as const;
-        yield await peakShare(`memory of the host, ${MEGABYTES} MB of records set at once by a process`, records, 0.5);
+        yield await measurePeakShare(
+            `memory of the host, ${MEGABYTES} MB of records set at once by a process`,
+            records,
+            0.5,
+        );
         const lines = { isolation: 'thread', source: LINES } as const;
-        yield await peakShare(`memory of host and thread, a log of ${MEGABYTES} MB`, lines, 1);
+        yield await measurePeakShare(`memory of host and thread, a log of ${MEGABYTES} MB`, lines, 1);
     },
 };
 
-interface Sender {
+interface SendingActor {
     isolation: EngineOptions['isolation'];
     source: string;
 }
 
-async function peakShare(name: string, sender: Sender, atMost: number): Promise<Result> {
+async function measurePeakShare(name: string, actor: SendingActor, atMost: number): Promise<Result> {
     const shares: number[] = [];
     for (let round = 0; round <= ROUNDS; round += 1) {
-        const share = (await peakGrowth(sender)) / (MEGABYTES * 1e6);
+        const share = (await measurePeakGrowth(actor)) / (MEGABYTES * 1e6);
         if (round > 0) shares.push(share);
     }
-    return { name: `${name}, as a part of it`, unit: '×', value: measure(shares), goal: { of: 'value', atMost } };
+    return { name: `${name}, as a part of it`, unit: '×', value: summarize(shares), goal: { of: 'value', atMost } };
 }
 
-/** By how many bytes the memory of this process grows, at most, while such an Actor runs. */
-async function peakGrowth({ isolation, source }: Sender): Promise<number> {
+/** Returns the peak growth of this process's memory, in bytes, while an Actor runs. */
+async function measurePeakGrowth({ isolation, source }: SendingActor): Promise<number> {
     const storageDir = await mkdtemp(join(tmpdir(), 'greenroom-bench-'));
     const engine = await createEngine({ isolation, storageDir });
     const before = process.memoryUsage.rss();

@@ -1,28 +1,28 @@
 import type { RequestQueueClient } from 'greenroom';
-import { sizeOf } from '../disk-size.js';
-import { verify, type Case, type Result } from '../harness.js';
-import { inNewDirectory, millisOf, single, withEngineOn } from '../on-disk.js';
+import { selectSize } from '../disk-size.js';
+import { measureMillis, singleValue, verify, type Case, type Result } from '../harness.js';
+import { inTemporaryDirectory, withEngine } from '../storage-directory.js';
 import { usedBytes } from '../used-bytes.js';
 
-const REQUESTS = sizeOf({ usual: 100_000, full: 1_000_000 });
+const REQUESTS = selectSize({ usual: 100_000, full: 1_000_000 });
 const BATCH = 25;
-/** Each request is locked, prolonged, read and handled so often: enough for the journal to be tidied in between. */
+/** Number of times that each request is locked, prolonged, read and updated: enough for the journal to be compacted. */
 const PASSES = 3;
 
-/** What callers of a large queue wait for, and what it takes. */
+/** Measures how long calls to a large queue take, its memory, and the time to open it. */
 export const diskQueue: Case = {
     name: 'disk-queue',
-    question: `How long does a caller wait at a queue of ${REQUESTS} requests on disk, and what does it take to open it?`,
+    question: `How long do calls to a queue of ${REQUESTS} requests on disk take, and how long does opening it take?`,
     run: () =>
-        inNewDirectory(async function* (directory): AsyncGenerator<Result> {
+        inTemporaryDirectory(async function* (directory): AsyncGenerator<Result> {
             const before = usedBytes();
             const waits: number[] = [];
-            const { id, perRequest } = await withEngineOn(directory, async ({ client }) => {
+            const { id, perRequest } = await withEngine(directory, async ({ client }) => {
                 const { id } = await client.requestQueues().getOrCreate('large');
                 const queue = client.requestQueue(id, { clientKey: 'bench' });
                 await fill(queue, waits);
                 const perRequest = (usedBytes() - before) / REQUESTS;
-                for (let pass = 1; pass <= PASSES; pass += 1) await goThrough(queue, pass === PASSES, waits);
+                for (let pass = 1; pass <= PASSES; pass += 1) await processRequests(queue, pass === PASSES, waits);
                 verify('requests handled', (await queue.get())?.handledRequestCount, REQUESTS);
                 return { id, perRequest };
             });
@@ -31,18 +31,18 @@ export const diskQueue: Case = {
             yield {
                 name: 'disk-queue: wait, 99.9 %',
                 unit: 'ms',
-                value: single(waits[Math.floor(waits.length * 0.999)]!),
+                value: singleValue(waits[Math.floor(waits.length * 0.999)]!),
                 goal,
             };
-            yield { name: 'disk-queue: longest wait', unit: 'ms', value: single(waits.at(-1)!) };
-            yield { name: 'disk-queue: memory of a request', unit: 'bytes', value: single(perRequest) };
-            const opening = await withEngineOn(directory, ({ client }) =>
-                millisOf(() => client.requestQueue(id).listHead({ limit: 10 })),
+            yield { name: 'disk-queue: longest wait', unit: 'ms', value: singleValue(waits.at(-1)!) };
+            yield { name: 'disk-queue: memory of a request', unit: 'bytes', value: singleValue(perRequest) };
+            const opening = await withEngine(directory, ({ client }) =>
+                measureMillis(() => client.requestQueue(id).listHead({ limit: 10 })),
             );
             yield {
                 name: 'disk-queue: first look, for 1000 requests',
                 unit: 'ms',
-                value: single((opening / REQUESTS) * 1000),
+                value: singleValue((opening / REQUESTS) * 1000),
             };
         }),
 };
@@ -54,22 +54,22 @@ async function fill(queue: RequestQueueClient, waits: number[]): Promise<void> {
             uniqueKey: `https://shop.example/products/${from + offset}`,
             userData: { label: 'DETAIL', page: from + offset },
         }));
-        waits.push(await millisOf(() => queue.batchAddRequests(requests)));
+        waits.push(await measureMillis(() => queue.batchAddRequests(requests)));
     }
 }
 
-/** Has each request in hand once, and handles it or puts it back. */
-async function goThrough(queue: RequestQueueClient, isLast: boolean, waits: number[]): Promise<void> {
+/** Locks each request once and marks it as handled, or returns it to the queue. */
+async function processRequests(queue: RequestQueueClient, isLast: boolean, waits: number[]): Promise<void> {
     for (let done = 0; done < REQUESTS; done += BATCH) {
         let items: { id: string }[] = [];
         waits.push(
-            await millisOf(async () => ({ items } = await queue.listAndLockHead({ limit: BATCH, lockSecs: 60 }))),
+            await measureMillis(async () => ({ items } = await queue.listAndLockHead({ limit: BATCH, lockSecs: 60 }))),
         );
         for (const { id } of items) {
-            waits.push(await millisOf(() => queue.prolongRequestLock(id, { lockSecs: 120 })));
+            waits.push(await measureMillis(() => queue.prolongRequestLock(id, { lockSecs: 120 })));
             const request = await queue.getRequest(id);
             const handledAt = isLast ? new Date().toISOString() : undefined;
-            waits.push(await millisOf(() => queue.updateRequest({ ...request!, handledAt })));
+            waits.push(await measureMillis(() => queue.updateRequest({ ...request!, handledAt })));
         }
     }
 }

@@ -5,41 +5,45 @@ import { usedBytes } from '../used-bytes.js';
 
 const FEW = 1000;
 const MANY = 1_000_000;
-/** Operations measured together, and how often: their median leaves out the pauses of the garbage collector. */
+/** Operations per sample, and number of samples. The median excludes the pauses of the garbage collector. */
 const BATCH = 200;
 const BATCHES = 40;
-/** How much more an operation may cost at the end of the entries, and anywhere among them. */
+/** Maximum growth of the cost of an operation at the end of the entries, and anywhere among them. */
 const APPEND_LIMIT = 1.2;
 const ACCESS_LIMIT = 1.5;
 
-/** A storage that can be filled, and what is done to it when it is full. */
-interface Growing {
+/** A storage to fill, and the operation to measure on it. */
+interface GrowingStorage {
     name: string;
-    /** By what factor the cost may grow. */
+    /** Maximum growth of the cost, as a factor. */
     limit: number;
     fill: (from: number, to: number) => Promise<void>;
     operate: (index: number) => Promise<unknown>;
     count: () => Promise<number | undefined>;
 }
 
-/** How much more an operation costs when there are a thousand times as many entries. */
+/** Measures how much more an operation costs with a thousand times as many entries. */
 export const growth: Case = {
     name: 'growth',
-    question: `What does an operation cost at ${MANY} entries, as a multiple of that at ${FEW}?`,
+    question: `What does an operation cost at ${MANY} entries, compared with ${FEW}?`,
     async *run() {
-        for (const make of [pushing, listing, setting, keyListing, handling]) yield await compareSizes(make);
-        yield await memoryPerByte();
+        for (const open of [openForPush, openForList, openForSet, openForKeyList, openForHandling])
+            yield await compareSizes(open);
+        yield await measureMemoryPerByte();
     },
 };
 
-/** Both sizes are there at once and sampled in turns, so that what slows the machine down slows both. */
-async function compareSizes(make: (engine: Engine) => Promise<Growing>): Promise<Result> {
+/** Compares both sizes. They exist at the same time and are sampled in turns, so that other load affects both alike. */
+async function compareSizes(open: (engine: Engine) => Promise<GrowingStorage>): Promise<Result> {
     const engine = await createEngine();
     const otherEngine = await createEngine();
     try {
-        const few = await filled(await make(engine), FEW);
-        const many = await filled(await make(otherEngine), MANY);
-        const costs = await sampleInTurns(BATCHES, { few: () => costOf(few, FEW), many: () => costOf(many, MANY) });
+        const few = await fillStorage(await open(engine), FEW);
+        const many = await fillStorage(await open(otherEngine), MANY);
+        const costs = await sampleInTurns(BATCHES, {
+            few: () => measureCost(few, FEW),
+            many: () => measureCost(many, MANY),
+        });
         return {
             name: `growth of ${few.name}`,
             unit: '×',
@@ -51,7 +55,7 @@ async function compareSizes(make: (engine: Engine) => Promise<Growing>): Promise
     }
 }
 
-async function filled(storage: Growing, size: number): Promise<Growing> {
+async function fillStorage(storage: GrowingStorage, size: number): Promise<GrowingStorage> {
     await storage.fill(0, size);
     verify(`entries of ${storage.name}`, await storage.count(), size);
     return storage;
@@ -59,19 +63,19 @@ async function filled(storage: Growing, size: number): Promise<Growing> {
 
 let sequence = 0;
 
-async function costOf({ operate }: Growing, size: number): Promise<number> {
+async function measureCost({ operate }: GrowingStorage, size: number): Promise<number> {
     const start = performance.now();
     for (let index = 0; index < BATCH; index += 1) await operate((sequence++ * 7919) % size);
     return (performance.now() - start) / BATCH;
 }
 
-async function pushing(engine: Engine): Promise<Growing> {
+async function openForPush(engine: Engine): Promise<GrowingStorage> {
     const { dataset, fill, count } = await openDataset(engine);
     const operate = (index: number) => dataset.pushItems({ ...ITEM, index });
     return { name: 'a dataset: push', limit: APPEND_LIMIT, fill, count, operate };
 }
 
-async function listing(engine: Engine): Promise<Growing> {
+async function openForList(engine: Engine): Promise<GrowingStorage> {
     const { dataset, fill, count } = await openDataset(engine);
     const operate = (offset: number) => dataset.listItems({ offset, limit: 10 });
     return { name: 'a dataset: list 10', limit: ACCESS_LIMIT, fill, count, operate };
@@ -89,13 +93,13 @@ async function openDataset(engine: Engine) {
     return { dataset, fill, count: async () => (await dataset.get())?.itemCount };
 }
 
-async function setting(engine: Engine): Promise<Growing> {
+async function openForSet(engine: Engine): Promise<GrowingStorage> {
     const { store, fill, count } = await openStore(engine);
     const operate = (index: number) => store.setRecord({ key: `key-${index}`, value: ITEM });
     return { name: 'a key-value store: set', limit: ACCESS_LIMIT, fill, count, operate };
 }
 
-async function keyListing(engine: Engine): Promise<Growing> {
+async function openForKeyList(engine: Engine): Promise<GrowingStorage> {
     const { store, fill, count } = await openStore(engine);
     const operate = (index: number) => store.listKeys({ exclusiveStartKey: `key-${index}`, limit: 10 });
     return { name: 'a key-value store: list 10', limit: ACCESS_LIMIT, fill, count, operate };
@@ -116,7 +120,7 @@ async function openStore(engine: Engine) {
     return { store, fill, count };
 }
 
-async function handling(engine: Engine): Promise<Growing> {
+async function openForHandling(engine: Engine): Promise<GrowingStorage> {
     const { id } = await engine.client.requestQueues().getOrCreate('growing');
     const queue = engine.client.requestQueue(id, { clientKey: 'bench' });
     const fill = async (from: number, to: number): Promise<void> => {
@@ -144,8 +148,8 @@ async function handling(engine: Engine): Promise<Growing> {
     };
 }
 
-/** What stored items take in memory, as a multiple of their JSON. */
-async function memoryPerByte(): Promise<Result> {
+/** Measures the memory of stored items, as a multiple of their JSON. */
+async function measureMemoryPerByte(): Promise<Result> {
     const engine = await createEngine();
     try {
         const { fill, count } = await openDataset(engine);

@@ -1,5 +1,5 @@
-import { measure, sampleInTurns, verify, type Case, type Sampler } from '../harness.js';
-import { answerTo, load, serve, type Served } from '../http-load.js';
+import { sampleInTurns, summarize, verify, type Case, type Sampler } from '../harness.js';
+import { generateLoad, sendRequest, startServer, type ServerProcess } from '../http-load.js';
 
 const ROUNDS = 9;
 const MILLIS = 700;
@@ -15,33 +15,36 @@ interface Target {
     queueId: string;
 }
 
-/** Both sides are asked for the same bytes, of a process of their own, over the same number of connections. */
+/** Measures HTTP requests. Both servers have their own process, the same responses and the same number of connections. */
 export const httpRequests: Case = {
     name: 'http-requests',
-    question: 'How many small requests a second does a listener answer?',
+    question: 'How many small requests per second does a listener answer?',
     async *run() {
-        const engine = await serve<Target>('http-engine.js');
+        const engine = await startServer<Target>('http-engine.js');
         try {
-            for (const [name, request] of Object.entries(requestsTo(engine.printed))) {
-                const { head, body } = await answerTo(engine.printed.port, request);
+            for (const [name, request] of Object.entries(createRequests(engine.output))) {
+                const { head, body } = await sendRequest(engine.output.port, request);
                 verify(`the status of ${name}`, /^HTTP\/1\.1 20[01]/.test(head), true);
-                const floor = await serve<number>('http-floor.js', JSON.stringify(sameAnswer(head, body)));
+                const floor = await startServer<number>('http-floor.js', JSON.stringify(parseResponse(head, body)));
                 try {
-                    const ours = sampling(engine, engine.printed.port, request);
-                    const bare = sampling(floor, floor.printed, request);
-                    const rates = await sampleInTurns(ROUNDS, { ours: ours.sample, floor: bare.sample });
+                    const engineSampler = createSampler(engine, engine.output.port, request);
+                    const floorSampler = createSampler(floor, floor.output, request);
+                    const rates = await sampleInTurns(ROUNDS, {
+                        value: engineSampler.sample,
+                        floor: floorSampler.sample,
+                    });
                     yield {
                         name,
                         unit: '/s',
-                        value: rates.ours,
+                        value: rates.value,
                         floor: rates.floor,
                         goal: { of: 'floor', atLeast: 0.7 },
                     };
                     yield {
                         name: `${name}, by processor time`,
                         unit: '/s',
-                        value: measure(ours.busyRates),
-                        floor: measure(bare.busyRates),
+                        value: summarize(engineSampler.cpuRates),
+                        floor: summarize(floorSampler.cpuRates),
                     };
                 } finally {
                     floor.process.kill();
@@ -53,18 +56,22 @@ export const httpRequests: Case = {
     },
 };
 
-/** Takes samples of requests a second, and keeps what each would be if the server had a processor to itself all the time. */
-function sampling(served: Served<unknown>, port: number, request: string): { sample: Sampler; busyRates: number[] } {
-    const busyRates: number[] = [];
+/** Creates a sampler of requests per second. It also records the rate of each sample per second of the server's CPU time. */
+function createSampler(
+    server: ServerProcess<unknown>,
+    port: number,
+    request: string,
+): { sample: Sampler; cpuRates: number[] } {
+    const cpuRates: number[] = [];
     const sample = async (): Promise<number> => {
-        const { count, seconds, processorSeconds } = await load(served, port, request, MILLIS);
-        busyRates.push(count / processorSeconds);
+        const { count, seconds, cpuSeconds } = await generateLoad(server, port, request, MILLIS);
+        cpuRates.push(count / cpuSeconds);
         return count / seconds;
     };
-    return { sample, busyRates };
+    return { sample, cpuRates };
 }
 
-function requestsTo({ port, token, runId, datasetId, storeId, sink, queueId }: Target): Record<string, string> {
+function createRequests({ port, token, runId, datasetId, storeId, sink, queueId }: Target): Record<string, string> {
     const headers = [
         `Host: 127.0.0.1:${port}`,
         `Authorization: Bearer ${token}`,
@@ -84,8 +91,8 @@ function requestsTo({ port, token, runId, datasetId, storeId, sink, queueId }: T
     };
 }
 
-/** The same answer for the floor, but for the headers that Node writes by itself. */
-function sameAnswer(head: string, body: string): { status: number; headers: Record<string, string>; body: string } {
+/** Parses the engine's response for the floor to repeat, without the headers that Node adds automatically. */
+function parseResponse(head: string, body: string): { status: number; headers: Record<string, string>; body: string } {
     const [statusLine = '', ...lines] = head.split('\r\n');
     const pairs = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
     const headers = pairs.filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name.toLowerCase()));

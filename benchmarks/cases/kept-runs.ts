@@ -4,13 +4,13 @@ import { usedBytes } from '../used-bytes.js';
 
 const FEW = 1000;
 const MANY = 100_000;
-/** Of which the memory is measured. */
+/** Number of runs whose memory is measured. */
 const MEASURED = 10_000;
-/** Operations measured together, and how often: their median leaves out the pauses of the garbage collector. */
+/** Operations per sample, and number of samples. The median excludes the pauses of the garbage collector. */
 const BATCH = 200;
 const BATCHES = 40;
 
-/** What is done where many runs are kept. */
+/** The operations to measure. */
 const OPERATIONS: Readonly<Record<string, (engine: Engine) => Promise<unknown>>> = {
     'a run of a function': (engine) => engine.call('nothing'),
     'the list of the 10 latest runs': ({ client }) => client.runs().list({ limit: 10, desc: true }),
@@ -19,24 +19,24 @@ const OPERATIONS: Readonly<Record<string, (engine: Engine) => Promise<unknown>>>
     'a list of 10 datasets': ({ client }) => client.datasets().list({ limit: 10, desc: true, unnamed: true }),
 };
 
-/** Whether runs that have ended, and are kept, cost those that come after them anything; and what they take themselves. */
+/** Measures how finished runs in memory affect later operations, and how much memory each takes. */
 export const keptRuns: Case = {
     name: 'kept-runs',
-    question: `What does an operation cost where ${MANY} runs are kept, as a multiple of ${FEW}; what does each run take?`,
+    question: `What does an operation cost with ${MANY} finished runs, compared with ${FEW}, and how much memory does each take?`,
     async *run() {
         yield* compareSizes();
-        yield await memoryPerRun();
+        yield await measureMemoryPerRun();
     },
 };
 
-/** Both sizes are there at once and sampled in turns, so that what slows the machine down slows both. */
+/** Compares both sizes. They exist at the same time and are sampled in turns, so that other load affects both alike. */
 async function* compareSizes(): AsyncGenerator<Result> {
-    const [few, many] = [await withRuns(FEW), await withRuns(MANY)];
+    const [few, many] = [await createEngineWithRuns(FEW), await createEngineWithRuns(MANY)];
     try {
         for (const [name, operate] of Object.entries(OPERATIONS)) {
             const costs = await sampleInTurns(BATCHES, {
-                few: () => costOf(() => operate(few)),
-                many: () => costOf(() => operate(many)),
+                few: () => measureCost(() => operate(few)),
+                many: () => measureCost(() => operate(many)),
             });
             yield {
                 name: `growth of ${name}`,
@@ -50,7 +50,7 @@ async function* compareSizes(): AsyncGenerator<Result> {
     }
 }
 
-async function withRuns(count: number): Promise<Engine> {
+async function createEngineWithRuns(count: number): Promise<Engine> {
     const engine = await createEngine();
     await engine.addActor({ name: 'nothing', run: async () => {} });
     for (let run = 0; run < count; run += 1) await engine.call('nothing');
@@ -58,15 +58,15 @@ async function withRuns(count: number): Promise<Engine> {
     return engine;
 }
 
-async function costOf(operate: () => Promise<unknown>): Promise<number> {
+async function measureCost(operate: () => Promise<unknown>): Promise<number> {
     const start = performance.now();
-    for (let time = 0; time < BATCH; time += 1) await operate();
+    for (let index = 0; index < BATCH; index += 1) await operate();
     return (performance.now() - start) / BATCH;
 }
 
-/** What a run takes that has ended, its storages and its log; the floor is its bare record in a `Map`. */
-async function memoryPerRun(): Promise<Result> {
-    const engine = await withRuns(FEW);
+/** Measures the memory of a finished run with its storages and its log. The floor is its bare record in a `Map`. */
+async function measureMemoryPerRun(): Promise<Result> {
+    const engine = await createEngineWithRuns(FEW);
     try {
         const before = usedBytes();
         for (let run = 0; run < MEASURED; run += 1) await engine.call('nothing');
@@ -76,7 +76,7 @@ async function memoryPerRun(): Promise<Result> {
             name: 'memory of a kept run',
             unit: 'bytes',
             value: { median: value, spread: 0 },
-            floor: { median: bytesOfRecords(record), spread: 0 },
+            floor: { median: measureBytesPerRecord(record), spread: 0 },
             goal: { of: 'floor', atMost: 2 },
         };
     } finally {
@@ -84,7 +84,7 @@ async function memoryPerRun(): Promise<Result> {
     }
 }
 
-function bytesOfRecords(record: unknown): number {
+function measureBytesPerRecord(record: unknown): number {
     const records = new Map<string, unknown>();
     const before = usedBytes();
     for (let run = 0; run < MEASURED; run += 1) records.set(`run ${run}`, structuredClone(record));

@@ -1,5 +1,5 @@
-import { measuringActor } from '../actors.js';
-import { storageCase } from '../storage-case.js';
+import { createMeasuringActor } from '../actors.js';
+import { createStorageCase } from '../storage-case.js';
 import type { RunHandle } from 'greenroom';
 
 const FILL = `
@@ -10,27 +10,27 @@ const FILL = `
 `;
 
 const CONSUMING = {
-    peer: 'queueConsume',
-    source: measuringActor(FILL, 'await queue.markRequestHandled(await queue.fetchNextRequest());'),
-    counted: async (run: RunHandle) => (await run.requestQueue.get())?.handledRequestCount ?? 0,
+    operation: 'queueConsume',
+    source: createMeasuringActor(FILL, 'await queue.markRequestHandled(await queue.fetchNextRequest());'),
+    countOperations: async (run: RunHandle) => (await run.requestQueue.get())?.handledRequestCount ?? 0,
 } as const;
 
-export const queueConsume = storageCase({
+export const queueConsume = createStorageCase({
     ...CONSUMING,
     name: 'queue-consume',
-    question: 'How many requests a second does an Actor fetch and mark as handled, one by one?',
+    question: 'How many requests per second does an Actor fetch and mark as handled, one by one?',
     sdk: 'built-in',
-    peerBy: ['client'],
+    peerApis: ['client'],
     memory: { count: 9000, warmUp: 1000, goal: { of: 'peer', atLeast: 1 } },
     disk: { count: 1800, warmUp: 200, goal: { of: 'peer', atLeast: 20 } },
 });
 
-export const sdkQueueConsume = storageCase({
+export const sdkQueueConsume = createStorageCase({
     ...CONSUMING,
     name: 'sdk-queue-consume',
-    question: 'How many requests a second does an Actor with the real SDK fetch and mark as handled?',
+    question: 'How many requests per second does an Actor with the real SDK fetch and mark as handled?',
     sdk: 'own',
-    peerBy: ['class'],
+    peerApis: ['class'],
     memory: { count: 5000, warmUp: 1000 },
-    disk: { count: 5000, warmUp: 1000, byPeer: { count: 500, warmUp: 100 } },
+    disk: { count: 5000, warmUp: 1000, peerWork: { count: 500, warmUp: 100 } },
 });

@@ -1,30 +1,30 @@
 import { createEngine } from 'greenroom';
 import { runThreeItems, THREE_ITEMS } from '../actors.js';
-import { prewarmBareWorker, runBare } from '../bare-run.js';
+import { prewarmBareWorker, runBareWorker } from '../bare-run.js';
 import { sampleInTurns, verify, type Case } from '../harness.js';
 
 const RUNS = 100;
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 const ROUNDS = 6;
 
-/** No thread is ready beforehand for long: what is measured is how fast threads can be made and used up. */
+/** Measures how fast threads can be started and used. Prewarmed threads are used up too quickly to matter. */
 export const sustainedRuns: Case = {
     name: 'sustained-runs',
-    question: 'How many runs a second, each in a fresh thread, does the engine keep up?',
+    question: 'How many runs per second, each in a fresh thread, does the engine sustain?',
     async *run() {
-        const engine = await createEngine({ maxConcurrentRuns: AT_ONCE });
+        const engine = await createEngine({ maxConcurrentRuns: CONCURRENCY });
         try {
             await engine.addActor({ name: 'three-items', source: THREE_ITEMS });
-            const { ours, floor } = await sampleInTurns(ROUNDS, {
-                ours: () => rate(() => runThreeItems(engine, 'three-items')),
-                floor: () => rate(async () => runBare(await prewarmBareWorker())),
+            const { value, floor } = await sampleInTurns(ROUNDS, {
+                value: () => measureRate(() => runThreeItems(engine, 'three-items')),
+                floor: () => measureRate(async () => runBareWorker(await prewarmBareWorker())),
             });
             const { total } = await engine.client.runs().list({ limit: 1 });
             verify('runs on record', total, RUNS * (ROUNDS + 1));
             yield {
-                name: `runs, ${AT_ONCE} at once`,
+                name: `runs, ${CONCURRENCY} at once`,
                 unit: '/s',
-                value: ours,
+                value,
                 floor,
                 goal: { of: 'floor', atLeast: 0.8 },
             };
@@ -34,12 +34,12 @@ export const sustainedRuns: Case = {
     },
 };
 
-async function rate(work: () => Promise<void>): Promise<number> {
-    let left = RUNS;
+async function measureRate(work: () => Promise<void>): Promise<number> {
+    let remaining = RUNS;
     const start = performance.now();
-    const lane = async (): Promise<void> => {
-        while (left-- > 0) await work();
+    const runNext = async (): Promise<void> => {
+        while (remaining-- > 0) await work();
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    await Promise.all(Array.from({ length: CONCURRENCY }, runNext));
     return RUNS / ((performance.now() - start) / 1000);
 }

@@ -1,41 +1,35 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createEngine } from 'greenroom';
 import { runThreeItems, THREE_ITEMS } from '../actors.js';
-import { prewarmBareWorker, runBare } from '../bare-run.js';
-import { sampleInTurns, type Case } from '../harness.js';
+import { prewarmBareWorker, runBareWorker } from '../bare-run.js';
+import { measureMillis, sampleInTurns, type Case } from '../harness.js';
 
 const ROUNDS = 40;
-/** Long enough for the next spare thread to be ready, which a warm run takes for granted. */
-const REST_MILLIS = 250;
+/** Long enough for the next spare thread to be ready, as a warm run requires. */
+const SPARE_THREAD_MILLIS = 250;
 
-/** Both sides start from a thread that is ready and wait until it is gone. */
+/** Measures a warm run. Both sides start with a ready thread and wait until it exits. */
 export const threadRun: Case = {
     name: 'thread-run',
-    question: 'How long is a run of a small Actor, start to finish, when the engine is warm?',
+    question: 'How long does a run of a small Actor take, start to finish, if the engine is warm?',
     async *run() {
         const engine = await createEngine();
         try {
             await engine.addActor({ name: 'three-items', source: THREE_ITEMS });
-            const { ours, floor } = await sampleInTurns(ROUNDS, {
-                ours: async () => {
-                    await delay(REST_MILLIS);
-                    return timed(() => runThreeItems(engine, 'three-items'));
+            const { value, floor } = await sampleInTurns(ROUNDS, {
+                value: async () => {
+                    await delay(SPARE_THREAD_MILLIS);
+                    return measureMillis(() => runThreeItems(engine, 'three-items'));
                 },
                 floor: async () => {
                     const worker = await prewarmBareWorker();
-                    await delay(REST_MILLIS);
-                    return timed(() => runBare(worker));
+                    await delay(SPARE_THREAD_MILLIS);
+                    return measureMillis(() => runBareWorker(worker));
                 },
             });
-            yield { name: 'run in a warm thread', unit: 'ms', value: ours, floor, goal: { of: 'floor', atMost: 1.5 } };
+            yield { name: 'run in a warm thread', unit: 'ms', value, floor, goal: { of: 'floor', atMost: 1.5 } };
         } finally {
             await engine.close();
         }
     },
 };
-
-async function timed(work: () => Promise<void>): Promise<number> {
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
-}

@@ -1,5 +1,5 @@
-// The least that a run in a thread of its own can be: import what the built-in SDK weighs, wait for the word, import the
-// Actor's own module, tell the host three things, end.
+// The minimum of a run in its own thread: imports the SDK, waits for the assignment, imports the Actor's module, posts three
+// messages to the host, and exits.
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 

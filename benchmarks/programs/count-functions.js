@@ -1,8 +1,8 @@
-// Counts the functions of the engine that run in the host for a start and for a read of the items, by V8's precise coverage:
+// Counts the functions of the engine that run in the host to start a run and to read its items, with V8's precise coverage:
 //
 //     node --import tsx benchmarks/programs/count-functions.js [--disk] [--list] [folder of the repository]
 //
-// It runs the TypeScript of the folder, so that functions and files are those of the source; the worker comes from its `dist`.
+// It runs the folder's TypeScript, so that functions and files are those of the source. The worker is loaded from `dist`.
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
@@ -10,16 +10,16 @@ import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
-const [folder = '.'] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
+const [folder = '.'] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const root = resolve(folder);
 const sources = join(root, 'src');
-// Its first line creates a file: a message would run functions of the engine.
+// Signals its first line with a file, since a message would run functions of the engine.
 const ACTOR = `
 import { existsSync, writeFileSync } from 'node:fs';
 import { Actor } from 'apify';
-writeFileSync(process.env.BEGUN, '');
-while (!existsSync(process.env.GO)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+writeFileSync(process.env.STARTED_FILE, '');
+while (!existsSync(process.env.CONTINUE_FILE)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 await Actor.init();
 await Actor.getInput();
 await Actor.pushData({ value: 1 });
@@ -48,36 +48,40 @@ await engine.close();
 rmSync(directory, { recursive: true });
 
 async function runOnce(name, until) {
-    const begun = join(directory, `${name}.begun`);
-    const go = join(directory, `${name}.go`);
+    const startedFile = join(directory, `${name}.started`);
+    const continueFile = join(directory, `${name}.continue`);
     let result;
-    if (until === 'first-line' || until === 'end') await begin();
-    const run = await engine.start('one-item', { url: 'https://example.com' }, { env: { BEGUN: begun, GO: go } });
-    while (!existsSync(begun)) await delay(1);
-    if (until === 'first-line') result = await take();
-    writeFileSync(go, '');
+    if (until === 'first-line' || until === 'end') await startCoverage();
+    const run = await engine.start(
+        'one-item',
+        { url: 'https://example.com' },
+        { env: { STARTED_FILE: startedFile, CONTINUE_FILE: continueFile } },
+    );
+    while (!existsSync(startedFile)) await delay(1);
+    if (until === 'first-line') result = await takeCoverage();
+    writeFileSync(continueFile, '');
     const { status } = await run.finished();
     if (status !== 'SUCCEEDED') throw new Error(`The run is ${status}: ${run.statusMessage}`);
-    if (until === 'end') result = await take();
-    if (until === 'items') await begin();
+    if (until === 'end') result = await takeCoverage();
+    if (until === 'items') await startCoverage();
     const items = await run.items();
-    if (until === 'items') result = await take();
+    if (until === 'items') result = await takeCoverage();
     if (items.length !== 1) throw new Error(`The run has ${items.length} items.`);
     return result;
 }
 
-async function begin() {
+async function startCoverage() {
     await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
 }
 
-async function take() {
+async function takeCoverage() {
     const { result } = await session.post('Profiler.takePreciseCoverage');
     await session.post('Profiler.stopPreciseCoverage');
     return result.flatMap(({ url, functions }) => {
         const path = url.startsWith('file:') ? fileURLToPath(url.split('?')[0]) : '';
         if (!path.startsWith(sources)) return [];
         const called = functions.filter(
-            ({ functionName, ranges }) => ranges[0].count > 0 && !isAdded(functionName, ranges),
+            ({ functionName, ranges }) => ranges[0].count > 0 && !isGenerated(functionName, ranges),
         );
         return called.map(({ functionName, ranges }) => ({
             file: relative(sources, path),
@@ -87,15 +91,15 @@ async function take() {
     });
 }
 
-/** The module itself, which is a function for V8, and what tsx adds. */
-function isAdded(name, [{ startOffset }]) {
+/** True for the module itself, which V8 reports as a function, and for the helper that tsx adds. */
+function isGenerated(name, [{ startOffset }]) {
     return name === '__name' || (name === '' && startOffset === 0);
 }
 
-function report(what, functions) {
+function report(title, functions) {
     const files = new Set(functions.map(({ file }) => file));
     const calls = functions.reduce((sum, { calls }) => sum + calls, 0);
-    console.log(`${what}: ${functions.length} functions in ${files.size} files, ${calls} calls`);
+    console.log(`${title}: ${functions.length} functions in ${files.size} files, ${calls} calls`);
     if (!flags.includes('--list')) return;
     for (const { file, name, calls } of functions) console.log(`    ${file} ${name || '(anonymous)'} ${calls}`);
 }

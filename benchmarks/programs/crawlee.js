@@ -1,19 +1,19 @@
-// Crawlee's own memory storage, called in the thread that it lives in: no boundary to cross.
+// Crawlee's memory storage, called in the thread that owns it, so that no call crosses a thread boundary.
 import { parentPort, workerData } from 'node:worker_threads';
 import { MemoryStorage } from '@crawlee/memory-storage';
 
-const { what, count, warmUp, directory, item } = workerData;
+const { operation, count, warmUp, directory, item } = workerData;
 const storage = new MemoryStorage({
     persistStorage: directory !== undefined,
     localDataDirectory: directory ?? '/nowhere',
     writeMetadata: false,
 });
-const { operate, counted } = await { pushData, setValue, queueConsume }[what]();
+const { operate, countOperations } = await { pushData, setValue, queueConsume }[operation]();
 
 await operate(0, warmUp);
 const start = performance.now();
 await operate(warmUp, warmUp + count);
-parentPort.postMessage({ millis: performance.now() - start, count: await counted() });
+parentPort.postMessage({ millis: performance.now() - start, count: await countOperations() });
 
 async function pushData() {
     const { id } = await storage.datasets().getOrCreate('bench');
@@ -22,7 +22,7 @@ async function pushData() {
         operate: async (from, to) => {
             for (let index = from; index < to; index += 1) await dataset.pushItems({ ...item, index });
         },
-        counted: async () => (await dataset.get()).itemCount,
+        countOperations: async () => (await dataset.get()).itemCount,
     };
 }
 
@@ -36,7 +36,7 @@ async function setValue() {
                 await store.setRecord({ key: `key-${index}`, value, contentType: 'application/json' });
             }
         },
-        counted: async () => {
+        countOperations: async () => {
             let keys = 0;
             let page;
             do {
@@ -69,6 +69,6 @@ async function queueConsume() {
                 await queue.updateRequest({ ...request, handledAt: new Date().toISOString() });
             }
         },
-        counted: async () => (await queue.get()).handledRequestCount,
+        countOperations: async () => (await queue.get()).handledRequestCount,
     };
 }

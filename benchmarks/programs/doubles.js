@@ -1,4 +1,4 @@
-/** A task of a pool: the least that can be done. */
+/** A minimal task of a thread pool. */
 export function double(input) {
     return input * 2;
 }

@@ -1,4 +1,4 @@
-// A fresh process: how long the import takes, then the first engine, then one more engine once the code is warm.
+// Measures the import, the first engine, and later engines once the code is warm. Runs in a new process each time.
 const emptyStart = performance.now();
 await import('./empty.js');
 const emptyMillis = performance.now() - emptyStart;

@@ -1,4 +1,4 @@
-// An engine that listens, with a run, a dataset, a record and a queue to ask for. Prints where, as JSON.
+// A listening engine with a run, a dataset, a record and a queue to request. Prints its port, token and IDs as JSON.
 import { createEngine } from 'greenroom';
 
 const engine = await createEngine();

@@ -1,5 +1,5 @@
-// Bare hono on its adapter for Node, which answers with the same bytes on routes of the same form. What it answers comes as
-// JSON by the command line: `{ "status", "headers", "body" }`; it prints its port.
+// Bare hono with its adapter for Node, which sends the engine's response on routes with the same patterns. The argument is the
+// response as JSON: `{ "status", "headers", "body" }`. Prints its port.
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 

@@ -1,4 +1,4 @@
-// A fresh process that keeps an engine, and one that keeps nothing: what each holds of the machine's memory, in bytes.
+// Prints the resident memory of this process in bytes, with an engine if the argument is `engine`.
 const withEngine = process.argv[2] === 'engine';
 if (withEngine) {
     const { createEngine } = await import('greenroom');

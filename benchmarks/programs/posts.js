@@ -1,4 +1,4 @@
-// Posts an item and waits for the answer, again and again, for so many milliseconds.
+// Repeatedly posts an item and waits for the answer, for `millis` milliseconds.
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 

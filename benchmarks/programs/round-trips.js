@@ -1,4 +1,4 @@
-// The bare mechanism under every storage call of an Actor: a message to the host and the wait for its answer.
+// The bare mechanism of every storage call of an Actor: posts a message to the host and waits for its answer.
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 

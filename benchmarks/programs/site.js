@@ -1,5 +1,5 @@
-// A site to crawl, in a process of its own so that it takes no time from the thread of the crawler: `pages` small pages,
-// each with links to the ten below it.
+// A site to crawl: `pages` small pages, each with links to the ten below it. It has its own process, so that it takes no time
+// from the crawler's thread.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine, type Engine } from 'greenroom';
 
-/** Works in a directory that is removed afterwards. */
-export async function* inNewDirectory<Result>(
+/** Creates a temporary directory for a function and removes it afterwards. */
+export async function* inTemporaryDirectory<Result>(
     work: (directory: string) => AsyncIterable<Result>,
 ): AsyncGenerator<Result> {
     const directory = await mkdtemp(join(tmpdir(), 'greenroom-bench-'));
@@ -15,8 +15,8 @@ export async function* inNewDirectory<Result>(
     }
 }
 
-/** Works with an engine on a directory, which is closed afterwards. */
-export async function withEngineOn<Result>(
+/** Opens an engine on a directory for a function and closes it afterwards. */
+export async function withEngine<Result>(
     directory: string,
     work: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
@@ -26,16 +26,4 @@ export async function withEngineOn<Result>(
     } finally {
         await engine.close();
     }
-}
-
-/** How many milliseconds some work takes. */
-export async function millisOf(work: () => unknown): Promise<number> {
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
-}
-
-/** What is known exactly, or was measured only once. */
-export function single(median: number): { median: number; spread: number } {
-    return { median, spread: 0 };
 }
