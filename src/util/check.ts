@@ -124,8 +124,8 @@ export function findClosest(word: string, candidates: Iterable<string>): string 
 
 /** Returns ` Did you mean `x`?` for the end of a message about an unknown word; empty if no candidate is similar. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
-    const near = findClosest(word, candidates);
-    return near === undefined ? '' : ` Did you mean \`${near}\`?`;
+    const closest = findClosest(word, candidates);
+    return closest === undefined ? '' : ` Did you mean \`${closest}\`?`;
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** An archive of Electron, as a part of a path. */
+/** The suffix of an Electron archive within a path. */
 const ARCHIVE = /\.asar(?=[\\/])/;
 
 /**
- * Where a file really is that an app for Electron has in its archive: what is to be unpacked, as threads and processes want
- * it, is in a folder beside. Anything else is where it is.
+ * Returns the URL of the unpacked copy of a file in an Electron archive, which threads and processes need; it is in a folder
+ * beside the archive. Returns any other URL unchanged.
  *
  * @param url - A `file:` URL.
  */

@@ -7,32 +7,32 @@ export type Unsubscribe = () => void;
 export interface Emitter<Events extends Record<string, unknown>> {
     on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe;
     emit<Name extends keyof Events>(name: Name, event: Events[Name]): void;
-    /** True if the event has listeners, so that costly events are not created for none. */
+    /** True if the event has listeners, so that costly events are created only when needed. */
     hasListeners(name: keyof Events): boolean;
     clear(): void;
 }
 
 /**
- * Creates an emitter that emits to its own listeners first, and then to another emitter. Errors of its listeners become a
- * `warning` of the other one.
+ * Creates an emitter that emits to its own listeners first and then to its parent. Errors of its listeners become a `warning` of
+ * the parent.
  */
 export function createDerivedEmitter<Events extends { warning: { message: string; error?: unknown } }>(
-    trunk: Emitter<Events>,
+    parent: Emitter<Events>,
 ): Emitter<Events> & { close(): void } {
     let isClosed = false;
     const own = createEmitter<Events>((error, name) => {
         const message = `A listener for \`${String(name)}\` threw.`;
-        trunk.emit('warning', { message, error });
+        parent.emit('warning', { message, error });
     });
     return {
         ...own,
         emit(name, event) {
             if (isClosed) return;
             own.emit(name, event);
-            trunk.emit(name, event);
+            parent.emit(name, event);
         },
-        hasListeners: (name) => own.hasListeners(name) || trunk.hasListeners(name),
-        /** Stops emitting, to all listeners. */
+        hasListeners: (name) => own.hasListeners(name) || parent.hasListeners(name),
+        /** Stops emitting, to its own listeners and to the parent. */
         close() {
             isClosed = true;
             own.clear();

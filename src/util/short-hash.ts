@@ -1,11 +1,11 @@
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const BASE = BigInt(ALPHABET.length);
-/** So many hexadecimal digits of a hash are used. */
+/** Number of hexadecimal digits of the hash that are used. */
 const HEX_DIGITS = 30;
 
-/** The hash of a text that only who has the key can make, in letters and digits: so the platform signs URLs. */
+/** Returns the HMAC of a text in letters and digits, as the platform signs URLs. */
 export function shortHash(secretKey: string, text: string): string {
-    // Loaded when it is first needed: most Actors never sign anything.
+    // Loaded on first use: most Actors never sign anything.
     const { createHmac } = process.getBuiltinModule('node:crypto');
     const hex = createHmac('sha256', secretKey).update(text).digest('hex').slice(0, HEX_DIGITS);
     let digits = '';

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { CpuInfo } from 'node:os';
 
 /**
- * Tells how busy the processors of the machine are. All runs share them: one that has only its own use in view would take
- * on more work where there is nothing left to do it with.
+ * Creates a sampler of the CPU load of the machine. All runs share the processors: a run that measured only its own use would
+ * scale up although no capacity is left.
  *
- * @returns Gives the share, 0 to 1, of the time since it was last called; 0 at the first call.
+ * @returns A function that returns the load since its last call, from 0 to 1; 0 on the first call.
  */
 export function createCpuLoadSampler(): () => number {
     let last: { idle: number; total: number } | undefined;
     return () => {
-        const now = sum(process.getBuiltinModule('node:os').cpus());
+        const now = sumTimes(process.getBuiltinModule('node:os').cpus());
         const total = now.total - (last?.total ?? now.total);
         const idle = now.idle - (last?.idle ?? now.idle);
         last = now;
@@ -18,32 +18,35 @@ export function createCpuLoadSampler(): () => number {
     };
 }
 
-function sum(processors: readonly CpuInfo[]): { idle: number; total: number } {
-    const all = processors.flatMap(({ times }) => Object.values(times));
-    const idle = processors.map(({ times }) => times.idle);
-    return { idle: add(idle), total: add(all) };
+function sumTimes(cpus: readonly CpuInfo[]): { idle: number; total: number } {
+    const all = cpus.flatMap(({ times }) => Object.values(times));
+    const idle = cpus.map(({ times }) => times.idle);
+    return { idle: sum(idle), total: sum(all) };
 }
 
-function add(numbers: readonly number[]): number {
+function sum(numbers: readonly number[]): number {
     return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**
- * When a process began, in ticks since the boot of the machine, by Linux's `/proc`; undefined elsewhere, and for one that is
- * not there. A process is another one than before if this differs: ids are given again, also as those of threads.
+ * Returns the start time of a process in clock ticks since boot, from Linux's `/proc`; undefined on other systems, or if the
+ * process does not exist. It tells processes apart whose id the system reused, also for a thread.
  */
 export function readProcessStartTime(pid: number): string | undefined {
     return readProcStat(String(pid))?.[19];
 }
 
-/** Whether all that is left of a process is that its parent has not taken note of its end; by Linux's `/proc`, false elsewhere. */
+/** True if a process has exited and its parent has not reaped it, from Linux's `/proc`; false on other systems. */
 export function isZombie(pid: number): boolean {
     const stat = readProcStat(String(pid));
-    // A thread of it may still be at work in the system: then it has not ended.
+    // The main thread has exited, but others may still run in the kernel.
     return stat?.[0] === 'Z' && Number(stat[17]) <= 1;
 }
 
-/** Returns what Linux's `/proc` says of a process, or of a thread as `self/task/ID`, from its state on; undefined for one that is gone. */
+/**
+ * Reads the `stat` fields of a process, or of a thread as `self/task/ID`, from Linux's `/proc`, starting with its state. Returns
+ * undefined if it does not exist.
+ */
 export function readProcStat(name: string): string[] | undefined {
     try {
         return parseProcStat(readFileSync(`/proc/${name}/stat`, 'latin1'));
@@ -52,8 +55,8 @@ export function readProcStat(name: string): string[] | undefined {
     }
 }
 
-/** The fields of a `stat` file, from the state on. */
+/** Parses a `stat` file. Returns its fields, starting with the state. */
 export function parseProcStat(stat: string): string[] {
-    // The name of the program comes second, in parentheses, and may have spaces and parentheses in it.
+    // The second field is the program name in parentheses, which may itself contain spaces and parentheses.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }

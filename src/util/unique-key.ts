@@ -1,15 +1,15 @@
-/** What the key of a request is made of. */
+/** The fields of a request that its unique key depends on. */
 export interface UniqueKeySource {
     url: string;
     method?: string;
     payload?: string;
-    /** Default: false, so that `#a` and `#b` of one page are one request. */
+    /** Default: false, so `#a` and `#b` of one page are one request. */
     keepUrlFragment?: boolean;
-    /** Whether method and payload count too. Default: false. */
+    /** If set, the key includes method and payload. Default: false. */
     useExtendedUniqueKey?: boolean;
 }
 
-/** The key that makes two requests the same one, as Crawlee makes it: the URL without what does not matter. */
+/** Computes the key by which a queue deduplicates requests, as Crawlee does: the normalized URL. */
 export function computeUniqueKey({
     url,
     method = 'GET',
@@ -33,7 +33,7 @@ function normalizeUrl(url: string, keepFragment: boolean): string | undefined {
 }
 
 function digest(payload: string): string {
-    // Loaded only here: it takes milliseconds, and hardly any Actor needs it.
+    // Loaded on first use: loading takes milliseconds, and few Actors need it.
     const { createHash } = process.getBuiltinModule('node:crypto');
     return createHash('sha256').update(payload).digest('base64').replaceAll(/[+/=]/g, '').slice(0, 8);
 }

@@ -1,28 +1,28 @@
 /*
- * Money is counted in whole units far below a cent: three times $0.1 is $0.3, which binary fractions do not make of it.
+ * Amounts are computed in whole units far below a cent, because binary fractions are inexact: 3 × $0.1 must be $0.3.
  */
 
-/** Decimal places of a US dollar that are kept. */
+/** Number of stored decimal places of a US dollar. */
 export const USD_DECIMALS = 12;
 
-/** An amount of US dollars as whole units. What is smaller than a unit is rounded. */
+/** Converts US dollars to whole units, rounded to the nearest unit. */
 export function usdToUnits(usd: number): bigint {
-    // Above that, `toFixed` writes exponents; and there are no decimals any more.
+    // `toFixed` returns an exponent from here on; such numbers have no decimals.
     if (Math.abs(usd) >= 1e21) return BigInt(usd) * 10n ** BigInt(USD_DECIMALS);
     return BigInt(usd.toFixed(USD_DECIMALS).replace('.', ''));
 }
 
-/** The amount of US dollars that is nearest to so many units. */
+/** Converts whole units to the nearest number of US dollars. */
 export function unitsToUsd(units: bigint): number {
     return Number(`${units}e-${USD_DECIMALS}`);
 }
 
-/** Whether an amount is kept as it is, to its last decimal. */
+/** True if an amount is stored exactly, to its last decimal. */
 export function isExactUsd(usd: number): boolean {
     return unitsToUsd(usdToUnits(usd)) === usd;
 }
 
-/** The sum of two amounts, exact to the last decimal. */
+/** Returns the sum of two amounts, exact to the last decimal. */
 export function addUsd(one: number, other: number): number {
     return unitsToUsd(usdToUnits(one) + usdToUnits(other));
 }

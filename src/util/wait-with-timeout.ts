@@ -1,53 +1,56 @@
 import type { Clock } from './clock.js';
 
-/** How long the end of a run or a build is waited for. */
+/** Limits of a wait. */
 export interface WaitOptions {
     clock: Clock;
-    /** Milliseconds of the engine's time. Default: as long as it takes. */
+    /** Maximum wait in milliseconds of the engine's time. Default: unlimited. */
     waitMillis?: number;
-    /** Ends the waiting, which then rejects with the reason. */
+    /** Cancels the wait, which rejects with the reason. */
     signal?: AbortSignal;
 }
 
-/** Who waits for a promise. A promise itself never lets go of whoever has asked for it, and a run may go on for weeks. */
-const waiting = new WeakMap<Promise<unknown>, Set<() => void>>();
+/**
+ * The pending waits for each promise. A reaction registered by `then` cannot be removed, so waits for a run of several weeks would
+ * accumulate; each promise gets one reaction, and its waits are listed here.
+ */
+const waitsByPromise = new WeakMap<Promise<unknown>, Set<() => void>>();
 
-/** The job at its end, or undefined if that does not come in time. */
-export async function waitWithTimeout<Job>(
-    finished: Promise<Job>,
+/** Waits for a promise. Returns its value, or undefined if it does not settle in time. */
+export async function waitWithTimeout<Value>(
+    promise: Promise<Value>,
     { clock, waitMillis, signal }: WaitOptions,
-): Promise<Job | undefined> {
-    if (waitMillis === undefined && signal === undefined) return finished;
+): Promise<Value | undefined> {
+    if (waitMillis === undefined && signal === undefined) return promise;
     signal?.throwIfAborted();
-    const waiters = waitersFor(finished);
-    let stop = (): void => {};
-    const given = new Promise<Promise<Job> | undefined>((resolve, reject) => {
-        const cancel = waitMillis === undefined ? undefined : clock.after(waitMillis, () => resolve(undefined));
-        const giveUp = (): void => reject(signal?.reason as Error);
-        const end = (): void => resolve(finished);
-        signal?.addEventListener('abort', giveUp, { once: true });
-        waiters.add(end);
-        stop = () => {
-            cancel?.();
-            signal?.removeEventListener('abort', giveUp);
-            waiters.delete(end);
+    const waits = getWaits(promise);
+    let cleanUp = (): void => {};
+    const outcome = new Promise<Promise<Value> | undefined>((resolve, reject) => {
+        const cancelTimer = waitMillis === undefined ? undefined : clock.after(waitMillis, () => resolve(undefined));
+        const onAbort = (): void => reject(signal?.reason as Error);
+        const onSettled = (): void => resolve(promise);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        waits.add(onSettled);
+        cleanUp = () => {
+            cancelTimer?.();
+            signal?.removeEventListener('abort', onAbort);
+            waits.delete(onSettled);
         };
     });
     try {
-        return await given;
+        return await outcome;
     } finally {
-        stop();
+        cleanUp();
     }
 }
 
-function waitersFor(finished: Promise<unknown>): Set<() => void> {
-    const known = waiting.get(finished);
-    if (known) return known;
-    const waiters = new Set<() => void>();
-    const tell = (): void => {
-        for (const end of waiters) end();
+function getWaits(promise: Promise<unknown>): Set<() => void> {
+    const existing = waitsByPromise.get(promise);
+    if (existing) return existing;
+    const waits = new Set<() => void>();
+    const notify = (): void => {
+        for (const onSettled of waits) onSettled();
     };
-    finished.then(tell, tell);
-    waiting.set(finished, waiters);
-    return waiters;
+    promise.then(notify, notify);
+    waitsByPromise.set(promise, waits);
+    return waits;
 }

@@ -1,38 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { checkOptions, checkWhole, checkWord, findClosest } from '../../src/util/check.js';
 
-describe('options with a mistyped key', () => {
-    it('are refused, with the key that was meant', () => {
+describe('checkOptions', () => {
+    it('rejects a mistyped key and suggests the right one', () => {
         expect(() => checkOptions('options', { memmory: 512 }, ['memory', 'timeout'])).toThrow(
             '`options` has no option `memmory`. Did you mean `memory`? Known options: memory, timeout.',
         );
     });
 
-    it('are refused when they are no object', () => {
+    it('rejects a value that is not an object', () => {
         expect(() => checkOptions('options', 'fast', [])).toThrow(
             "`options` is 'fast', but must be an object of options.",
         );
     });
 
-    it('may be left out', () => {
+    it('accepts undefined', () => {
         expect(() => checkOptions('options', undefined, [])).not.toThrow();
     });
 });
 
-describe('a number out of range', () => {
-    it.each([-5, 1.5, Number.NaN, '5', null])('is refused: %s', (value) => {
+describe('checkWhole', () => {
+    it.each([-5, 1.5, Number.NaN, '5', null])('rejects %s', (value) => {
         expect(() => checkWhole('options.timeout', value, 0)).toThrow(
             /`options\.timeout` is .*, but must be a whole number, 0 or more\./,
         );
     });
 });
 
-describe('a word that is not known', () => {
-    it('is refused with the nearest one', () => {
+describe('checkWord', () => {
+    it('rejects an unknown word and suggests the most similar one', () => {
         expect(() => checkWord('options.isolation', 'tread', ['thread', 'process'])).toThrow('Did you mean `thread`?');
     });
 
-    it('gets no hint when nothing is near', () => {
+    it('suggests nothing if no candidate is similar', () => {
         expect(findClosest('elephant', ['thread', 'process'])).toBeUndefined();
     });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DownsampledSeries } from '../../src/util/collections/downsampled-series.js';
 
-function fill(series: DownsampledSeries, seconds: number, memoryOf: (second: number) => number): void {
+function fill(series: DownsampledSeries, seconds: number, getMemory: (second: number) => number): void {
     for (let second = 1; second <= seconds; second += 1) {
-        series.add([second * 1000, memoryOf(second), second % 2 === 0 ? 100 : 0]);
+        series.add([second * 1000, getMemory(second), second % 2 === 0 ? 100 : 0]);
     }
 }
 
-describe('the use of a run over time', () => {
-    it('is kept sample by sample as long as there are few', () => {
+describe('DownsampledSeries', () => {
+    it('keeps each sample while there are few', () => {
         const series = new DownsampledSeries();
 
         fill(series, 3, (second) => second);
@@ -20,7 +20,7 @@ describe('the use of a run over time', () => {
         ]);
     });
 
-    it.each([10, 11, 100, 12_345])('never has more points than it may, after %i samples', (samples) => {
+    it.each([10, 11, 100, 12_345])('does not exceed its maximum number of points after %i samples', (samples) => {
         const series = new DownsampledSeries(10);
 
         fill(series, samples, () => 1);
@@ -31,7 +31,7 @@ describe('the use of a run over time', () => {
         expect(points.at(-1)?.[0]).toBe(samples * 1000);
     });
 
-    it('has points that are equally far from each other, but for the last', () => {
+    it('spaces its points evenly, except the last one', () => {
         const series = new DownsampledSeries(10);
 
         fill(series, 1_000, () => 1);
@@ -41,7 +41,7 @@ describe('the use of a run over time', () => {
         expect(new Set(steps.slice(0, -1)).size).toBe(1);
     });
 
-    it('keeps a peak of memory and the average of the processor, however often points are joined', () => {
+    it('keeps the peak memory and the average CPU usage when points are merged', () => {
         const series = new DownsampledSeries(10);
 
         fill(series, 1_000, (second) => (second === 500 ? 999 : 1));
@@ -51,7 +51,7 @@ describe('the use of a run over time', () => {
         for (const [, , cpuPercent] of points.slice(0, -1)) expect(cpuPercent).toBeCloseTo(50);
     });
 
-    it('has times that only grow, also when a sample is no later than the one before', () => {
+    it('merges a sample that is not later than the last point', () => {
         const series = new DownsampledSeries();
 
         series.add([1000, 1, 0]);

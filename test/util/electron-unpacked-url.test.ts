@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { electronUnpackedUrl } from '../../src/util/electron-unpacked-url.js';
 import { tempDir } from '../support/files/temp-dir.js';
 
-describe('the location of a file in an archive of Electron', () => {
-    it('is beside the archive where it has been unpacked', async () => {
+describe('electronUnpackedUrl', () => {
+    it('returns the unpacked copy of a file in an archive, if it exists', async () => {
         const resources = await tempDir();
         const folder = join('node_modules', 'greenroom', 'dist');
         await mkdir(join(resources, 'app.asar.unpacked', folder), { recursive: true });
@@ -20,7 +20,7 @@ describe('the location of a file in an archive of Electron', () => {
     });
 
     it.each(['file:///home/me/app/dist/worker.js', 'file:///home/my.asar.d/worker.js', 'file:///home/me/notes.asar'])(
-        'is where it is, if it is in none: %s',
+        'returns a URL outside an archive unchanged: %s',
         (url) => {
             expect(electronUnpackedUrl(url)).toBe(url);
         },

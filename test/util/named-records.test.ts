@@ -14,33 +14,34 @@ function named(name: string, createdAt: number): Named {
 
 function records(...names: string[]): NamedRecords<Named> {
     const documents = createMemoryDocuments();
-    // Those of one millisecond stay in the order in which they were made.
-    for (const [at, name] of names.entries()) documents.save('tasks', `id-of-${name}`, named(name, Math.floor(at / 2)));
+    // Pairs share a millisecond: records of the same time keep their order of creation.
+    for (const [index, name] of names.entries())
+        documents.save('tasks', `id-of-${name}`, named(name, Math.floor(index / 2)));
     const clock = { now: () => 1000, after: () => () => {} };
     return new NamedRecords(
         'tasks',
         { documents, clock, owner: { id: 'id-of-me', username: 'me' } },
-        (one) => one as Named,
+        (document) => document as Named,
     );
 }
 
-describe('records with names', () => {
-    it.each(['id-of-first', 'first', '~first', 'me~first', 'me/first'])('are found as %s', (reference) => {
+describe('NamedRecords', () => {
+    it.each(['id-of-first', 'first', '~first', 'me~first', 'me/first'])('finds %s', (reference) => {
         expect(records('first', 'second').find(reference)).toMatchObject({ id: 'id-of-first', name: 'first' });
     });
 
-    it.each(['third', 'you~first', 'me~id-of-first', '', '~', '__proto__'])('are not found as %s', (reference) => {
+    it.each(['third', 'you~first', 'me~id-of-first', '', '~', '__proto__'])('does not find %s', (reference) => {
         expect(records('first').find(reference)).toBeUndefined();
     });
 
-    it('say which there are, and which is meant', () => {
+    it('lists the existing names and suggests the most similar one', () => {
         expect(() => records('scraper', 'mailer').require('me~scrapper')).toThrow(
-            'No task has the id or name `me~scrapper`. Did you mean `scraper`? There are: scraper, mailer.',
+            'No task has the id or name `me~scrapper`. Did you mean `scraper`? Existing: scraper, mailer.',
         );
-        expect(() => records().require('any')).toThrow('There is no task yet.');
+        expect(() => records().require('any')).toThrow('No task exists yet.');
     });
 
-    it('keep their place, and give their old name up, when they are replaced', () => {
+    it('keeps the position of a renamed record and frees its old name', () => {
         const all = records('first', 'second', 'third');
 
         all.save(all.applyChanges(all.require('first'), { name: 'renamed' }));
@@ -49,11 +50,11 @@ describe('records with names', () => {
         expect(all.find('first')).toBeUndefined();
         expect(all.applyChanges(all.require('renamed'), { name: 'renamed' })).toMatchObject({ name: 'renamed' });
         expect(() => all.applyChanges(all.require('second'), { name: 'renamed' })).toThrow(
-            'is named `renamed` already',
+            'already has the name `renamed`',
         );
     });
 
-    it('find a name that is free, of no more than 63 characters', () => {
+    it('finds a free name of at most 63 characters', () => {
         const long = 'a'.repeat(80);
 
         expect(records().createDraft('task')).toMatchObject({

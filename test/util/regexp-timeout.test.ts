@@ -6,16 +6,16 @@ import {
     SlowRegExpError,
 } from '../../src/util/json/regexp-timeout.js';
 
-/** Far less than any of the expressions would take, and far more than they are given. */
-const SOON_MILLIS = 3_000;
+/** Far less than the expressions would take, and far more than the time budget. */
+const MAX_DURATION_MILLIS = 3_000;
 const EVIL = `${'a'.repeat(40)}b`;
 
-function testing(pattern: string, text: string, flags = 'u'): () => boolean {
+function createTest(pattern: string, text: string, flags = 'u'): () => boolean {
     const regExp = regExpWithTimeout(pattern, flags);
     return () => regExp.test(text);
 }
 
-describe('guarded regular expressions', () => {
+describe('regular expressions with a timeout', () => {
     it.each([
         ['^[a-z]+(-[a-z]+)*$', 'a-slug-of-many-words', true],
         ['^[a-z]+(-[a-z]+)*$', 'no slug', false],
@@ -25,38 +25,38 @@ describe('guarded regular expressions', () => {
         ['^(?<word>\\p{Lu}\\p{L}*) \\k<word>$', 'Ďábel Ďábel', true],
         ['^.$', '😀', true],
         ['(a|b)*c', `${'ab'.repeat(50_000)}c`, true],
-    ])('mean what they mean: %s on %s is %s', (pattern, text, isMatch) => {
-        expect(withRegExpTimeout(testing(pattern, text))).toBe(isMatch);
+    ])('match like plain ones: %s on %s is %s', (pattern, text, isMatch) => {
+        expect(withRegExpTimeout(createTest(pattern, text))).toBe(isMatch);
         expect(new RegExp(pattern, 'u').test(text)).toBe(isMatch);
     });
 
     it.each([
         ['a repeated repetition', '^(a+)+$', EVIL],
-        ['alternatives that are the same', '^(a|a)*$', EVIL],
-        ['one within a lookahead', '^(?=(a+)+$)', EVIL],
+        ['identical alternatives', '^(a|a)*$', EVIL],
+        ['one in a lookahead', '^(?=(a+)+$)', EVIL],
         ['one with a back reference', '^(.*)*\\1x', 'a'.repeat(5_000)],
-        ['options in a row', `^${'(a|ab?)'.repeat(40)}c`, 'a'.repeat(60)],
+        ['consecutive optional parts', `^${'(a|ab?)'.repeat(40)}c`, 'a'.repeat(60)],
         ['a simple one on a long text', 'a+b', 'a'.repeat(3_000_000)],
-        ['some repetitions on a text of some length', '^a*a*a*a*a*a*a*$', `${'a'.repeat(300)}b`],
-    ])('are given up when they take too long: %s', (_what, pattern, text) => {
+        ['several repetitions on a moderately long text', '^a*a*a*a*a*a*a*$', `${'a'.repeat(300)}b`],
+    ])('are stopped when they take too long: %s', (_label, pattern, text) => {
         const start = performance.now();
 
-        expect(() => withRegExpTimeout(testing(pattern, text))).toThrow(SlowRegExpError);
+        expect(() => withRegExpTimeout(createTest(pattern, text))).toThrow(SlowRegExpError);
 
-        expect(performance.now() - start).toBeLessThan(SOON_MILLIS);
+        expect(performance.now() - start).toBeLessThan(MAX_DURATION_MILLIS);
     });
 
     it.each([
-        ['options side by side', `${'a?'.repeat(60)}${'a'.repeat(60)}`],
-        ['alternatives that are empty', `${'(?:a|)'.repeat(60)}${'a'.repeat(60)}`],
-        ['repetitions that may be none', `${'[ab]{0,3}'.repeat(20)}${'a'.repeat(20)}`],
+        ['adjacent optional parts', `${'a?'.repeat(60)}${'a'.repeat(60)}`],
+        ['empty alternatives', `${'(?:a|)'.repeat(60)}${'a'.repeat(60)}`],
+        ['repetitions that may be empty', `${'[ab]{0,3}'.repeat(20)}${'a'.repeat(20)}`],
         ['classes and groups', `^${'(?:\\p{L}?)[^]*?'.repeat(20)}$`],
-        ['thousands of options', 'a?b'.repeat(2_000)],
-    ])('are not made from a pattern that V8 could not prepare: %s', (_what, pattern) => {
+        ['thousands of optional parts', 'a?b'.repeat(2_000)],
+    ])('reject a pattern that V8 could not compile in time: %s', (_label, pattern) => {
         expect(() => regExpWithTimeout(pattern, 'u')).toThrow('is too complex');
     });
 
-    it('are made from real ones, however long', () => {
+    it('accept real-world patterns of any length', () => {
         const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
         const patterns = [
             `^(?:${octet}\\.){3}${octet}$`,
@@ -68,32 +68,32 @@ describe('guarded regular expressions', () => {
         expect(patterns.map((pattern) => regExpWithTimeout(pattern, 'u').source)).toEqual(patterns);
     });
 
-    it('are given up when they have too much to remember', () => {
-        expect(() => withRegExpTimeout(testing('^(?:[^x]|y)*$', 'a'.repeat(9_000_000)))).toThrow(SlowRegExpError);
+    it('are stopped when the backtracking stack is full', () => {
+        expect(() => withRegExpTimeout(createTest('^(?:[^x]|y)*$', 'a'.repeat(9_000_000)))).toThrow(SlowRegExpError);
     });
 
-    it('have one time for all texts together', () => {
-        const test = testing('^(a+)+$', `${'a'.repeat(18)}b`);
+    it('share one time budget across all texts', () => {
+        const test = createTest('^(a+)+$', `${'a'.repeat(18)}b`);
         const start = performance.now();
 
         expect(() => withRegExpTimeout(() => Array.from({ length: 1_000_000 }, test))).toThrow(SlowRegExpError);
 
-        expect(performance.now() - start).toBeLessThan(SOON_MILLIS);
+        expect(performance.now() - start).toBeLessThan(MAX_DURATION_MILLIS);
     });
 
-    it('name the expression, and are as good as new afterwards', () => {
-        expect(() => withRegExpTimeout(testing('^(a+)+$', EVIL))).toThrow(
-            'the pattern `^(a+)+$` is too much work to test',
+    it('name the expression in the error, and still work afterwards', () => {
+        expect(() => withRegExpTimeout(createTest('^(a+)+$', EVIL))).toThrow(
+            'the pattern `^(a+)+$` takes too long to test',
         );
 
-        expect(withRegExpTimeout(testing('^(a+)+$', 'aaa'))).toBe(true);
+        expect(withRegExpTimeout(createTest('^(a+)+$', 'aaa'))).toBe(true);
     });
 
-    it('leave work alone that takes long by itself', () => {
-        const test = testing('^(a+)+$', 'aaa');
-        let turns = 0;
+    it('do not stop work that is slow for other reasons', () => {
+        const test = createTest('^(a+)+$', 'aaa');
+        let attempts = 0;
         const work = (): string => {
-            turns++;
+            attempts++;
             test();
             const end = performance.now() + 150;
             while (performance.now() < end);
@@ -101,13 +101,13 @@ describe('guarded regular expressions', () => {
         };
 
         expect(withRegExpTimeout(work)).toBe('done');
-        expect(turns).toBeGreaterThan(1);
+        expect(attempts).toBeGreaterThan(1);
     });
 
-    it('let errors of the work through', () => {
-        const slow = testWithTimeout({ name: 'it', test: () => true });
+    it('propagate errors of the work', () => {
+        const guardedTest = testWithTimeout({ name: 'it', test: () => true });
         const work = (): never => {
-            slow('');
+            guardedTest('');
             throw new TypeError('of the work');
         };
 

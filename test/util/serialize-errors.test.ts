@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EngineError, isEngineError } from '../../src/errors/engine-error.js';
 import { deserializeError, serializeError } from '../../src/errors/serialize.js';
 
-describe('an error on its way across a thread boundary', () => {
+describe('an error sent to another thread', () => {
     it('stays an EngineError with code, details and cause', () => {
         const original = new EngineError('record-not-found', 'No run has that id.', {
             details: { run: 'x' },
@@ -25,17 +25,17 @@ describe('an error on its way across a thread boundary', () => {
         expect(isEngineError(copy)).toBe(false);
     });
 
-    it('does not take a foreign error for ours because of its code', () => {
+    it('does not treat a foreign error as an EngineError because of its code', () => {
         const foreign = Object.assign(new Error('x'), { code: 'record-not-found' });
 
         expect(isEngineError(deserializeError(serializeError(foreign)))).toBe(false);
     });
 
-    it.each([undefined, null, 'text', 42, { a: 1 }, Symbol('s'), 10n])('makes something of a thrown %s', (thrown) => {
+    it.each([undefined, null, 'text', 42, { a: 1 }, Symbol('s'), 10n])('has a message when %s was thrown', (thrown) => {
         expect(serializeError(thrown).message).not.toBe('');
     });
 
-    it('comes to an end with causes that go in a circle', () => {
+    it('supports circular causes', () => {
         const circular: Error & { cause?: unknown } = new Error('round');
         circular.cause = circular;
 

@@ -9,55 +9,55 @@ interface Entry {
 
 const compare = (a: Entry, b: Entry): number => a.key - b.key || a.sequence - b.sequence;
 
-/** What a list says when it is asked at random, and what it should say: as an array does that has the same. */
-function ask(list: SortedList<Entry>, same: readonly Entry[], random: () => number): [unknown, unknown] {
-    const start = Math.floor(random() * (same.length + 1));
-    const end = start + Math.floor(random() * (same.length - start + 1));
+/** Returns the results of random reads of a list, and of the same reads of an equal array. */
+function readBoth(list: SortedList<Entry>, array: readonly Entry[], random: () => number): [unknown, unknown] {
+    const start = Math.floor(random() * (array.length + 1));
+    const end = start + Math.floor(random() * (array.length - start + 1));
     const key = Math.floor(random() * 100);
     return [
         {
             size: list.size,
             all: [...list.forward()],
-            some: [...list.forward(start, end)],
+            range: [...list.forward(start, end)],
             backward: [...list.backward(start, end)],
             at: list.at(start),
             found: list.findIndex((entry) => entry.key >= key),
         },
         {
-            size: same.length,
-            all: same,
-            some: same.slice(start, end),
-            backward: same.slice(start, end).toReversed(),
-            at: same[start],
-            found: same.filter((entry) => entry.key < key).length,
+            size: array.length,
+            all: array,
+            range: array.slice(start, end),
+            backward: array.slice(start, end).toReversed(),
+            at: array[start],
+            found: array.filter((entry) => entry.key < key).length,
         },
     ];
 }
 
-describe('an ordered list', () => {
-    it.each(createSeeds(4))('is as an array that is kept sorted, whatever is done to it (seed %s)', (seed) => {
+describe('SortedList', () => {
+    it.each(createSeeds(4))('behaves like a sorted array (seed %s)', (seed) => {
         const random = seededRandom(seed);
         const list = new SortedList(compare);
         const expected: Entry[] = [];
         for (let step = 0; step < 6000; step++) {
             // First it grows, then it shrinks.
             const grows = random() < (step < 3500 ? 0.9 : 0.2);
-            const place = Math.floor(random() * expected.length);
-            const entry = grows ? { key: Math.floor(random() * 100), sequence: step } : expected[place];
+            const index = Math.floor(random() * expected.length);
+            const entry = grows ? { key: Math.floor(random() * 100), sequence: step } : expected[index];
             if (grows) {
                 list.add(entry!);
                 expected.push(entry!);
                 expected.sort(compare);
             } else if (entry !== undefined) {
                 list.delete(entry);
-                expected.splice(place, 1);
+                expected.splice(index, 1);
             }
-            const [said, should] = step % 300 === 0 ? ask(list, expected, random) : [];
-            expect(said).toEqual(should);
+            const [actual, wanted] = step % 300 === 0 ? readBoth(list, expected, random) : [];
+            expect(actual).toEqual(wanted);
         }
     });
 
-    it('takes entries that come in order, and gives them away from the front', () => {
+    it('accepts appended entries and deletes from the front', () => {
         const list = new SortedList<number>((a, b) => a - b);
         for (let n = 0; n < 2000; n++) list.add(n);
 
@@ -68,7 +68,7 @@ describe('an ordered list', () => {
         expect([...list.backward(498)]).toEqual([1999, 1998]);
     });
 
-    it('is nothing when it is empty', () => {
+    it('returns nothing when empty', () => {
         const list = new SortedList<number>((a, b) => a - b);
 
         list.delete(1);

@@ -3,8 +3,8 @@ import { timingSafeEqual, createSecretMatcher } from '../../src/util/timing-safe
 
 const LONG = 'a'.repeat(400);
 
-describe('a secret', () => {
-    it.each(['secret', '', 'a', 'ž'.repeat(40), LONG])('is the same as itself: %s', (secret) => {
+describe('timingSafeEqual', () => {
+    it.each(['secret', '', 'a', 'ž'.repeat(40), LONG])('accepts the same secret: %s', (secret) => {
         expect(timingSafeEqual(secret, secret)).toBe(true);
     });
 
@@ -17,11 +17,11 @@ describe('a secret', () => {
         ['secret', LONG],
         [LONG, 'secret'],
         [LONG, `${LONG}a`],
-    ])('is no other: %s and %s', (one, other) => {
+    ])('rejects another secret: %s and %s', (one, other) => {
         expect(timingSafeEqual(one, other)).toBe(false);
     });
 
-    it('is still the same after others have been tried', () => {
+    it('gives independent results in repeated comparisons', () => {
         const isToken = createSecretMatcher('token');
 
         expect(['token', 'a longer one', 'token', 'tok', 'token'].map(isToken)).toEqual([

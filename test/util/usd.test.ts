@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isExactUsd, unitsToUsd, usdToUnits } from '../../src/util/usd.js';
 
-describe('an amount of US dollars', () => {
+describe('amounts in US dollars', () => {
     it.each([
         [0, 0n],
         [1e-12, 1n],
@@ -10,7 +10,7 @@ describe('an amount of US dollars', () => {
         [12.345678, 12_345_678_000_000n],
         [1_000_000, 1_000_000_000_000_000_000n],
         [1e21, 1_000_000_000_000_000_000_000_000_000_000_000n],
-    ])('of %d is so many whole units, and back', (usd, units) => {
+    ])('convert %d to %d units and back', (usd, units) => {
         expect(usdToUnits(usd)).toBe(units);
         expect(unitsToUsd(units)).toBe(usd);
         expect(isExactUsd(usd)).toBe(true);
@@ -22,11 +22,11 @@ describe('an amount of US dollars', () => {
         [0.00005, 100_000n, 5],
         [0.0011, 9n, 0.0099],
         [4.35, 100n, 435],
-    ])('of %d, taken %d times, is exactly %d', (usd, times, total) => {
+    ])('multiply exactly: %d × %d = %d', (usd, times, total) => {
         expect(unitsToUsd(usdToUnits(usd) * times)).toBe(total);
     });
 
-    it('with more decimals than are kept is told', () => {
+    it('are inexact with more decimals than supported', () => {
         expect(isExactUsd(1e-13)).toBe(false);
         expect(isExactUsd(0.1234567890123)).toBe(false);
         expect(isExactUsd(1 / 3)).toBe(false);

@@ -3,10 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { ManualClock } from '../../src/testing/manual-clock.js';
 import { waitWithTimeout } from '../../src/util/wait-with-timeout.js';
 
-describe('waiting for an end', () => {
-    it('gives the end, or nothing when it comes too late', async () => {
+describe('waitWithTimeout', () => {
+    it('returns the value, or undefined after the timeout', async () => {
         const clock = new ManualClock();
-        let resolve = (_end: string): void => {};
+        let resolve = (_value: string): void => {};
         const promise = new Promise<string>((settle) => (resolve = settle));
         const late = waitWithTimeout(promise, { clock, waitMillis: 1_000 });
         const inTime = waitWithTimeout(promise, { clock, waitMillis: 2_000 });
@@ -18,14 +18,14 @@ describe('waiting for an end', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('rejects with the promise', async () => {
+    it('rejects if the promise rejects', async () => {
         const clock = new ManualClock();
         const failing = Promise.reject(new Error('failed'));
 
         await expect(waitWithTimeout(failing, { clock, waitMillis: 1_000 })).rejects.toThrow('failed');
     });
 
-    it('leaves nothing behind when it is given up, however often', async () => {
+    it('leaves no timers or listeners behind when aborted', async () => {
         const clock = new ManualClock();
         const finished = new Promise<string>(() => {});
         const then = vi.spyOn(finished, 'then');

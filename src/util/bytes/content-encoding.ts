@@ -14,30 +14,30 @@ import {
 import type { ContentEncoding } from '../../model/streams.js';
 import { withCleanup } from './with-cleanup.js';
 
-/** One way back. */
+/** Decompresses one encoding. */
 interface Decoder {
     decode(bytes: Uint8Array, options: Pick<ZlibOptions, 'maxOutputLength'>): Promise<Buffer>;
-    /** The same, piece by piece. */
+    /** As `decode`, as a stream. */
     stream(): Transform;
 }
 
-const UNZLIB: Decoder = { decode: promisify(inflate), stream: createInflate };
-const UNRAW: Decoder = { decode: promisify(inflateRaw), stream: createInflateRaw };
+const ZLIB: Decoder = { decode: promisify(inflate), stream: createInflate };
+const RAW_DEFLATE: Decoder = { decode: promisify(inflateRaw), stream: createInflateRaw };
 const ZLIB_METHOD = 8;
 
 const DECODERS: Readonly<Record<ContentEncoding, (firstByte: number) => Decoder>> = {
     br: () => ({ decode: promisify(brotliDecompress), stream: createBrotliDecompress }),
     gzip: () => ({ decode: promisify(gunzip), stream: createGunzip }),
-    // Some senders leave out the header that a deflated body should have.
-    deflate: (firstByte) => ((firstByte & 0x0f) === ZLIB_METHOD ? UNZLIB : UNRAW),
+    // Some senders omit the zlib header that a deflated body should have.
+    deflate: (firstByte) => ((firstByte & 0x0f) === ZLIB_METHOD ? ZLIB : RAW_DEFLATE),
 };
 
-/** Whether it is one of the words, in lower case. */
+/** True for the name of a supported encoding, in lower case. */
 export function isContentEncoding(word: string): word is ContentEncoding {
     return Object.hasOwn(DECODERS, word);
 }
 
-/** What takes compressed bytes and gives back what they were made of; the first byte of all tells how. */
+/** Creates a stream that decompresses. The first byte of the body tells whether `deflate` has a zlib header. */
 export function createDecoder(encoding: ContentEncoding, firstByte: number): Transform {
     return DECODERS[encoding](firstByte).stream();
 }
@@ -45,28 +45,28 @@ export function createDecoder(encoding: ContentEncoding, firstByte: number): Tra
 /**
  * Decompresses bytes.
  *
- * @throws Error with the code `ERR_BUFFER_TOO_LARGE` for more than `maxOutputLength` bytes, and other ones of zlib's for
- * bytes that are not so compressed.
+ * @throws Error with the code `ERR_BUFFER_TOO_LARGE` if the result exceeds `maxOutputLength` bytes, or another code of zlib if
+ * the bytes are not valid in this encoding.
  */
 export async function decodeBytes(
     bytes: Uint8Array,
     encoding: ContentEncoding,
     maxOutputLength?: number,
 ): Promise<Buffer> {
-    // Nothing at all is nothing, whatever it is called.
+    // An empty body has no first byte, and zlib would reject it.
     if (bytes.length === 0) return Buffer.alloc(0);
     return DECODERS[encoding](bytes[0]!).decode(bytes, maxOutputLength === undefined ? {} : { maxOutputLength });
 }
 
-/** Decompresses bytes as they come; what was not so compressed is thrown on the way. */
-export function decodeChunks(pieces: AsyncIterable<Uint8Array>, encoding: ContentEncoding): AsyncIterable<Uint8Array> {
-    const source = pieces[Symbol.asyncIterator]();
+/** Decompresses chunks as they arrive. Iteration throws if the bytes are not valid in this encoding. */
+export function decodeChunks(chunks: AsyncIterable<Uint8Array>, encoding: ContentEncoding): AsyncIterable<Uint8Array> {
+    const source = chunks[Symbol.asyncIterator]();
     const release = async (): Promise<void> => void (await source.return?.());
     return withCleanup(decode({ [Symbol.asyncIterator]: () => source }, encoding), release);
 }
 
-async function* decode(pieces: AsyncIterable<Uint8Array>, encoding: ContentEncoding): AsyncGenerator<Uint8Array> {
-    const source = pieces[Symbol.asyncIterator]();
+async function* decode(chunks: AsyncIterable<Uint8Array>, encoding: ContentEncoding): AsyncGenerator<Uint8Array> {
+    const source = chunks[Symbol.asyncIterator]();
     let first = await source.next();
     while (first.done !== true && first.value.length === 0) first = await source.next();
     if (first.done === true) return;
@@ -76,7 +76,7 @@ async function* decode(pieces: AsyncIterable<Uint8Array>, encoding: ContentEncod
         yield* { [Symbol.asyncIterator]: () => source };
     };
     const decoder = createDecoder(encoding, value[0]!);
-    // What goes wrong on the way destroys the decoder, and is thrown by reading it.
+    // An error of the source destroys the decoder, so reading it throws.
     pipeline(Readable.from(all()), decoder, () => {});
     yield* decoder as AsyncIterable<Buffer>;
 }

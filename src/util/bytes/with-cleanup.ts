@@ -1,6 +1,6 @@
 /**
- * The values of a generator, after which something is let go of: at their end, or when nobody wants more of them. A generator
- * by itself would not do so where nobody has begun to take its values.
+ * Iterates over a generator and calls `release` when it ends, throws or is closed early. A `finally` in the generator itself
+ * would not run if the iteration never started.
  *
  * @param release - May be called more than once.
  */
@@ -10,13 +10,13 @@ export function withCleanup<Value>(
 ): AsyncIterableIterator<Value, void> {
     return {
         async next() {
-            let isOver = true;
+            let hasEnded = true;
             try {
                 const result = await generator.next();
-                isOver = result.done === true;
+                hasEnded = result.done === true;
                 return result;
             } finally {
-                if (isOver) await release();
+                if (hasEnded) await release();
             }
         },
         async return() {

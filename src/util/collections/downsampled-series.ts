@@ -1,70 +1,70 @@
-/** What a run used at a moment: milliseconds since the epoch, bytes, percent of one processor. */
+/** The resource usage of a run at one time: milliseconds since the epoch, bytes, percent of one CPU core. */
 export type UsageSample = [atMillis: number, memoryBytes: number, cpuPercent: number];
 
-/** As many as a plot is wide. */
-const MOST_POINTS = 600;
+/** About the width of a plot in pixels. */
+const DEFAULT_MAX_POINTS = 600;
 
 /**
- * What a run used over its whole life, in a bounded number of points: once there are too many, each two become one, and from
- * then on a point stands for twice as many samples. Of memory a point has the most, of the processor the average, so that a
- * peak stays to be seen however long the run goes on.
+ * The resource usage of a run over its lifetime, in a bounded number of points. When the maximum is exceeded, each pair of points
+ * is merged, and from then on a point covers twice as many samples. A point has the peak memory and the average CPU usage of its
+ * samples, so peaks of memory stay visible.
  *
  * @example
- * const series = new UsageSeries();
+ * const series = new DownsampledSeries();
  * series.add([Date.now(), 50_000_000, 12]);
  * series.points(); // one sample
  */
 export class DownsampledSeries {
-    readonly #mostPoints: number;
+    readonly #maxPoints: number;
     #points: UsageSample[] = [];
-    /** How many samples each point but the last stands for. */
+    /** Number of samples that each point except the last one covers. */
     #samplesPerPoint = 1;
-    /** How many the last one stands for. */
+    /** Number of samples that the last point covers. */
     #lastCount = 0;
 
-    /** @param mostPoints - Default: 600. */
-    constructor(mostPoints = MOST_POINTS) {
-        this.#mostPoints = mostPoints;
+    /** @param maxPoints - Default: 600. */
+    constructor(maxPoints = DEFAULT_MAX_POINTS) {
+        this.#maxPoints = maxPoints;
     }
 
     get isEmpty(): boolean {
         return this.#points.length === 0;
     }
 
-    /** Takes in the next sample; one that is no later than the last is taken into that one. */
+    /** Adds the next sample. A sample that is not later than the last point is merged into it. */
     add(sample: UsageSample): void {
         const last = this.#points.at(-1);
         if (last === undefined || (this.#lastCount >= this.#samplesPerPoint && sample[0] > last[0])) {
             this.#points.push(sample);
             this.#lastCount = 1;
-            if (this.#points.length > this.#mostPoints) this.#halve();
+            if (this.#points.length > this.#maxPoints) this.#halve();
         } else {
-            this.#points[this.#points.length - 1] = join(last, sample, this.#lastCount, 1);
+            this.#points[this.#points.length - 1] = merge(last, sample, this.#lastCount, 1);
             this.#lastCount += 1;
         }
     }
 
-    /** Oldest first; another array each time. */
+    /** Returns a copy of the points, oldest first. */
     points(): UsageSample[] {
         return [...this.#points];
     }
 
     #halve(): void {
         const halved: UsageSample[] = [];
-        const per = this.#samplesPerPoint;
+        const samplesPerPoint = this.#samplesPerPoint;
         for (let index = 0; index < this.#points.length; index += 2) {
             const [one, other] = [this.#points[index]!, this.#points[index + 1]];
             const isLastPair = index + 2 >= this.#points.length;
-            const otherCount = isLastPair ? this.#lastCount : per;
-            halved.push(other === undefined ? one : join(one, other, per, otherCount));
-            if (isLastPair) this.#lastCount = other === undefined ? this.#lastCount : per + otherCount;
+            const otherCount = isLastPair ? this.#lastCount : samplesPerPoint;
+            halved.push(other === undefined ? one : merge(one, other, samplesPerPoint, otherCount));
+            if (isLastPair) this.#lastCount = other === undefined ? this.#lastCount : samplesPerPoint + otherCount;
         }
         this.#points = halved;
-        this.#samplesPerPoint = per * 2;
+        this.#samplesPerPoint = samplesPerPoint * 2;
     }
 }
 
-function join(one: UsageSample, other: UsageSample, oneCount: number, otherCount: number): UsageSample {
+function merge(one: UsageSample, other: UsageSample, oneCount: number, otherCount: number): UsageSample {
     const percent = (one[2] * oneCount + other[2] * otherCount) / (oneCount + otherCount);
     return [Math.max(one[0], other[0]), Math.max(one[1], other[1]), percent];
 }

@@ -4,15 +4,15 @@ import type * as ajv from 'ajv';
 import type * as ajv2019 from 'ajv/dist/2019.js';
 import type * as ajvFormats from 'ajv-formats';
 
-/** What is wrong with one place of a value; the objects of ajv, as the API hands them out. */
+/** An error at one location of a value: ajv's object, which the API returns unchanged. */
 export type SchemaError = ajv.ErrorObject;
 
-/** Looks at one value; returns what is wrong with it. To be called within `guardPatterns`. */
+/** Validates a value and returns the errors. Call it within `withRegExpTimeout`. */
 export type SchemaCheck = (value: unknown) => readonly SchemaError[];
 
 /**
- * Unknown keywords are let be, as on the platform: schemas carry titles, editors and the like for people. What all objects
- * inherit, such as `toString`, is no property of a value.
+ * Accepts unknown keywords, as the platform does: schemas contain titles and editors for their forms. Inherited members such as
+ * `toString` are not properties of a value.
  */
 const LENIENT: ajv.Options = {
     strict: false,
@@ -22,25 +22,25 @@ const LENIENT: ajv.Options = {
 };
 
 /**
- * Loads at the first use, and at once: most engines never see a schema, and whoever appends an item cannot wait.
- * `ajv` is CommonJS, so that this is what an import would do.
+ * Loads `ajv` on first use, because most engines never see a schema, and synchronously, because appending an item is
+ * synchronous. `ajv` is CommonJS, so an import would do the same.
  */
 const load = createRequire(import.meta.url);
 
 /**
- * Makes a check of a JSON Schema, draft 07, with the formats of `ajv-formats`; other formats check nothing. The check
- * reports all that is wrong, not only the first thing.
+ * Compiles a JSON Schema of draft 07 with the formats of `ajv-formats`; unknown formats accept every value. The check reports
+ * all errors, not only the first one.
  *
- * @throws Error for what is no such schema, or points to another one.
+ * @throws Error for an invalid schema, or one that references another schema.
  */
 export function compileSchema(schema: object): SchemaCheck {
     const { Ajv } = load('ajv') as typeof ajv;
-    const checker = quickUniqueItems(new Ajv({ ...LENIENT, allErrors: true }));
+    const checker = replaceUniqueItems(new Ajv({ ...LENIENT, allErrors: true }));
     if (JSON.stringify(schema).includes('"format')) addFormats(checker);
-    return checkWith(checker.compile(schema));
+    return createCheck(checker.compile(schema));
 }
 
-/** Their own expressions are tested on texts of any length, too. */
+/** Adds the formats, guarded: their own expressions are tested on texts of any length, too. */
 function addFormats(checker: ajv.Ajv): void {
     (load('ajv-formats') as typeof ajvFormats).default(checker);
     for (const [name, format] of Object.entries(checker.formats)) {
@@ -57,18 +57,18 @@ function guardFormat(name: string, test: (text: string) => boolean): (text: stri
     return testWithTimeout({ name: `the format \`${name}\``, test });
 }
 
-/** Ajv for JSON Schema 2019-09, as input schemas are written in. */
+/** Creates an ajv for JSON Schema 2019-09, the dialect of input schemas. */
 export function createAjv2019(options: ajv.Options): ajv2019.Ajv2019 {
     const { Ajv2019 } = load('ajv/dist/2019.js') as typeof ajv2019;
-    // Patterns of input schemas are plain regular expressions: many would not compile with the flag `u`.
+    // Patterns of input schemas are written without the flag `u`, and many do not compile with it.
     const code = { ...LENIENT.code, ...options.code };
-    return quickUniqueItems(new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options, code }));
+    return replaceUniqueItems(new Ajv2019({ ...LENIENT, unicodeRegExp: false, ...options, code }));
 }
 
-/** Gives the keyword `uniqueItems` a check that ends in time, whose errors are those of ajv's own. */
-function quickUniqueItems<Checker extends ajv.default>(checker: Checker): Checker {
-    const validate = (isWanted: boolean, items: unknown[], parent?: ajv.AnySchemaObject): boolean => {
-        const found = isWanted ? findDuplicateItems(items, arePlain(parent)) : undefined;
+/** Replaces the keyword `uniqueItems` by one that takes linear time and reports the same errors as ajv's. */
+function replaceUniqueItems<Checker extends ajv.default>(checker: Checker): Checker {
+    const validate = (mustBeUnique: boolean, items: unknown[], parent?: ajv.AnySchemaObject): boolean => {
+        const found = mustBeUnique ? findDuplicateItems(items, areScalars(parent)) : undefined;
         if (found === undefined) return true;
         const message = `must NOT have duplicate items (items ## ${found.j} and ${found.i} are identical)`;
         validate.errors = [{ keyword: 'uniqueItems', params: found, message }];
@@ -80,47 +80,47 @@ function quickUniqueItems<Checker extends ajv.default>(checker: Checker): Checke
     return checker;
 }
 
-/** Whether a schema of an array says of which types its items are, and none has anything inside. */
-function arePlain(schema: ajv.AnySchemaObject | undefined): boolean {
+/** True if the schema of an array declares the types of its items and none is an object or array. */
+function areScalars(schema: ajv.AnySchemaObject | undefined): boolean {
     const types = [(schema?.['items'] as { type?: unknown } | undefined)?.type ?? []].flat();
     return types.length > 0 && !types.includes('object') && !types.includes('array');
 }
 
-function checkWith(validate: ajv.ValidateFunction): SchemaCheck {
-    // Such a check would answer later, with a promise that counts as true.
+function createCheck(validate: ajv.ValidateFunction): SchemaCheck {
+    // Such a check returns a promise, which would count as true.
     if ('$async' in validate) throw new Error('`$async` is not supported');
     return (value) => (validate(value) ? [] : (validate.errors ?? []));
 }
 
-/** Where two items of an array are the same, in the order in which ajv names them. */
+/** The indexes of two equal items, in ajv's order. */
 interface DuplicateItems {
     i: number;
     j: number;
 }
 
 /**
- * Finds two items of an array that are the same JSON, whatever the order of their fields, in one pass: to compare each with
- * each, as ajv does, takes minutes where there are many. Of several pairs it is the one that ajv would tell.
+ * Finds two items of an array that are equal as JSON, regardless of the order of their fields. It takes a single pass: ajv
+ * compares every pair, which takes minutes for long arrays. Of several pairs it returns the one that ajv reports.
  *
- * @param arePlain - Whether the schema says that no item has anything inside. Ajv tells of such the other way round.
+ * @param areScalars - True if the schema allows no objects or arrays as items. Ajv checks such items from the end.
  */
-function findDuplicateItems(items: readonly unknown[], arePlain: boolean): DuplicateItems | undefined {
+function findDuplicateItems(items: readonly unknown[], areScalars: boolean): DuplicateItems | undefined {
     const seen = new Map<string, number>();
     let found: DuplicateItems | undefined;
     for (let step = 0; step < items.length; step++) {
-        const i = arePlain ? items.length - 1 - step : step;
-        const text = canonicalText(items[i]);
-        const j = seen.get(text);
-        seen.set(text, i);
+        const i = areScalars ? items.length - 1 - step : step;
+        const json = toCanonicalJson(items[i]);
+        const j = seen.get(json);
+        seen.set(json, i);
         if (j === undefined) continue;
         found = { i, j };
-        if (arePlain) break;
+        if (areScalars) break;
     }
     return found;
 }
 
-/** Objects are written as lists of their fields in order, so that the order they came in does not matter. */
-function canonicalText(item: unknown): string {
+/** Serializes an item independently of the order of its fields: objects become sorted lists of their fields. */
+function toCanonicalJson(item: unknown): string {
     return JSON.stringify(item, (_key, value: unknown) => {
         if (typeof value !== 'object' || value === null) return value;
         if (Array.isArray(value)) return ['array', ...value];

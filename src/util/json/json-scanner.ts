@@ -1,82 +1,82 @@
 const SPACE = /[ \t\n\r]*/y;
-/** All that is neither a text nor has anything inside. */
-const WORD = /[^ \t\n\r,\]}]+/y;
-/** What matters for the end of an object or array: texts, in which brackets mean nothing, and brackets. */
+/** A number, `true`, `false` or `null`. */
+const SCALAR = /[^ \t\n\r,\]}]+/y;
+/** Up to the next bracket or string; brackets inside strings do not count. */
 const NEXT_BRACKET = /[^"[\]{}]*("|[[\]{}])/y;
 
 /**
- * A way through a text that is known to be JSON, for what `JSON.parse` does not tell: how a value is written. It makes no
- * values, and keeps to the letter numbers with more digits than JavaScript has.
+ * Scans valid JSON and returns values as they are written, which `JSON.parse` does not report. Numbers with more digits than
+ * JavaScript can represent stay exact.
  */
 export class JsonScanner {
     readonly text: string;
-    #at = 0;
+    #position = 0;
 
     constructor(text: string) {
         this.text = text;
     }
 
-    /** Where it is in the text. */
+    /** The current offset in the text. */
     get position(): number {
-        return this.#at;
+        return this.#position;
     }
 
-    /** The character there; undefined at the end. */
+    /** The character at the current position; undefined at the end. */
     get next(): string | undefined {
-        return this.text[this.#at];
+        return this.text[this.#position];
     }
 
-    /** Goes to the next character that is no white space. */
+    /** Advances to the next character that is not white space. */
     skipWhitespace(): void {
         this.#match(SPACE);
     }
 
-    /** Passes a bracket or colon, and the space after it. */
+    /** Advances past a bracket, colon or comma and the white space after it. */
     advance(): void {
-        this.#at++;
+        this.#position++;
         this.skipWhitespace();
     }
 
-    /** Passes what comes between two members, if another one comes. */
+    /** Advances past the comma before the next member, if there is one. */
     skipComma(): void {
         this.skipWhitespace();
         if (this.next === ',') this.advance();
     }
 
-    /** Passes the name of a field and the colon after it; returns the name. */
+    /** Advances past a key and its colon. Returns the key. */
     readKey(): string {
-        const key = JSON.parse(this.#skipText()) as string;
+        const key = JSON.parse(this.#readString()) as string;
         this.skipWhitespace();
         this.advance();
         return key;
     }
 
-    /** Passes a value with all that is in it; returns it as it is written. */
+    /** Advances past a value, nested values included. Returns it as it is written. */
     readValue(): string {
         this.skipWhitespace();
-        const start = this.#at;
-        if (this.next === '"') this.#skipText();
-        else if (this.next === '{' || this.next === '[') this.#skipBrackets();
-        else this.#match(WORD);
-        return this.text.slice(start, this.#at);
+        const start = this.#position;
+        if (this.next === '"') this.#readString();
+        else if (this.next === '{' || this.next === '[') this.#skipContainer();
+        else this.#match(SCALAR);
+        return this.text.slice(start, this.#position);
     }
 
-    #skipText(): string {
-        const start = this.#at;
+    #readString(): string {
+        const start = this.#position;
         let end = start;
         do end = this.text.indexOf('"', end + 1);
         while (isEscaped(this.text, end));
-        this.#at = end + 1;
-        return this.text.slice(start, this.#at);
+        this.#position = end + 1;
+        return this.text.slice(start, this.#position);
     }
 
-    #skipBrackets(): void {
+    #skipContainer(): void {
         let depth = 0;
         do {
             const bracket = this.#match(NEXT_BRACKET).at(-1)!;
             if (bracket === '"') {
-                this.#at--;
-                this.#skipText();
+                this.#position--;
+                this.#readString();
             } else {
                 depth += bracket === '{' || bracket === '[' ? 1 : -1;
             }
@@ -84,14 +84,14 @@ export class JsonScanner {
     }
 
     #match(pattern: RegExp): string {
-        pattern.lastIndex = this.#at;
+        pattern.lastIndex = this.#position;
         const [match = ''] = pattern.exec(this.text) ?? [];
-        this.#at += match.length;
+        this.#position += match.length;
         return match;
     }
 }
 
-/** How a field of a JSON object is written, where it has that field; the last one, if it has several. */
+/** Returns a field of a JSON object as it is written; of duplicate keys, the last one. Undefined if the object does not have it. */
 export function findJsonField(object: string, name: string): string | undefined {
     const scanner = new JsonScanner(object);
     let found: string | undefined;
@@ -107,7 +107,7 @@ export function findJsonField(object: string, name: string): string | undefined 
 }
 
 function isEscaped(text: string, position: number): boolean {
-    let first = position;
-    while (text[first - 1] === '\\') first--;
-    return (position - first) % 2 === 1;
+    let firstBackslash = position;
+    while (text[firstBackslash - 1] === '\\') firstBackslash--;
+    return (position - firstBackslash) % 2 === 1;
 }

@@ -1,142 +1,146 @@
 import { createContext, Script, type Context } from 'node:vm';
 
-/** Ends work within {@link withRegExpTimeout}: the work must let it through. */
+/** Stops work within {@link withRegExpTimeout}. The work must not catch it. */
 export class RegExpTimeoutError extends Error {}
 
-/** A test did not end in time. */
+/** A test exceeded the time budget. */
 export class SlowRegExpError extends RegExpTimeoutError {
     constructor(name: string) {
-        super(`${name} is too much work to test`);
+        super(`${name} takes too long to test`);
     }
 }
 
-/** The work reached its first test, and is to be started again under a deadline. */
+/** The work reached its first test and must restart under a deadline. */
 class NeedsDeadline extends RegExpTimeoutError {}
 
 interface GuardedTest {
-    /** How a message names it. */
+    /** The test in messages, as "the pattern `a+`". */
     name: string;
     test(text: string): boolean;
 }
 
-/** Time for all tests of one piece of work. A simple expression needs a third of it for the longest possible text. */
+/** Time budget of all tests of one call. A simple expression needs a third of it for the longest possible text. */
 const BUDGET_MILLIS = 60;
-/** The first deadline, somewhat later than the end of the budget. */
+/** The first deadline, slightly longer than the budget. */
 const DEADLINE_MILLIS = 65;
 
-/** Length of a pattern times its options: V8 prepares larger ones for too long, and nothing can interrupt that. */
+/**
+ * Maximum length of a pattern times its optional parts. V8 compiles larger patterns for too long, and a compilation cannot be
+ * interrupted.
+ */
 const MAX_SIZE = 500_000;
-/** V8 prepares itself for each combination of options side by side; other options cost little. */
-const MAX_ADJACENT_OPTIONS = 16;
-/** A class or a character by its escape. */
+/** V8 compiles every combination of adjacent optional parts; other optional parts cost little. */
+const MAX_ADJACENT_OPTIONALS = 16;
+/** An escape or a character class. */
 const ATOM = /\\[pPuk][{<][^}>]*[}>]|\\.|\[(?:\\.|[^\]\\])*\]/gsu;
 const GROUP_START = /\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?/gu;
 const UP_TO = /\{0,\d*\}/g;
-const ADJACENT_OPTIONS = new RegExp(`(?:[^?*+{}|][?*|]\\??){${MAX_ADJACENT_OPTIONS + 1}}`, 'su');
+const ADJACENT_OPTIONALS = new RegExp(`(?:[^?*+{}|][?*|]\\??){${MAX_ADJACENT_OPTIONALS + 1}}`, 'su');
 
-/** The time that tests have taken in the present work; `probing` until the work reaches its first test. */
-let account: Times | 'probing' | undefined;
+/** The time budget of the current work; `probing` until the work reaches its first test. */
+let budget: TimeBudget | 'probing' | undefined;
 
 /**
- * Does work that tests regular expressions of users on texts of users, without letting catastrophic backtracking (`^(a+)+$`)
- * block the thread.
+ * Runs work that tests regular expressions of users, and stops it if catastrophic backtracking (`^(a+)+$`) would block the
+ * thread.
  *
- * Work that reaches a test is started again with a deadline, at which V8 stops whatever it does, also within an expression. So
- * the work must change nothing that it cannot change again.
+ * Work that reaches a test restarts under a deadline, at which V8 interrupts it even within an expression. The work must
+ * therefore be repeatable.
  *
- * @throws SlowPattern
+ * @throws SlowRegExpError if the tests exceed the time budget.
  */
 export function withRegExpTimeout<T>(work: () => T): T {
     try {
-        return withAccount('probing', work);
+        return withBudget('probing', work);
     } catch (error) {
         if (!(error instanceof NeedsDeadline)) throw error;
     }
-    // The deadline is for expressions only: if other work took the time, all of it starts again with twice the time.
+    // The deadline limits expressions only: if other work took the time, everything restarts with twice the time.
     for (let deadlineMillis = DEADLINE_MILLIS; ; deadlineMillis *= 2) {
-        const times = new Times();
+        const current = new TimeBudget();
         try {
-            return withAccount(times, () => callWithDeadline(work, deadlineMillis));
+            return withBudget(current, () => callWithDeadline(work, deadlineMillis));
         } catch (error) {
             if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-            times.throwIfSpent();
+            current.throwIfSpent();
         }
     }
 }
 
 /**
- * A regular expression for {@link withRegExpTimeout}, with the same meaning.
+ * Creates a regular expression whose `test()` respects the deadline of {@link withRegExpTimeout}.
  *
- * @throws Error for a pattern that is not valid, or too complex for V8.
+ * @throws Error for an invalid pattern, or one that is too complex for V8.
  */
 export function regExpWithTimeout(pattern: string, flags: string): RegExp {
     const regExp = new RegExp(pattern, flags);
-    assertPreparable(pattern);
-    const find = regExp.test.bind(regExp);
+    assertCompilable(pattern);
+    const testUnguarded = regExp.test.bind(regExp);
     const name = `the pattern \`${pattern}\``;
     const test = (text: string): boolean => {
         try {
-            return find(text);
+            return testUnguarded(text);
         } catch (error) {
-            // It has more to remember than there is room for.
+            // V8's stack of backtracking positions is full.
             throw error instanceof RangeError ? new SlowRegExpError(name) : error;
         }
     };
     return Object.defineProperty(regExp, 'test', { value: testWithTimeout({ name, test }) });
 }
 
-/** Any other test of texts, for {@link withRegExpTimeout}. */
+/** Creates a test that respects the deadline of {@link withRegExpTimeout}. */
 export function testWithTimeout(guarded: GuardedTest): (text: string) => boolean {
     return (text) => {
-        if (account === 'probing') throw new NeedsDeadline();
-        return account ? account.test(guarded, text) : guarded.test(text);
+        if (budget === 'probing') throw new NeedsDeadline();
+        return budget ? budget.test(guarded, text) : guarded.test(text);
     };
 }
 
-function assertPreparable(pattern: string): void {
+function assertCompilable(pattern: string): void {
     const plain = pattern.replace(ATOM, 'a').replace(GROUP_START, '(');
-    const options = plain.match(/[*?{]/g)?.length ?? 0;
-    // V8 writes out a few repetitions.
+    const optionalCount = plain.match(/[*?{]/g)?.length ?? 0;
+    // V8 unrolls bounded repetitions.
     const flat = plain.replace(UP_TO, '?a?a?').replace(/[()]/g, '');
-    if (pattern.length * options <= MAX_SIZE && !ADJACENT_OPTIONS.test(flat)) return;
+    if (pattern.length * optionalCount <= MAX_SIZE && !ADJACENT_OPTIONALS.test(flat)) return;
     const shown = pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern;
-    throw new Error(`the pattern \`${shown}\` is too complex: use fewer parts that are optional`);
+    throw new Error(`the pattern \`${shown}\` is too complex: use fewer optional parts`);
 }
 
-class Times {
-    #millis = 0;
-    #last = '';
-    #since: number | undefined;
+class TimeBudget {
+    #spentMillis = 0;
+    #lastName = '';
+    /** When the running test started. */
+    #startedAt: number | undefined;
 
     test(guarded: GuardedTest, text: string): boolean {
-        this.#last = guarded.name;
-        this.#since = performance.now();
+        this.#lastName = guarded.name;
+        this.#startedAt = performance.now();
         const isMatch = guarded.test(text);
-        this.#millis += performance.now() - this.#since;
-        this.#since = undefined;
+        this.#spentMillis += performance.now() - this.#startedAt;
+        this.#startedAt = undefined;
         this.throwIfSpent();
         return isMatch;
     }
 
     throwIfSpent(): void {
-        const current = this.#since === undefined ? 0 : performance.now() - this.#since;
-        if (this.#millis + current > BUDGET_MILLIS) throw new SlowRegExpError(this.#last);
+        const runningMillis = this.#startedAt === undefined ? 0 : performance.now() - this.#startedAt;
+        if (this.#spentMillis + runningMillis > BUDGET_MILLIS) throw new SlowRegExpError(this.#lastName);
     }
 }
 
-function withAccount<T>(opened: NonNullable<typeof account>, work: () => T): T {
-    account = opened;
+function withBudget<T>(current: NonNullable<typeof budget>, work: () => T): T {
+    budget = current;
     try {
         return work();
     } finally {
-        account = undefined;
+        budget = undefined;
     }
 }
 
 let callWork: Script | undefined;
 let context: Context | undefined;
 
-/** Only scripts can have a deadline; this one does nothing but call. */
+/** Calls the work from a script, because V8 supports deadlines for scripts only. */
 function callWithDeadline<T>(work: () => T, millis: number): T {
     callWork ??= new Script('work()');
     context ??= createContext(Object.create(null) as Context);

@@ -1,11 +1,11 @@
-/** A copy of an object without the fields that are undefined: a field that was left out on purpose overrides nothing. */
+/** Returns a copy of an object without its undefined fields, so that they do not override others in a spread. */
 export function withoutUndefined<T extends object>(fields: T): T {
     const copy: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(fields)) if (value !== undefined) copy[name] = value;
     return copy as T;
 }
 
-/** As {@link withoutUndefined}, and without those that are null: clients in other languages leave a field out by it. */
+/** As {@link withoutUndefined}, also without null fields: clients in other languages send null to omit a field. */
 export function withoutNull<T extends object>(fields: T | undefined): T {
     return Object.fromEntries(
         Object.entries(fields ?? {}).filter(([, value]) => (value ?? undefined) !== undefined),

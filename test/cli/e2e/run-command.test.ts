@@ -219,7 +219,7 @@ describe('the input of greenroom run', () => {
 
         const { stderr } = await cliHere(['run'], { cwd });
 
-        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not JSON: ',' is not expected there\./);
+        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not JSON: ',' is unexpected there\./);
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 

@@ -245,7 +245,7 @@ export function describeStorageSchemas(setup: StorageSetup): void {
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
-                message: expect.stringContaining('is too much work to test'),
+                message: expect.stringContaining('takes too long to test'),
             });
             expect(store.has('A')).toBe(false);
         });
