@@ -2,7 +2,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'tsdown';
 
-/** The public entries, by the name of the file that each becomes. */
+/** The public entries by the name of their output file. */
 const ENTRIES = {
     index: 'src/index.ts',
     actor: 'src/actor.ts',
@@ -11,20 +11,20 @@ const ENTRIES = {
     vitest: 'src/testing/vitest.ts',
     jest: 'src/testing/jest.ts',
 };
-/** Vitest itself cannot be had by `require`. */
+/** Vitest does not support `require`. */
 const { vitest: _, ...COMMON_JS_ENTRIES } = ENTRIES;
-/** What threads and processes start with. */
-const RUNTIMES = {
+/** The first module of each kind of thread and process. */
+const WORKER_ENTRIES = {
     worker: 'src/worker/worker.ts',
     process: 'src/worker/process.ts',
     watchdog: 'src/execution/thread/watchdog.ts',
-    // Found by Tinypool beside itself, which in the CommonJS build is bundled.
+    // Tinypool looks for this file beside itself; the CommonJS build bundles Tinypool.
     'entry/worker': 'node_modules/tinypool/dist/entry/worker.js',
 };
-/** Dependencies that are ES modules only, which a test runner's own `require` cannot load. */
+/** Dependencies that are ES modules only: the `require` of test runners cannot load them. */
 const ES_MODULES = ['lowdb', 'mime', 'nanoid', 'steno', 'tinypool'];
 
-/** Docstrings are in the declarations; in the code they would make up half of the package. */
+/** Removes docstrings from the code, where they would be half of the package; the declarations have them. */
 const COMMENTS = { jsdoc: false, annotation: true, legal: true };
 
 const shared: UserConfig = {
@@ -32,7 +32,7 @@ const shared: UserConfig = {
     platform: 'node',
     target: 'node20',
     outDir: 'dist',
-    // `.js` and `.d.ts`, because the package's own type is "module".
+    // `.js` and `.d.ts`, because the type of the package is "module".
     fixedExtension: false,
     clean: false,
     hash: false,
@@ -42,24 +42,26 @@ const shared: UserConfig = {
 
 export default defineConfig(
     [
-        // Flat, since files are found relative to `import.meta.url`; and prefixed, or a chunk of types would take an entry's name.
+        // Flat, because files are located relative to `import.meta.url`. Prefixed, or a chunk of types could take an entry's name.
         {
             ...shared,
-            entry: existing(ENTRIES),
-            // Constructors that users do not call would bring the types of all internals.
+            entry: keepExisting(ENTRIES),
+            // Internal constructors would otherwise add the types of all internals.
             dts: { entry: Object.values(ENTRIES), compilerOptions: { stripInternal: true } },
             outputOptions: {
                 comments: COMMENTS,
                 chunkFileNames: 'shared-[name].js',
-                codeSplitting: { groups: [chunkFor('sdk', ENTRIES.actor, 2), chunkFor('engine', ENTRIES.index, 1)] },
+                codeSplitting: {
+                    groups: [createEntryChunk('sdk', ENTRIES.actor, 2), createEntryChunk('engine', ENTRIES.index, 1)],
+                },
             },
-            hooks: { 'build:done': finish },
+            hooks: { 'build:done': copyFiles },
             plugins: [{ name: 'without-socks', load: loadWithoutSocks }],
         },
-        // The command line, without the engine: commands that need it load the package's entry, so `--help` does not wait for it.
+        // The command line without the engine: commands that need it load the package's entry, so `--help` stays fast.
         {
             ...shared,
-            entry: existing({ cli: 'src/cli/main.ts' }),
+            entry: keepExisting({ cli: 'src/cli/main.ts' }),
             minify: true,
             dts: false,
             inputOptions: { ...shared.inputOptions, preserveEntrySignatures: 'allow-extension' as const },
@@ -68,18 +70,18 @@ export default defineConfig(
                 chunkFileNames: 'cli-[name].js',
                 codeSplitting: {
                     includeDependenciesRecursively: false,
-                    groups: [chunkBeside('common', 'src/cli/main.ts')],
+                    groups: [createSharedChunk('common', 'src/cli/main.ts')],
                 },
             },
-            plugins: [{ name: 'engine-of-the-package', resolveId: engineOfPackage }],
+            plugins: [{ name: 'external-engine', resolveId: externalizeEngine }],
         },
-        // The public entries for `require`, above all that of Jest.
+        // The public entries for `require`, mainly for Jest.
         {
             ...shared,
             format: 'cjs' as const,
-            // The same code as the ES modules, for test runners: nobody reads this copy.
+            // The same code as the ES modules, for test runners, so this copy need not be readable.
             minify: { mangle: { keepNames: { class: true, function: false } }, codegen: { removeWhitespace: true } },
-            entry: existing(COMMON_JS_ENTRIES),
+            entry: keepExisting(COMMON_JS_ENTRIES),
             dts: false,
             deps: { alwaysBundle: ES_MODULES },
             outputOptions: { comments: COMMENTS, chunkFileNames: 'shared-[name].cjs', exports: 'named' as const },
@@ -88,32 +90,32 @@ export default defineConfig(
                 { name: 'require-packages', renderChunk: requirePackages },
             ],
         },
-        // A thread starts with its file alone: one file is one read and one compilation. A process starts with that of threads.
-        ...Object.entries(RUNTIMES).map(([name, file]) => ({
+        // One file per entry, so that a thread starts with one read and one compilation. Processes also load the file of threads.
+        ...Object.entries(WORKER_ENTRIES).map(([name, file]) => ({
             ...shared,
-            entry: existing({ [name]: file }),
+            entry: keepExisting({ [name]: file }),
             dts: false,
             minify: true,
             outputOptions: { codeSplitting: false },
-            plugins: [{ name: 'worker-of-the-package', resolveId: workerOfPackage }],
+            plugins: [{ name: 'external-worker', resolveId: externalizeWorker }],
         })),
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 
-/** The forward proxy passes nothing on to SOCKS proxies, whose packages are much larger than its own. */
+/** Drops the support of SOCKS proxies from `proxy-chain`: its packages for them are much larger than itself. */
 function loadWithoutSocks(id: string): string | undefined {
     const name = /\/proxy-chain\/dist\/(chain|forward)_socks\.js$/.exec(id)?.[1];
     if (name === undefined) return undefined;
     return `export function ${name}Socks() { throw new Error('SOCKS proxies are not supported.'); }`;
 }
 
-/** The command line uses the engine of the package, not a second copy. */
-function engineOfPackage(id: string): { id: string; external: true } | null {
+/** Makes the command line load the package's engine instead of bundling a copy. */
+function externalizeEngine(id: string): { id: string; external: true } | null {
     return id.endsWith('/engine/create-engine.js') ? { id: './index.js', external: true } : null;
 }
 
-/** Processes load the worker file of the package, not a second copy. */
-function workerOfPackage(id: string): { id: string; external: true; moduleSideEffects: true } | null {
+/** Makes processes load the package's worker file instead of bundling a copy. */
+function externalizeWorker(id: string): { id: string; external: true; moduleSideEffects: true } | null {
     return id === './worker.js' ? { id, external: true, moduleSideEffects: true } : null;
 }
 
@@ -122,60 +124,64 @@ interface ModuleGraph {
 }
 
 /**
- * Everything that `import 'greenroom'` loads at once is in one chunk, and what it shares with `greenroom/actor` in another:
- * each file more that Node has to find costs as much as what is in it.
+ * Puts all modules that an entry imports statically into one chunk, because resolving a file costs Node as much as loading it.
+ * Modules shared with an entry of higher priority go into the chunk of that entry.
  */
-function chunkFor(name: string, entry: string, priority: number) {
-    const isLoaded = (id: string, graph: ModuleGraph): boolean =>
-        !id.endsWith('.d.ts') && loadedBy(entry, graph).has(id);
-    return { name: (id: string, graph: ModuleGraph) => (isLoaded(id, graph) ? name : null), priority };
+function createEntryChunk(name: string, entry: string, priority: number) {
+    const isStatic = (id: string, graph: ModuleGraph): boolean =>
+        !id.endsWith('.d.ts') && findStaticImports(entry, graph).has(id);
+    return { name: (id: string, graph: ModuleGraph) => (isStatic(id, graph) ? name : null), priority };
 }
 
-/** Large, and needed by few. */
-const APART = /chokidar|readdirp|watch-files/;
+/** Large modules that few commands need: each gets its own chunk. */
+const SEPARATE = /chokidar|readdirp|watch-files/;
 
-/** What several of the modules need that an entry loads late is in one chunk, unless it is loaded at once. */
-function chunkBeside(name: string, entry: string) {
-    const isLate = (id: string, graph: ModuleGraph): boolean => !APART.test(id) && !loadedBy(entry, graph).has(id);
+/** Puts modules shared by dynamically imported modules into one chunk, except those that the entry imports statically. */
+function createSharedChunk(name: string, entry: string) {
+    const isLate = (id: string, graph: ModuleGraph): boolean =>
+        !SEPARATE.test(id) && !findStaticImports(entry, graph).has(id);
     return { name: (id: string, graph: ModuleGraph) => (isLate(id, graph) ? name : null), minShareCount: 2 };
 }
 
-/** The modules that an entry loads at once; not those of `import()`. */
-function loadedBy(entry: string, graph: ModuleGraph): Set<string> {
+/** Returns the modules that an entry imports statically, also indirectly. */
+function findStaticImports(entry: string, graph: ModuleGraph): Set<string> {
     const loaded = new Set([join(import.meta.dirname, entry)]);
     for (const id of loaded) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) loaded.add(imported);
     return loaded;
 }
 
 /**
- * Packages that are loaded late are loaded by `require` then; a test runner's modules may have no `import()`. What is named
- * only at run time, as an Actor's own module, can be had by `import()` alone.
+ * Replaces `import()` of packages by `require`, because modules in a test runner may not support `import()`. Modules whose path is
+ * known only at run time, such as an Actor's, still need `import()`.
  */
 function requirePackages(code: string): string {
     return code.replaceAll(/\bimport\((["'][^"']+["'])\)/g, 'Promise.resolve().then(() => require($1))');
 }
 
-function finish(): void {
+function copyFiles(): void {
     copyApifyShim();
     copyTypesForCommonJs();
 }
 
-const ES_ONLY = new Set(['vitest.d.ts']);
+const ES_ONLY_TYPES = new Set(['vitest.d.ts']);
 
-/** The same declarations once more, as TypeScript wants them for `require`. */
+/** Copies the declarations as `.d.cts`, which TypeScript requires for CommonJS. */
 function copyTypesForCommonJs(): void {
-    for (const file of readdirSync(shared.outDir!).filter((name) => name.endsWith('.d.ts') && !ES_ONLY.has(name))) {
+    for (const file of readdirSync(shared.outDir!).filter(
+        (name) => name.endsWith('.d.ts') && !ES_ONLY_TYPES.has(name),
+    )) {
         const text = readFileSync(join(shared.outDir!, file), 'utf8');
         const name = file.replace(/\.ts$/, '.cts');
         writeFileSync(join(shared.outDir!, name), text.replaceAll(/(["']\.\/[^"']+)\.js(["'])/g, '$1.cjs$2'));
     }
 }
 
-/** A package that Node resolves, so it is published unbundled. */
+/** Copies the shim unbundled, because Node resolves it as a package. */
 function copyApifyShim(): void {
     cpSync('src/apify-shim', 'dist/apify-shim', { recursive: true });
 }
 
-function existing(entries: Record<string, string>): Record<string, string> {
+/** Drops entries whose file does not exist. */
+function keepExisting(entries: Record<string, string>): Record<string, string> {
     return Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 }

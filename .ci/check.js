@@ -1,5 +1,4 @@
-// Every check that a change has to pass, one named step after the other; stops at the first that is red.
-// `--static` leaves the tests out.
+// Runs every check that a change must pass, in named steps, and stops at the first failure. `--static` skips the tests.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'greenroom-check-'));
 
-/** Entries that are loaded by their location, and have no types. */
-const FILES = ['./worker', './process', './watchdog'];
+/** Entries that are loaded by path and have no types. */
+const UNTYPED_ENTRIES = ['./worker', './process', './watchdog'];
 
 const steps = [
     { name: 'format', run: () => run('oxfmt', '--check') },
@@ -32,22 +31,31 @@ function runSteps() {
         const start = performance.now();
         console.log(`\n— ${step.name} —`);
         if (!step.run()) {
-            console.error(`\nThe step "${step.name}" is red; those after it were not run.`);
+            console.error(`\nStep "${step.name}" failed; later steps were skipped.`);
             return 1;
         }
-        console.log(`${step.name}: good (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+        console.log(`${step.name}: passed (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     }
     return 0;
 }
 
-/** Looks at the package as it would be published: its files, its exports, and its types as a user's compiler sees them. */
+/** Checks the package as published: its files, its exports, and its types under each module resolution. */
 function checkPackage() {
     if (!run('npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', scratch)) return false;
     const tarball = join(scratch, readdirSync(scratch)[0]);
     return (
         run('publint', tarball, '--strict') &&
-        run('attw', tarball, '--profile', 'node16', '--exclude-entrypoints', ...FILES, './vitest', '--no-emoji') &&
-        // Vitest itself cannot be had by `require`.
+        run(
+            'attw',
+            tarball,
+            '--profile',
+            'node16',
+            '--exclude-entrypoints',
+            ...UNTYPED_ENTRIES,
+            './vitest',
+            '--no-emoji',
+        ) &&
+        // Vitest does not support `require`.
         run('attw', tarball, '--profile', 'esm-only', '--entrypoints', './vitest', '--no-emoji')
     );
 }

@@ -1,5 +1,5 @@
-// Adds up the counts that the test suites left in a folder and prints them as the closing line of a CI run. What failed is
-// told again just before it: between there and here may lie a thousand lines of other tests.
+// Sums the counts that the test suites wrote to a folder and prints the total as the last line of a CI run. Repeats the failures
+// before it, because their own output may be a thousand lines up.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -25,12 +25,12 @@ for (const suite of counts.values()) {
         for (const error of errors) console.log(error.slice(0, MAX_ERROR_CHARACTERS).replace(/^/gm, '    '));
     }
 }
-for (const file of files.filter((name) => name.endsWith('.red'))) {
-    const suite = counts.get(basename(file, '.red'));
+for (const file of files.filter((name) => name.endsWith('.failed'))) {
+    const suite = counts.get(basename(file, '.failed'));
     if (suite === undefined || suite.failed === 0) failed += 1;
 }
 for (const suite of ['tests', 'compat']) {
-    if (!counts.has(suite) && !files.includes(`${suite}.red`)) failed += 1;
+    if (!counts.has(suite) && !files.includes(`${suite}.failed`)) failed += 1;
 }
 
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -5,9 +5,9 @@ import { CountsReporter } from './support/counts-reporter.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Suites of `npm run test:compat`: they install packages, fill memory, or drive terminals and browsers. */
-export const HEAVY = ['test/{compat,node-matrix}/**/*.test.ts', 'test/*/e2e/**/*.test.ts'];
+export const COMPAT_SUITES = ['test/{compat,node-matrix}/**/*.test.ts', 'test/*/e2e/**/*.test.ts'];
 
-/** Files that need a process of their own: they replace globals of the thread, or measure its memory, sockets and files. */
+/** Files that each need their own process: they replace globals, or measure memory, sockets and files. */
 const ISOLATED = [
     'test/worker/sdk/*.test.ts',
     'test/engine/confined.test.ts',
@@ -15,13 +15,13 @@ const ISOLATED = [
     'test/storage/streamed-storages.test.ts',
 ];
 
-/** Kept apart from the engine, whose process the guards of the worker must not reach. */
+/** Run in separate processes, because the guards of the worker must not affect the engine. */
 const WORKER = ['test/worker/**/*.test.ts'];
 
 export default defineConfig({
     root,
     test: {
-        // Starting a process for each file and loading the engine into it takes longer than most files do.
+        // Without isolation: starting a process per file and loading the engine takes longer than most files run.
         projects: [
             { extends: true, test: { name: 'isolated', include: ISOLATED } },
             { extends: true, test: { name: 'worker', include: WORKER, exclude: ISOLATED, isolate: false } },
@@ -30,17 +30,17 @@ export default defineConfig({
                 test: {
                     name: 'shared',
                     include: ['test/**/*.test.ts'],
-                    exclude: [...ISOLATED, ...WORKER, ...HEAVY, 'test/fixtures/**'],
+                    exclude: [...ISOLATED, ...WORKER, ...COMPAT_SUITES, 'test/fixtures/**'],
                     isolate: false,
                 },
             },
         ],
-        // Processes, so that a test's threads, exit codes and signals cannot affect the others.
+        // Processes, so that threads, exit codes and signals of one test cannot affect another.
         pool: 'forks',
-        // Fixed, so that tests of threads and memory see the same load on every machine. On two cores, four workers use the time
-        // in which tests only wait.
+        // Fixed, so that tests of threads and memory run under the same load on every machine. Four workers keep two cores busy
+        // while tests wait.
         maxWorkers: 4,
-        // Long enough for a busy machine: it stops only tests that hang. `GREENROOM_FUZZ` lets the fuzz tests search longer; see
+        // Long enough for a busy machine; stops only hanging tests. `GREENROOM_FUZZ` extends the fuzz tests, see
         // `test/fuzz/README.md`.
         testTimeout: 60_000 * Math.max(1, Number(process.env['GREENROOM_FUZZ'] ?? 1)),
         hookTimeout: 60_000,

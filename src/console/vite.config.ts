@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** Builds the console into the package. The engine's listener serves only these files. */
+/** Builds the console into the package; the engine's HTTP listener serves these files only. */
 export default defineConfig({
     root: import.meta.dirname,
     publicDir: 'public',
