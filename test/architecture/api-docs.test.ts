@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { renderApiDocs } from '../support/docs/api-docs.js';
 
 /*
- * The page is written from the table of operations, which is held against the engine itself. After a change of the table:
+ * The page is generated from the table of operations, which other tests compare with the engine. After changing the table, run
  * `npx vitest run --config test/.vitest.config.ts test/architecture/api-docs.test.ts -u`.
  */
 describe('docs/reference/api.md', () => {
-    it('says what the table of operations says', async () => {
+    it('matches the table of operations', async () => {
         await expect(renderApiDocs()).toMatchFileSnapshot('../../docs/reference/api.md');
     });
 });

@@ -5,11 +5,11 @@ import { leafCommands, loadProgram, memoryCli } from '../support/cli/command-lin
 import type { Command } from 'commander';
 
 /*
- * The page is generated from the help of all commands. After a change of one:
+ * The page is generated from the help of all commands. After changing a command, run
  * `npx vitest run --config test/.vitest.config.ts test/architecture/command-docs.test.ts -u`.
  */
 describe('docs/reference/command-line.md', () => {
-    it('has the help of all commands', async () => {
+    it('contains the help of all commands', async () => {
         await expect(await renderCommandDocs()).toMatchFileSnapshot('../../docs/reference/command-line.md');
     });
 });
@@ -17,7 +17,7 @@ describe('docs/reference/command-line.md', () => {
 const commands = leafCommands(await loadProgram()).map((command) => ({ name: getFullName(command), command }));
 
 describe('each command', () => {
-    it.each(commands)('has a description, options that do not collide, and an example: $name', async ({ command }) => {
+    it.each(commands)('has a description, unique flags and an example: $name', async ({ command }) => {
         const described = [command.description(), ...command.options.map(({ description }) => description)];
         const flags = command.options.flatMap(({ short, long }) => [short, long]).filter(Boolean);
 
@@ -33,9 +33,9 @@ describe('each command', () => {
         expect(summary.length).toBeLessThanOrEqual(60);
     });
 
-    it.each(commands)('can be called as its examples say: $name', async ({ command, name }) => {
+    it.each(commands)('runs by each of its examples: $name', async ({ command, name }) => {
         for (const line of await examplesOf(command)) {
-            // Of a pipe, the last call; before `&&`, the first one.
+            // The last call of a pipe; the first one before `&&`.
             const call = /(?:^.*\| |^.*<\(|^ *)greenroom (.*?)( [|>] ?.*| && .*|\))?$/.exec(line)![1]!;
             const words = [...call.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
                 ([word, double, single]) => double ?? single ?? word,
@@ -51,11 +51,11 @@ describe('each command', () => {
     });
 });
 
-/** The lines of its help that are examples, from a program of its own. */
+/** Returns the example lines in the help of a command, rendered by a new program. */
 async function examplesOf(command: Command): Promise<string[]> {
     const cli = memoryCli();
-    const same = leafCommands(await loadProgram(cli)).find((one) => getFullName(one) === getFullName(command))!;
-    same.outputHelp();
+    const copy = leafCommands(await loadProgram(cli)).find((one) => getFullName(one) === getFullName(command))!;
+    copy.outputHelp();
     const [, examples = ''] = cli.text().split('\nExamples:\n');
     return examples.split('\n').filter((line) => /^ +[^# ]/.test(line));
 }

@@ -7,8 +7,8 @@ import { keptDirectory } from '../support/files/persistent-temp-dir.js';
 import { shapeOf } from '../support/api/shape-of.js';
 
 /*
- * The output of each command, which scripts and people rely on. After an intended change, `vitest -u` writes the files again;
- * the difference belongs in the changelog.
+ * The output of each command, on which scripts depend. After an intended change, update the snapshots with `vitest -u` and
+ * describe the difference in the changelog.
  */
 
 const COMMANDS = [
@@ -48,7 +48,7 @@ const COMMANDS = [
 ];
 
 describe('the help of the command line', () => {
-    it.each(COMMANDS)('of `greenroom %s` says what users know', async (command) => {
+    it.each(COMMANDS)('of `greenroom %s` matches its snapshot', async (command) => {
         const { stdout, code } = await cliHere([...command.split(' ').filter(Boolean), '--help']);
 
         expect(code).toBe(0);
@@ -57,7 +57,7 @@ describe('the help of the command line', () => {
     });
 });
 
-/** Calls that end without a process of their own, in this order. */
+/** Calls that run in this process, in this order. */
 const JSON_CALLS = [
     'runs ls --json',
     'runs info last --json',
@@ -86,18 +86,18 @@ const JSON_CALLS = [
 ];
 
 describe('`--json`', () => {
-    it('prints records whose fields scripts know', async () => {
+    it('prints records with the documented fields', async () => {
         const cwd = await directoryWithActor();
         const shapes = [];
-        for (const call of JSON_CALLS) shapes.push(described(call, await cliIn(cwd)(call)));
+        for (const call of JSON_CALLS) shapes.push(describeShape(call, await cliIn(cwd)(call)));
         for (const call of ['run mine depth=1 --json', 'resurrect last --json']) {
-            shapes.push(described(call, await cli(call.split(' '), { cwd })));
+            shapes.push(describeShape(call, await cli(call.split(' '), { cwd })));
         }
 
         await expect(shapes.join('\n')).toMatchFileSnapshot('__snapshots__/json-output.txt');
     });
 
-    it('prints where a server listens', async () => {
+    it('prints the address of a server', async () => {
         const { see, end } = startServer(['serve', 'mine', '--json'], await directoryWithActor());
 
         const [line] = await see(/^\{.*\}$/ms);
@@ -114,7 +114,7 @@ async function directoryWithActor(): Promise<string> {
     return cwd;
 }
 
-function described(
+function describeShape(
     call: string,
     { code, stdout, stderr }: { code: number | null; stdout: string; stderr: string },
 ): string {

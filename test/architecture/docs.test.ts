@@ -4,20 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/docs/source-files.js';
 
 /*
- * The pages of the repository name files, and the functions and classes in them. After a file or a name has changed, correct the
- * page that this test reports.
+ * The pages of the repository mention files, functions and classes. If one is renamed, correct the page that this test reports.
  */
 
-const FOLDERS = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
-const DOCS = FOLDERS.filter((name) => name.endsWith('.md')).map((name) => `docs/${name.replaceAll('\\', '/')}`);
+const DOCS_ENTRIES = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+const DOCS = DOCS_ENTRIES.filter((name) => name.endsWith('.md')).map((name) => `docs/${name.replaceAll('\\', '/')}`);
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'benchmarks/README.md', ...DOCS];
 
-/** A path in backticks, as `src/index.ts`. A part in capitals stands for any name. */
+/** A path in backticks, such as `src/index.ts`. A segment in capitals is a placeholder. */
 const PATH = /`((?:\.ci|benchmarks|docs|examples|src|test)\/[^\s`]*)`/g;
 const PLACEHOLDER = /\b(?!README\b)[A-Z]{2,}\b/;
-/** A name in backticks with its file, as `RunService.start` in `src/run/run-service.ts`. */
+/** A name in backticks with its file, such as `RunService.start` in `src/run/run-service.ts`. */
 const NAME = /`([\w.]+)`\s+in\s+`([\w./-]+\.tsx?)`/g;
-/** A link to another place of the repository. */
+/** A link within the repository. */
 const LINK = /\]\((?!\w+:)([^)#\s]*)#?([^)\s]*)\)/g;
 
 describe.each(PAGES)('%s', (page) => {
@@ -41,7 +40,7 @@ describe.each(PAGES)('%s', (page) => {
     });
 });
 
-/** Returns the matches of a pattern whose groups are wrong, each with its line. */
+/** Returns the matches whose groups are wrong, with their line. */
 function findWrong(text: string, pattern: RegExp, isWrong: (first: string, second: string) => boolean): string[] {
     return [...text.matchAll(pattern)]
         .filter(([, first = '', second = '']) => isWrong(first, second))
@@ -52,7 +51,7 @@ function contains(file: string, word: string): boolean {
     return existsSync(file) && new RegExp(`\\b${word}\\b`).test(readFileSync(file, 'utf8'));
 }
 
-/** Returns the anchors of a page's headings, as GitHub names them. */
+/** Returns the anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(page: string): string[] {
     const headings = readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm);
     return Array.from(headings, ([, heading = '']) => {

@@ -6,20 +6,20 @@ import { readSources } from '../support/docs/source-files.js';
 const sources = readSources('src').filter(({ path }) => path !== 'src/errors/catalogue.ts');
 
 describe('the catalogue of error codes', () => {
-    it('has no code that nothing throws', () => {
-        const written = new Set(sources.flatMap(({ tree }) => textsOf(tree)));
+    it('has no unused code', () => {
+        const used = new Set(sources.flatMap(({ tree }) => findStrings(tree)));
 
-        expect(Object.keys(ERROR_CATALOGUE).filter((code) => !written.has(code))).toEqual([]);
+        expect(Object.keys(ERROR_CATALOGUE).filter((code) => !used.has(code))).toEqual([]);
     });
 
-    it('has every code that is thrown', () => {
-        const thrown = sources.flatMap(({ path, tree }) => codesOf(tree).map((code) => ({ path, code })));
+    it('has every code in use', () => {
+        const thrown = sources.flatMap(({ path, tree }) => findCodes(tree).map((code) => ({ path, code })));
 
         expect(thrown.length).toBeGreaterThan(0);
         expect(thrown.filter(({ code }) => !(code in ERROR_CATALOGUE))).toEqual([]);
     });
 
-    it('spells codes in kebab-case and says what each means in a sentence', () => {
+    it('has codes in kebab-case, each with a meaning as a sentence', () => {
         for (const [code, { status, meaning }] of Object.entries(ERROR_CATALOGUE)) {
             expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
             expect(meaning).toMatch(/^[A-Z].*\.$/);
@@ -28,13 +28,13 @@ describe('the catalogue of error codes', () => {
     });
 });
 
-/** Every text in the code; comments are not code. */
-function textsOf(tree: ts.SourceFile): string[] {
-    return collect(tree, (node) => (ts.isStringLiteralLike(node) && !isOfImport(node) ? node.text : undefined));
+/** Returns the string literals of a file. */
+function findStrings(tree: ts.SourceFile): string[] {
+    return collect(tree, (node) => (ts.isStringLiteralLike(node) && !isModuleSpecifier(node) ? node.text : undefined));
 }
 
-/** The codes written as the first argument of `new EngineError(…)`. */
-function codesOf(tree: ts.SourceFile): string[] {
+/** Returns the literal codes passed to `new EngineError(…)`. */
+function findCodes(tree: ts.SourceFile): string[] {
     return collect(tree, (node) => {
         if (!ts.isNewExpression(node) || node.expression.getText() !== 'EngineError') return undefined;
         const code = node.arguments?.[0];
@@ -42,7 +42,7 @@ function codesOf(tree: ts.SourceFile): string[] {
     });
 }
 
-function isOfImport({ parent }: ts.Node): boolean {
+function isModuleSpecifier({ parent }: ts.Node): boolean {
     return ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../support/docs/source-files.js';
 
-/** All that may stand at the top; configuration of tools goes into dotfiles, `package.json` or the folder it is about. */
+/** Allowed entries at the top level. Put configuration of tools into dotfiles, `package.json` or the folder it concerns. */
 const TOP_LEVEL = [
     '.ci',
     '.gitignore',
@@ -23,32 +23,32 @@ const TOP_LEVEL = [
     'test',
     'tsconfig.json',
 ];
-/** Made by tools and not part of the repository. */
+/** Created by tools; not part of the repository. */
 const GENERATED = ['.git', 'node_modules', 'dist', 'coverage', 'storage'];
 
 describe('the repository', () => {
-    it('has nothing at the top but what belongs there', () => {
+    it('has only known entries at the top level', () => {
         const entries = readdirSync(ROOT).filter((name) => !GENERATED.includes(name) && !name.endsWith('.tgz'));
 
         expect(entries.filter((name) => !TOP_LEVEL.includes(name))).toEqual([]);
     });
 
-    it('has no file that names the folder it lies in on this machine', () => {
-        const culprits = textFiles(ROOT).filter(({ text }) => text.includes(ROOT));
+    it('has no file that contains its path on this machine', () => {
+        const violations = textFiles(ROOT).filter(({ text }) => text.includes(ROOT));
 
-        expect(culprits.map(({ path }) => path)).toEqual([]);
+        expect(violations.map(({ path }) => path)).toEqual([]);
     });
 
-    it('has a lockfile that leaves the registry to whoever installs', () => {
+    it('has a lockfile without registry URLs', () => {
         const lockfile = readFileSync(join(ROOT, 'package-lock.json'), 'utf8');
 
         expect(lockfile).not.toContain('"resolved": "http');
     });
 
-    it('has no source file without its own line end', () => {
-        const culprits = textFiles(ROOT).filter(({ text }) => text !== '' && !text.endsWith('\n'));
+    it('ends each text file with a line break', () => {
+        const violations = textFiles(ROOT).filter(({ text }) => text !== '' && !text.endsWith('\n'));
 
-        expect(culprits.map(({ path }) => path)).toEqual([]);
+        expect(violations.map(({ path }) => path)).toEqual([]);
     });
 });
 

@@ -14,7 +14,7 @@ const RECORDED = [...STORED, 'records'];
 const SERVICES = [...RECORDED, 'run', 'actors', 'schedules', 'webhooks', 'logs'];
 const SERVED = [...SERVICES, 'client', 'api', 'engine', 'server'];
 
-/** The folders that each folder of `src` may import from. Folders of one layer do not import each other; `engine` connects them. */
+/** The folders that each folder of `src` may import from. Folders of one layer do not import each other; `engine` wires them. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
     model: [],
     errors: [],
@@ -38,20 +38,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     testing: SERVED,
 };
 
-/** Folders of one layer. Their files may import types from a neighbour's file that exports types only. */
+/** Folders of one layer. They may import types from each other's files that export only types. */
 const NEIGHBOURS = [
     ['execution', 'storage'],
     ['records', 'run', 'actors', 'schedules', 'webhooks', 'logs'],
 ];
 
-/** Files that may import types from a folder that they must not load. */
+/** Files that may import types, but not values, from a higher folder. */
 const TYPES_ONLY: Record<string, string> = {
-    // The context of an Actor function has the SDK itself.
+    // The context of an Actor function contains the SDK.
     'src/protocol/actor-function.ts': 'worker',
 };
 
-/** Files that may load a folder above theirs by a dynamic import. */
-const LOADED_LATE: Record<string, string> = {
+/** Files that may import from a higher folder dynamically. */
+const LAZY_IMPORTS: Record<string, string> = {
     'src/engine/external/external-access.ts': 'server',
     'src/engine/external/proxy.ts': 'server',
     'src/engine/core.ts': 'worker',
@@ -70,19 +70,21 @@ const sources = readSources('src');
 const byPath = new Map(sources.map((source) => [source.path, source]));
 
 describe('the source folders', () => {
-    it('are all in the table of layers', () => {
+    it('are all assigned to a layer', () => {
         const folders = new Set(sources.map(({ path }) => folderOf(path)).filter((folder) => folder !== undefined));
 
         expect([...folders].filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
     });
 
-    it('import only from the layers below them', () => {
-        const violations = sources.flatMap((source) => relativeImports(source).flatMap((use) => judge(source, use)));
+    it('import only from lower layers', () => {
+        const violations = sources.flatMap((source) =>
+            relativeImports(source).flatMap((use) => findViolations(source, use)),
+        );
 
         expect(violations).toEqual([]);
     });
 
-    it('import files that exist', () => {
+    it('import existing files', () => {
         const missing = sources.flatMap((source) =>
             relativeImports(source)
                 .filter(({ target }) => target.startsWith('src/') && !byPath.has(target))
@@ -110,10 +112,10 @@ describe('the source files', () => {
 });
 
 /** Libraries that all files of the console may import. */
-const LANGUAGES = ['preact', '@preact/signals'];
+const FRAMEWORKS = ['preact', '@preact/signals'];
 
-describe('the libraries of others', () => {
-    it('are each imported in one file, unless a layer is written in them', () => {
+describe('third-party libraries', () => {
+    it('are each imported in one file, except frameworks', () => {
         const users = new Map<string, Set<string>>();
         for (const source of sources) {
             for (const { target } of importsOf(source).filter(isThirdParty)) {
@@ -122,7 +124,7 @@ describe('the libraries of others', () => {
             }
         }
 
-        const shared = [...users].filter(([name, files]) => files.size > 1 && !LANGUAGES.includes(name));
+        const shared = [...users].filter(([name, files]) => files.size > 1 && !FRAMEWORKS.includes(name));
 
         expect(
             shared.map(([name, files]) => `${name} is imported in ${[...files].join(' and ')}: wrap it in one file.`),
@@ -130,21 +132,21 @@ describe('the libraries of others', () => {
     });
 });
 
-function judge(source: SourceFile, use: SourceImport): string[] {
+function findViolations(source: SourceFile, use: SourceImport): string[] {
     const from = folderOf(source.path);
     const to = folderOf(use.target);
     const where = `${source.path}:${use.line} imports ${use.target}`;
-    if (to === undefined) return [`${where}: an entry file is for users, not for the source.`];
+    if (to === undefined) return [`${where}: source files must not import an entry file.`];
     const allowed = from === undefined ? ENTRIES[source.path] : MAY_IMPORT[from];
-    if (allowed === undefined) return [`${source.path} is not a known entry: put it into a folder of src.`];
-    if (from === to || allowed.includes(to) || isInterfaceOfNeighbour(from, to, use)) return [];
-    if (use.isTypeOnly && (TYPES_ONLY[source.path] ?? LOADED_LATE[source.path]) === to) return [];
-    if (use.isDynamic && LOADED_LATE[source.path] === to) return [];
+    if (allowed === undefined) return [`${source.path} is not a known entry: move it into a folder of src.`];
+    if (from === to || allowed.includes(to) || isTypeOfNeighbour(from, to, use)) return [];
+    if (use.isTypeOnly && (TYPES_ONLY[source.path] ?? LAZY_IMPORTS[source.path]) === to) return [];
+    if (use.isDynamic && LAZY_IMPORTS[source.path] === to) return [];
     return [`${where}: ${from ?? 'this entry'} may import ${allowed.join(', ') || 'nothing'}.`];
 }
 
-/** True for a type that is imported from a file of types of the same layer. */
-function isInterfaceOfNeighbour(from: string | undefined, to: string, use: SourceImport): boolean {
+/** True for a type from a types-only file of the same layer. */
+function isTypeOfNeighbour(from: string | undefined, to: string, use: SourceImport): boolean {
     if (from === undefined || !use.isTypeOnly) return false;
     if (!NEIGHBOURS.some((line) => line.includes(from) && line.includes(to))) return false;
     const file = byPath.get(use.target);

@@ -9,8 +9,8 @@ import { ERROR_CATALOGUE } from '../../src/errors/catalogue.js';
 import { ROOT } from '../support/docs/source-files.js';
 
 /*
- * The names of all options, their defaults, and the codes of errors. After a change that is meant, `vitest -u` writes the
- * files again; the difference belongs in the changelog.
+ * The names and defaults of all options, and the error codes. After an intended change, update the snapshots with `vitest -u` and
+ * describe the difference in the changelog.
  */
 
 const UNKNOWN = { 'no-such-option': true } as never;
@@ -25,18 +25,18 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close({ force: true }));
 
-/** The options that a call knows, which it says when it is given one that it does not know. */
-async function namesOf(call: () => unknown): Promise<string[]> {
+/** Returns the options of a call, from the error that it throws for an unknown one. */
+async function findOptionNames(call: () => unknown): Promise<string[]> {
     try {
         await call();
     } catch (error) {
         if (!isEngineError(error) || error.code !== 'unknown-option') throw error;
         return /Known options: (.*)\.$/.exec(error.message)![1]!.split(', ').toSorted();
     }
-    throw new Error(`It takes any option: ${String(call)}`);
+    throw new Error(`Accepts unknown options: ${String(call)}`);
 }
 
-/** Calls by what they are in the documentation, each with an option that does not exist. */
+/** Calls with an unknown option, by their name in the documentation. */
 const CALLS: Record<string, () => unknown> = {
     'createEngine(options)': () => createEngine(UNKNOWN),
     'createEngine({ users: [user] })': () => createEngine({ users: [{ username: 'alice', ...Object(UNKNOWN) }] }),
@@ -99,10 +99,10 @@ const CALLS: Record<string, () => unknown> = {
 };
 
 describe('options', () => {
-    it('have the names that users know', async () => {
+    it('have the documented names', async () => {
         const names = [];
         for (const [name, call] of Object.entries(CALLS)) {
-            names.push(`${name}\n    ${(await namesOf(call)).join('\n    ')}\n`);
+            names.push(`${name}\n    ${(await findOptionNames(call)).join('\n    ')}\n`);
         }
 
         await expect(names.join('\n')).toMatchFileSnapshot('__snapshots__/options.txt');
@@ -116,12 +116,12 @@ describe('options', () => {
     ])('are listed in docs/reference/engine.md: %s', async (name) => {
         const page = readFileSync(join(ROOT, 'docs/reference/engine.md'), 'utf8');
 
-        const names = await namesOf(CALLS[name]!);
+        const names = await findOptionNames(CALLS[name]!);
 
         expect(names.filter((option) => !page.includes(`\`${option}\``))).toEqual([]);
     });
 
-    it('have the defaults that users know', async () => {
+    it('have the documented defaults', async () => {
         const {
             workerUrl: _w,
             processUrl: _p,
@@ -156,29 +156,29 @@ describe('options', () => {
             'client.schedules().create({ cronExpression })': schedule,
             'client.webhooks().create({ eventTypes, condition, requestUrl })': webhook,
         };
-        await expect(textOf(defaults)).toMatchFileSnapshot('__snapshots__/defaults.txt');
+        await expect(formatDefaults(defaults)).toMatchFileSnapshot('__snapshots__/defaults.txt');
     });
 });
 
-describe('the codes of errors', () => {
-    it('have the HTTP status that users know', async () => {
+describe('error codes', () => {
+    it('have the documented HTTP status', async () => {
         const codes = Object.entries(ERROR_CATALOGUE).map(([code, { status }]) => `${code} ${status}`);
 
         await expect(`${codes.toSorted().join('\n')}\n`).toMatchFileSnapshot('__snapshots__/error-codes.txt');
     });
 });
 
-const CHANGING_KEY = /^(id|status|stats|usage\w*|deploymentKey)$|(Id|At|Url)$/;
+const VARIABLE_KEY = /^(id|status|stats|usage\w*|deploymentKey)$|(Id|At|Url)$/;
 const ID = /^[A-Za-z0-9]{17}$/;
 
-/** As JSON, without the values that are others each time. */
-function textOf(defaults: object): string {
-    const text = JSON.stringify(defaults, maskChanging, 4);
+/** Formats as JSON; values that differ between runs are masked. */
+function formatDefaults(defaults: object): string {
+    const text = JSON.stringify(defaults, maskVariable, 4);
     return `${text}\n`;
 }
 
-function maskChanging(key: string, value: unknown): unknown {
+function maskVariable(key: string, value: unknown): unknown {
     if (value === Number.POSITIVE_INFINITY) return 'Infinity';
-    const isChanging = CHANGING_KEY.test(key) || (typeof value === 'string' && ID.test(value));
-    return isChanging ? `<${typeof value}>` : value;
+    const isVariable = VARIABLE_KEY.test(key) || (typeof value === 'string' && ID.test(value));
+    return isVariable ? `<${typeof value}>` : value;
 }

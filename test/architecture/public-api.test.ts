@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../support/docs/source-files.js';
 import { TypeSurface } from '../support/docs/type-surface.js';
 
-/** The names that each entry exports at run time. Adding or removing one is a change for users: it belongs in the changelog. */
+/** The runtime exports of each entry. An added or removed name belongs in the changelog. */
 const EXPORTS: Record<string, readonly string[]> = {
     greenroom: ['EngineError', 'createEngine', 'isEngineError'],
     'greenroom/actor': [
@@ -40,14 +40,11 @@ const EXPORTS: Record<string, readonly string[]> = {
 };
 
 describe('the built package', () => {
-    it.each(Object.entries(EXPORTS))(
-        'exports from %s the names that users know, and no others',
-        async (entry, names) => {
-            const module = (await import(entry)) as object;
+    it.each(Object.entries(EXPORTS))('exports exactly the documented names from %s', async (entry, names) => {
+        const module = (await import(entry)) as object;
 
-            expect(Object.keys(module).toSorted()).toEqual([...names].toSorted());
-        },
-    );
+        expect(Object.keys(module).toSorted()).toEqual([...names].toSorted());
+    });
 });
 
 const DECLARATIONS: Record<string, string> = {
@@ -60,8 +57,8 @@ const DECLARATIONS: Record<string, string> = {
 };
 
 /*
- * Each file holds the types of an entry as users see them. After a change that is meant, `vitest -u` writes them again; the
- * difference belongs in the changelog.
+ * Each snapshot has the public types of an entry. After an intended change, update them with `vitest -u` and describe the
+ * difference in the changelog.
  */
 describe('the types of the built package', () => {
     let surface: TypeSurface;
@@ -70,12 +67,12 @@ describe('the types of the built package', () => {
         surface = new TypeSurface(Object.fromEntries(files));
     });
 
-    it.each(Object.keys(DECLARATIONS))('are those of %s that users know', async (entry) => {
+    it.each(Object.keys(DECLARATIONS))('of %s match the snapshot', async (entry) => {
         const file = `__snapshots__/types/${entry.replace('/', '-')}.txt`;
         await expect(surface.describe(entry)).toMatchFileSnapshot(file);
     });
 
-    it('add the matchers to those of Vitest and Jest', async () => {
+    it('add the matchers to Vitest and Jest', async () => {
         await expect(surface.describeAugmentations()).toMatchFileSnapshot('__snapshots__/types/augmentations.txt');
     });
 });

@@ -10,8 +10,8 @@ import { ROOT } from '../support/docs/source-files.js';
 import { userFolder } from '../support/actors/user-folder.js';
 
 /*
- * A block marked `js run` runs unchanged in a folder where greenroom is installed; a `text` block right after it is its expected
- * output. Other `ts` blocks must compile, and other `js` blocks must have no errors that a compiler finds without types.
+ * A block marked `js run` runs unchanged in a folder with greenroom installed; a `text` block directly after it is its expected
+ * output. Other `ts` blocks must compile, and other `js` blocks must have no errors that TypeScript reports in JavaScript.
  * `test/compat/docs-testing-guide.test.ts` runs the blocks marked `file=` or `test=`.
  */
 
@@ -26,7 +26,7 @@ const sketches = blocks.filter(
 );
 
 describe('the README and the pages in docs', () => {
-    it('open with a program of at most 12 lines', () => {
+    it('start with a program of at most 12 lines', () => {
         const [first] = programs;
 
         expect(first?.code.trimEnd().split('\n').length).toBeLessThanOrEqual(12);
@@ -43,14 +43,14 @@ describe('the README and the pages in docs', () => {
         if (printed?.language === 'text') expect(stdout).toBe(printed.code);
     });
 
-    it('list the same unsupported features of each isolation mode as its contract', () => {
+    it('list the unsupported features of each isolation mode as in its contract', () => {
         const cells = [...isolationPage.matchAll(/(?<=\| )[^|\n]+(?= \|)/g)].map(([cell]) => cell.trim());
         const reasons = Object.values(LIMITS).flatMap((limit) => Object.values(limit));
 
         expect(reasons.filter((reason) => !cells.includes(reason))).toEqual([]);
     });
 
-    it('have only sketches that compile', async () => {
+    it('have sketches that compile', async () => {
         const folder = await userFolder();
         const files = await Promise.all(
             sketches.map(async ({ page, language, code, line }) => {

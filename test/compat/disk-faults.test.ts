@@ -110,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('a read-only directory', () => {
                 record: 'value',
                 push: refusal,
                 remove: refusal,
-                still: 1,
+                itemCount: 1,
                 start: refusal,
                 task: refusal,
                 close: refusal,
