@@ -8,7 +8,7 @@ const PLAIN_PART = /^[\w.~-]+$/;
 
 const LINKS = ['itemsPublicUrl', 'keysPublicUrl', 'recordPublicUrl', 'recordsPublicUrl', 'consoleUrl'];
 
-/** Returns a record whose links have the origin of the request: only its sender knows how to reach the engine. */
+/** Returns a record whose links have the origin of the request, the address at which its sender reaches the engine. */
 export function withLinks<Value extends object>(record: Value, { env, req }: ApiContext): Value {
     if (env.access === undefined) return record;
     const fields = record as Record<string, unknown>;

@@ -10,10 +10,10 @@ import type { Channel } from './channel.js';
 import type { Execution, ExitReason, ExecutionRequest } from '../protocol/execution.js';
 import type { ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
-/** Milliseconds between checks for a child process that blocks a thread while it is being terminated. */
-const SWEEP_MILLIS = 50;
+/** Milliseconds between attempts to kill child processes that block a thread under termination. */
+const CHILD_KILL_INTERVAL_MILLIS = 50;
 
-/** The operations on the thread or process of an execution. */
+/** Dependencies of {@link createExecution}: the channel, and the operations on the thread or process. */
 export interface ExecutionDependencies {
     channel: Channel;
     /** Seconds that a kill may take until the execution counts as stuck. */
@@ -27,25 +27,18 @@ export interface ExecutionDependencies {
 
 /** Creates an execution that can be killed and always ends. */
 export function createExecution(dependencies: ExecutionDependencies): Execution {
-    const {
-        channel,
-        terminateTimeoutSecs,
-        stopGracefully: letEnd,
-        terminate: end,
-        waitForExit: observe,
-        cleanUp,
-    } = dependencies;
+    const { channel, terminateTimeoutSecs, stopGracefully, terminate, waitForExit, cleanUp } = dependencies;
     let killed = false;
     let hasEnded = false;
     let endAsStuck: (exit: ExitReason) => void = () => {};
     const stuck = new Promise<ExitReason>((resolve) => {
         endAsStuck = resolve;
     });
-    const ended = Promise.race([stuck, observe(() => killed)]);
+    const ended = Promise.race([stuck, waitForExit(() => killed)]);
     const { children } = channel;
     const removeExitHook = killOnExit({
-        terminate() {
-            end();
+        terminate: () => {
+            terminate();
             children.killSync();
         },
         kernelId: () => children.kernelId,
@@ -60,12 +53,12 @@ export function createExecution(dependencies: ExecutionDependencies): Execution 
         // A thread blocked by a child process receives no messages; terminate it first so that it starts no more processes.
         if (children.blockingChildren().length === 0) {
             await children.killAndNotify();
-            await letEnd?.();
+            await stopGracefully?.();
         }
-        end();
+        terminate();
         while (!hasEnded) {
             await children.killBlockingChildren();
-            await within(SWEEP_MILLIS, ended);
+            await within(CHILD_KILL_INTERVAL_MILLIS, ended);
         }
     };
     return {
@@ -84,7 +77,7 @@ export function createExecution(dependencies: ExecutionDependencies): Execution 
 
 /** The assignment of a thread or process, and a function that removes its temporary folder. */
 interface PreparedAssignment {
-    /** Without the memory limit. */
+    /** The executor adds the memory limit. */
     assignment: Assignment;
     removeTempFolder: () => void;
 }
@@ -101,10 +94,10 @@ export function prepareAssignment(
     const { program } = runnable;
     const folder = program.ownSdk && makeTempFolder();
     const temp: Record<string, string> = folder === undefined ? {} : { TMPDIR: folder, TEMP: folder, TMP: folder };
-    const given = { childEnv, network, setupFiles, input, retries, debug };
+    const passedOn = { childEnv, network, setupFiles, input, retries, debug };
     const coverage = directory === undefined ? {} : { coverage: { directory, runId } };
     return {
-        assignment: { protocol: PROTOCOL_VERSION, program, env: { ...temp, ...env }, ...given, ...coverage },
+        assignment: { protocol: PROTOCOL_VERSION, program, env: { ...temp, ...env }, ...passedOn, ...coverage },
         removeTempFolder() {
             if (folder === undefined) return;
             void rm(folder, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});

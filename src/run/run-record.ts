@@ -147,8 +147,8 @@ async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<v
 /** Fields that only a finished run has. */
 const FIELDS_OF_FINISHED_RUN = ['finishedAt', 'exitCode', 'statusMessage', 'isStatusMessageTerminal'] as const;
 
-/** Returns the options of a resurrected run: its own, overridden by the given ones. */
-export function mergeResurrectOptions({ options: own }: Run, given: ResurrectOptions): StartOptions {
+/** Returns the options of a resurrected run: its own, with overrides. */
+export function mergeResurrectOptions({ options: own }: Run, overrides: ResurrectOptions): StartOptions {
     return {
         build: own.build,
         memory: own.memoryMbytes,
@@ -156,7 +156,7 @@ export function mergeResurrectOptions({ options: own }: Run, given: ResurrectOpt
         maxItems: own.maxItems,
         maxTotalChargeUsd: own.maxTotalChargeUsd,
         restartOnError: own.restartOnError,
-        ...withoutUndefined(given),
+        ...withoutUndefined(overrides),
     };
 }
 

@@ -178,14 +178,19 @@ export class RunService {
      * @throws EngineError `job-finished` if it is not running, `max-metamorphs-exceeded`, `metamorph-forbidden`,
      * `actor-not-found`, `unknown-build-tag` or `invalid-input`; then the run continues unchanged.
      */
-    async metamorph(id: string, actorId: string, given: RunInput | undefined, build: string | undefined): Promise<Run> {
+    async metamorph(
+        id: string,
+        actorId: string,
+        newInput: RunInput | undefined,
+        build: string | undefined,
+    ): Promise<Run> {
         const document = this.#require(id);
         const { run } = document;
         this.#requireRunning(run, 'metamorph');
         checkMetamorph(document);
         const target = await this.#dependencies.targets.resolve(actorId, build);
         checkMetamorphTarget(target);
-        const input = target.input ? await target.input.prepare(given, run.userId) : given;
+        const input = target.input ? await target.input.prepare(newInput, run.userId) : newInput;
         await target.resolveRunnable();
         const inputKey = `${INPUT_KEY}-METAMORPH-${run.stats.metamorph + 1}`;
         if (input) await storeInput(this.#dependencies.storages, run, inputKey, input);

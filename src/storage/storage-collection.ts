@@ -190,7 +190,7 @@ export class StorageCollection<
         this.context.warn(`${message} Its files stay unchanged, and the engine continues without it.`);
     }
 
-    /** Removes a storage with all its data. Does nothing if the id is unknown. If the disk refuses, the storage stays. */
+    /** Removes a storage with all its data. Does nothing if the id is unknown. If the files cannot be deleted, the storage stays. */
     async remove(id: string): Promise<void> {
         this.#assertOpen();
         const data = this.#corrupted.has(id) ? undefined : this.#data.get(id);

@@ -14,7 +14,7 @@ import type { ApiContext } from '../context.js';
 
 const LIST: Readers<ActorListOptions> = { ...PAGE, my: flag, sortBy: text };
 
-/** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients call them `acts`. */
+/** Adds the routes of Actors, with those of the versions, builds and runs of each. Older clients use the path `acts` for them. */
 export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): void {
     const actor = `/${collection}/:actorId`;
     route('GET', `/${collection}`, 'actors.list', (c) => c.env.client.actors().list(readQuery(c, LIST)));
@@ -43,7 +43,7 @@ function runOfActor(c: ApiContext): RunClient {
     return runId === 'last' ? actorOf(c).lastRun(readQuery(c, LAST_RUN)) : actorOf(c).run(runId);
 }
 
-/** The response has no envelope. */
+/** Responds with `{ valid }`, without the `data` envelope. */
 async function validateInput(c: ApiContext): Promise<Response> {
     const { input, contentType } = await readRunBody(c);
     const build = text(c, 'build');

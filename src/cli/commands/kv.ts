@@ -29,7 +29,7 @@ const keys = defineDataCommand({
     options: KEYS_OPTIONS,
     examples: {
         'greenroom kv keys last': 'Those of the latest run',
-        'greenroom kv keys screenshots --prefix page-': 'Some of them',
+        'greenroom kv keys screenshots --prefix page-': 'Keys that start with page-',
     },
     run: (cli, options, kv: string) => async (api) => {
         const { id } = await findStorage(api, KEY_VALUE_STORE, kv);
@@ -57,7 +57,7 @@ const get = defineCommand({
     options: { '-o, --output <FILE>': 'write to a file', ...LOCATION_OPTIONS },
     examples: {
         'greenroom kv get last OUTPUT': 'The output of the latest run',
-        'greenroom kv get last INPUT | jq .startUrls': 'A part of its input',
+        'greenroom kv get last INPUT | jq .startUrls': 'One field of its input',
         'greenroom kv get screenshots page-1 --output page-1.png': 'An image',
     },
     run: (cli, options, kv: string, key: string) =>
@@ -141,7 +141,7 @@ async function readKeys(
     }
 }
 
-/** Detects the content type by the file name; otherwise JSON, text or binary by the content. */
+/** Returns the content type: by the file name, else JSON, text or binary by the content. */
 function detectType({ bytes, file }: ValueSource): string {
     const byName = file === undefined ? undefined : typeForFile(file);
     if (byName !== undefined) return byName;

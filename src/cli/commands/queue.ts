@@ -64,11 +64,11 @@ const add = defineDataCommand({
     options: ADD_OPTIONS,
     examples: {
         'greenroom queue add todo https://example.com': 'One URL',
-        'greenroom queue add todo --file urls.txt --label DETAIL': 'Those of a file',
+        'greenroom queue add todo --file urls.txt --label DETAIL': 'URLs from a file',
     },
     async run(cli, options, queue: string, urls: string[]) {
         // All requests are parsed before the first is added.
-        const requests = (await readRequestList(cli, urls, options.file)).map(createDefaults(options));
+        const requests = (await readRequestList(cli, urls, options.file)).map(createRequestCompleter(options));
         const { forefront = false } = options;
         return async (api) => {
             const { id, name } = await findStorage(api, REQUEST_QUEUE, queue);
@@ -80,8 +80,8 @@ const add = defineDataCommand({
                 alreadyPresent += processedRequests.filter(({ wasAlreadyPresent }) => wasAlreadyPresent).length;
             });
             const added = requests.length - alreadyPresent;
-            const others = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
-            const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${others}`;
+            const duplicatesNote = alreadyPresent === 0 ? '' : ` Already present: ${alreadyPresent}.`;
+            const text = `Added ${formatCount(added, 'request')} to the request queue ${name ?? id}.${duplicatesNote}`;
             return { json: { queueId: id, added, alreadyPresent }, text };
         };
     },
@@ -161,7 +161,7 @@ async function readRequestList(
 }
 
 /** Returns a function that adds the options to a request. Properties of the request take precedence. */
-function createDefaults({
+function createRequestCompleter({
     method,
     label,
     userData: json,
@@ -186,7 +186,7 @@ function splitBatches(requests: readonly NewQueueRequest[], isForefront: boolean
 /**
  * Parses requests: a URL on each line (empty lines and `#` comments are skipped), or a JSON array of URLs and requests.
  *
- * @param source - Their origin, for messages: `urls.txt`.
+ * @param source - Origin of the text, for messages: `urls.txt`.
  * @throws EngineError `invalid-value`, with the position of a value that is not a request.
  */
 export function parseRequests(text: string, source: string): NewQueueRequest[] {

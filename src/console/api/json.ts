@@ -18,7 +18,7 @@ export type ActorItem = AsJson<clients.ActorListItem>;
 export type Build = AsJson<actors.Build>;
 export type BuildItem = AsJson<builds.BuildListItem>;
 export type Run = AsJson<runs.Run>;
-/** A run in a list; a full run also has this type. */
+/** A run in a list. A {@link Run} is assignable to it. */
 export type RunItem = Omit<AsJson<runs.RunListItem>, 'buildNumberInt'>;
 export type Schedule = AsJson<schedules.Schedule>;
 export type ScheduleLogEntry = AsJson<schedules.ScheduleLogEntry>;

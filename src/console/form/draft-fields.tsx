@@ -5,11 +5,14 @@ import { Field } from './fields.js';
 import type { ComponentChildren } from 'preact';
 import type { FieldSchema } from './schema.js';
 
-/** A field of a console form, for one property of the draft. Default: a single-line text. */
+/** A field of a console form, for one property of the draft. Without `editor`, it is a single-line text field. */
 export interface DraftField<Draft> extends Partial<FieldSchema> {
     readonly name: keyof Draft & string;
     readonly isRequired?: boolean;
-    /** Returns why a text is invalid; for an empty text, the reason is not shown. Default: JSON must be valid. */
+    /**
+     * Returns the problem of a text; undefined if it is valid. The problem of an empty text prevents submitting, but is not shown.
+     * Default: JSON must be valid.
+     */
     readonly check?: (text: string) => string | undefined;
 }
 

@@ -134,7 +134,7 @@ export interface AccountLimits {
 
 /** Limits that a user can change. */
 export interface LimitsUpdate {
-    /** Maximum price in a month, in USD. Stored without effect. */
+    /** Maximum price in a month, in USD. Stored, but not enforced. */
     maxMonthlyUsageUsd?: number;
     /** Days for which finished runs and unused unnamed storages are kept; see the engine option of that name. */
     dataRetentionDays?: number;
@@ -148,9 +148,9 @@ export interface PlatformFeature {
     disabledReason: string | null;
     /** Code of the reason. */
     disabledReasonType: string | null;
-    /** True if the feature is on trial: never. */
+    /** True if the feature is on trial. Always false. */
     isTrial: boolean;
-    /** End of the trial: null. */
+    /** End of the trial. Always null. */
     trialExpirationAt: Date | null;
 }
 
@@ -167,7 +167,7 @@ export type PlatformFeatureName =
     | 'ACTORS_PUBLIC_ALL'
     | 'ACTORS_PUBLIC_DEVELOPER';
 
-/** Subscription plan of a user. It is free and includes everything. */
+/** Subscription plan of a user. The engine has one plan: free, with all features. */
 export interface UserPlan extends Omit<
     UsageLimits,
     'maxConcurrentActorJobs' | 'maxTeamAccountSeatCount' | 'maxScheduleCount'
@@ -178,11 +178,11 @@ export interface UserPlan extends Omit<
     description: string;
     /** True if the plan is active. */
     isEnabled: boolean;
-    /** Price of a month in USD: 0. */
+    /** Price of a month in USD. Always 0. */
     monthlyBasePriceUsd: number;
-    /** Credits of a month in USD: 0. */
+    /** Credits of a month in USD. Always 0. */
     monthlyUsageCreditsUsd: number;
-    /** Discount in percent: 0. */
+    /** Discount in percent. Always 0. */
     usageDiscountPercent: number;
     /** Names of the features. Declared as `never` because `apify-client` declares an enum that no string is assignable to. */
     enabledPlatformFeatures: never[];
@@ -204,7 +204,7 @@ export interface UserClient {
     get(): Promise<User>;
     /** Returns the usage of the user's runs in a month. */
     monthlyUsage(options?: MonthlyUsageOptions): Promise<MonthlyUsage>;
-    /** Returns the limits of the user and how far they are used up. */
+    /** Returns the limits of the user and the current usage. */
     limits(): Promise<AccountLimits>;
     /** Updates the given limits. */
     updateLimits(limits: LimitsUpdate): Promise<void>;
@@ -228,7 +228,7 @@ export interface DecodedValue {
     decoded: unknown;
     /** Id of the user who signed it. */
     encodedByUserId: string | null;
-    /** True if the platform has verified the user: never. */
+    /** True if the platform has verified the user. Always false. */
     isVerifiedUser: boolean;
 }
 
@@ -246,7 +246,7 @@ export interface User {
     plan?: UserPlan;
     /** Availability of platform features. */
     effectivePlatformFeatures?: Record<PlatformFeatureName, PlatformFeature>;
-    /** True if the user has a paid plan: always. */
+    /** True if the user has a paid plan. Always true. */
     isPaying?: boolean;
     /** Time of creation. */
     createdAt?: Date;

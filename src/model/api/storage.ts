@@ -59,9 +59,9 @@ export interface DatasetStatistics {
 
 /** Statistics of one field. */
 export interface FieldStatistics {
-    /** Smallest number; absent without numbers. */
+    /** Smallest number in the field; absent if it has none. */
     min?: number;
-    /** Largest number; absent without numbers. */
+    /** Largest number in the field; absent if it has none. */
     max?: number;
     /** Number of null values. */
     nullCount: number;

@@ -63,7 +63,7 @@ export interface StorageCollectionClient<Info> {
 export interface StorageListOptions extends PageOptions, ChunkOptions {
     /** If true, includes unnamed storages. Default: false. */
     unnamed?: boolean;
-    /** Own storages, or those shared by other users, of which there are none. Default: both. */
+    /** Own storages, or those shared by other users; no storages are shared, so that list is empty. Default: both. */
     ownership?: 'ownedByMe' | 'sharedWithMe';
 }
 

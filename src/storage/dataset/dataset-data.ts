@@ -6,7 +6,7 @@ import type { ItemLog } from './item-log.js';
 import { StoredData } from '../stored-data.js';
 import type { UsageRecorder } from '../storage-metadata.js';
 
-/** A dataset with its items. */
+/** The loaded data of a dataset: its item log, and the fields derived from it. */
 export class DatasetData extends StoredData<SchemaCheck | undefined> {
     #sampled: { count: number; fields: readonly string[] } = { count: 0, fields: [] };
     #openLog: ItemLog | undefined;
@@ -42,11 +42,11 @@ export class DatasetData extends StoredData<SchemaCheck | undefined> {
         return log;
     }
 
-    /** See {@link Dataset.grantDirectWrites}. Direct writes count as the usage of this handle. */
+    /** See {@link Dataset.grantDirectWrites}. Direct writes count as the usage of the handle that requested the grant. */
     grantDirectWrites(recordUsage: UsageRecorder | undefined, byteCount: number): DirectWriteGrant | undefined {
-        // The schema must validate each item.
+        // With a schema, the host must validate each item.
         if (this.parsedSchema !== undefined) return undefined;
-        // Opening the log ingests the items of the previous writer, which count as its usage.
+        // Reading `log` ingests the items of the previous writer, which count as its usage.
         const grant = this.log.grantDirectWrites(byteCount);
         this.#recordDirectUsage = recordUsage;
         return grant;

@@ -18,15 +18,15 @@ const MAX_WRITE_MILLIS = 1_000;
 export class DirectMemoryWrites {
     #lines = new SharedArrayBuffer(INITIAL_BYTES);
     #control = new SharedArrayBuffer(CONTROL_BYTES);
-    #taken = 0;
+    #ingested = 0;
 
-    /** Resets and grants the memory, larger than before and with at least the given capacity. All lines must have been taken. */
+    /** Resets and grants the memory, larger than before and with at least the given capacity. All lines must have been ingested. */
     grant(byteCount: number): DirectWriteGrant {
         const words = new Int32Array(this.#control);
         let bytes = this.#lines.byteLength;
-        if (this.#taken > 0) {
+        if (this.#ingested > 0) {
             Atomics.store(words, COMMITTED_WORD, 0);
-            this.#taken = 0;
+            this.#ingested = 0;
             bytes = Math.max(bytes, Math.min(MAX_BYTES, bytes * 4));
         }
         // Only as large as the one line: ingesting much at once blocks the host, and a request costs little compared to such a line.
@@ -38,8 +38,8 @@ export class DirectMemoryWrites {
     /** Returns the whole lines that were committed since the last call. The caller must copy them before anything else happens. */
     takeLines(): Buffer {
         const committed = Atomics.load(new Int32Array(this.#control), COMMITTED_WORD);
-        const bytes = Buffer.from(this.#lines, this.#taken, committed - this.#taken);
-        this.#taken = committed;
+        const bytes = Buffer.from(this.#lines, this.#ingested, committed - this.#ingested);
+        this.#ingested = committed;
         return bytes;
     }
 

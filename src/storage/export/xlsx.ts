@@ -5,7 +5,7 @@ import { escapeText } from './xml.js';
 import { writeZip, type ZipEntry } from './zip.js';
 
 /*
- * The smallest workbook that spreadsheet programs open: one sheet, no styles, no shared strings. It is written as it is read, so its
+ * The smallest workbook that spreadsheet programs open: one sheet, no styles, no shared strings. Rows are written while items are read, so its
  * size does not matter.
  */
 

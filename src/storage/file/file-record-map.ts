@@ -205,7 +205,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         }
     }
 
-    /** Deletes a record whose file is missing, if the disk allows it. */
+    /** Deletes a record whose file is missing, if the file system permits it. */
     #deleteMissing(key: string): void {
         try {
             this.#names.delete(this.deleteEntry(key)!.file.toLowerCase());

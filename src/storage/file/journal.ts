@@ -29,7 +29,7 @@ const COPIED_PER_APPENDED_BYTE = 4;
 const STEP_BYTES = 16 * 1024;
 
 /**
- * An append-only file of JSON lines, in which the last line about something is valid. Once more than half of the lines are dead, the
+ * An append-only file of JSON lines, in which the last line for a key is the valid one. Once more than half of the lines are dead, the
  * journal is compacted step by step: new lines go to `NAME.next.jsonl`, and with them some of the live lines are copied there. When
  * all live lines are copied, that file replaces the first one. Until then, both files are read, one after the other.
  */

@@ -8,8 +8,8 @@ export function installSdkFastPaths({ apify, core }: SdkPackages): void {
     indexVariables(core.Configuration);
     const { prototype } = apify.Actor;
     if (typeof prototype._openStorage !== 'function' || typeof prototype._ensureActorInit !== 'function') return;
-    skipEmptyOptions(prototype, 'openDataset', core.Dataset);
-    skipEmptyOptions(prototype, 'openKeyValueStore', apify.KeyValueStore);
+    skipValidationWithoutOptions(prototype, 'openDataset', core.Dataset);
+    skipValidationWithoutOptions(prototype, 'openKeyValueStore', apify.KeyValueStore);
 }
 
 /** `get` iterates over all variable names for each key; the index shows it only those of that key. */
@@ -40,7 +40,7 @@ function variablesByKey(map: Record<string, string>): Map<string, Record<string,
 }
 
 /** Skips the validation of options that are not given. */
-function skipEmptyOptions(
+function skipValidationWithoutOptions(
     prototype: ActorPrototype,
     name: 'openDataset' | 'openKeyValueStore',
     storageClass: unknown,

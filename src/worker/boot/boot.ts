@@ -118,7 +118,7 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
     current = undefined;
     removeListeners();
     process.exitCode = undefined;
-    // Closing handles may be gone after this.
+    // Handles that are closing may have closed by the next turn of the event loop.
     if (hasOpenResources()) await setImmediate();
     if (hasOpenResources() || countEvaluations(program) >= MAX_EVALUATIONS) terminate?.(0);
 }

@@ -161,7 +161,7 @@ function resolveDestination(
 ): Destination | undefined {
     const authority = describeTarget(target);
     if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
-    // TLS over an existing connection has its destination, as in a tunnel.
+    // TLS over an existing connection has the destination of that connection, as in a tunnel.
     const { socket } = target.options;
     const secured = isSecure && socket ? connections.destinationOf(socket) : undefined;
     if (secured !== undefined) return { ...secured, isSecure };

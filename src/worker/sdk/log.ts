@@ -39,7 +39,7 @@ export type LogData = Record<string, unknown> | null;
 export class Log {
     /** The log levels. */
     readonly LEVELS = LogLevel;
-    readonly #once = new Set<string>();
+    readonly #loggedOnce = new Set<string>();
     #options: LogOptions;
 
     /** Creates a logger. Most code uses {@link log} or {@link Log.child}. */
@@ -120,8 +120,8 @@ export class Log {
 
     /** Logs a warning, at most once for each text. */
     warningOnce(message: string): void {
-        if (this.#once.has(message)) return;
-        this.#once.add(message);
+        if (this.#loggedOnce.has(message)) return;
+        this.#loggedOnce.add(message);
         this.warning(message);
     }
 
@@ -165,7 +165,7 @@ export class Log {
     }
 }
 
-/** The logger of the run. */
+/** The default logger. Writes to the log of the current run. */
 export const log = new Log();
 
 function isJson(): boolean {

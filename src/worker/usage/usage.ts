@@ -37,7 +37,7 @@ export interface UsageListener {
  * limit.
  */
 export class UsageReporter {
-    readonly #reporter: MessageSink;
+    readonly #sink: MessageSink;
     readonly #listener: UsageListener;
     readonly #memory: Memory;
     readonly #startedAt = now();
@@ -49,7 +49,7 @@ export class UsageReporter {
     #isReporting = false;
 
     constructor(sink: MessageSink, listener: UsageListener) {
-        this.#reporter = sink;
+        this.#sink = sink;
         this.#listener = listener;
         this.#memory = new Memory(listener.limitBytes ?? Infinity);
         const load = createCpuLoadSampler();
@@ -91,10 +91,10 @@ export class UsageReporter {
         return this.#memory.remaining(usedBytes) < 0 && isSafeToTerminate();
     }
 
-    /** As in any termination during a probe, no function may be called after it; see {@link ProbeListener}. */
+    /** Ends the run. As after any termination in a probe, no function may be called afterwards; see {@link ProbeListener}. */
     #endOutOfMemory(usedBytes: number): number {
         this.#memory.removeLimit();
-        this.#reporter.post({ type: 'out-of-memory', usedBytes });
+        this.#sink.post({ type: 'out-of-memory', usedBytes });
         this.#listener.terminate(OUT_OF_MEMORY_EXIT_CODE);
         return MIN_PROBE_MILLIS;
     }
@@ -110,7 +110,7 @@ export class UsageReporter {
             netRxBytes: rxBytes - this.#initialBytes.rxBytes,
             netTxBytes: txBytes - this.#initialBytes.txBytes,
         };
-        this.#reporter.post({ type: 'usage', usage });
+        this.#sink.post({ type: 'usage', usage });
         this.#isReporting = false;
         return usage;
     }
@@ -125,7 +125,7 @@ type CollectGarbage = () => void;
 
 /** Share of the limit above which garbage is collected before the memory is compared with it. */
 const COLLECT_FROM_SHARE = 0.75;
-/** Growth since the last collection that makes another one worthwhile. */
+/** Factor by which memory must grow after a collection before the next one. */
 const COLLECT_AGAIN_GROWTH = 1.5;
 
 /** Saved before an Actor can replace it. */
@@ -172,7 +172,7 @@ function bytesInUse(): number {
         // `external` includes the memory of ArrayBuffers.
         return heapUsed + external;
     } catch {
-        // Node also reads a file of the system, which fails if too many files are open. V8 reports the same figures.
+        // `process.memoryUsage` also reads a system file, which fails if too many files are open. V8 reports the same figures.
         const statistics = process.getBuiltinModule('node:v8').getHeapStatistics();
         return statistics.used_heap_size + statistics.external_memory;
     }
@@ -184,7 +184,7 @@ function collect(): number {
     return bytesInUse();
 }
 
-/** V8 exposes `gc` in contexts that are created while the flag is set, which keeps it out of the Actor's context. */
+/** V8 exposes `gc` in contexts that are created while the flag is set, so the Actor's own context does not get `gc`. */
 function createCollectGarbage(): CollectGarbage {
     const { setFlagsFromString } = process.getBuiltinModule('node:v8');
     setFlagsFromString('--expose-gc');

@@ -295,7 +295,7 @@ export class TypeSurface {
     }
 }
 
-/** If what a constructor has to be given is the package's own, users cannot call it. */
+/** A constructor whose arguments are internal types cannot be called by users. */
 function isForConstructor(node: ts.Node): boolean {
     const parameter = ts.findAncestor(node, ts.isParameter);
     return (

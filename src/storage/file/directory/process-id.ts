@@ -17,7 +17,7 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /**
- * Returns true if a process may still be alive. A process on another machine always may, since it cannot be checked. A process whose
+ * Returns true if a process may still be alive. Returns true for a process on another machine, which cannot be checked. A process whose
  * pid now belongs to another one is dead, as is a zombie.
  */
 export function isPossiblyAlive(identity: ProcessIdentity): boolean {
