@@ -200,7 +200,7 @@ describe('the input of greenroom run', () => {
         [['--isolation', 'threat'], /Did you mean `thread`/],
         [['--env', 'GREENROOM_TEST_MISSING'], /the variable is not set/],
         [['no-such-actor'], /'no-such-actor' is neither the folder .* nor an Actor in/],
-        [['./no-such-folder'], /holds no `no-such-folder`/],
+        [['./no-such-folder'], /`no-such-folder` does not exist in/],
         [['--watch', '--json'], /--watch cannot be combined with --json/],
     ])('is rejected if invalid, and nothing is stored: %j', async (words, message) => {
         const cwd = await actorFolder(ECHO);
@@ -219,7 +219,7 @@ describe('the input of greenroom run', () => {
 
         const { stderr } = await cliHere(['run'], { cwd });
 
-        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not JSON: ',' is unexpected there\./);
+        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not valid JSON: ',' is unexpected there\./);
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 
@@ -227,7 +227,7 @@ describe('the input of greenroom run', () => {
         const cwd = await actorFolder({});
 
         expect((await cliHere(['run'], { cwd })).stderr).toMatch(
-            /no module to start an Actor with.*greenroom init NAME/s,
+            /no entry module for an Actor.*greenroom init NAME/s,
         );
     });
 });
