@@ -226,9 +226,7 @@ describe('the input of greenroom run', () => {
     it('is rejected in a folder without an Actor', async () => {
         const cwd = await actorFolder({});
 
-        expect((await cliHere(['run'], { cwd })).stderr).toMatch(
-            /no entry module for an Actor.*greenroom init NAME/s,
-        );
+        expect((await cliHere(['run'], { cwd })).stderr).toMatch(/no entry module for an Actor.*greenroom init NAME/s);
     });
 });
 

@@ -142,15 +142,15 @@ async function findProblems(storageDir: string, { file, corruption, before }: Ca
         CONTENT_OF_JOURNALS[file]?.test(subject) === true ||
         (corruption === 'is gone' && DEPENDENTS.some(([gone, more]) => gone.test(file) && more.test(subject)));
     const changed = [...before.keys()].filter((subject) => answers.get(subject) !== before.get(subject));
-    const refusals = [...answers].filter(([, answer]) => answer.startsWith('refused'));
+    const errors = [...answers].filter(([, answer]) => answer.startsWith('error: '));
     problems.push(
         ...changed.filter((subject) => !isAffected(subject)).map((subject) => `${subject} is ${answers.get(subject)}`),
     );
     // The client refuses a record that does not match its content type, as on the platform.
-    const unexpected = refusals.filter(([, answer]) => !/: storage-\w+$|: invalid-response-body$/.test(answer));
-    problems.push(...unexpected.map((refusal) => refusal.join(' is ')));
+    const unexpected = errors.filter(([, answer]) => !/: storage-\w+$|: invalid-response-body$/.test(answer));
+    problems.push(...unexpected.map((error) => error.join(' is ')));
     if (UNREPORTED.test(file) || LIKE_USER_EDITS[corruption]?.test(file)) return problems;
-    const reports = [...warnings, ...refusals.map(([subject]) => subject)];
+    const reports = [...warnings, ...errors.map(([subject]) => subject)];
     const isReported = reports.some((text) => text.includes(id) || text.includes(file));
     if (!isReported && changed.length > 0) problems.push(`no report of the changes of ${changed.join()}`);
     const mayBeTorn = LINE_FILES.test(file) && ['is cut in half', 'is of zeros', 'is empty'].includes(corruption);

@@ -55,7 +55,7 @@ describe('greenroom dev', () => {
         await server.see(/✖ Build of \S+ failed \(.*\):\n {2}main\.ts: oops/);
         await mkdir(join(cwd, '.actor'));
         await save('.actor/actor.json', '{ "name": }');
-        await server.see(/✖ \S+: .*actor\.json:1:11 is not JSON/);
+        await server.see(/✖ \S+: .*actor\.json:1:11 is not valid JSON/);
         expect(await server.end()).toBe(0);
     });
 
