@@ -225,7 +225,12 @@ const BAD: [what: string, fields: object, code: string, message: string][] = [
     ['an expression of another type', { cronExpression: 5 }, 'cron-expression-invalid', 'must be'],
     ['a day that never comes', { cronExpression: '0 0 31 2 *' }, 'next-runtime-computation-failed', 'never matches'],
     ['an unknown zone', { timezone: 'Europe/Prag' }, 'invalid-value', 'Did you mean `Europe/Prague`?'],
-    ['a name that another has', { name: 'taken' }, 'schedule-name-not-unique', 'Another schedule is named `taken`'],
+    [
+        'a name that another has',
+        { name: 'taken' },
+        'schedule-name-not-unique',
+        'Another schedule already has the name `taken`',
+    ],
     ['a name with spaces', { name: 'every day' }, 'invalid-value', '3 to 63 letters, digits and dashes'],
     ['a mistyped field', { isEnable: true }, 'unknown-option', 'Did you mean `isEnabled`?'],
     ['a flag of text', { isEnabled: 'yes' }, 'invalid-value', "isEnabled` is 'yes', but must be true or false"],
@@ -357,7 +362,7 @@ describe('bad input to schedules', () => {
 
         await expect(client.schedules().create()).rejects.toMatchObject({
             code: 'too-many-schedules',
-            message: expect.stringContaining('There are 100 schedules already'),
+            message: expect.stringContaining('The maximum of 100 schedules is reached'),
         });
     });
 
