@@ -111,7 +111,7 @@ export function describeStorageSchemas(setup: StorageSetup): void {
 
             expect(error).toMatchObject({
                 code: 'schema-validation-error',
-                message: expect.stringMatching(/the pattern `\^\(a\+\)\+\$` .* at item 1\./),
+                message: expect.stringMatching(/the pattern `\^\(a\+\)\+\$` takes too long to test.* at item 1\./),
             });
             expect((await dataset.list()).items).toEqual([{ a: 'aaa' }]);
         });
