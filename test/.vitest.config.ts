@@ -12,6 +12,7 @@ const ISOLATED = [
     'test/worker/sdk/*.test.ts',
     'test/engine/confined.test.ts',
     'test/server/hostile-requests.test.ts',
+    'test/storage/memory-pages.test.ts',
     'test/storage/streamed-storages.test.ts',
 ];
 

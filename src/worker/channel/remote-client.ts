@@ -167,10 +167,10 @@ function waitMethods(call: CallMethod): Methods {
 function rejectOnAbort(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal === undefined) return work;
     return new Promise((resolve, reject) => {
-        const giveUp = (): void => reject(signal.reason as Error);
-        if (signal.aborted) giveUp();
-        signal.addEventListener('abort', giveUp, { once: true });
-        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+        const rejectOnAbort = (): void => reject(signal.reason as Error);
+        if (signal.aborted) rejectOnAbort();
+        signal.addEventListener('abort', rejectOnAbort, { once: true });
+        work.then(resolve, reject).finally(() => signal.removeEventListener('abort', rejectOnAbort));
     });
 }
 
