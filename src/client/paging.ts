@@ -1,7 +1,6 @@
 import { createPagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
-import type { ChunkOptions } from '../model/api/page.js';
-import type { Page, PagedList, PageOptions } from '../model/api/page.js';
+import type { ChunkOptions, Page, PagedList, PageOptions } from '../model/api/page.js';
 import type { UnpaginatedList, UnpaginatedListOptions } from '../model/api/version.js';
 
 /** Maximum number of records on a page. */

@@ -3,8 +3,7 @@ import type { Run, RunStats, RunUsage, UsageKey } from '../model/api/run.js';
 import type { RunDocument } from '../model/api/run-document.js';
 import type { Storages } from '../storage/storages.js';
 import type { StorageKind } from '../model/api/storage.js';
-import type { StorageCounter } from '../storage/storage-metadata.js';
-import type { UsageRecorder } from '../storage/storage-metadata.js';
+import type { StorageCounter, UsageRecorder } from '../storage/storage-metadata.js';
 
 const MBYTES_PER_COMPUTE_UNIT = 1024;
 const MILLIS_PER_HOUR = 3_600_000;

@@ -5,8 +5,7 @@ import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { createPublicUrl, withSignedUrls } from '../signed-urls.js';
 import type { DatasetClient } from '../../model/client/storage.js';
-import type { ChunkOptions } from '../../model/api/page.js';
-import type { PagedList } from '../../model/api/page.js';
+import type { ChunkOptions, PagedList } from '../../model/api/page.js';
 import type {
     DatasetStatistics,
     DownloadOptions,

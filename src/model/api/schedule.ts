@@ -1,5 +1,4 @@
-import type { ChunkOptions } from './page.js';
-import type { Page, PagedList, PageOptions } from './page.js';
+import type { ChunkOptions, Page, PagedList, PageOptions } from './page.js';
 import type { TaskOptions } from './task.js';
 
 /** A schedule that starts Actors and tasks. Source: the API's Schedule object. */

@@ -8,8 +8,7 @@ import type {
     StartedRun,
     WaitOptions,
 } from '../client/run.js';
-import type { ChunkOptions } from './page.js';
-import type { Page, PagedList, PageOptions } from './page.js';
+import type { ChunkOptions, Page, PagedList, PageOptions } from './page.js';
 import type { CallOptions, StartOptions } from './run.js';
 
 /** An Actor with a saved input and saved options. Source: the API's Task object. */

@@ -1,5 +1,4 @@
-import type { ChunkOptions } from './page.js';
-import type { PagedList, PageOptions } from './page.js';
+import type { ChunkOptions, PagedList, PageOptions } from './page.js';
 
 /** A source file. Source: `SOURCE_FILES` of the API. */
 export interface SourceFile {

@@ -1,7 +1,6 @@
 import type { LogClient, WaitOptions } from './run.js';
-import type { ChunkOptions } from '../api/page.js';
 import type { Build } from '../api/actor.js';
-import type { PagedList, PageOptions } from '../api/page.js';
+import type { ChunkOptions, PagedList, PageOptions } from '../api/page.js';
 import type { TerminalStatus } from '../api/status.js';
 
 /** A build. `status` is declared as terminal, as in `apify-client`, but any status may occur. */

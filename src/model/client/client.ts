@@ -14,10 +14,9 @@ import type {
     RequestQueueClientOptions,
     RequestQueueClient,
 } from './storage.js';
-import type { ChunkOptions } from '../api/page.js';
 import type { Actor, ActorStats, StoreActor, StoreListOptions } from '../api/actor.js';
 import type { ActorBuildOptions, BuildClient, BuildCollectionClient, ClientBuild } from './build.js';
-import type { PagedList, PageOptions } from '../api/page.js';
+import type { ChunkOptions, PagedList, PageOptions } from '../api/page.js';
 import type { PricingInput } from '../api/pricing.js';
 import type { CallOptions, StartOptions } from '../api/run.js';
 import type { ScheduleClient, ScheduleCollectionClient } from '../api/schedule.js';

@@ -1,17 +1,9 @@
-import type { Run } from '../api/run.js';
-import type { RunListItem } from '../api/run.js';
 import type { JobStatus } from '../api/status.js';
-import type { RunOrigin } from '../api/run.js';
-import type { MetamorphOptions } from '../api/run.js';
-import type { ResurrectOptions } from '../api/run.js';
+import type { Run, RunListItem, RunOrigin, MetamorphOptions, ResurrectOptions } from '../api/run.js';
 import type { RunChargeOptions } from '../api/pricing.js';
-import type { DatasetClient } from './storage.js';
-import type { KeyValueStoreClient } from './storage.js';
-import type { RequestQueueClient } from './storage.js';
+import type { DatasetClient, KeyValueStoreClient, RequestQueueClient } from './storage.js';
 import type { RunGeneralAccess } from '../api/access.js';
-import type { PagedList } from '../api/page.js';
-import type { PageOptions } from '../api/page.js';
-import type { ChunkOptions } from '../api/page.js';
+import type { PagedList, PageOptions, ChunkOptions } from '../api/page.js';
 import type { Readable } from 'node:stream';
 
 /*

@@ -1,35 +1,34 @@
-import type { KeysPage } from '../api/storage.js';
-import type { QueueRequest } from '../api/storage.js';
-import type { QueueListPage } from '../api/storage.js';
-import type { PagedList } from '../api/page.js';
-import type { PageOptions } from '../api/page.js';
-import type { ChunkOptions } from '../api/page.js';
-import type { Page } from '../api/page.js';
-import type { Item } from '../api/storage.js';
-import type { DatasetInfo } from '../api/storage.js';
-import type { StorageUpdate } from '../api/storage.js';
-import type { ItemsOptions } from '../api/storage.js';
-import type { ItemsPage } from '../api/storage.js';
-import type { ItemsFormat } from '../api/storage.js';
-import type { DownloadOptions } from '../api/storage.js';
-import type { DatasetStatistics } from '../api/storage.js';
-import type { KeyValueStoreInfo } from '../api/storage.js';
-import type { KeysOptions } from '../api/storage.js';
-import type { KeyItem } from '../api/storage.js';
-import type { RecordValue } from '../api/storage.js';
-import type { JsonValue } from '../api/storage.js';
-import type { RecordOptions } from '../api/storage.js';
-import type { RecordInput } from '../api/storage.js';
+import type { PagedList, PageOptions, ChunkOptions, Page } from '../api/page.js';
 import type { Readable } from 'node:stream';
-import type { RequestQueueInfo } from '../api/storage.js';
-import type { NewQueueRequest } from '../api/storage.js';
-import type { QueueOperationOptions } from '../api/storage.js';
-import type { QueueOperation } from '../api/storage.js';
-import type { QueueBatchResult } from '../api/storage.js';
-import type { HttpMethod } from '../api/storage.js';
-import type { QueueHead } from '../api/storage.js';
-import type { LockedQueueHead } from '../api/storage.js';
-import type { QueueListOptions } from '../api/storage.js';
+import type {
+    KeysPage,
+    QueueRequest,
+    QueueListPage,
+    Item,
+    DatasetInfo,
+    StorageUpdate,
+    ItemsOptions,
+    ItemsPage,
+    ItemsFormat,
+    DownloadOptions,
+    DatasetStatistics,
+    KeyValueStoreInfo,
+    KeysOptions,
+    KeyItem,
+    RecordValue,
+    JsonValue,
+    RecordOptions,
+    RecordInput,
+    RequestQueueInfo,
+    NewQueueRequest,
+    QueueOperationOptions,
+    QueueOperation,
+    QueueBatchResult,
+    HttpMethod,
+    QueueHead,
+    LockedQueueHead,
+    QueueListOptions,
+} from '../api/storage.js';
 
 /** A page of keys. The start keys are declared as strings, but are null on the first and the last page. */
 export type ClientKeysPage = KeysPage & {

@@ -1,6 +1,5 @@
 import type { QueueOperation } from '../../model/api/storage.js';
-import { sortBy } from '../../util/collections/sorted-list.js';
-import { SortedList } from '../../util/collections/sorted-list.js';
+import { sortBy, SortedList } from '../../util/collections/sorted-list.js';
 import type { JournalContent } from '../file/journal.js';
 import type { ValidRequest } from './validate-request.js';
 

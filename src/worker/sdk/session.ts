@@ -1,9 +1,8 @@
-import type { ExitOptions } from './events.js';
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { log, LogLevel } from './log.js';
-import type { ActorEventManager } from './events.js';
+import type { ExitOptions, ActorEventManager } from './events.js';
 import type { RunServices } from './run-services.js';
 
 /** Exit codes that the SDK sets. Source: `EXIT_CODES` of the platform's SDK. */
