@@ -47,9 +47,8 @@ const requests = defineDataCommand({
         const { filter, limit, offset } = options;
         const { id, totalRequestCount = 0 } = await findStorage(api, REQUEST_QUEUE, queue);
         const { items, isMore } = await readRequests(api, id, options);
-        const withStates = items.map((request) => ({ ...request, state: requestState(request) }));
         return {
-            json: { filter, offset, limit, count: items.length, isMore, items: withStates },
+            json: { filter, offset, limit, count: items.length, isMore, items },
             text: () => formatTable(cli.out, items, COLUMNS),
             note: isMore
                 ? `See more with --offset ${offset + items.length} or --limit N.`
@@ -89,13 +88,16 @@ const add = defineDataCommand({
 
 export const commands = { queue: { commands: { ...createStorageCommands(REQUEST_QUEUE), requests, add } } };
 
-const COLUMNS: readonly Column<QueueRequest>[] = [
+/** A request with its state: `pending`, `locked`, `handled` or `failed`. */
+type ListedRequest = QueueRequest & { readonly state: string };
+
+const COLUMNS: readonly Column<ListedRequest>[] = [
     { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
     {
         title: 'STATE',
         style: (state) => (state === 'handled' ? 'green' : state === 'failed' ? 'red' : 'yellow'),
         keepsWidth: true,
-        cell: requestState,
+        cell: ({ state }) => state,
     },
     { title: 'METHOD', isOptional: true, cell: ({ method = 'GET' }) => method },
     { title: 'URL', cell: ({ url }) => url },
@@ -122,25 +124,45 @@ function formatNote(count: number, total: number, { filter, offset }: OptionsOf<
 
 /** Reads a range of the requests that match, in the order of the queue. */
 async function readRequests(api: Api, queueId: string, { filter, offset, limit }: OptionsOf<typeof LIST_OPTIONS>) {
-    // The API filters pending and locked requests; handled and failed ones are filtered here.
-    const apiFilter = filter === 'pending' || filter === 'locked' ? filter : undefined;
-    const isWanted = (state: string): boolean =>
-        filter === 'handled' ? state !== 'pending' : filter !== 'failed' || state === 'failed';
-    const found: QueueRequest[] = [];
-    let cursor: string | undefined;
-    do {
-        const query = { limit: PAGE_SIZE, cursor, filter: apiFilter };
-        const page = await api.get<QueueListPage>(apiPath('request-queues', queueId, 'requests'), query);
-        found.push(...page.items.filter((request) => isWanted(requestState(request))));
-        cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined && found.length <= offset + limit);
+    // Requests do not include their locks, but the API filters by them. Handled and failed requests are filtered here.
+    const lockedIds = new Set<string>();
+    for await (const items of readPages(api, queueId, 'locked')) for (const { id } of items) lockedIds.add(id);
+    const found: ListedRequest[] = [];
+    for await (const items of readPages(
+        api,
+        queueId,
+        filter === 'pending' || filter === 'locked' ? filter : undefined,
+    )) {
+        const listed = items.map((request) => ({ ...request, state: requestState(request, lockedIds) }));
+        found.push(...listed.filter(({ state }) => isWanted(state, filter)));
+        if (found.length > offset + limit) break;
+    }
     return { items: found.slice(offset, offset + limit), isMore: found.length > offset + limit };
 }
 
+async function* readPages(
+    api: Api,
+    queueId: string,
+    filter: 'pending' | 'locked' | undefined,
+): AsyncGenerator<readonly QueueRequest[]> {
+    let cursor: string | undefined;
+    do {
+        const query = { limit: PAGE_SIZE, cursor, filter };
+        const page = await api.get<QueueListPage>(apiPath('request-queues', queueId, 'requests'), query);
+        yield page.items;
+        cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+}
+
+/** True if a state matches a filter. Failed requests are handled, too. */
+function isWanted(state: string, filter: (typeof FILTERS)[number] | undefined): boolean {
+    return filter === undefined || state === filter || (filter === 'handled' && state === 'failed');
+}
+
 /** Returns the state of a request. Crawlee also marks failed requests as handled; their errors distinguish them. */
-function requestState(request: QueueRequest): string {
-    const { handledAt, errorMessages = [], retryCount = 0, noRetry } = request;
-    if (handledAt === undefined || handledAt === null) return 'pending';
+function requestState(request: QueueRequest, lockedIds: ReadonlySet<string>): string {
+    const { id, handledAt, errorMessages = [], retryCount = 0, noRetry } = request;
+    if (handledAt === undefined || handledAt === null) return lockedIds.has(id) ? 'locked' : 'pending';
     const hasFailed = errorMessages.length > retryCount || (noRetry === true && errorMessages.length > 0);
     return hasFailed ? 'failed' : 'handled';
 }
