@@ -16,19 +16,17 @@ const COMMAND_REMEDIES: Readonly<Record<Remedy, string>> = {
     'allowed-host': 'Use that host, or start the server with --allow-host NAME.',
     'allowed-origin': 'To permit it, start the server with --allow-origin ORIGIN.',
     'close-engine':
-        'Wait for its end, or choose another directory: --storage DIR. For several runs at once, start a server: greenroom dev.',
-    'default-host': 'Leave --host out to listen at 127.0.0.1.',
+        'Wait until it ends, or choose another directory: --storage DIR. For several runs at once, start a server: greenroom dev.',
+    'default-host': 'Leave out --host to listen at 127.0.0.1.',
     'empty-storage-dir': 'Choose one that is empty or does not exist yet: --storage DIR.',
     'free-port':
-        'Close the program that listens there, choose another port, or leave --port out to listen at a free one.',
+        'Close the program that listens there, choose another port, or leave out --port to listen at a free one.',
     'import-storages': 'Choose another one with --storage DIR, and import the storages: greenroom import DIR.',
-    'move-file': 'Move that file away, or choose another path (for the storage directory: --storage DIR).',
     'overwrite-directory': 'Add --overwrite to replace its contents, or export to another directory.',
     'overwrite-storage': 'Add --overwrite to replace it, or rename one of the two.',
     'same-greenroom': 'Open it with the greenroom that wrote it, or choose another directory: --storage DIR.',
-    token: 'Pass the token that the server printed at its start: --token TOKEN or GREENROOM_TOKEN.',
+    token: 'Pass the token that the server printed when it started: --token TOKEN or GREENROOM_TOKEN.',
     'update-greenroom': 'Update greenroom, or choose another directory: --storage DIR.',
-    'writable-storage-dir': 'Choose a path on a writable disk (for the storage directory: --storage DIR).',
 };
 
 /** Creates the error for a wrong command line: exit code 2. */

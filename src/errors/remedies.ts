@@ -9,19 +9,17 @@ export const REMEDIES = {
     'allowed-host': 'Use that host, or add yours to `allowedHosts` of `engine.listen()`.',
     'allowed-origin': 'To permit it, add the origin to `allowedOrigins` of `engine.listen()`.',
     'close-engine': 'Close that engine first, or choose another `storageDir` for this one.',
-    'default-host': 'Leave `host` out to listen at `127.0.0.1`.',
+    'default-host': 'Leave out `host` to listen at `127.0.0.1`.',
     'empty-storage-dir': 'Choose a `storageDir` that is empty or does not exist yet, such as `./.greenroom`.',
     'free-port':
-        'Close the program that listens there, choose another port, or leave `port` out to listen at a free one.',
+        'Close the program that listens there, choose another port, or leave out `port` to listen at a free one.',
     'import-storages':
         'Choose another `storageDir`, such as `./.greenroom`, and import that directory with `engine.storages.importFrom()`.',
-    'move-file': 'Move that file away, or choose another `storageDir`.',
     'overwrite-directory': 'Set `overwrite: true` to replace its contents, or export to another directory.',
     'overwrite-storage': 'Set `overwrite: true` to replace it, or rename one of the two.',
     'same-greenroom': 'Open it with the greenroom that wrote it, or choose another `storageDir`.',
     token: 'Send `Authorization: Bearer <token>`, with the token of the engine: `engine.token`.',
     'update-greenroom': 'Update greenroom, or choose another `storageDir`.',
-    'writable-storage-dir': 'Choose a `storageDir` on a writable disk.',
 } as const satisfies Record<string, string>;
 
 /** The stable name of an advice. */

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
-import { ifExists, wrapFsError } from '../../storage/file/fs-error.js';
+import { fsError, ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/file/directory/process-id.js';
 import { systemClock, type Clock } from '../../util/clock.js';
 import { usageError } from '../errors.js';
@@ -88,12 +88,15 @@ export function resolveStorageDir({ env, cwd }: Cli, { storage }: LocationOption
 
 /** Creates a storage directory that Git ignores, if it is missing. Returns true if it was. */
 export function createStorageDir(directory: string): boolean {
-    return wrapFsError('make', directory, () => {
+    try {
         const isNew = mkdirSync(directory, { recursive: true }) !== undefined;
         const ignore = join(directory, '.gitignore');
         if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
         return isNew;
-    });
+    } catch (cause) {
+        const { code, message, details } = fsError('make', directory, cause);
+        throw new EngineError(code, `${message} For another storage directory: --storage DIR.`, { details, cause });
+    }
 }
 
 /** @throws EngineError `storage-missing` if the directory does not exist. */

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fsError } from '../../storage/file/fs-error.js';
+import { errnoOf, fsError } from '../../storage/file/fs-error.js';
 import { newId } from '../../util/ids.js';
 import { isJsonType } from '../../util/json/json.js';
 import { usageError } from '../errors.js';
@@ -74,7 +75,10 @@ async function writeFile({ body }: Response, file: string, status: StatusLine, s
         await rename(temporary, file);
         return bytes;
     } catch (cause) {
-        await rm(temporary, { force: true });
+        // Fails if a part of the path is a file.
+        await rm(temporary, { force: true }).catch(() => {});
+        if (errnoOf(cause) === 'ENOENT')
+            throw usageError(`The directory '${dirname(file)}' does not exist. Create it, or choose another one.`);
         throw fsError('write', file, cause);
     } finally {
         status.clear();

@@ -1,25 +1,19 @@
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { releaseDescriptors } from './descriptor-limit.js';
-import type { Remedy } from '../../errors/remedies.js';
 
 const REASONS: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full. Free some space, then try again.',
     EDQUOT: 'the disk quota is used up. Free some space, then try again.',
     EACCES: 'access is denied. Check who owns the file and its directory.',
     EPERM: 'access is denied. Check who owns the file, and that no other program holds it open.',
-    EROFS: 'the disk is read-only.',
+    EROFS: 'the disk is read-only. Choose a path on a writable disk.',
     EMFILE: 'this process has too many files open. Raise its limit (`ulimit -n`) or run fewer Actors at once.',
     ENFILE: 'the machine has too many files open. Close some programs, then try again.',
-    ENOTDIR: 'a part of the path is a file.',
-    EEXIST: 'a file of that name exists.',
+    ENOENT: 'the file or its directory does not exist.',
+    ENOTDIR: 'a part of the path is a file. Move that file away, or choose another path.',
+    EEXIST: 'a file of that name exists. Move that file away, or choose another path.',
     EISDIR: 'a folder of that name exists. Move it away.',
     EIO: 'the disk reports an I/O error. Check the disk, and restore the directory from a backup if necessary.',
-};
-
-const REMEDIES: Readonly<Record<string, Remedy>> = {
-    EROFS: 'writable-storage-dir',
-    ENOTDIR: 'move-file',
-    EEXIST: 'move-file',
 };
 
 /** Returns the error `storage-failed` for an error of the file system, with the failed action and the file. */
@@ -29,7 +23,6 @@ export function fsError(action: string, path: string, cause: unknown): EngineErr
     const reason = REASONS[code ?? ''] ?? `${cause instanceof Error ? cause.message : String(cause)}.`;
     return new EngineError('storage-failed', `Could not ${action} \`${path}\`: ${reason}`, {
         details: { path, errno: code },
-        remedy: REMEDIES[code ?? ''],
         cause,
     });
 }
