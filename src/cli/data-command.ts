@@ -39,6 +39,8 @@ export interface ListView<Item> {
     readonly columns: readonly Column<Item>[];
     /** The next step for an empty list. */
     readonly whenEmpty: string;
+    /** True if the command line filters the list. Default: false. */
+    readonly isFiltered?: boolean;
 }
 
 /** Options of a list, which has the newest entry first. */
@@ -122,8 +124,8 @@ export function recordResult({ out }: Cli, json: unknown, lines: Readonly<Record
 function formatNote<Item>({ items, total, offset }: Page<Item>, view: ListView<Item>): string | undefined {
     const count = formatCount(total, ...view.noun);
     const end = offset + items.length;
-    if (items.length === 0)
-        return total === 0 ? `No ${view.noun[1]}. ${view.whenEmpty}` : `--offset ${offset} skips all ${count}.`;
+    if (total === 0) return view.isFiltered ? `No matching ${view.noun[1]}.` : `No ${view.noun[1]}. ${view.whenEmpty}`;
+    if (items.length === 0) return `--offset ${offset} skips all ${count}.`;
     if (total <= items.length) return undefined;
     const range = offset === 0 ? String(items.length) : `${offset + 1} to ${end}`;
     const more = end < total ? ` See more with --offset ${end} or --limit N.` : '';

@@ -17,6 +17,7 @@ const COMMAND_REMEDIES: Readonly<Record<Remedy, string>> = {
     'allowed-origin': 'To permit it, start the server with --allow-origin ORIGIN.',
     'close-engine':
         'Wait until it ends, or choose another directory: --storage DIR. For several runs at once, start a server: greenroom dev.',
+    'create-build': 'Leave out --build for the default one.',
     'default-host': 'Leave out --host to listen at 127.0.0.1.',
     'empty-storage-dir': 'Choose one that is empty or does not exist yet: --storage DIR.',
     'free-port':

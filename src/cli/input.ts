@@ -10,7 +10,7 @@ import type { Cli } from './cli.js';
 /** A value from the command line, a file or stdin. */
 export interface ValueSource {
     readonly bytes: Buffer;
-    /** Its origin, for messages: `items.json`. */
+    /** Its origin, for messages: `items.json`, `stdin`. */
     readonly source: string;
     /** Absolute path, if it came from a file. */
     readonly file?: string;
@@ -23,25 +23,25 @@ const SHOWN_BEFORE = 40;
 /**
  * Reads a value from an argument, from `--file` or from stdin.
  *
- * @param label - The value in messages: `the items`.
+ * @param noun - The value in messages: `items`.
  * @throws EngineError `bad-usage` if the value or the file is missing, or the value is ambiguous.
  */
 export async function readValue(
     cli: Cli,
-    label: string,
+    noun: string,
     argument: string | undefined,
     path: string | undefined,
 ): Promise<ValueSource> {
-    const title = label.charAt(0).toUpperCase() + label.slice(1);
     if (argument !== undefined && path !== undefined)
-        throw usageError(`Pass ${label} either as an argument or with --file, not both.`);
-    if (argument !== undefined && argument !== '-') return { bytes: Buffer.from(argument), source: title };
+        throw usageError(`Pass the ${noun} either as an argument or with --file, not both.`);
+    if (argument !== undefined && argument !== '-') return { bytes: Buffer.from(argument), source: 'the argument' };
     if (path !== undefined && path !== '-') {
         const file = resolve(cli.cwd, path);
         return { bytes: Buffer.from(await readInputFile(file, path)), source: path, file };
     }
-    if (cli.stdin.isTTY) throw usageError(`Missing ${label}: pass an argument, --file FILE, or a pipe.`);
-    return { bytes: await buffer(cli.stdin), source: `${title} on stdin` };
+    if (cli.stdin.isTTY)
+        throw usageError(`Missing ${noun}: pass an argument or --file FILE, or pipe the ${noun} to stdin.`);
+    return { bytes: await buffer(cli.stdin), source: 'stdin' };
 }
 
 /** Reads a file of the command line. @param name - The path as it was written, for messages. */
@@ -57,25 +57,29 @@ export async function readInputFile(path: string, name: string): Promise<Buffer>
 /**
  * Parses handwritten JSON.
  *
- * @param label - Its origin, as the start of a sentence: `The input in input.json`.
+ * @param label - Its origin: `the input in input.json`.
+ * @param firstLine - Number of the first line of the text, for JSON Lines.
  * @throws EngineError `invalid-input`, with the position of the error.
  */
-export function parseJson(text: string, label: string): unknown {
+export function parseJson(text: string, label: string, firstLine = 1): unknown {
     const clean = text.replace(/^\uFEFF/, '');
     try {
         return JSON.parse(clean);
     } catch (cause) {
+        const subject = label.replace(/^the /, 'The ');
         if (clean.trim() === '')
-            throw new EngineError('invalid-input', `${label} is empty; expected JSON, such as {}.`);
-        const { line, column, problem } = findJsonError(clean);
-        const message = `${label} is not valid JSON: line ${line}, column ${column}: ${problem}\n${quotePosition(clean, line, column)}`;
+            throw new EngineError('invalid-input', `${subject} is empty; expected JSON, such as {}.`);
+        const { line: index, column, problem } = findJsonError(clean);
+        const line = firstLine + index - 1;
+        const quote = quotePosition(clean.split('\n')[index - 1] ?? '', line, column);
+        const message = `${subject} is not valid JSON: line ${line}, column ${column}: ${problem}\n${quote}`;
         throw new EngineError('invalid-input', message, { details: { line, column }, cause });
     }
 }
 
-/** Quotes the line of a position, with a caret below it. */
+/** Quotes a line with its number, and a caret below the column. */
 function quotePosition(text: string, line: number, column: number): string {
-    const fullLine = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ').trimEnd();
+    const fullLine = text.replaceAll('\t', ' ').trimEnd();
     const from = Math.max(0, column - 1 - SHOWN_BEFORE);
     const start = from > 0 ? '…' : '';
     const end = from + MAX_SHOWN < fullLine.length ? '…' : '';

@@ -9,6 +9,7 @@ export const REMEDIES = {
     'allowed-host': 'Use that host, or add yours to `allowedHosts` of `engine.listen()`.',
     'allowed-origin': 'To permit it, add the origin to `allowedOrigins` of `engine.listen()`.',
     'close-engine': 'Close that engine first, or choose another `storageDir` for this one.',
+    'create-build': 'Create one with `client.actor(id).build(version)`.',
     'default-host': 'Leave out `host` to listen at `127.0.0.1`.',
     'empty-storage-dir': 'Choose a `storageDir` that is empty or does not exist yet, such as `./.greenroom`.',
     'free-port':

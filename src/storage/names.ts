@@ -4,13 +4,19 @@ import { invalid, show } from '../util/check.js';
 /** Maximum length of the name of a storage, in characters. */
 const MAX_NAME_LENGTH = 63;
 
+/** The rule for names of storages, for messages. */
+export const STORAGE_NAME_RULE = `1 to ${MAX_NAME_LENGTH} letters, digits or dashes, with no dash at either end`;
+
 const NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 
 /** Throws `invalid-value` for a storage name that the platform refuses. */
 export function checkStorageName(path: string, name: unknown): asserts name is string {
-    const rule = `1 to ${MAX_NAME_LENGTH} letters, digits or dashes, with no dash at either end`;
-    if (typeof name === 'string' && name.length <= MAX_NAME_LENGTH && NAME.test(name)) return;
-    throw invalid(path, name, rule);
+    if (typeof name !== 'string' || !isStorageName(name)) throw invalid(path, name, STORAGE_NAME_RULE);
+}
+
+/** Returns true if the platform accepts a name for a storage. */
+export function isStorageName(name: string): boolean {
+    return name.length <= MAX_NAME_LENGTH && NAME.test(name);
 }
 
 /** Returns the error for a name that is already in use. */

@@ -67,7 +67,7 @@ function readOrCreateKey(path: string): Buffer {
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES);
     // Synced to the disk before its first use: a secret must not outlive its key.
-    wrapFsError('make', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
+    wrapFsError('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
     replaceFile(path, `${key.toString('base64')}\n`, 'fsync', { mode: OWNER_ONLY });
     return key;
 }

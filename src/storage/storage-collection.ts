@@ -267,7 +267,7 @@ export class StorageCollection<
     rename(data: Data, name: string | undefined): void {
         if (name === data.metadata.name) return;
         const { id } = data.owner;
-        if (name !== undefined) this.#assertNameFree('fields.name', name, id);
+        if (name !== undefined) this.#assertNameFree('name', name, id);
         this.#indexOf(id).rename(data, name);
     }
 

@@ -252,7 +252,7 @@ export abstract class StoredData<ParsedSchema = unknown> {
         const hasSchema = this.#owner.parseSchema !== undefined;
         checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
         const { name, title, generalAccess } = fields;
-        if (name !== undefined && name !== null) checkStorageName('fields.name', name);
+        if (name !== undefined && name !== null) checkStorageName('name', name);
         if (title !== '') checkText('fields.title', title);
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
     }

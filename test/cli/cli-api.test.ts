@@ -84,7 +84,7 @@ describe('An unreachable server', () => {
         await listener.close();
         const refused = withApi(memoryCli(), { url: listener.url }, (api) => api.get('acts'));
 
-        await expect(refused).rejects.toThrow(/^Cannot reach an engine at .*ECONNREFUSED.*greenroom dev/);
+        await expect(refused).rejects.toThrow(/^Cannot reach a server at .*ECONNREFUSED.*greenroom dev/);
         await expect(refused).rejects.toMatchObject({ code: 'server-unreachable' });
     });
 });

@@ -10,15 +10,15 @@ describe('Handwritten items', () => {
         ['JSON Lines, with an empty one', '{"a":1}\r\n\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
         ['a text with a byte order mark', '\uFEFF{"a":1}', [{ a: 1 }]],
     ])('may be %s', (_, text, items) => {
-        expect(parseItems(text, 'The items')).toEqual(items);
+        expect(parseItems(text, 'the argument')).toEqual(items);
     });
 
     it.each([
-        ['[1]', /^items\.json: item 1 is 1, but must be a JSON object/],
-        ['[{}, null]', /item 2 is null/],
-        ['"text"', /item 1 is 'text'/],
+        ['[1]', /^Item 1 of items\.json is 1, but must be a JSON object/],
+        ['[{}, null]', /^Item 2 of items\.json is null/],
+        ['"text"', /^Item 1 of items\.json is 'text'/],
         ['', /is empty/],
-        ['{"a":1}\n{"a":}', /^Line 2 of items\.json is not valid JSON: line 1, column 6/],
+        ['{"a":1}\n{"a":}', /^items\.json is not valid JSON: line 2, column 6: .*\n {2}2 \| /],
         ['[{"a":1},]', /line 1, column 10/],
     ])('are rejected if invalid: %j', (text, message) => {
         expect(() => parseItems(text, 'items.json')).toThrow(message);

@@ -24,11 +24,11 @@ describe('Handwritten requests', () => {
     it.each([
         [
             'https://a.example\na.example',
-            /^urls\.txt, line 2: 'a\.example' is not an http or https URL\. Did you mean `https:\/\/a\.example`\?$/,
+            /^Line 2 of urls\.txt: 'a\.example' is not an http or https URL\. Did you mean `https:\/\/a\.example`\?$/,
         ],
         ['ftp://a.example', /is not an http or https URL\.$/],
-        ['["https://a.example", 5]', /request 2 is 5, but must be a URL or an object with a `url`/],
-        ['[{"uri":"x"}]', /request 1 is an object, but must be/],
+        ['["https://a.example", 5]', /^Request 2 of urls\.txt is 5, but must be a URL or an object with a `url`/],
+        ['[{"uri":"x"}]', /^Request 1 of urls\.txt is an object, but must be/],
         ['["https://a.example"', /is not valid JSON/],
     ])('are rejected if invalid: %j', (text, message) => {
         expect(() => parseRequests(text, 'urls.txt')).toThrow(message);

@@ -157,8 +157,8 @@ export class BuildRegistry {
         throw new EngineError(
             'unknown-build-tag',
             `Actor \`${actor.username}/${actor.name}\` has no build \`${tagOrNumber}\`.` +
-                `${didYouMean(tagOrNumber, known)} Existing builds: ${known.join(', ') || 'none'}. Create one with \`client.actor(id).build(version)\`.`,
-            { details: { build: tagOrNumber } },
+                `${didYouMean(tagOrNumber, known)} Existing builds: ${known.join(', ') || 'none'}.`,
+            { details: { build: tagOrNumber }, remedy: 'create-build' },
         );
     }
 }

@@ -70,9 +70,9 @@ function withDepthError(write: () => string): string {
 }
 
 function notAnObjectError(input: unknown): EngineError {
-    const kind = Array.isArray(input) ? 'array' : input === null ? 'null' : typeof input;
+    const kind = Array.isArray(input) ? 'an array' : input === null ? 'null' : `a ${typeof input}`;
     const message =
-        `Input is not valid: it must be object, but is ${kind}. ` +
+        `Input is not valid: it must be an object, but is ${kind}. ` +
         'The input of an Actor with an input schema is a JSON object.';
     return new EngineError('invalid-input', message, { details: { fields: [] } });
 }

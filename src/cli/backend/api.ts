@@ -113,7 +113,7 @@ export class Api {
         const type = typeof error?.type === 'string' && typeof error.message === 'string' ? error.type : undefined;
         const message =
             type === undefined
-                ? `${this.location} responded with status ${statusCode}, and is not an engine.`
+                ? `${this.location} responded with status ${statusCode}, and is not a greenroom server.`
                 : String(error?.message);
         const code = type !== undefined && Object.hasOwn(ERROR_CATALOGUE, type) ? (type as ErrorCode) : 'api-refused';
         const remedy = remedyIn(error?.data);
@@ -126,7 +126,7 @@ export class Api {
         // The code is in the cause of the error of `fetch`.
         const reason = errnoOf((cause as Error).cause);
         const message =
-            `Cannot reach an engine at ${url}${reason === undefined ? '' : ` (${reason})`}. ` +
+            `Cannot reach a server at ${url}${reason === undefined ? '' : ` (${reason})`}. ` +
             'Start one there with `greenroom dev`, or leave out --url and GREENROOM_URL to use the storage directory.';
         throw new EngineError('server-unreachable', message, { details: { url }, cause });
     }

@@ -94,7 +94,7 @@ export function createStorageDir(directory: string): boolean {
         if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
         return isNew;
     } catch (cause) {
-        const { code, message, details } = fsError('make', directory, cause);
+        const { code, message, details } = fsError('create', directory, cause);
         throw new EngineError(code, `${message} For another storage directory: --storage DIR.`, { details, cause });
     }
 }
@@ -104,7 +104,7 @@ export function assertStorageDir(directory: string): void {
     if (existsSync(directory)) return;
     const message =
         `The storage directory \`${directory}\` does not exist: nothing has run here yet. ` +
-        'Run an Actor with `greenroom run`, change to the folder where you did, or name the directory: --storage DIR.';
+        'Run an Actor with `greenroom run`, change to the directory where you ran one, or pass --storage DIR.';
     throw new EngineError('storage-missing', message, { details: { directory } });
 }
 
@@ -115,7 +115,7 @@ function findNamedServer({ env }: Cli, { url: urlOption, storage, token }: Locat
     const url = urlOption ?? (storage === undefined ? env['GREENROOM_URL'] : undefined);
     if (!url) return undefined;
     if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-        throw usageError(`'${url}' is not the URL of an engine, such as http://127.0.0.1:4400.`);
+        throw usageError(`'${url}' is not the URL of a server, such as http://127.0.0.1:4400.`);
     // It may be the link to the console that `greenroom dev` prints, with the token.
     const { origin, hash } = new URL(url);
     const linkToken = new URLSearchParams(hash.slice(1)).get('token');

@@ -50,6 +50,9 @@ interface Candidate {
 /** The description of an argument that {@link findRun} reads. */
 export const RUN_ARGUMENT = 'id of a run or the beginning of one, "last", or an Actor for its latest run';
 
+/** References to kinds of records that have no id or name. */
+const PROPERTIES: Readonly<Record<string, string>> = { run: 'id or Actor', record: 'key' };
+
 /** The reference to the latest run. */
 const LAST = 'last';
 /** Minimum length of a reference to a run by the beginning of its id. */
@@ -80,6 +83,7 @@ export async function readActorNames(api: Api): Promise<(actorId: string) => str
 export async function findRun(api: Api, reference: string): Promise<RunRecord> {
     const run = await findRunIfAny(api, reference);
     if (run !== undefined) return run;
+    if (reference === LAST) throw noRunsError();
     const latest = await latestRuns(api, RECENT_RUNS);
     const candidates = latest.map(({ id, status }): Candidate => ({ id, note: status }));
     throw notFoundError('run', reference, candidates, 'runs list');
@@ -109,6 +113,7 @@ export async function findStorage(
     const storage = await api.find<StorageRecord>(referencePath(kind.path, reference));
     if (storage !== undefined) return storage;
     const run = isExact ? undefined : await findRunIfAny(api, reference);
+    if (run === undefined && reference === LAST && !isExact) throw noRunsError();
     if (run === undefined) throw await storageNotFoundError(api, kind, reference);
     const runStorage = await api.find<StorageRecord>(apiPath(kind.path, run[kind.runField]));
     if (runStorage !== undefined) return runStorage;
@@ -136,8 +141,14 @@ export function notFoundError(
     const existing = `Existing: ${shown.join(', ')}${more > 0 ? ` and ${more} more.${list}` : '.'}`;
     const alternatives = shown.length > 0 ? existing : `No ${noun}s exist yet.`;
     const remedy = near === undefined ? alternatives : `Did you mean \`${near}\`?${list}`;
-    const message = `No ${noun} has the id or name \`${reference}\`. ${remedy}`;
+    const property = Object.hasOwn(PROPERTIES, noun) ? PROPERTIES[noun] : 'id or name';
+    const message = `No ${noun} has the ${property} \`${reference}\`. ${remedy}`;
     return new EngineError('record-not-found', message, { details: { reference } });
+}
+
+function noRunsError(): EngineError {
+    const message = 'No runs exist yet. Start one with `greenroom run`.';
+    return new EngineError('record-not-found', message, { details: { reference: LAST } });
 }
 
 async function latestRuns(api: Api, limit: number): Promise<readonly AsJson<RunListItem>[]> {

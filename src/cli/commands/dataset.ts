@@ -90,7 +90,7 @@ const push = defineDataCommand({
         'greenroom dataset items last | greenroom dataset push products': 'Those of another dataset',
     },
     async run(cli, { file }, dataset: string, argument?: string) {
-        const { bytes, source } = await readValue(cli, 'the items', argument, file);
+        const { bytes, source } = await readValue(cli, 'items', argument, file);
         // All items are checked before the first is stored: a large input needs several requests.
         const items = parseItems(bytes.toString(), source);
         return async (api) => {
@@ -138,7 +138,7 @@ function resolveFormat(
     if (FILE_FORMATS.includes(extension)) return extension;
     const hint = didYouMean(extension, FILE_FORMATS);
     throw usageError(
-        `The extension of '${output}' is not a format. Pass --format, one of ${FILE_FORMATS.join(', ')}.${hint}`,
+        `The file name '${output}' has no extension of a format. Pass --format, one of ${FILE_FORMATS.join(', ')}.${hint}`,
     );
 }
 
@@ -152,7 +152,7 @@ export function parseItems(text: string, source: string): readonly unknown[] {
     const items = parseValues(text, source);
     const index = items.findIndex((item) => !isJsonObject(item));
     if (index === -1) return items;
-    const message = `${source}: item ${index + 1} is ${show(items[index])}, but must be a JSON object, in {}.`;
+    const message = `Item ${index + 1} of ${source} is ${show(items[index])}, but must be a JSON object, such as {}.`;
     throw new EngineError('invalid-value', message, { details: { index } });
 }
 
@@ -163,10 +163,7 @@ function parseValues(text: string, source: string): readonly unknown[] {
         .split('\n');
     const isJsonLines = lines.length > 1 && isJsonObject(tryJson(lines[0]!));
     if (!isJsonLines) return [parseJson(lines.join('\n'), source)].flat();
-    const origin = source.replace(/^The /, 'the ');
-    return lines.flatMap((line, index) =>
-        line.trim() === '' ? [] : [parseJson(line, `Line ${index + 1} of ${origin}`)],
-    );
+    return lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseJson(line, source, index + 1)]));
 }
 
 /** Splits items, as JSON texts, into batches that are small enough for one push. */

@@ -10,7 +10,7 @@ import { findStorage, notFoundError, KEY_VALUE_STORE } from '../backend/resolve.
 import { parseJson, readValue, type ValueSource } from '../input.js';
 import { printBody, saveBody } from '../ui/response-body.js';
 import { formatTable } from '../ui/table.js';
-import { formatBytes } from '../ui/units.js';
+import { formatBytes, formatCount } from '../ui/units.js';
 import { createStorageCommands, describeArgument } from './storage-commands.js';
 import type { KeyItem, KeysPage } from '../../model/api/storage.js';
 
@@ -88,7 +88,7 @@ const set = defineDataCommand({
         'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
     },
     async run(cli, { file, contentType: type }, ...[kv, key, value]: [string, string, string?]) {
-        const source = await readValue(cli, 'the value', value, file);
+        const source = await readValue(cli, 'value', value, file);
         const contentType = type ?? detectType(source);
         if (isJsonType(contentType)) parseJson(source.bytes.toString(), source.source);
         return async (api) => {
@@ -113,7 +113,7 @@ const deleteRecords = defineDataCommand({
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
         // All records are found before the first is deleted.
         for (const key of keys) await openRecord(api, 'HEAD', id, key);
-        const what = `${keys.join(', ')} of the key-value store ${name ?? id}`;
+        const what = `${formatCount(keys.length, 'record')} (${keys.join(', ')}) of the key-value store ${name ?? id}`;
         if (!(await confirm(cli, `Delete ${what}?`, options))) return;
         for (const key of keys) await api.delete(recordPath(id, key));
         return { json: { storeId: id, deleted: keys }, text: `Deleted ${what}.` };

@@ -176,9 +176,9 @@ async function readRequestList(
         if (file !== undefined) throw usageError('Pass the URLs either as arguments or with --file, not both.');
         return urls.map((url, index) => parseRequest(url, `URL ${index + 1}`));
     }
-    const { bytes, source } = await readValue(cli, 'the requests', urls[0], file);
+    const { bytes, source } = await readValue(cli, 'requests', urls[0], file);
     const requests = parseRequests(bytes.toString(), source);
-    if (requests.length === 0) throw usageError(`${source}: no requests found.`);
+    if (requests.length === 0) throw usageError(`No requests found in ${source}.`);
     return requests;
 }
 
@@ -189,7 +189,7 @@ function createRequestCompleter({
     userData: json,
 }: OptionsOf<typeof ADD_OPTIONS>): (request: NewQueueRequest) => NewQueueRequest {
     const userData = json === undefined ? {} : parseJson(json, '--user-data');
-    if (!isJsonObject(userData)) throw usageError('--user-data must be a JSON object, in {}.');
+    if (!isJsonObject(userData)) throw usageError('--user-data must be a JSON object, such as {}.');
     const common = { ...userData, ...(label !== undefined && { label }) };
     return (request) => ({
         ...(method !== undefined && { method }),
@@ -215,11 +215,11 @@ export function parseRequests(text: string, source: string): NewQueueRequest[] {
     const plain = text.replace(/^\uFEFF/, '');
     if (/^\s*[[{]/.test(plain)) {
         const entries = [parseJson(plain, source)].flat();
-        return entries.map((entry, index) => parseRequest(entry, `${source}, request ${index + 1}`));
+        return entries.map((entry, index) => parseRequest(entry, `Request ${index + 1} of ${source}`));
     }
     return plain.split('\n').flatMap((line, index) => {
         const url = line.trim();
-        return url === '' || url.startsWith('#') ? [] : [parseRequest(url, `${source}, line ${index + 1}`)];
+        return url === '' || url.startsWith('#') ? [] : [parseRequest(url, `Line ${index + 1} of ${source}`)];
     });
 }
 

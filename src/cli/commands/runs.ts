@@ -62,6 +62,7 @@ const list = defineDataCommand({
                 noun: ['run', 'runs'],
                 columns: COLUMNS,
                 whenEmpty: 'Start one with `greenroom run`.',
+                isFiltered: [actor, status, after, before].some((filter) => filter !== undefined),
             } as const;
             return listResult(cli, { ...page, items }, view);
         };
@@ -94,7 +95,7 @@ const abort = defineDataCommand({
         async (api) => {
             const { id, status } = await findRun(api, reference);
             const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'abort'), { query: { gracefully } });
-            if (isTerminal(status)) return { json, text: `Run ${id} has already ended: ${status}.` };
+            if (isTerminal(status)) return { json, text: `Run ${id} has already finished (${status}).` };
             if (isTerminal(json.status)) return { json, text: `Aborted run ${id}.` };
             return { json, text: `Run ${id} is ${json.status}${gracefully ? '; it has 30 seconds to stop' : ''}.` };
         },
@@ -108,7 +109,7 @@ const resurrect = defineCommand({
     options: {
         '-b, --build <BUILD>': 'tag or number of the build',
         '-m, --memory <MB>': ['memory: 512, 1GB', megabytes],
-        '--timeout <TIME>': ['timeout: 90 (seconds), 5m (0 = no limit)', seconds],
+        '-t, --timeout <TIME>': ['timeout: 90, 90s, 5m (0 = no limit)', seconds],
         '--max-items <N>': ['max paid items', wholeNumber(1)],
         '--max-charge <USD>': ['max charge', amount],
         '--restart-on-error': 'restart when it fails',
@@ -228,7 +229,7 @@ function formatDetails(run: RunRecord, actorName: string): Record<string, string
     const { stats, options } = run;
     const charges = formatCharges(run);
     return {
-        Id: run.id,
+        ID: run.id,
         Actor: actorName,
         Task: run.actorTaskId,
         Status: run.status,

@@ -154,7 +154,7 @@ function assertNoServer(directory: string): void {
     if (running === undefined) return;
     const { url, token } = running;
     const message =
-        `A server of the storage directory \`${directory}\` is already running at ${url}/#token=${token}. ` +
+        `A server for the storage directory \`${directory}\` is already running at ${url}/#token=${token}. ` +
         'Use it, stop it, or choose another directory: --storage DIR.';
     throw new EngineError('storage-in-use', message, { details: { directory, url } });
 }

@@ -68,7 +68,10 @@ function createChangeCommands(kind: StorageKindLabels) {
                 throw new EngineError('name-not-unique', message, { details: { name } });
             }
             const created = await api.post<StorageRecord>(path, { query: { name } });
-            return { json: created, text: `Created the ${noun[0]} ${created.name ?? 'without a name'}: ${created.id}` };
+            return {
+                json: created,
+                text: `Created ${created.name === undefined ? `an unnamed ${noun[0]}` : `the ${noun[0]} ${created.name}`}: ${created.id}`,
+            };
         },
     });
     const rename = defineDataCommand({
@@ -81,7 +84,7 @@ function createChangeCommands(kind: StorageKindLabels) {
             return async (api) => {
                 const { id } = await findStorage(api, kind, reference);
                 const json = await api.put<StorageRecord>(apiPath(kind.path, id), { body: { name: name ?? null } });
-                return { json, text: name === undefined ? `Name of ${id} removed.` : `Renamed ${id} to ${name}.` };
+                return { json, text: name === undefined ? `Removed the name of ${id}.` : `Renamed ${id} to ${name}.` };
             };
         },
     });
@@ -119,13 +122,15 @@ function createListView({ noun, command }: StorageKindLabels, isAll: boolean): L
 function formatDetails(storage: StorageRecord): Record<string, string | undefined> {
     const { itemCount, totalRequestCount: requests, handledRequestCount, stats } = storage;
     return {
-        Id: storage.id,
+        ID: storage.id,
         Name: storage.name ?? '(none)',
         Title: storage.title,
         Items: itemCount === undefined ? undefined : formatInteger(itemCount),
         Fields: storage.fields?.join(', '),
         Requests:
-            requests === undefined ? undefined : `${formatCount(requests, 'request')}, ${handledRequestCount} handled`,
+            requests === undefined
+                ? undefined
+                : `${formatInteger(requests)} (${formatInteger(handledRequestCount ?? 0)} handled)`,
         Size: formatBytes(stats.storageBytes),
         Created: formatTime(storage.createdAt),
         Modified: formatTime(storage.modifiedAt),

@@ -51,7 +51,7 @@ const importStorages = defineDataCommand({
         const path = resolve(cli.cwd, directory);
         if (!existsSync(path))
             throw usageError(
-                `The folder '${directory}' does not exist. Pass a directory in Crawlee's layout, usually ./storage.`,
+                `The directory '${directory}' does not exist. Pass one in Crawlee's layout, usually ./storage.`,
             );
         return async (api) => {
             const hint = 'To fill one storage while the server runs: greenroom dataset push NAME --file FILE';

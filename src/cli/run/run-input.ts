@@ -15,7 +15,7 @@ import type { Cli } from '../cli.js';
 export interface InputSource {
     /** JSON; undefined for no input. */
     readonly text: string | undefined;
-    /** Its origin, for messages: `The input in input.json`. */
+    /** Its origin, for messages: `the input in input.json`. */
     readonly label: string;
 }
 
@@ -35,18 +35,18 @@ export async function readInput(
 ): Promise<InputSource> {
     if (input !== undefined && file !== undefined)
         throw usageError('--input and --input-file cannot be combined. Leave one of them out.');
-    if (input !== undefined) return checkJson(input, 'The input of --input');
-    if (file === '-') return checkJson(await text(cli.stdin), 'The input on stdin');
+    if (input !== undefined) return checkJson(input, 'the value of --input');
+    if (file === '-') return checkJson(await text(cli.stdin), 'the input on stdin');
     if (file !== undefined)
-        return checkJson((await readInputFile(resolve(cli.cwd, file), file)).toString(), `The input in ${file}`);
-    return checkJson(hasPairs ? undefined : await readPipedInput(cli), 'The input on stdin');
+        return checkJson((await readInputFile(resolve(cli.cwd, file), file)).toString(), `the input in ${file}`);
+    return checkJson(hasPairs ? undefined : await readPipedInput(cli), 'the input on stdin');
 }
 
 /** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does. */
 export function readStoredInput(folder: string): InputSource | undefined {
     const path = join(folder, 'storage', 'key_value_stores', 'default', 'INPUT.json');
     const stored = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    return stored === undefined || stored.trim() === '' ? undefined : checkJson(stored, `The input in ${path}`);
+    return stored === undefined || stored.trim() === '' ? undefined : checkJson(stored, `the input in ${path}`);
 }
 
 /** Checks the JSON but keeps its text: JavaScript would round long numbers. */
@@ -64,7 +64,8 @@ export function buildInput(
     if (pairs.length === 0) return json;
     const input = json === undefined ? {} : parseJson(json, label);
     if (isJsonObject(input)) return JSON.stringify(withKeyValues(input, pairs, schema));
-    const message = `${label} is not an object, so properties cannot be set. Leave out ${pairs[0]!.path.join('.')}=…, or pass an object.`;
+    const subject = label.replace(/^the /, 'The ');
+    const message = `${subject} is not an object, so properties cannot be set. Leave out ${pairs[0]!.path.join('.')}=…, or pass an object.`;
     throw new EngineError('invalid-input', message);
 }
 

@@ -32,7 +32,7 @@ export function parseRunArguments(args: readonly string[], cwd: string): RunArgu
         const pair = parseKeyValue(argument);
         if (pair !== undefined) return pair;
         throw usageError(
-            `'${argument}' is not key=value, as all arguments after the Actor must be. Quote a value with spaces.`,
+            `'${argument}' is not key=value, as all arguments after the Actor must be. Quote values with spaces.`,
         );
     });
     const actor = isActor ? first : '.';
@@ -49,8 +49,8 @@ export async function resolveTarget(session: RunSession, args: RunArguments): Pr
         const actor = await client.actor(name).get();
         if (actor !== undefined) return actor;
         const names = await readNames(api);
-        const existing = names.length === 0 ? 'which has no Actors' : `which has ${names.join(', ')}`;
-        const message = `'${name}' is neither the folder or module ${path} nor an Actor in ${api.location}, ${existing}.${didYouMean(name, names)}`;
+        const existing = names.length === 0 ? 'no Actors' : `only ${names.join(', ')}`;
+        const message = `'${name}' is neither a path nor an Actor: ${path} does not exist, and ${api.location} has ${existing}.${didYouMean(name, names)}`;
         throw new EngineError('actor-not-found', message, { details: { name, path } });
     }
     // Only the owner of a storage directory can register a folder; a server does so for its own folders.
@@ -71,10 +71,11 @@ async function findByFolder(api: Api, path: string): Promise<Actor> {
     const name = typeof declared === 'string' ? declared : toActorName(basename(path, extname(path)));
     const actor = await api.find<Actor>(referencePath('acts', name));
     if (actor !== undefined) return actor;
-    const existing = (await readNames(api)).join(', ') || 'no Actors';
+    const names = await readNames(api);
+    const existing = names.length === 0 ? 'no Actors' : `no Actor \`${name}\`, only ${names.join(', ')}`;
     throw new EngineError(
         'actor-not-found',
-        `The server at ${api.location}, which owns the storage directory, has no Actor \`${name}\` of ${path}; it has ${existing}. ` +
+        `The server at ${api.location} owns the storage directory, but does not serve ${path}: it has ${existing}. ` +
             'Start it with that folder (`greenroom dev FOLDER`), or use another directory for this run: --storage DIR.',
     );
 }

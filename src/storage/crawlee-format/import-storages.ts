@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkTargets, applySeed, validateSeed, type SeedTargets } from '../seed.js';
-import { checkStorageName } from '../names.js';
+import { isStorageName, STORAGE_NAME_RULE } from '../names.js';
 import { KIND_LABELS } from '../storage-metadata.js';
 import {
     FOLDERS,
@@ -75,7 +75,11 @@ async function findFolders(directory: string, { filter = () => true }: ImportOpt
         throw new EngineError('invalid-value', message, { details: { path: directory } });
     }
     const selected = folders.filter(filter);
-    for (const { name, folder } of selected) checkStorageName(`the name of the folder ${folder}`, name);
+    for (const { name, folder } of selected) {
+        if (isStorageName(name)) continue;
+        const message = `The folder \`${folder}\` cannot be imported: the name of a storage must be ${STORAGE_NAME_RULE}. Rename the folder.`;
+        throw new EngineError('invalid-value', message, { details: { path: folder } });
+    }
     return selected;
 }
 

@@ -31,7 +31,7 @@ export interface StagingDirectory {
 export async function openStagingDirectory(directory: string): Promise<StagingDirectory> {
     await recoverInterrupted(directory);
     const staging = join(directory, `.export-${newId()}`);
-    await wrapFsErrorAsync('make', staging, async () => {
+    await wrapFsErrorAsync('create', staging, async () => {
         await mkdir(staging, { recursive: true });
         await writeFile(join(staging, OWNER), JSON.stringify(ownIdentity()));
     });

@@ -129,7 +129,7 @@ async function writeMetadata(folder: string, info: StorageInfo, more: object): P
 }
 
 async function makeFolder(folder: string): Promise<void> {
-    await wrapFsErrorAsync('make', folder, () => mkdir(folder, { recursive: true }));
+    await wrapFsErrorAsync('create', folder, () => mkdir(folder, { recursive: true }));
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {

@@ -18,7 +18,7 @@ const REMOVED = /^removed-(dataset|keyValueStore|requestQueue)-([\w-]+)$/;
 /** Opens a backend that stores all storages in files of a directory that the caller owns. */
 export async function openFileBackend(disk: FileSystemContext): Promise<StorageBackend> {
     const { temporary } = disk;
-    wrapFsError('make', temporary, () => mkdirSync(temporary, { recursive: true }));
+    wrapFsError('create', temporary, () => mkdirSync(temporary, { recursive: true }));
     const names = wrapFsError('list', temporary, () => readdirSync(temporary));
     for (const name of names.filter((one) => !REMOVED.test(one))) {
         await wrapFsErrorAsync('empty', temporary, () => rm(join(temporary, name), { recursive: true, force: true }));

@@ -60,7 +60,7 @@ export class FileItemLog extends ItemLog {
     grantDirectWrites(): DirectWriteGrant | undefined {
         // With `fsync`, the host writes instead, since a thread that waits for the disk is blocked.
         if (this.#file.syncsWrites) return undefined;
-        wrapFsError('make', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
+        wrapFsError('create', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
         return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
     }
 

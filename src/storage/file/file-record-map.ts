@@ -258,8 +258,8 @@ function rebuildIndex(
     const rebuilt = openIndex(directory, disk);
     rebuilt.setAll([...corrupted.entries(), ...recovered]);
     disk.warn(
-        `\`${path}\` was corrupted and has been rebuilt: ${corruptedCount} lines could not be read, and ${recovered.length} records ` +
-            `were recovered with the keys and types in their file names.${describeUnidentified(unidentified)}` +
+        `\`${path}\` was corrupted and has been rebuilt. Lines that could not be read: ${corruptedCount}. ` +
+            `Records recovered with the keys and types in their file names: ${recovered.length}.${describeUnidentified(unidentified)}` +
             (quarantined === undefined ? '' : ` The original index is kept as \`${quarantined}\`.`),
     );
     return rebuilt;

@@ -105,8 +105,8 @@ export function findJsonError(text: string): JsonError {
     const before = text.slice(0, offset).split('\n');
     const problem =
         offset === text.length
-            ? 'it ends too early. Close all open strings, arrays and objects.'
-            : `${show(text.charAt(offset))} is unexpected there. Look for a missing comma, a comment or a quote.`;
+            ? 'unexpected end. Close all open strings, arrays and objects.'
+            : `unexpected ${show(text.charAt(offset))}. Check for a missing comma or quote, or a comment.`;
     return { line: before.length, column: before.at(-1)!.length + 1, problem };
 }
 

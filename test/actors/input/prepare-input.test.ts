@@ -221,14 +221,14 @@ describe('an input that does not match its schema', () => {
     });
 
     it.each([
-        ['[1]', 'array'],
-        ['"text"', 'string'],
+        ['[1]', 'an array'],
+        ['"text"', 'a string'],
         ['null', 'null'],
-        ['5', 'number'],
+        ['5', 'a number'],
     ])('is refused if it is %s', async (text, kind) => {
         await expect(prepare(inputSchema({ a: TEXT }), text)).rejects.toMatchObject({
             code: 'invalid-input',
-            message: expect.stringContaining(`must be object, but is ${kind}`),
+            message: expect.stringContaining(`must be an object, but is ${kind}`),
         });
     });
 });

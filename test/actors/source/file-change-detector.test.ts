@@ -20,15 +20,15 @@ describe('a JSON file', () => {
     });
 
     it.each([
-        ['a comma too many', '{\n    "a": 1,\n}', '3:1', "'}' is unexpected"],
-        ['a missing comma', '{\n    "a": 1\n    "b": 2\n}', '3:5', `'"' is unexpected`],
-        ['a comment', '// hello\n{}', '1:1', "'/' is unexpected"],
-        ['single quotes', "{ 'a': 1 }", '1:3', "''' is unexpected"],
-        ['a half word', '{"a": tru}', '1:7', "'t' is unexpected"],
-        ['an array left open', '{"a": [1, 2', '1:12', 'it ends too early'],
-        ['nothing in it', '', '1:1', 'it ends too early'],
-        ['more after its end', '{}\n}', '2:1', "'}' is unexpected"],
-        ['a raw line break in a text', '{"a": "x\ny"}', '1:7', `'"' is unexpected`],
+        ['a comma too many', '{\n    "a": 1,\n}', '3:1', "unexpected '}'"],
+        ['a missing comma', '{\n    "a": 1\n    "b": 2\n}', '3:5', `unexpected '"'`],
+        ['a comment', '// hello\n{}', '1:1', "unexpected '/'"],
+        ['single quotes', "{ 'a': 1 }", '1:3', "unexpected '''"],
+        ['a half word', '{"a": tru}', '1:7', "unexpected 't'"],
+        ['an array left open', '{"a": [1, 2', '1:12', 'unexpected end'],
+        ['nothing in it', '', '1:1', 'unexpected end'],
+        ['more after its end', '{}\n}', '2:1', "unexpected '}'"],
+        ['a raw line break in a text', '{"a": "x\ny"}', '1:7', `unexpected '"'`],
     ])('with %s is refused with line and column', async (_, text, place, what) => {
         await expect(readText(text)).rejects.toMatchObject({
             code: 'actor-source-invalid',

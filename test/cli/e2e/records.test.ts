@@ -22,14 +22,19 @@ describe('greenroom runs', () => {
         });
         expect(await idsOf('runs ls shop --status failed,timed-out --json')).toEqual([runs.failed]);
         expect(await idsOf('runs ls --after 2100-01-01 --json')).toEqual([]);
+        expect((await call('runs ls --after 2100-01-01')).stderr).toBe('No matching runs.\n');
         expect((await call('runs ls --status faild')).stderr).toContain('Did you mean `FAILED`?');
         expect((await call('runs ls --after someday')).stderr).toContain('such as 2026-03-01');
         expect((await call('runs ls shpo')).stderr).toContain('Did you mean `shop`?');
         expect((await call('runs last')).stdout).toMatch(
-            new RegExp(`^Id +${runs.failed}\\nActor +shop\\nStatus +FAILED\\n`),
+            new RegExp(`^ID +${runs.failed}\\nActor +shop\\nStatus +FAILED\\n`),
         );
         expect((await call('runs rm last -y')).stdout).toBe(`Deleted 1 run (${runs.failed}).\n`);
         expect(await idsOf('runs ls --json')).toEqual([runs.succeeded]);
+        await call('runs rm last -y');
+        expect((await call('log')).stderr).toBe('error: No runs exist yet. Start one with `greenroom run`.\n');
+        expect((await call('dataset items last')).stderr).toContain('No runs exist yet.');
+        expect((await call('runs ls')).stderr).toBe('No runs. Start one with `greenroom run`.\n');
     });
 
     it('prints logs, complete or the last lines', async () => {
@@ -49,7 +54,7 @@ describe('greenroom runs', () => {
     it('does not abort a finished run', async () => {
         const { cwd, runs } = await keptDirectory();
 
-        expect((await cliIn(cwd)('abort last')).stdout).toBe(`Run ${runs.failed} has already ended: FAILED.\n`);
+        expect((await cliIn(cwd)('abort last')).stdout).toBe(`Run ${runs.failed} has already finished (FAILED).\n`);
         expect((await cliIn(cwd)('reboot last')).stderr).toContain('only a run that is RUNNING can be rebooted');
         expect((await cliIn(cwd)('resurrect last --detach')).stderr).toContain('--detach needs a server');
     });
@@ -103,6 +108,6 @@ describe('greenroom export and import', () => {
         );
         await writeFile(join(cwd, 'storage/datasets/products/000000002.json'), '{');
         expect((await call('import storage --overwrite')).stderr).toContain('000000002.json');
-        expect((await call('import nowhere')).stderr).toContain("The folder 'nowhere' does not exist");
+        expect((await call('import nowhere')).stderr).toContain("The directory 'nowhere' does not exist");
     });
 });

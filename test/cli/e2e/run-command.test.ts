@@ -187,7 +187,7 @@ describe('the input of greenroom run', () => {
     it.each([
         [
             ['-i', '{"code": "a"\n "depth"}'],
-            /The input of --input is not valid JSON: line 2, column 2: .*\n {2}2 \| {2}"depth"}\n {4}\| {2}\^/,
+            /The value of --input is not valid JSON: line 2, column 2: .*\n {2}2 \| {2}"depth"}\n {4}\| {2}\^/,
         ],
         [['-i', '[1]', 'code=x'], /is not an object, so properties cannot be set. Leave out code=…/],
         [['-i', '{}', '-f', 'x'], /cannot be combined/],
@@ -197,9 +197,13 @@ describe('the input of greenroom run', () => {
         [['--memory', '500'], /`--memory` is 500.*512 is the nearest/],
         [['--memory', 'much'], /512MB or 1GB/],
         [['--timeout', 'soon'], /5m or 1h30m/],
+        [['--build', 'beta'], /has no build `beta`\..* Leave out --build for the default one\./],
         [['--isolation', 'threat'], /Did you mean `thread`/],
         [['--env', 'GREENROOM_TEST_MISSING'], /the variable is not set/],
-        [['no-such-actor'], /'no-such-actor' is neither the folder .* nor an Actor in/],
+        [
+            ['no-such-actor'],
+            /'no-such-actor' is neither a path nor an Actor: .* does not exist, and .* has no Actors\./,
+        ],
         [['./no-such-folder'], /`no-such-folder` does not exist in/],
         [['--watch', '--json'], /--watch cannot be combined with --json/],
     ])('is rejected if invalid, and nothing is stored: %j', async (words, message) => {
@@ -219,7 +223,7 @@ describe('the input of greenroom run', () => {
 
         const { stderr } = await cliHere(['run'], { cwd });
 
-        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not valid JSON: ',' is unexpected there\./);
+        expect(stderr).toMatch(/^error: .*actor\.json:2:15 is not valid JSON: unexpected ','\./);
         expect(existsSync(join(cwd, '.greenroom'))).toBe(false);
     });
 

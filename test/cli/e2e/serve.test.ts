@@ -52,9 +52,11 @@ describe('greenroom serve', () => {
 
         expect(JSON.parse(run.stdout)).toMatchObject({ run: { status: 'SUCCEEDED' }, output: { code: '7', depth: 3 } });
         expect(statSync(join(cwd, '.greenroom', 'server.json')).mode & 0o777).toBe(0o600);
-        expect(other.stderr).toMatch(/has no Actor `other` of .*; it has echo-actor.*--storage DIR/s);
+        expect(other.stderr).toMatch(
+            /does not serve .*other\.mjs: it has no Actor `other`, only echo-actor.*--storage DIR/s,
+        );
         expect(broken.stderr).toMatch(/broken\/actor\.json is not valid JSON: line 1, column 11/);
-        expect(second.stderr).toMatch(/A server of the storage directory .* is already running at http:.*#token=/);
+        expect(second.stderr).toMatch(/A server for the storage directory .* is already running at http:.*#token=/);
         await server.end();
         expect(server.said.stdout).not.toContain('started by');
     });

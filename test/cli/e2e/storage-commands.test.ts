@@ -68,7 +68,7 @@ describe('greenroom dataset', () => {
         expect((await readFile(join(cwd, 'products.csv'), 'utf8')).trimEnd().split('\n')).toHaveLength(46);
         expect(spreadsheet.code).toBe(0);
         expect((await readFile(join(cwd, 'products.xlsx'))).subarray(0, 2).toString()).toBe('PK');
-        expect((await call('dataset items products -o nowhere/x.csv')).stderr).toContain('nowhere/x.csv');
+        expect((await call('dataset items products -o nowhere/x.csv')).stderr).toContain("nowhere' does not exist");
         expect((await call('dataset items products -o products.txt')).stderr).toMatch(
             /Pass --format, one of json, jsonl/,
         );
@@ -86,7 +86,7 @@ describe('greenroom dataset', () => {
             'Pushed 2 items to the dataset mine.\n',
         );
         expect((await call('dataset push mine', '[{"a":3}]')).code).toBe(0);
-        expect((await call('dataset push mine', '[{"a":4}, 5]')).stderr).toContain('item 2 is 5');
+        expect((await call('dataset push mine', '[{"a":4}, 5]')).stderr).toContain('Item 2 of stdin is 5');
         expect((await call('dataset items mine --format csv --fields a')).stdout).toBe('a\r\n0\r\n1\r\n2\r\n3\r\n');
         expect((await call('dataset rename mine yours')).code).toBe(0);
         expect((await call('dataset rm yours')).stderr).toMatch(
@@ -127,7 +127,7 @@ describe('greenroom kv', () => {
         await call('kv get config logo --output copy.png');
         expect(await readFile(join(cwd, 'copy.png'))).toEqual(Buffer.from([137, 80, 0, 255]));
         expect((await call('kv delete config list nme --yes')).stderr).toContain('Did you mean `name`?');
-        expect((await call('kv delete config list name --yes')).stdout).toContain('Deleted list, name');
+        expect((await call('kv delete config list name --yes')).stdout).toContain('Deleted 2 records (list, name) of');
         expect((await call('kv keys config')).stdout).not.toContain('list');
     });
 
@@ -168,7 +168,8 @@ describe('A missing storage', () => {
         ['dataset items produts', 'Did you mean `products`?'],
         ['dataset info nothing-at-all', 'Existing: `products`'],
         ['kv get confg SETTINGS', 'Did you mean `config`?'],
-        ['kv get config SETTING', 'Did you mean `SETTINGS`?'],
+        ['kv get config SETTING', 'No record has the key `SETTING`. Did you mean `SETTINGS`?'],
+        ['runs show shpo', 'No run has the id or Actor `shpo`.'],
         ['queue requests tdoo', 'Did you mean `todo`?'],
         // Commands that delete only accept ids and names of storages.
         ['dataset rm last --yes', 'No dataset has the id or name `last`'],
@@ -208,7 +209,7 @@ describe('An invalid command line', () => {
         ['kv set config KEY a b', 'too many arguments'],
         ['queue requests todo --filter done', 'Allowed choices are pending, locked, handled, failed'],
         ['queue add todo https://a.example --user-data 5', 'must be a JSON object'],
-        ['queue add todo', 'no requests found'],
+        ['queue add todo', 'No requests found in stdin.'],
     ])('is rejected with a correction: %s', async (line, hint) => {
         const { cwd } = await keptDirectory();
 

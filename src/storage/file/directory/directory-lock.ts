@@ -51,7 +51,7 @@ const RETRY_MILLIS = 20;
  *   `storage-corrupted` if another version of greenroom wrote it; `storage-failed` if the disk refuses.
  */
 export async function lockDirectory(path: string): Promise<DirectoryLock> {
-    const directory = wrapFsError('make', path, () => {
+    const directory = wrapFsError('create', path, () => {
         mkdirSync(path, { recursive: true });
         return realpathSync(path);
     });
