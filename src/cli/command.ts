@@ -69,7 +69,7 @@ export const STORAGE_OPTION = {
 
 export const LOCATION_OPTIONS = {
     ...STORAGE_OPTION,
-    '--url <URL>': 'running engine to use instead of a directory (env: GREENROOM_URL)',
+    '--url <URL>': 'running server to use instead of a directory (env: GREENROOM_URL)',
     '--token <TOKEN>': 'token for --url (env: GREENROOM_TOKEN)',
 } as const;
 
@@ -84,9 +84,9 @@ export function defineCommand<const Options extends OptionSpecs>(spec: CommandSp
 
 /** Adds a command, or the commands of a group, to a program. */
 export function addEntry(command: Command, entry: CommandEntry, cli: Cli): void {
-    if ('commands' in entry)
-        for (const [name, one] of Object.entries(entry.commands)) addEntry(command.command(name), one, cli);
-    else addCommand(command, entry, cli);
+    if (!('commands' in entry)) return addCommand(command, entry, cli);
+    command.helpCommand('help [command]', 'show the help of a command');
+    for (const [name, one] of Object.entries(entry.commands)) addEntry(command.command(name), one, cli);
 }
 
 function addCommand(command: Command, spec: AnyCommand, cli: Cli): void {

@@ -15,8 +15,11 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, LazyComma
     'Run Actors:': {
         init: { summary: 'Create an Actor from a template', load: () => import('./commands/init.js') },
         run: { summary: 'Run an Actor and show its log and results', load: () => import('./commands/run.js') },
-        dev: { summary: 'Serve Actors and the console, and follow changes', load: () => import('./commands/serve.js') },
-        serve: { summary: 'Serve Actors without following changes', load: () => import('./commands/serve.js') },
+        dev: {
+            summary: 'Serve Actors and the console, and watch for changes',
+            load: () => import('./commands/serve.js'),
+        },
+        serve: { summary: 'Serve Actors and the console without watching', load: () => import('./commands/serve.js') },
     },
     'Runs:': {
         runs: { summary: 'Manage runs', load: () => import('./commands/runs.js') },
@@ -31,7 +34,7 @@ export const COMMANDS: Readonly<Record<string, Readonly<Record<string, LazyComma
         import: { summary: "Read storages in Crawlee's layout", load: () => import('./commands/transfer.js') },
     },
     'Shell:': {
-        completion: { summary: 'Print a completion script', load: () => import('./commands/completion.js') },
+        completion: { summary: 'Print a shell completion script', load: () => import('./commands/completion.js') },
     },
     [HIDDEN]: {
         complete: { summary: 'Complete the last word, for scripts', load: () => import('./commands/completion.js') },
@@ -138,7 +141,7 @@ Get started:
   greenroom run my-actor      run it
   greenroom dev               run it from a console in the browser
 
-See \`greenroom COMMAND --help\` for a command.`;
+Run \`greenroom COMMAND --help\` for the help of a command.`;
 
 /** Resolves `help` and aliases: `help runs list` to `runs list --help`, `abort last` to `runs abort last`. */
 function expandAliases(args: readonly string[]): readonly string[] {

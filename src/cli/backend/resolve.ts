@@ -48,7 +48,7 @@ interface Candidate {
 }
 
 /** The description of an argument that {@link findRun} reads. */
-export const RUN_ARGUMENT = 'id of a run or the beginning of one, "last", or an Actor for its latest run';
+export const RUN_ARGUMENT = 'id of a run or its first characters, "last", or an Actor for its latest run';
 
 /** References to kinds of records that have no id or name. */
 const PROPERTIES: Readonly<Record<string, string>> = { run: 'id or Actor', record: 'key' };

@@ -62,9 +62,9 @@ const SCRIPTS: Readonly<Record<string, string>> = { bash: BASH, zsh: ZSH, fish: 
 const completion = defineCommand({
     args: { '<shell>': ['your shell', Object.keys(SCRIPTS)] },
     examples: {
-        'source <(greenroom completion bash)': 'For this shell; add it to ~/.bashrc for all',
-        'source <(greenroom completion zsh)': 'The same in ~/.zshrc, after compinit',
-        'greenroom completion fish > ~/.config/fish/completions/greenroom.fish': 'For fish',
+        'source <(greenroom completion bash)': 'Bash: for this shell; add the line to ~/.bashrc for all shells',
+        'source <(greenroom completion zsh)': 'Zsh: add the line to ~/.zshrc, after compinit',
+        'greenroom completion fish > ~/.config/fish/completions/greenroom.fish': 'Fish: install once',
     },
     run: (cli, _options, shell: string) => cli.out.write(SCRIPTS[shell]!),
 });

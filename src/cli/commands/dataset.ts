@@ -54,10 +54,10 @@ const items = defineDataCommand({
     args: { '<dataset>': describeArgument(DATASET) },
     options: ITEM_OPTIONS,
     examples: {
-        'greenroom dataset items last': 'Those of the latest run, as a table',
-        'greenroom dataset items products --output products.xlsx': 'As a spreadsheet',
+        'greenroom dataset items last': 'The items of the latest run, as a table on a terminal',
+        'greenroom dataset items products --output products.xlsx': 'Write a spreadsheet',
         'greenroom dataset items products --fields sku,price --format csv': 'Two fields as CSV',
-        'greenroom dataset items products --format jsonl | head -3': 'The first three',
+        'greenroom dataset items products --format jsonl | head -3': 'The first three items',
     },
     run(cli, options, dataset: string) {
         const format = resolveFormat(cli, options);
@@ -82,12 +82,12 @@ const items = defineDataCommand({
 const push = defineDataCommand({
     aliases: ['push-items'],
     description: 'Add items to a dataset: a JSON object, an array of objects, or JSON Lines',
-    args: { '<dataset>': describeArgument(DATASET), '[items]': 'items; default: stdin' },
-    options: { '-f, --file <FILE>': 'read the items from a file; - is stdin' },
+    args: { '<dataset>': describeArgument(DATASET), '[items]': 'items as JSON (default: stdin)' },
+    options: { '-f, --file <FILE>': 'read the items from a file (- = stdin)' },
     examples: {
         [`greenroom dataset push products '{ "sku": "a" }'`]: 'One item',
-        'greenroom dataset push products --file items.json': 'Those of a file',
-        'greenroom dataset items last | greenroom dataset push products': 'Those of another dataset',
+        'greenroom dataset push products --file items.json': 'The items of a file',
+        'greenroom dataset items last | greenroom dataset push products': 'The items of another dataset',
     },
     async run(cli, { file }, dataset: string, argument?: string) {
         const { bytes, source } = await readValue(cli, 'items', argument, file);

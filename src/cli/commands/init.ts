@@ -13,8 +13,8 @@ const NAMES = TEMPLATES.map(({ name }) => name);
 const init = defineCommand({
     description:
         'Create an Actor from a template, with an input schema and a test. ' +
-        'If one of its files exists, nothing is written.',
-    args: { '[folder]': ['target, which need not exist', '.'] },
+        'Writes nothing if one of the files exists.',
+    args: { '[folder]': ['target folder; created if it does not exist', '.'] },
     options: {
         '-t, --template <NAME>': [`template (default: "${NAMES[0]}")`, NAMES],
         '-n, --name <NAME>': 'name of the Actor (default: name of the folder)',
@@ -22,7 +22,7 @@ const init = defineCommand({
     },
     examples: {
         'greenroom init my-actor && cd my-actor && greenroom run': 'Create an Actor and run it',
-        'greenroom init my-actor --template typescript': 'In TypeScript',
+        'greenroom init my-actor --template typescript': 'Create an Actor in TypeScript',
     },
     run(cli, { list, ...options }, folder: string) {
         const { out } = cli;

@@ -28,7 +28,7 @@ const keys = defineDataCommand({
     args: { '<kv>': describeArgument(KEY_VALUE_STORE) },
     options: KEYS_OPTIONS,
     examples: {
-        'greenroom kv keys last': 'Those of the latest run',
+        'greenroom kv keys last': 'The keys of the latest run',
         'greenroom kv keys screenshots --prefix page-': 'Keys that start with page-',
     },
     run: (cli, options, kv: string) => async (api) => {
@@ -57,8 +57,8 @@ const get = defineCommand({
     options: { '-o, --output <FILE>': 'write to a file', ...LOCATION_OPTIONS },
     examples: {
         'greenroom kv get last OUTPUT': 'The output of the latest run',
-        'greenroom kv get last INPUT | jq .startUrls': 'One field of its input',
-        'greenroom kv get screenshots page-1 --output page-1.png': 'An image',
+        'greenroom kv get last INPUT | jq .startUrls': 'One field of the input of the latest run',
+        'greenroom kv get screenshots page-1 --output page-1.png': 'Write an image to a file',
     },
     run: (cli, options, kv: string, key: string) =>
         withApi(cli, options, async (api) => {
@@ -76,16 +76,17 @@ const set = defineDataCommand({
     args: {
         '<kv>': describeArgument(KEY_VALUE_STORE),
         '<key>': 'key of the record',
-        '[value]': 'value; default: stdin',
+        '[value]': 'value (default: stdin)',
     },
     options: {
-        '-f, --file <FILE>': 'read the value from a file; - is stdin',
-        '-t, --content-type <TYPE>': 'type of the value (default: by the file, else JSON or text)',
+        '-f, --file <FILE>': 'read the value from a file (- = stdin)',
+        '-t, --content-type <TYPE>': 'content type (default: by the file extension, else JSON or text)',
     },
     examples: {
-        [`greenroom kv set config SETTINGS '{ "depth": 2 }'`]: 'JSON',
-        'greenroom kv set config logo --file logo.png': 'A file',
-        'curl -s https://example.com | greenroom kv set pages home --content-type text/html': 'From a pipe',
+        [`greenroom kv set config SETTINGS '{ "depth": 2 }'`]: 'Store JSON',
+        'greenroom kv set config logo --file logo.png': 'Store a file',
+        'curl -s https://example.com | greenroom kv set pages home --content-type text/html':
+            'Store the output of a command',
     },
     async run(cli, { file, contentType: type }, ...[kv, key, value]: [string, string, string?]) {
         const source = await readValue(cli, 'value', value, file);
@@ -108,7 +109,7 @@ const deleteRecords = defineDataCommand({
     description: 'Delete records of a key-value store',
     args: { '<kv>': describeArgument(KEY_VALUE_STORE), '<key...>': 'keys of the records' },
     options: YES_OPTION,
-    examples: { 'greenroom kv delete config SETTINGS': 'One record' },
+    examples: { 'greenroom kv delete config SETTINGS': 'Delete one record' },
     run: (cli, options, kv: string, keys: string[]) => async (api) => {
         const { id, name } = await findStorage(api, KEY_VALUE_STORE, kv);
         // All records are found before the first is deleted.

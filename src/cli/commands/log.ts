@@ -9,7 +9,7 @@ import type { Build } from '../../model/api/actor.js';
 import type { Run } from '../../model/api/run.js';
 import type { Output } from '../ui/terminal.js';
 
-const RUN_OR_BUILD = 'id of a run or the beginning of one, "last", an Actor for its latest run, or id of a build';
+const RUN_OR_BUILD = 'id of a run or its first characters, "last", an Actor for its latest run, or id of a build';
 
 export const commands = { log: createLogCommand('greenroom log') };
 
@@ -23,7 +23,10 @@ export function createLogCommand(name: string): AnyCommand {
             '-t, --times': 'show the time of each line',
             '--raw': 'print unchanged, with control characters',
         },
-        examples: { [name]: 'That of the latest run', [`${name} my-actor --follow --tail 20`]: 'Watch an Actor' },
+        examples: {
+            [name]: 'The log of the latest run',
+            [`${name} my-actor --follow --tail 20`]: "Follow an Actor's latest run",
+        },
         run: (cli, options, reference: string) => async (api) => {
             const { follow = false, tail, json } = options;
             const id = await findRunOrBuild(api, reference);

@@ -20,7 +20,7 @@ interface PurgePlan {
 }
 
 const PURGE_OPTIONS = {
-    '--older-than <TIME>': ['only data that ended or was last modified before that time: 7d, 12h', seconds],
+    '--older-than <TIME>': ['only runs that ended and storages last modified before that time: 7d, 12h', seconds],
     '--dry-run': 'only print what would be deleted',
     '--dataset <DATASET>': ['delete a named dataset (repeatable)', collect],
     '--kv <KV>': ['delete a named key-value store (repeatable)', collect],
@@ -35,9 +35,9 @@ const purge = defineDataCommand({
         'To keep the results of a run, name them: greenroom dataset rename RUN NAME',
     options: PURGE_OPTIONS,
     examples: {
-        'greenroom purge --older-than 7d': 'Data older than a week',
-        'greenroom purge --yes': 'All unnamed data, without confirmation',
-        'greenroom purge --dataset products --queue todo': 'Only two named storages',
+        'greenroom purge --older-than 7d': 'Delete data older than a week',
+        'greenroom purge --yes': 'Delete all unnamed data without confirmation',
+        'greenroom purge --dataset products --queue todo': 'Delete two named storages only',
     },
     run: (cli, options) => async (api) => {
         const { err } = cli;

@@ -28,7 +28,7 @@ const LIST_OPTIONS = {
 } as const;
 
 const ADD_OPTIONS = {
-    '-f, --file <FILE>': 'read the requests from a file; - is stdin',
+    '-f, --file <FILE>': 'read the requests from a file (- = stdin)',
     '--forefront': 'add to the front',
     '--label <LABEL>': 'label of the requests, by which Crawlee routes them',
     '--user-data <JSON>': 'user data of the requests',
@@ -40,7 +40,7 @@ const requests = defineDataCommand({
     args: { '<queue>': describeArgument(REQUEST_QUEUE) },
     options: LIST_OPTIONS,
     examples: {
-        'greenroom queue requests last': 'Those of the latest run',
+        'greenroom queue requests last': 'The requests of the latest run',
         'greenroom queue requests last --filter failed': 'Failed requests, with their errors',
     },
     run: (cli, options, queue: string) => async (api) => {
@@ -59,11 +59,11 @@ const requests = defineDataCommand({
 
 const add = defineDataCommand({
     description: 'Add requests to a queue; a file has a URL on each line, or a JSON array of URLs and requests',
-    args: { '<queue>': describeArgument(REQUEST_QUEUE), '[url...]': 'URLs; default: stdin' },
+    args: { '<queue>': describeArgument(REQUEST_QUEUE), '[url...]': 'URLs (default: stdin)' },
     options: ADD_OPTIONS,
     examples: {
-        'greenroom queue add todo https://example.com': 'One URL',
-        'greenroom queue add todo --file urls.txt --label DETAIL': 'URLs from a file',
+        'greenroom queue add todo https://example.com': 'Add one URL',
+        'greenroom queue add todo --file urls.txt --label DETAIL': 'Add the URLs of a file, with a label',
     },
     async run(cli, options, queue: string, urls: string[]) {
         // All requests are parsed before the first is added.

@@ -26,7 +26,7 @@ const RUN_OPTIONS = {
     '--max-items <N>': ['max paid items (visible to the Actor)', wholeNumber(1)],
     '--max-charge <USD>': ['max charge of a pay-per-event Actor', amount],
     '--debug': 'open an inspector and wait for a debugger before the first line',
-    '--debug-port <PORT>': ['the same, on this port', wholeNumber(0, 65_535)],
+    '--debug-port <PORT>': ['as --debug, on this port (0 = random)', wholeNumber(0, 65_535)],
 } as const;
 
 const run = defineCommand({
@@ -34,14 +34,14 @@ const run = defineCommand({
 
 The input is read from --input, --input-file or stdin. key=value arguments set properties in it, with the types of the input schema, else as JSON or text; \`a.b=1\` sets a nested property, a repeated key makes a list. Without any of these, the input is storage/key_value_stores/default/INPUT.json, as with \`apify run\`. The folder \`storage\` is only read: its named storages are imported once.
 
-Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 if the run has SUCCEEDED, 124 if it has timed out, 130 after Ctrl+C, else 1.`,
+Ctrl+C aborts the run gracefully, a second Ctrl+C stops it immediately. The exit code is 0 if the run has SUCCEEDED, 124 if it has timed out, 130 after Ctrl+C, else 1.`,
     args: {
         '[actor]': 'folder, module file or name (default: current directory)',
         '[key=value...]': 'properties of the input',
     },
     options: {
-        '-i, --input <JSON>': 'input',
-        '-f, --input-file <FILE>': 'file with the input; - is stdin',
+        '-i, --input <JSON>': 'input as JSON',
+        '-f, --input-file <FILE>': 'file with the input (- = stdin)',
         ...RUN_OPTIONS,
         '-w, --watch': 'run again when a file of the Actor changes',
         '--purge': 'first delete finished runs and unnamed storages, as `greenroom purge` does',
@@ -50,11 +50,11 @@ Ctrl+C aborts the run gracefully, a second Ctrl+C stops it. The exit code is 0 i
         ...DATA_OPTIONS,
     },
     examples: {
-        'greenroom run': 'The Actor of the current directory',
-        'greenroom run ./my-actor url=https://example.com depth=2': 'Another one, with input',
-        'greenroom run -f input.json --memory 512 --timeout 5m': 'With limits',
-        'echo \'{"url":"https://example.com"}\' | greenroom run --json | jq .items': 'In a pipe',
-        'greenroom run --watch': 'Again after each change',
+        'greenroom run': 'Run the Actor of the current directory',
+        'greenroom run ./my-actor url=https://example.com depth=2': 'Run another Actor with input',
+        'greenroom run -f input.json --memory 512 --timeout 5m': 'Limit memory and time',
+        'echo \'{"url":"https://example.com"}\' | greenroom run --json | jq .items': 'Use it in a pipe',
+        'greenroom run --watch': 'Run again after each change',
     },
     async run(cli, flags, actor: string | undefined, more: string[]) {
         const args = parseRunArguments(actor === undefined ? [] : [actor, ...more], cli.cwd);

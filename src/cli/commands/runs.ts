@@ -44,8 +44,8 @@ const list = defineDataCommand({
         ...LIST_OPTIONS,
     },
     examples: {
-        'greenroom runs list': 'The latest',
-        'greenroom runs list my-actor --status failed': 'Failed ones of one Actor',
+        'greenroom runs list': 'The latest runs',
+        'greenroom runs list my-actor --status failed': 'Failed runs of one Actor',
     },
     run(cli, options, argument?: string) {
         if (argument !== undefined && options.actor !== undefined)
@@ -89,7 +89,7 @@ const abort = defineDataCommand({
     description: 'Abort a run (shortcut: greenroom abort)',
     args: { '<run>': RUN_ARGUMENT },
     options: { '-g, --gracefully': 'give the Actor 30 seconds to stop' },
-    examples: { 'greenroom runs abort last --gracefully': 'The latest one' },
+    examples: { 'greenroom runs abort last --gracefully': 'Abort the latest run gracefully' },
     run:
         (_cli, { gracefully = false }, reference: string) =>
         async (api) => {
@@ -118,7 +118,7 @@ const resurrect = defineCommand({
         '-q, --quiet': 'hide log and progress',
         ...DATA_OPTIONS,
     },
-    examples: { 'greenroom runs resurrect last --memory 2GB': 'With more memory' },
+    examples: { 'greenroom runs resurrect last --memory 2GB': 'Resurrect the latest run with more memory' },
     async run(cli, options, reference: string) {
         const { build, memory, timeout, maxItems, maxCharge: maxTotalChargeUsd, restartOnError, detach } = options;
         const hasServer = findServer(cli, options) !== undefined;
@@ -146,7 +146,7 @@ const resurrect = defineCommand({
 const reboot = defineDataCommand({
     description: 'Restart a running run, keeping its storages (shortcut: greenroom reboot)',
     args: { '<run>': RUN_ARGUMENT },
-    examples: { 'greenroom runs reboot last': 'The latest one' },
+    examples: { 'greenroom runs reboot last': 'Restart the latest run' },
     run: (_cli, _options, reference: string) => async (api) => {
         const { id } = await findRun(api, reference);
         const json = await api.post<RunRecord>(apiPath('actor-runs', id, 'reboot'));
@@ -159,7 +159,7 @@ const deleteRuns = defineDataCommand({
     description: 'Delete finished runs with their logs and unnamed storages',
     args: { '<run...>': RUN_ARGUMENT },
     options: YES_OPTION,
-    examples: { 'greenroom runs delete last': 'The latest one' },
+    examples: { 'greenroom runs delete last': 'Delete the latest run' },
     run: (cli, options, references: string[]) => async (api) => {
         // All runs are found before the first is deleted.
         const found = new Set<string>();

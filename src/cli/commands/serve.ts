@@ -41,8 +41,9 @@ const RECOVERIES = ['abort', 'resurrect'] as const;
 /** Options of `greenroom dev` and `greenroom serve`. */
 const SERVE_OPTIONS = {
     '-p, --port <PORT>': ['port (0 = random; default: 4400, or the next free one)', wholeNumber(0, 65_535)],
-    '--host <HOST>': 'address; a non-loopback one admits other machines with the token (default: "127.0.0.1")',
-    '--token <TOKEN>': 'token for clients (env: GREENROOM_TOKEN; default: one for each storage directory)',
+    '--host <HOST>':
+        'address to listen at; a non-loopback one admits other machines with the token (default: "127.0.0.1")',
+    '--token <TOKEN>': 'token for clients (env: GREENROOM_TOKEN; default: generated for the storage directory)',
     '--allow-host <NAME>': ['additional host name, such as that of a tunnel (repeatable)', collect],
     '--allow-origin <ORIGIN>': ['origin of web pages that may use the API (repeatable)', collect],
     ...STORAGE_OPTION,
@@ -58,30 +59,30 @@ const SERVE_OPTIONS = {
 const FOLDERS = 'folders or modules of Actors, or folders with Actors in them (default: current directory)';
 
 const dev = defineCommand({
-    description: `Serve Actors, the API and the console on one port, and follow changes.
+    description: `Serve Actors, the API and the console on one port, and watch for changes.
 
-Prints a link to the console, which includes the token. Each run reads the current files of its Actor. After a change, the build script of a compiled Actor is run.
+Prints a link to the console, which includes the token. Each run reads the current files of its Actor. After a change, greenroom runs the build script of a compiled Actor.
 
 Other commands on the same storage directory use this server while it runs, including \`greenroom run\`.
 
-Ctrl+C stops it: runs are aborted gracefully; a second Ctrl+C stops them now.`,
+Ctrl+C stops the server and aborts its runs gracefully; a second Ctrl+C stops them immediately.`,
     args: { '[folder...]': FOLDERS },
     options: { ...SERVE_OPTIONS, '-o, --open': 'open the console in the browser' },
     examples: {
-        'greenroom dev --open': 'The Actors of the current directory',
-        'greenroom dev actors/scraper actors/mailer': 'Two Actors, which can call each other',
-        'greenroom dev --port 8080 --isolation process': 'On a fixed port, each run in a process',
+        'greenroom dev --open': 'Serve the Actors of the current directory',
+        'greenroom dev actors/scraper actors/mailer': 'Serve two Actors, which can call each other',
+        'greenroom dev --port 8080 --isolation process': 'Use a fixed port, and a process for each run',
     },
     run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, isWatching: true }),
 });
 
 const serve = defineCommand({
-    description: 'Serve Actors as `greenroom dev` does, without following changes: for CI, or as a service.',
+    description: 'Serve Actors as `greenroom dev` does, without watching for changes: for CI, or as a service.',
     args: { '[folder...]': FOLDERS },
     options: { ...SERVE_OPTIONS, '--json': 'print one line of JSON with url, token and console once it listens' },
     examples: {
-        'greenroom serve ./my-actor --port 0 --json': 'For a script that reads the URL',
-        'greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example': 'For other machines',
+        'greenroom serve ./my-actor --port 0 --json': 'Print the URL for a script',
+        'greenroom serve --host 0.0.0.0 --token "$TOKEN" --allow-host actors.example': 'Admit other machines',
     },
     run: (cli, options, folders: string[]) => serveActors(cli, folders, { ...options, isWatching: false }),
 });

@@ -19,7 +19,7 @@ import type { Column } from '../ui/table.js';
 
 /** Returns the description of an argument that names a storage. */
 export function describeArgument({ noun }: StorageKindLabels): string {
-    return `id or name of a ${noun[0]}; or a run, "last" or an Actor for the default one of that run`;
+    return `id or name of a ${noun[0]}; or a run, "last" or an Actor for the default ${noun[0]} of that run`;
 }
 
 /** Creates the commands that all kinds of storages have. */
@@ -28,10 +28,10 @@ export function createStorageCommands(kind: StorageKindLabels) {
     const list = defineDataCommand({
         aliases: ['ls'],
         description: `List ${noun[1]}`,
-        options: { '-a, --all': 'include unnamed ones, such as those of runs', ...LIST_OPTIONS },
+        options: { '-a, --all': `include unnamed ${noun[1]}, such as those of runs`, ...LIST_OPTIONS },
         examples: {
-            [`greenroom ${command} list`]: 'Named ones',
-            [`greenroom ${command} list --all --limit 100`]: 'Include those of runs',
+            [`greenroom ${command} list`]: `Named ${noun[1]}`,
+            [`greenroom ${command} list --all --limit 100`]: `All ${noun[1]}, including those of runs`,
         },
         run: (cli, options) => async (api) => {
             const query = { ...listQuery(options), unnamed: options.all ?? false };
@@ -46,7 +46,7 @@ export function createStorageCommands(kind: StorageKindLabels) {
         aliases: ['info'],
         description: `Show ${noun[0]} details`,
         args: { [`<${command}>`]: describeArgument(kind) },
-        examples: { [`greenroom ${command} show last`]: 'That of the latest run' },
+        examples: { [`greenroom ${command} show last`]: `The ${noun[0]} of the latest run` },
         run: (cli, _options, reference: string) => async (api) => {
             const storage = await findStorage(api, kind, reference);
             return recordResult(cli, storage, formatDetails(storage));
@@ -61,7 +61,7 @@ function createChangeCommands(kind: StorageKindLabels) {
         create: true,
         description: `Create a ${noun[0]}`,
         args: { '[name]': 'letters, digits and dashes; default: no name' },
-        examples: { [`greenroom ${command} create products`]: 'Actors find it by its name' },
+        examples: { [`greenroom ${command} create products`]: `Create a ${noun[0]} that Actors open by its name` },
         run: (_cli, _options, name?: string) => async (api) => {
             if (name !== undefined && (await api.find(referencePath(path, `~${name}`))) !== undefined) {
                 const message = `A ${noun[0]} named \`${name}\` already exists. View it with \`greenroom ${command} show ${name}\`, or choose another name.`;
@@ -78,7 +78,9 @@ function createChangeCommands(kind: StorageKindLabels) {
         description: `Set or remove the name of a ${noun[0]}; named storages are never purged`,
         args: { [`<${command}>`]: describeArgument(kind), '[name]': 'new name' },
         options: { '--unname': 'remove the name' },
-        examples: { [`greenroom ${command} rename last products`]: 'Keep that of the latest run' },
+        examples: {
+            [`greenroom ${command} rename last products`]: `Name the ${noun[0]} of the latest run, which keeps it`,
+        },
         run(_cli, { unname = false }, reference: string, name?: string) {
             if (unname === (name !== undefined)) throw usageError('Pass either the new name or --unname.');
             return async (api) => {
@@ -145,7 +147,7 @@ function createRemoveCommand(kind: StorageKindLabels): AnyCommand {
         description: `Delete ${noun[1]} with all contents`,
         args: { [`<${command}...>`]: `ids or names of ${noun[1]}` },
         options: YES_OPTION,
-        examples: { [`greenroom ${command} rm old-products --yes`]: 'Skip confirmation' },
+        examples: { [`greenroom ${command} rm old-products --yes`]: 'Delete without confirmation' },
         run: (cli, options, references: string[]) => async (api) => {
             // All storages are found before the first is deleted.
             const storages = new Map<string, StorageRecord>();

@@ -21,11 +21,11 @@ const exportStorages = defineDataCommand({
         "Write all named storages to a directory in Crawlee's layout, such as ./storage, which `apify run` and Crawlee read.\n\n" +
         'A dataset has one file for each item, a key-value store one for each record, a queue one for each request: ' +
         'datasets/NAME/000000001.json.',
-    args: { '<directory>': 'target' },
-    options: { '--run <RUN>': "include the storages of a run, as Crawlee's default ones", ...OVERWRITE_OPTION },
+    args: { '<directory>': 'target directory' },
+    options: { '--run <RUN>': "include the storages of a run, as Crawlee's default storages", ...OVERWRITE_OPTION },
     examples: {
-        'greenroom export ./storage': 'All named storages',
-        'greenroom export ./storage --run last': 'And those of the latest run',
+        'greenroom export ./storage': 'Export all named storages',
+        'greenroom export ./storage --run last': 'Include the storages of the latest run',
     },
     run:
         (cli, { overwrite, run: reference }, directory: string) =>
@@ -44,9 +44,9 @@ const importStorages = defineDataCommand({
     description:
         "Read storages from a directory in Crawlee's layout, each under the name of its folder. " +
         'Atomic: if a file is invalid, nothing is imported. The directory is not changed.',
-    args: { '[directory]': ['source', 'storage'] },
+    args: { '[directory]': ['source directory', 'storage'] },
     options: OVERWRITE_OPTION,
-    examples: { 'greenroom import ./storage': 'The storages of `apify run`' },
+    examples: { 'greenroom import ./storage': 'Import the storages of `apify run`' },
     run(cli, { overwrite }, directory: string) {
         const path = resolve(cli.cwd, directory);
         if (!existsSync(path))

@@ -162,15 +162,15 @@ const TSCONFIG = {
 export const TEMPLATES: readonly Template[] = [
     {
         name: 'javascript',
-        summary: 'JavaScript with the Apify SDK, ready for the platform',
+        summary: 'JavaScript with the Apify SDK, ready for the Apify platform',
         extension: 'js',
         code: createScript('', 'await Actor.getInput()'),
         dockerfile: DOCKERFILE,
     },
     {
         name: 'typescript',
-        summary: 'The same in TypeScript, without a build',
-        remark: 'Node 22.18 and later run TypeScript; for older versions: npm i -D tsx',
+        summary: 'TypeScript with the Apify SDK, without a build step',
+        remark: 'Node 22.18 and later run TypeScript directly; for older versions: npm i -D tsx',
         extension: 'ts',
         code: createScript(INPUT_TYPE, '(await Actor.getInput<Input>())!'),
         dockerfile: DOCKERFILE,
@@ -179,8 +179,8 @@ export const TEMPLATES: readonly Template[] = [
     },
     {
         name: 'function',
-        summary: "A function that is called with the input: greenroom's own style, short for tests and embedding",
-        remark: 'The platform does not support Actors that are functions.',
+        summary: 'A function called with the input, for tests and embedding (greenroom only)',
+        remark: 'The Apify platform does not support Actors that are functions.',
         extension: 'js',
         code: FUNCTION,
     },
