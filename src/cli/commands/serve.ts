@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { ifExists, wrapFsError } from '../../storage/file/fs-error.js';
+import { isTerminal } from '../../model/api/status.js';
 import { ISOLATIONS } from '../../model/execution.js';
 import { isLoopback } from '../../util/loopback.js';
 import { newId } from '../../util/ids.js';
@@ -101,7 +102,7 @@ interface Server {
     readonly directory: string;
     readonly output: Output;
     /** Sets the name of an Actor, if runs are printed. */
-    readonly setName: ((actor: Actor) => void) | undefined;
+    readonly setName: ((actor: Pick<Actor, 'id' | 'name'>) => void) | undefined;
 }
 
 /** Serves Actors until a signal. */
@@ -129,6 +130,8 @@ async function serveActors(cli: Cli, folders: readonly string[], options: ServeO
         else for (const path of paths) await register(server, path);
         const console = `${url}/#token=${encodeURIComponent(token)}`;
         const { items } = await engine.client.actors().list();
+        // Those of earlier calls, too.
+        for (const actor of items) server.setName?.(actor);
         const actors = items.map(({ name }) => name);
         if (json) out.json({ url, token, console, storage: directory, pid: process.pid, actors });
         else printBanner(server, console, actors);
@@ -196,13 +199,13 @@ async function watchActors(server: Server, paths: readonly string[]): Promise<re
     const { output, directory, engine } = server;
     const all: WatchedActor[] = [];
     for (const path of paths) all.push(await watchActor(path, directory, output, () => register(server, path)));
-    let active = 0;
-    const update = (change: number): void => {
-        active += change;
-        for (const actor of all) actor.setBusy(active > 0);
-    };
-    engine.on('run.created', () => update(1));
-    engine.on('run.finished', () => update(-1));
+    // By id: a resurrected run finishes more than once.
+    const active = new Set<string>();
+    engine.on('run.status-changed', ({ run: { id, status } }) => {
+        if (isTerminal(status)) active.delete(id);
+        else active.add(id);
+        for (const actor of all) actor.setBusy(active.size > 0);
+    });
     return all;
 }
 

@@ -24,11 +24,11 @@ interface ActiveRun {
  * Prints the starts, ends and log lines of all runs of an engine, prefixed with the Actor's name. Returns a function that sets the
  * name of an Actor in advance, so that the first lines of its runs have it.
  */
-export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => void {
+export function printRunLogs(engine: Engine, output: Output): (actor: Pick<Actor, 'id' | 'name'>) => void {
     const active = new Map<string, ActiveRun>();
     /** Names of Actors by their ids. */
     const names = new Map<string, string>();
-    const setName = ({ id, name }: Actor): void => void names.set(id, name);
+    const setName = ({ id, name }: Pick<Actor, 'id' | 'name'>): void => void names.set(id, name);
     const print = (runId: string, text: string): void => {
         const actId = active.get(runId)?.actId ?? '';
         const label = `${safeLine(names.get(actId) ?? actId)} ${runId.slice(0, ID_LETTERS)}`;
@@ -41,7 +41,7 @@ export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => 
         print(runId, output.paint('dim', text));
         run.lines = LINES_PER_SECOND;
     };
-    engine.on('run.created', ({ run: { id, actId, meta } }) => {
+    const follow = ({ id, actId }: Run, start: string): void => {
         active.set(id, { actId, second: 0, lines: 0 });
         // Lines show the id until the name is known.
         if (!names.has(actId))
@@ -52,8 +52,9 @@ export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => 
                     (found) => found && setName(found),
                     () => {},
                 );
-        print(id, `${output.paint(statusStyle('RUNNING'), '▶ started')} by ${meta.origin}`);
-    });
+        print(id, `${output.paint(statusStyle('RUNNING'), '▶')} ${start}`);
+    };
+    engine.on('run.created', ({ run }) => follow(run, `started by ${run.meta.origin}`));
     engine.on('run.log', ({ runId, line }) => {
         const run = active.get(runId);
         if (run === undefined) return;
@@ -65,7 +66,10 @@ export function printRunLogs(engine: Engine, output: Output): (actor: Actor) => 
         if (++run.lines <= LINES_PER_SECOND) print(runId, formatLogLine(line, output));
     });
     engine.on('run.status-changed', ({ run }) => {
-        if (run.status === 'RUNNING' || run.status === 'READY') return;
+        if (run.status === 'RUNNING' || run.status === 'READY') {
+            if (!active.has(run.id)) follow(run, 'resurrected');
+            return;
+        }
         printSkipped(run.id, active.get(run.id));
         print(run.id, describeStatus(run, output));
         if (isTerminal(run.status)) active.delete(run.id);
