@@ -51,11 +51,18 @@ let lastNumber = 0;
 /** Sends a request about a run that the API has no endpoint for, over the page's websocket. */
 export function sendRunRequest(question: RunRequest, id: string): Promise<Run[]> {
     const current = connection.value;
-    if (current?.state.value.name !== 'open') return Promise.reject(timeoutError());
+    if (current === undefined || current.state.value.name === 'offline') return Promise.reject(timeoutError());
     lastNumber += 1;
     const number = lastNumber;
     return new Promise<Run[]>((resolve, reject) => {
+        let isSent = false;
+        const sendOnce = (): void => {
+            if (!isSent) current.send({ type: 'ask', number, question, id });
+            isSent = true;
+        };
         const stop = current.listen((message) => {
+            // The first page asks before the connection is open.
+            if (message.type === 'opened') sendOnce();
             if (!('number' in message) || message.number !== number) return;
             end();
             if (message.type === 'answer') resolve(message.runs);
@@ -63,7 +70,7 @@ export function sendRunRequest(question: RunRequest, id: string): Promise<Run[]>
         });
         const timer = setTimeout(() => (end(), reject(timeoutError())), TIMEOUT_MILLIS);
         const end = (): void => (clearTimeout(timer), stop());
-        current.send({ type: 'ask', number, question, id });
+        if (current.state.value.name === 'open') sendOnce();
     });
 }
 

@@ -39,6 +39,27 @@ describe('the overview', () => {
     });
 });
 
+describe('the first page', () => {
+    it('waits for a slow connection with its question about a run', async () => {
+        const { page, visit, engine } = await open();
+        await engine.addActor(HELLO);
+        const { id } = await engine.call('hello');
+        let connect = (): void => undefined;
+        await page.routeWebSocket(/\/console\/live$/, (socket) => {
+            const server = socket.connectToServer();
+            const isLate = new Promise<void>((resolve) => (connect = resolve));
+            server.onMessage((message) => void isLate.then(() => socket.send(message)));
+        });
+
+        await visit(`/runs/${id}/related`);
+        await page.getByRole('heading', { name: 'Child runs' }).waitFor();
+        expect(await page.getByRole('alert').count()).toBe(0);
+        connect();
+
+        await page.getByText('No child runs').waitFor();
+    });
+});
+
 describe('a console of another user', () => {
     it('shows no data of the first user', async () => {
         const users = [
