@@ -43,10 +43,10 @@ function pageOf(Page: ComponentType<PageParams>): ComponentType<RouteProps> {
     return ({ params: { id = '', kind = '', part = '' } }) => <Page key={`${kind} ${id}`} {...{ id, kind, part }} />;
 }
 
-/** Shows the error of a page that cannot be loaded: after an update, its file may have another name. */
-function brokenPage(error: unknown): ComponentType<RouteProps> {
+/** Reports a page that cannot be loaded: after an update, its file may have another name. */
+function brokenPage(): ComponentType<RouteProps> {
     return () => {
-        throw error;
+        throw new Error(`Cannot load this page from ${location.host}. Check that the engine is running and listening.`);
     };
 }
 
