@@ -29,10 +29,10 @@ export function Page({ title, heading, crumbs = [], actions, children }: PagePro
                 <div class="page-title">
                     {crumbs.length > 0 && (
                         <nav class="crumbs" aria-label="Breadcrumbs">
-                            {crumbs.map(([name, to]) => (
+                            {crumbs.map(([name, to], index) => (
                                 <span key={to}>
+                                    {index > 0 && <Icon name="chevron" size={12} />}
                                     <a href={to}>{name}</a>
-                                    <Icon name="chevron" size={12} />
                                 </span>
                             ))}
                         </nav>
