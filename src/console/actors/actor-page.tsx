@@ -47,7 +47,7 @@ export function ActorPage({ id, part }: PageParams) {
         (event) => event.name === 'build' || (event.name === 'run' && event.run.actId === id),
     );
     const actor = resource.value;
-    const title = actor === undefined ? 'Actor' : (actor.title ?? actor.name);
+    const title = actor === undefined ? 'Actor' : actor.title || actor.name;
     const base = `/actors/${encodeURIComponent(actor?.id ?? id)}`;
     const start = (
         <ButtonLink to={`${base}/start`} kind="primary" icon="run">

@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<ActorItem>[] = [
         isWide: true,
         cell: ({ id, name, username, title }) => (
             <>
-                <a href={`/actors/${id}`}>{title ?? name}</a>{' '}
+                <a href={`/actors/${id}`}>{title || name}</a>{' '}
                 <span class="faint">
                     {username}/{name}
                 </span>

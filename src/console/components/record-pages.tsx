@@ -135,7 +135,7 @@ interface IdSelectProps {
 export function IdSelect({ kind, label = kind === 'actor' ? 'Actor' : 'Task', value, onChange }: IdSelectProps) {
     const path = kind === 'actor' ? '/acts' : '/actor-tasks';
     const { value: list } = useApi<Listed<{ id: string; name: string; title?: string }>>(path, { limit: 1000 });
-    const options = (list?.items ?? []).map(({ id, name, title }) => [id, title ?? name] as const);
+    const options = (list?.items ?? []).map(({ id, name, title }) => [id, title || name] as const);
     const none = kind === 'actor' ? 'Select an Actor…' : 'Select a task…';
     return <Select label={label} value={value} options={[['', none], ...options]} onChange={onChange} />;
 }

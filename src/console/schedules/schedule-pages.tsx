@@ -41,7 +41,7 @@ function columnsFor(list: Resource<Listed<Schedule>>): Column<Schedule>[] {
         {
             name: 'Schedule',
             isWide: true,
-            cell: ({ id, name, title }) => <a href={`/schedules/${id}`}>{title ?? name}</a>,
+            cell: ({ id, name, title }) => <a href={`/schedules/${id}`}>{title || name}</a>,
         },
         {
             name: 'Cron',
@@ -64,7 +64,7 @@ export function SchedulePage({ id }: PageParams) {
         <RecordPage<Schedule>
             type={SCHEDULES}
             id={id}
-            nameOf={({ title, name }) => title ?? name}
+            nameOf={({ title, name }) => title || name}
             reloadOn={reloadOn}
             actions={(schedule) => <RunNow schedule={schedule} />}
         >

@@ -29,7 +29,7 @@ export function StoragePage({ kind: slug, id }: PageParams) {
             It was deleted, has expired, or belonged to an engine in memory.
         </EmptyState>
     );
-    const name = value?.title ?? value?.name ?? id;
+    const name = value?.title || value?.name || id;
     return (
         <Page
             title={name}

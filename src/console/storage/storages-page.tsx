@@ -91,7 +91,7 @@ function columnsOf(kind: StorageKind): Column<AnyStorage>[] {
             isWide: true,
             cell: ({ id, name, title }) => (
                 <a href={`/storage/${kind.path}/${id}`} class={name === undefined ? 'mono' : undefined}>
-                    {title ?? name ?? id}
+                    {title || name || id}
                 </a>
             ),
         },

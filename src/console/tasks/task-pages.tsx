@@ -32,7 +32,7 @@ const TASKS: RecordType = {
 };
 
 const COLUMNS: readonly Column<TaskItem>[] = [
-    { name: 'Task', isWide: true, cell: ({ id, name, title }) => <a href={`/tasks/${id}`}>{title ?? name}</a> },
+    { name: 'Task', isWide: true, cell: ({ id, name, title }) => <a href={`/tasks/${id}`}>{title || name}</a> },
     { name: 'Actor', cell: ({ actId, actName }) => <a href={`/actors/${actId}`}>{actName ?? actId}</a> },
     { name: 'Runs', isFigure: true, drop: 1, cell: ({ stats }) => formatCount(stats.totalRuns) },
     { name: 'Updated', drop: 2, cell: ({ modifiedAt }) => <Ago iso={modifiedAt} /> },
@@ -74,7 +74,7 @@ export function TaskPage({ id }: PageParams) {
         </>
     );
     return (
-        <RecordPage<Task> type={TASKS} id={id} nameOf={({ title, name }) => title ?? name} actions={actions}>
+        <RecordPage<Task> type={TASKS} id={id} nameOf={({ title, name }) => title || name} actions={actions}>
             {(task, { replace }) => (
                 <>
                     <Tabs
@@ -152,7 +152,7 @@ function TaskForm({ actorId, task, onSaved }: TaskFormProps) {
             <aside class="stack sticky">
                 <div class="card form">
                     <p class="soft">
-                        Runs <a href={`/actors/${id}`}>{title ?? name}</a>.
+                        Runs <a href={`/actors/${id}`}>{title || name}</a>.
                     </p>
                     <DraftFields draft={names} onChange={change} fields={NAMES} />
                     <SaveButton<Task> type={TASKS} id={task?.id} fields={() => fieldsOf(form)} onSaved={onSaved} />

@@ -24,6 +24,7 @@ describe('a task', () => {
         await page.getByLabel('Memory').selectOption('256');
         await press(console, 'Create task');
         await page.waitForURL(/\/tasks\/(?!new)\w+$/);
+        await page.getByRole('heading', { name: 'my-task', level: 1 }).waitFor();
         expect(await engine.client.task('my-task').get()).toMatchObject({
             input: { query: 'words' },
             options: { memoryMbytes: 256 },
