@@ -8,7 +8,16 @@ import { Button, ButtonLink, DeleteButton, IdText } from '../components/button.j
 import { DraftFields } from '../form/draft-fields.js';
 import { formatCount } from '../components/format.js';
 import { FieldText, Markdown } from '../components/markdown.js';
-import { Ago, EmptyState, DefinitionList, Page, type TabSpec, TabView, ResourceView } from '../components/page.js';
+import {
+    Ago,
+    EmptyState,
+    DefinitionList,
+    NotFound,
+    Page,
+    type TabSpec,
+    TabView,
+    ResourceView,
+} from '../components/page.js';
 import { Builds } from './builds.js';
 import { Start } from './start-page.js';
 import { useBuildOf } from './use-actor.js';
@@ -61,7 +70,7 @@ export function ActorPage({ id, part }: PageParams) {
             crumbs={[['Actors', '/actors']]}
             actions={part !== 'start' && actor && start}
         >
-            <ResourceView resource={resource}>
+            <ResourceView resource={resource} missing={<NotFound what={`Actor ${id}`} all="Actors" to="/actors" />}>
                 {(value) => <TabView label="Actor" current={part} {...{ base, value }} tabs={TABS} />}
             </ResourceView>
         </Page>

@@ -6,7 +6,16 @@ import { useActorNames } from '../runs/runs-page.js';
 import { Button, DeleteButton, IdText } from '../components/button.js';
 import { formatDate } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
-import { Ago, Duration, EmptyState, DefinitionList, Page, ResourceView, StatusBadge } from '../components/page.js';
+import {
+    Ago,
+    Duration,
+    EmptyState,
+    DefinitionList,
+    NotFound,
+    Page,
+    ResourceView,
+    StatusBadge,
+} from '../components/page.js';
 import { type Column, Table } from '../components/table.js';
 import { useBuilds } from './use-actor.js';
 import type { Actor, Build, BuildItem } from '../api/json.js';
@@ -118,7 +127,9 @@ export function BuildPage({ id }: PageParams) {
             crumbs={build ? [...crumbs, [nameOf(build.actId), actor], ['Builds', `${actor}/builds`]] : crumbs}
             actions={build && <BuildActions build={build} />}
         >
-            <ResourceView resource={resource}>{(value) => <BuildView build={value} />}</ResourceView>
+            <ResourceView resource={resource} missing={<NotFound what={`Build ${id}`} all="Actors" to="/actors" />}>
+                {(value) => <BuildView build={value} />}
+            </ResourceView>
         </Page>
     );
 }

@@ -139,6 +139,25 @@ export function EmptyState({ title, children, command, actions }: EmptyStateProp
     );
 }
 
+interface NotFoundProps {
+    /** The missing record: `Run 123`. */
+    readonly what: string;
+    /** Plural noun of the records, and the path of their list. */
+    readonly all: string;
+    readonly to: string;
+    /** The possible reasons. */
+    readonly children?: ComponentChildren;
+}
+
+/** Shown instead of a record that does not exist. */
+export function NotFound({ what, all, to, children = 'It was deleted, or the address is wrong.' }: NotFoundProps) {
+    return (
+        <EmptyState title={`${what} not found`} actions={<a href={to}>{`View all ${all}`}</a>}>
+            {children}
+        </EmptyState>
+    );
+}
+
 interface DefinitionListProps {
     /** Values by their names; undefined ones are left out. */
     readonly entries: Readonly<Record<string, ComponentChildren>>;

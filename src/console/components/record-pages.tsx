@@ -4,7 +4,7 @@ import { useLocation } from '../router.js';
 import { showSuccess } from '../signals/toasts.js';
 import { Button, ButtonLink, DeleteButton } from './button.js';
 import { Select } from './fields.js';
-import { EmptyState, Page, ResourceView } from './page.js';
+import { EmptyState, NotFound, Page, ResourceView } from './page.js';
 import { type Column, Table } from './table.js';
 import type { ComponentChildren } from 'preact';
 import type { Listed } from '../api/json.js';
@@ -73,9 +73,13 @@ export function RecordPage<T extends { id: string; name?: string }>(props: Recor
             {props.actions(value)}
         </>
     );
+    const kind = title.slice(0, -1);
+    const missing = <NotFound what={`${kind} ${props.id}`} all={title.toLowerCase()} to={page} />;
     return (
-        <Page title={value ? props.nameOf(value) : title.slice(0, -1)} crumbs={[[title, page]]} actions={actions}>
-            <ResourceView resource={resource}>{(record) => props.children(record, resource)}</ResourceView>
+        <Page title={value ? props.nameOf(value) : kind} crumbs={[[title, page]]} actions={actions}>
+            <ResourceView resource={resource} missing={missing}>
+                {(record) => props.children(record, resource)}
+            </ResourceView>
         </Page>
     );
 }

@@ -15,6 +15,7 @@ import {
     Ago,
     EmptyState,
     DefinitionList,
+    NotFound,
     Page,
     type TabSpec,
     TabView,
@@ -85,10 +86,10 @@ export function RunPage({ id, part }: PageParams) {
     }, [samples]);
     const nameOf = useActorNames();
     const missing = (
-        <EmptyState title={`Run ${id} not found`} actions={<a href="/runs">View all runs</a>}>
+        <NotFound what={`Run ${id}`} all="runs" to="/runs">
             It was deleted, or belonged to an engine in memory that was restarted. With <code>storageDir</code>, runs
             are kept on disk.
-        </EmptyState>
+        </NotFound>
     );
     const { value } = run;
     return (

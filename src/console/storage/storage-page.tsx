@@ -7,7 +7,7 @@ import { showSuccess } from '../signals/toasts.js';
 import { CopyButton, DeleteButton } from '../components/button.js';
 import { formatBytes } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
-import { Ago, EmptyState, DefinitionList, Page, ResourceView } from '../components/page.js';
+import { Ago, DefinitionList, NotFound, Page, ResourceView } from '../components/page.js';
 import { ItemsView } from './dataset/items-view.js';
 import { RecordsView } from './records/records-view.js';
 import { RequestsView } from './requests/requests-view.js';
@@ -22,12 +22,9 @@ export function StoragePage({ kind: slug, id }: PageParams) {
     const storage = useApi<AnyStorage>(path, {}, ({ name }) => name === 'run');
     const { value } = storage;
     const missing = (
-        <EmptyState
-            title={`${kind.name} ${id} not found`}
-            actions={<a href={`/storage/${kind.path}`}>{`View all ${kind.names.toLowerCase()}`}</a>}
-        >
+        <NotFound what={`${kind.name} ${id}`} all={kind.names.toLowerCase()} to={`/storage/${kind.path}`}>
             It was deleted, has expired, or belonged to an engine in memory.
-        </EmptyState>
+        </NotFound>
     );
     const name = value?.title || value?.name || id;
     return (

@@ -53,7 +53,13 @@ describe('An edited folder', () => {
 });
 
 describe('A missing record', () => {
-    it('is reported by its page', async () => {
+    it.each(['builds', 'tasks', 'schedules', 'webhooks'])('is reported by its page: %s', async (path) => {
+        const { page, visit } = await open();
+        await visit(`/${path}/missing`);
+        await page.getByRole('heading', { name: /^(Build|Task|Schedule|Webhook) missing not found$/ }).waitFor();
+    });
+
+    it('is reported by its page, also after it was shown', async () => {
         const console = await open();
         const { page, engine, visit } = console;
         const { id } = await engine.addActor({ name: 'fleeting', source: 'export default () => 1;' });
@@ -63,9 +69,8 @@ describe('A missing record', () => {
         await engine.client.actor(id).delete();
         await comeBack(console);
 
-        const error = page.locator('.error-message').first();
-        await error.waitFor();
-        expect(await error.innerText()).toMatch(/not found|No Actor/i);
+        await page.getByText(`Actor ${id} not found`).waitFor();
+        await page.getByRole('link', { name: 'View all Actors' }).waitFor();
     });
 });
 
