@@ -117,5 +117,6 @@ function mergeEnvVars({ envVars }: ResolvedActorSource, before: readonly EnvVar[
 function describeSource({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {
     if (isFunction === true) return 'The Actor is a function; it is not built.';
     if (sourceFiles !== undefined) return `The source was written to ${directory} unchanged; it is not built.`;
-    return `Nothing is copied: each run uses the current files in ${entryFile ?? directory}.`;
+    if (entryFile !== undefined) return `Live file: runs use the current ${entryFile}.`;
+    return `Live folder: runs use the current files in ${directory}.`;
 }
