@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatDuration, formatUsd } from '../../src/console/components/format.js';
+import { formatAgo, formatBytes, formatDuration, formatUsd, humanize } from '../../src/console/components/format.js';
 
 describe('figures', () => {
     it('are short', () => {
@@ -10,14 +10,26 @@ describe('figures', () => {
             '200 kB',
             '3.0 GB',
         ]);
-        expect([3, 4_200, 200_000, 7_500_000, 273_600_000].map(formatDuration)).toEqual([
+        expect([3, 4_200, 120_000, 200_000, 7_500_000, 273_600_000].map(formatDuration)).toEqual([
             '3 ms',
             '4.2 s',
+            '2 m',
             '3 m 20 s',
             '2 h 5 m',
             '3 d 4 h',
         ]);
         expect([0, 0.0042, 1.5].map(formatUsd)).toEqual(['$0.00', '$0.0042', '$1.50']);
+    });
+
+    it('have words for constants of the API', () => {
+        const constants = ['TIMED-OUT', 'KEY_VALUE_STORE_READS', 'DATA_TRANSFER_EXTERNAL_GBYTES', 'API', 'GITHUB_GIST'];
+        expect(constants.map(humanize)).toEqual([
+            'Timed out',
+            'Key-value store reads',
+            'Data transfer external GB',
+            'API',
+            'GitHub gist',
+        ]);
     });
 
     it('show relative times', () => {

@@ -6,7 +6,7 @@ import { AllRuns, RunsTable } from '../runs/runs-page.js';
 import { showSuccess } from '../signals/toasts.js';
 import { Button, ButtonLink, DeleteButton, IdText } from '../components/button.js';
 import { DraftFields } from '../form/draft-fields.js';
-import { formatCount } from '../components/format.js';
+import { formatCount, formatDuration } from '../components/format.js';
 import { FieldText, Markdown } from '../components/markdown.js';
 import {
     Ago,
@@ -45,7 +45,7 @@ const TABS: Readonly<Record<string, TabSpec<Actor>>> = {
         countOf: ({ versions }) => versions.length,
         show: (actor) => <Versions actor={actor} />,
     },
-    readme: { name: 'Readme', show: (actor) => <Readme actor={actor} /> },
+    readme: { name: 'README', show: (actor) => <Readme actor={actor} /> },
     settings: { name: 'Settings', show: (actor) => <Settings actor={actor} /> },
 };
 
@@ -99,8 +99,8 @@ function Overview({ actor }: { actor: Actor }) {
                     ) : (
                         defaultRunOptions.build
                     ),
-                    Memory: `${formatCount(memoryMbytes)} MB`,
-                    Timeout: timeoutSecs === 0 ? 'none' : `${formatCount(timeoutSecs)} s`,
+                    Memory: `${memoryMbytes} MB`,
+                    Timeout: timeoutSecs === 0 ? 'No limit' : formatDuration(timeoutSecs * 1000),
                     Isolation: isolation,
                     Runs: formatCount(stats.totalRuns),
                     Created: <Ago iso={createdAt} />,
@@ -111,10 +111,10 @@ function Overview({ actor }: { actor: Actor }) {
                     Create task
                 </ButtonLink>
                 <ButtonLink to={`/schedules/new?actor=${id}`} icon="schedule">
-                    Add schedule
+                    Create schedule
                 </ButtonLink>
                 <ButtonLink to={`/webhooks/new?actor=${id}`} icon="webhook">
-                    Add webhook
+                    Create webhook
                 </ButtonLink>
             </div>
             <RecentRuns actorId={id} />
@@ -151,7 +151,7 @@ function Readme({ actor }: { actor: Actor }) {
                     </article>
                 ) : (
                     <EmptyState title="No README">
-                        Add a <code>README.md</code> to the Actor's folder or to its <code>.actor</code>.
+                        Add a <code>README.md</code> to the Actor's folder or its <code>.actor</code> folder.
                     </EmptyState>
                 )
             }

@@ -139,7 +139,7 @@ function ListSection({ title, to, list: { items, total }, children }: ListSectio
         <section>
             <div class="section-head">
                 <h2>{title}</h2>
-                {total > items.length && <a href={to}>{`All ${formatCount(total)}`}</a>}
+                {total > items.length && <a href={to}>{`View all ${formatCount(total)}`}</a>}
             </div>
             {children}
         </section>

@@ -4,7 +4,7 @@ import { LogView } from '../log/log-view.js';
 import { useLocation } from '../router.js';
 import { useActorNames } from '../runs/runs-page.js';
 import { Button, DeleteButton, IdText } from '../components/button.js';
-import { formatDate } from '../components/format.js';
+import { formatDate, humanize } from '../components/format.js';
 import { DraftButton } from '../form/draft-fields.js';
 import {
     Ago,
@@ -45,9 +45,9 @@ function BuildButton({ actor: { id, versions } }: { actor: Actor }) {
     };
     return (
         <DraftButton
-            button={{ icon: 'build', children: 'Build', isDisabled: versions.length === 0 }}
-            title="Build a version"
-            verb="Build"
+            button={{ icon: 'build', children: 'Build version', isDisabled: versions.length === 0 }}
+            title="Build version"
+            verb="Build version"
             initial={{ version: versions.at(-1)?.versionNumber ?? '', tag: '' }}
             fields={({ version }) => [
                 {
@@ -56,13 +56,14 @@ function BuildButton({ actor: { id, versions } }: { actor: Actor }) {
                     editor: 'select',
                     isRequired: true,
                     enum: versions.map(({ versionNumber }) => versionNumber),
-                    enumTitles: versions.map(({ versionNumber, sourceType }) => `${versionNumber} (${sourceType})`),
+                    enumTitles: versions.map(
+                        ({ versionNumber, sourceType }) => `${versionNumber} (${humanize(sourceType)})`,
+                    ),
                 },
                 {
                     name: 'tag',
                     title: 'Tag',
-                    description:
-                        'Runs that ask for this tag use the build once it has succeeded. Default: the tag of the version.',
+                    description: 'Runs with this tag use the build after it succeeds. Default: the tag of the version.',
                     placeholder: versions.find((one) => one.versionNumber === version)?.buildTag,
                 },
             ]}
@@ -101,7 +102,7 @@ function buildColumns({ taggedBuilds }: Actor): Column<BuildItem>[] {
             drop: 1,
             cell: ({ startedAt, finishedAt }) => <Duration startedAt={startedAt} finishedAt={finishedAt} />,
         },
-        { name: 'Origin', drop: 2, cell: ({ meta }) => meta?.origin.toLowerCase() },
+        { name: 'Origin', drop: 2, cell: ({ meta }) => meta && humanize(meta.origin) },
     ];
 }
 
@@ -166,9 +167,9 @@ function BuildView({ build }: { build: Build }) {
                     Duration: <Duration startedAt={startedAt} finishedAt={finishedAt} />,
                     'Exit code': exitCode,
                     Version: actVersion?.versionNumber,
-                    Source: actVersion?.sourceType ?? 'live folder',
-                    Origin: meta.origin.toLowerCase(),
-                    Input: build.inputSchema ? <a href={`/actors/${build.actId}/start`}>by schema</a> : 'no schema',
+                    Source: actVersion ? humanize(actVersion.sourceType) : 'Live folder',
+                    Origin: humanize(meta.origin),
+                    Input: build.inputSchema ? <a href={`/actors/${build.actId}/start`}>Form</a> : 'No schema',
                 }}
             />
             <h2>Log</h2>

@@ -148,7 +148,7 @@ function CallSnippets(props: {
                 <div key={name}>
                     <div class="row spread">
                         <span class="label">{name}</span>
-                        <CopyButton text={code} label={`Copy: ${name}`} />
+                        <CopyButton text={code} label={`Copy the snippet: ${name}`} />
                     </div>
                     <pre class="text-block">{code}</pre>
                 </div>

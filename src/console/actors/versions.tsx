@@ -5,6 +5,7 @@ import { useQuery } from '../router.js';
 import { type ButtonProps, DeleteButton } from '../components/button.js';
 import { CodeEditor } from '../components/code.js';
 import { Select } from '../components/fields.js';
+import { humanize } from '../components/format.js';
 import { DraftButton, type DraftField } from '../form/draft-fields.js';
 import { EmptyState, DefinitionList, ResourceView } from '../components/page.js';
 import { Table } from '../components/table.js';
@@ -22,6 +23,7 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
         );
     }
     const { versionNumber, sourceType, buildTag, gitRepoUrl, tarballUrl, gitHubGistUrl, sourceFiles } = version;
+    const isLive = sourceType === 'SOURCE_FILES' && sourceFiles.length === 0;
     return (
         <div class="stack">
             {versions.length > 1 && (
@@ -38,7 +40,7 @@ export function Versions({ actor: { versions, id } }: { actor: Actor }) {
                 className="card"
                 entries={{
                     Version: versionNumber,
-                    Source: sourceType,
+                    Source: isLive ? 'Live folder' : humanize(sourceType),
                     'Build tag': buildTag,
                     URL: gitRepoUrl ?? tarballUrl ?? gitHubGistUrl,
                 }}
@@ -84,11 +86,7 @@ function SourceFiles({ files }: { files: ActorVersion['sourceFiles'] }) {
 function EnvVars({ path }: { path: string }) {
     const variables = useApi<{ items: EnvVar[] }>(path);
     const { reload } = variables;
-    const empty = (
-        <EmptyState title="No variables">
-            Variables become part of the environment of runs with the next build of this version.
-        </EmptyState>
-    );
+    const empty = <EmptyState title="No variables">Variables apply from the next build of this version.</EmptyState>;
     const add = <EnvVarEditor button={{ icon: 'plus', children: 'Add variable' }} path={path} onSaved={reload} />;
     return (
         <ResourceView title="Environment variables" side={add} resource={variables}>
@@ -129,7 +127,7 @@ function EnvVarActions({ path, variable, reload }: { path: string; variable: Env
             />
             <DeleteButton
                 path={`${path}/${name}`}
-                what={name}
+                what={`variable ${name}`}
                 isQuiet
                 explanation="Existing builds keep the variable."
                 onDeleted={reload}
@@ -163,7 +161,7 @@ function EnvVarEditor({ button, path, variable, onSaved }: EnvVarEditorProps) {
         <DraftButton
             button={button}
             title={variable ? `Edit ${name}` : 'Add variable'}
-            verb="Save"
+            verb={variable ? 'Save' : 'Add variable'}
             initial={{ name, value, isSecret }}
             fields={variable ? VARIABLE_FIELDS.slice(1) : VARIABLE_FIELDS}
             onSubmit={async (json) => {

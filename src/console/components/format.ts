@@ -7,15 +7,19 @@ export function formatBytes(bytes: number): string {
     return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
 }
 
-/** `340 ms`, `4.2 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`. */
+/** `340 ms`, `4.2 s`, `2 m`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`. */
 export function formatDuration(millis: number): string {
     if (millis < 1_000) return `${Math.max(0, Math.round(millis))} ms`;
     const secs = millis / 1_000;
     if (secs < 60) return `${secs.toFixed(1)} s`;
     const [minutes, hours, days] = [Math.floor(secs / 60), Math.floor(secs / 3_600), Math.floor(secs / 86_400)];
-    if (hours === 0) return `${minutes} m ${Math.floor(secs % 60)} s`;
-    if (days === 0) return `${hours} h ${minutes % 60} m`;
-    return `${days} d ${hours % 24} h`;
+    if (hours === 0) return joinUnits(minutes, 'm', Math.floor(secs % 60), 's');
+    if (days === 0) return joinUnits(hours, 'h', minutes % 60, 'm');
+    return joinUnits(days, 'd', hours % 24, 'h');
+}
+
+function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 /** `12,345`. */
@@ -51,9 +55,23 @@ export function formatAgo(iso: string, nowMillis: number): string {
     return Math.abs(secs) < 5 ? 'now' : RELATIVE.format(Math.trunc(secs), 'second');
 }
 
-/** `DATASET_READS` as `Dataset reads`. */
+/** Words of constants that are not in lower case. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+    ['actors', 'Actors'],
+    ['api', 'API'],
+    ['cli', 'CLI'],
+    ['gbytes', 'GB'],
+    ['github', 'GitHub'],
+    ['serps', 'SERPs'],
+]);
+
+/** A constant of the API in words: `KEY_VALUE_STORE_READS` as `Key-value store reads`, `TIMED-OUT` as `Timed out`. */
 export function humanize(name: string): string {
-    const words = name.toLowerCase().replaceAll('_', ' ').replace('gbytes', 'GB');
+    const words = name
+        .toLowerCase()
+        .replaceAll(/[-_]/g, ' ')
+        .replace('key value', 'key-value')
+        .replaceAll(/\w+/g, (word) => SPELLINGS.get(word) ?? word);
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -3,7 +3,7 @@ import { isNotFound, messageOf } from '../api/api.js';
 import { useRoute } from '../router.js';
 import { now } from '../signals/now.js';
 import { Button, CopyButton } from './button.js';
-import { formatAgo, formatCount, formatDate, formatDuration } from './format.js';
+import { formatAgo, formatCount, formatDate, formatDuration, humanize } from './format.js';
 import { Icon } from './icon.js';
 import type { ComponentChildren } from 'preact';
 import type { Resource } from '../api/use-resource.js';
@@ -268,11 +268,10 @@ const STATUS_CLASSES: Record<string, string> = {
 };
 
 export function StatusBadge({ status }: { status: string }) {
-    const words = status.charAt(0) + status.slice(1).toLowerCase().replace('-', ' ');
     return (
         <span class={`status ${STATUS_CLASSES[status] ?? 'off'}`} data-status={status}>
             <span class="dot" aria-hidden="true" />
-            {words}
+            {humanize(status)}
         </span>
     );
 }

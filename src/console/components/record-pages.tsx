@@ -110,7 +110,8 @@ export function SaveButton<T extends { id: string; name?: string }>({ type, id, 
             id === undefined
                 ? await api<T>(path, { method: 'POST', json })
                 : await api<T>(`${path}/${id}`, { method: 'PUT', json });
-        showSuccess([type.title.slice(0, -1), saved.name, 'saved.'].filter(Boolean).join(' '));
+        const done = id === undefined ? 'created.' : 'saved.';
+        showSuccess([type.title.slice(0, -1), saved.name, done].filter(Boolean).join(' '));
         if (id === undefined) route(`${page}/${saved.id}`);
         onSaved?.(saved);
     };

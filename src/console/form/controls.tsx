@@ -205,8 +205,8 @@ export function MultiSelectControl({ schema, value, onChange, label, describedBy
 
 const UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'].map((name) => [name, `${name}s`] as const);
 const DATE_KINDS = [
-    ['absolute', 'On'],
-    ['relative', 'Ago'],
+    ['absolute', 'Date'],
+    ['relative', 'Time ago'],
 ] as const;
 const RELATIVE = /^(\d+)\s*(minute|hour|day|week|month|year)s?$/;
 

@@ -89,7 +89,7 @@ function BulkEditDialog({ title, lines, onChange }: BulkEditProps) {
     const [text, setText] = useState(lines.join('\n'));
     const apply = (): void => onChange(text.split('\n').flatMap((line) => line.trim() || []));
     return (
-        <FormDialog title={title} isWide verb="Apply" onSubmit={apply}>
+        <FormDialog title={`Bulk edit: ${title}`} isWide verb="Apply" onSubmit={apply}>
             <p class="soft">One per line. Unchanged lines keep their other properties.</p>
             <textarea
                 aria-label={title}
@@ -126,19 +126,19 @@ export function StringListControl({ list, ...control }: ControlProps & { list?: 
     );
 }
 
-const PATHS: Record<string, string> = {
-    dataset: '/datasets',
-    keyValueStore: '/key-value-stores',
-    requestQueue: '/request-queues',
+const RESOURCES: Readonly<Record<string, { path: string; noun: string }>> = {
+    dataset: { path: '/datasets', noun: 'dataset' },
+    keyValueStore: { path: '/key-value-stores', noun: 'key-value store' },
+    requestQueue: { path: '/request-queues', noun: 'request queue' },
 };
 
 export function ResourceControl(props: ControlProps) {
     const { type, resourceType = 'dataset' } = props.schema;
     const list = useId();
     const query = { unnamed: true, desc: true, limit: 200 };
-    const path = PATHS[resourceType] ?? '/datasets';
+    const { path, noun } = RESOURCES[resourceType] ?? RESOURCES['dataset']!;
     const { value: storages } = useApi<Listed<{ id: string; name?: string }>>(path, query);
-    const placeholder = `Id or name of a ${resourceType}`;
+    const placeholder = `Id or name of a ${noun}`;
     const control = { ...props, list, schema: { ...props.schema, placeholder, placeholderValue: placeholder } };
     return (
         <>
@@ -178,7 +178,7 @@ export function KeyValueControl(props: ControlProps) {
 type SourceKind = 'url' | 'purl' | 'glob';
 
 const TEXTS: Record<SourceKind, { add: string; addOther?: string; placeholder: string }> = {
-    url: { add: 'Add URL', addOther: 'Add a list of URLs', placeholder: 'https://example.com' },
+    url: { add: 'Add URL', addOther: 'Add URL list', placeholder: 'https://example.com' },
     purl: { add: 'Add pseudo-URL', placeholder: 'https://example.com/[.*]' },
     glob: { add: 'Add glob', placeholder: 'https://example.com/**' },
 };
@@ -228,7 +228,7 @@ function SourceRow(props: SourceRowProps) {
     return (
         <div class="stack tight">
             <div class="joined">
-                {name === FROM_URL && <span class="unit">List at</span>}
+                {name === FROM_URL && <span class="unit">URL list</span>}
                 <TextInput
                     type={name === kind && kind !== 'url' ? 'text' : 'url'}
                     label={`${label}, row ${index + 1}`}
@@ -236,7 +236,11 @@ function SourceRow(props: SourceRowProps) {
                     placeholder={TEXTS[kind].placeholder}
                     onChange={(text) => change({ ...entry, [name]: text })}
                 />
-                <Button isPressed={isOpen} label={`More of row ${index + 1}`} onPress={() => setOpen(!isOpen)}>
+                <Button
+                    isPressed={isOpen}
+                    label={`More properties of row ${index + 1}`}
+                    onPress={() => setOpen(!isOpen)}
+                >
                     {more === 0 ? 'More' : `More (${more})`}
                 </Button>
             </div>
@@ -244,7 +248,7 @@ function SourceRow(props: SourceRowProps) {
                 <JsonControl
                     {...props}
                     id={`${props.id}-${index}`}
-                    label={`All of row ${index + 1}`}
+                    label={`All properties of row ${index + 1}`}
                     schema={{ type: 'object', example: { [kind]: '…', method: 'POST', userData: { label: 'DETAIL' } } }}
                     value={entry}
                     onChange={(next) => change(next ?? { [kind]: '' })}

@@ -11,7 +11,7 @@ export function FileControl(props: ControlProps) {
     const { schema, onChange } = props;
     if (schema.type !== 'array') return <FileInput {...props} onChange={(text) => onChange(text || undefined)} />;
     return (
-        <Rows control={props} newRow={() => ''} addText="Add a file">
+        <Rows control={props} newRow={() => ''} addText="Add file">
             {(item, index, change) => (
                 <FileInput {...props} id={`${props.id}-${index}`} value={item} onChange={change} />
             )}

@@ -49,7 +49,7 @@ export function AccountPage() {
                                 Schedules: formatCount(current.scheduleCount),
                                 'Run retention':
                                     limits.dataRetentionDays >= UNLIMITED
-                                        ? 'unlimited'
+                                        ? 'Unlimited'
                                         : `${formatCount(limits.dataRetentionDays)} days`,
                             }}
                         />
@@ -67,12 +67,12 @@ function UsageTable({ usage: { usageCycle, monthlyServiceUsage } }: { usage: Mon
     );
     return (
         <section>
-            <h2 class="section-head">Usage of this month</h2>
+            <h2 class="section-head">Usage this month</h2>
             <p class="note">
-                {formatDate(usageCycle.startAt)} to {formatDate(usageCycle.endAt)}, from the records of runs.
+                {formatDate(usageCycle.startAt)} to {formatDate(usageCycle.endAt)}, from run records.
             </p>
             <Table
-                label="Usage of this month"
+                label="Usage this month"
                 rows={rows}
                 empty={<p class="faint">No usage yet</p>}
                 columns={[

@@ -17,7 +17,7 @@ export function Layout({ children }: { children: ComponentChildren }) {
     return (
         <div class="layout">
             <a class="skip" href="#main">
-                Skip to the page
+                Skip to content
             </a>
             <Navigation onPalette={() => setOpen('palette')} onHelp={() => setOpen('help')} />
             <div class="layout-page">

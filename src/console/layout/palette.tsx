@@ -3,7 +3,7 @@ import { api, ifFound, messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { useLocation } from '../router.js';
 import { Dialog } from '../components/button.js';
-import { hasWords } from '../components/format.js';
+import { hasWords, humanize } from '../components/format.js';
 import { Icon, type IconName } from '../components/icon.js';
 import type { ActorItem, Listed, Run, TaskItem } from '../api/json.js';
 
@@ -108,7 +108,7 @@ async function readItems(signal: AbortSignal): Promise<PaletteItem[]> {
 
 async function findRun(id: string, signal: AbortSignal): Promise<PaletteItem | undefined> {
     const run = ID.test(id) ? await ifFound(api<Run>(`/actor-runs/${id}`, { signal })) : undefined;
-    return run && { name: `Run ${id}`, kind: run.status, to: `/runs/${id}`, icon: 'run' };
+    return run && { name: `Run ${id}`, kind: humanize(run.status), to: `/runs/${id}`, icon: 'run' };
 }
 
 function filterItems(items: readonly PaletteItem[], text: string): PaletteItem[] {

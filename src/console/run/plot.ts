@@ -37,7 +37,7 @@ export function createPlot(element: HTMLElement, { colour, format, minTop, steps
             legend: { show: true, live: true, markers: { show: false } },
             cursor: { sync: { key: SYNC }, drag: { x: true, y: false } },
             series: [
-                { label: 'After', value: (_, secs) => (secs === null ? '–' : formatTime(secs)) },
+                { label: 'Time', value: (_, secs) => (secs === null ? '–' : formatTime(secs)) },
                 {
                     label: 'Used',
                     stroke: line,

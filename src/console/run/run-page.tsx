@@ -10,7 +10,7 @@ import { RecordsView } from '../storage/records/records-view.js';
 import { RequestsView } from '../storage/requests/requests-view.js';
 import { KINDS } from '../storage/storages-page.js';
 import { ButtonLink, CopyButton } from '../components/button.js';
-import { formatBytes, formatCount, formatDuration, formatUsd } from '../components/format.js';
+import { formatBytes, formatCount, formatDuration, formatUsd, humanize } from '../components/format.js';
 import {
     Ago,
     EmptyState,
@@ -148,9 +148,9 @@ function RunDetails({ run }: { run: Run }) {
                 Duration: <RunDuration run={run} />,
                 'Exit code': exitCode === undefined ? undefined : String(exitCode),
                 Origin: meta.scheduleId ? (
-                    <a href={`/schedules/${meta.scheduleId}`}>schedule</a>
+                    <a href={`/schedules/${meta.scheduleId}`}>{humanize(meta.origin)}</a>
                 ) : (
-                    meta.origin.toLowerCase()
+                    humanize(meta.origin)
                 ),
                 Task: actorTaskId && <a href={`/tasks/${actorTaskId}`}>{actorTaskId}</a>,
                 Build: (
@@ -164,7 +164,7 @@ function RunDetails({ run }: { run: Run }) {
                 CPU: hasEnded(run)
                     ? `Average ${Math.round(stats.cpuAvgUsage)}%`
                     : `${Math.round(stats.cpuCurrentUsage)}%`,
-                Timeout: options.timeoutSecs === 0 ? 'none' : formatDuration(options.timeoutSecs * 1000),
+                Timeout: options.timeoutSecs === 0 ? 'No limit' : formatDuration(options.timeoutSecs * 1000),
                 Cost: isPaid ? formatUsd(usageTotalUsd) : undefined,
             }}
         />
@@ -174,7 +174,7 @@ function RunDetails({ run }: { run: Run }) {
 /** The run time; for an active run, the time since its start. */
 function RunDuration({ run }: { run: Run }) {
     const { status, stats, finishedAt } = run;
-    if (status === 'READY') return <span class="faint">queued</span>;
+    if (status === 'READY') return <span class="faint">Queued</span>;
     const startMillis = new Date(run.startedAt).getTime();
     const millis = hasEnded(run)
         ? stats.durationMillis || new Date(finishedAt ?? run.startedAt).getTime() - startMillis

@@ -19,7 +19,7 @@ const MEMORY_PLOT: PlotSettings = {
 /** CPU usage in percent of one core. */
 const CPU_PLOT: PlotSettings = {
     colour: '--active',
-    format: (percent) => `${Math.round(percent)} %`,
+    format: (percent) => `${Math.round(percent)}%`,
     minTop: 100,
     steps: [10, 25, 50, 100, 200, 500, 1000],
 };
@@ -33,7 +33,7 @@ export function RunUsage({ run, samples }: { run: Run; samples: readonly UsageSa
             {samples.length === 0 ? (
                 <p class="card faint">
                     {hasEnded(run)
-                        ? 'No data. Usage over time is kept in memory for the last 500 runs since the engine began to listen.'
+                        ? 'No data. Usage over time is kept in memory for the last 500 runs since the engine started listening.'
                         : 'Collecting data…'}
                 </p>
             ) : (
@@ -70,7 +70,7 @@ function Statistics({ run: { stats, usage, options } }: { run: Run }) {
                     Metamorphs: countOf(stats.metamorph),
                     'Max paid items': options.maxItems && formatCount(options.maxItems),
                     'Max charge': options.maxTotalChargeUsd && formatUsd(options.maxTotalChargeUsd),
-                    'Restart on error': options.restartOnError ? 'yes' : undefined,
+                    'Restart on error': options.restartOnError ? 'Yes' : undefined,
                 }}
             />
             <DefinitionList

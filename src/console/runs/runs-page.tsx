@@ -1,7 +1,7 @@
 import { useApi } from '../api/use-resource.js';
 import { useQuery } from '../router.js';
 import { type Option, SearchField, Select } from '../components/fields.js';
-import { formatUsd } from '../components/format.js';
+import { formatUsd, humanize } from '../components/format.js';
 import { Ago, Duration, EmptyState, Page, StatusBadge } from '../components/page.js';
 import { type Column, SearchTable, Table } from '../components/table.js';
 import type { ComponentChildren } from 'preact';
@@ -79,7 +79,7 @@ function NoRuns({ isChoice }: { isChoice: boolean }) {
     }
     return (
         <EmptyState title="No runs yet" command="greenroom run ./my-actor">
-            Start an Actor from its page, from a program, or from a terminal.
+            Start an Actor from its page, a program or a terminal.
         </EmptyState>
     );
 }
@@ -131,7 +131,7 @@ function runColumns(nameOf?: NameOfActor): Column<RunItem>[] {
         { name: 'Started', cell: ({ startedAt }) => <Ago iso={startedAt} /> },
         { name: 'Duration', isFigure: true, drop: 1, cell: (run) => <Duration {...run} /> },
         { name: 'Build', drop: 2, cell: ({ buildNumber }) => <span class="mono">{buildNumber}</span> },
-        { name: 'Origin', drop: 2, cell: ({ meta }) => meta.origin.toLowerCase() },
+        { name: 'Origin', drop: 2, cell: ({ meta }) => humanize(meta.origin) },
         {
             name: 'Cost',
             isFigure: true,

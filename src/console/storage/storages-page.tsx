@@ -39,7 +39,7 @@ export function StoragesPage({ kind: path }: PageParams) {
                 <Button
                     kind="quiet"
                     isPressed={isAll}
-                    title="Also storages without a name, such as those of runs"
+                    title="Also show storages without a name, such as those of runs"
                     onPress={() => change({ all: isAll ? undefined : '1' })}
                 >
                     Include unnamed
@@ -166,7 +166,7 @@ export function nameField(isOptional: boolean): DraftField<{ name: string }> {
         title: isOptional ? 'Name (optional)' : 'Name',
         check(name) {
             if (NAME.test(name) || (isOptional && name === '')) return undefined;
-            return 'A name has 1 to 63 letters, digits and dashes, and begins and ends with a letter or digit.';
+            return 'Enter 1 to 63 letters, digits or hyphens. Begin and end with a letter or digit.';
         },
     };
 }

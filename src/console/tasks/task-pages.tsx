@@ -27,7 +27,7 @@ const TASKS: RecordType = {
     one: 'task',
     path: '/actor-tasks',
     page: '/tasks',
-    about: 'A task is an Actor with its own input and options, to run again and again, or on a schedule.',
+    about: 'A task saves an input and options for an Actor, to run it repeatedly or on a schedule.',
     deletion: 'Its runs are kept. Schedules that run the task will fail.',
 };
 
@@ -68,7 +68,7 @@ export function TaskPage({ id }: PageParams) {
     const actions = (task: Task) => (
         <>
             <ButtonLink to={`/schedules/new?task=${task.id}`} icon="schedule">
-                Add schedule
+                Create schedule
             </ButtonLink>
             <RunTaskButton taskId={task.id} />
         </>
@@ -117,7 +117,7 @@ export function NewTaskPage() {
 
 const NEW = { name: '', title: '', description: '' };
 const NAMES: readonly DraftField<typeof NEW>[] = [
-    { name: 'name', title: 'Name', placeholder: 'my-task', description: '3 to 63 letters, digits and dashes.' },
+    { name: 'name', title: 'Name', placeholder: 'my-task', description: '3 to 63 letters, digits or hyphens.' },
     { name: 'title', title: 'Title' },
     { name: 'description', editor: 'textarea', title: 'Description', rows: 2 },
 ];

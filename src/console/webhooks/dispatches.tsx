@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useApi } from '../api/use-resource.js';
-import { formatDate } from '../components/format.js';
+import { formatDate, humanize } from '../components/format.js';
 import { prettyText } from '../components/parse-json.js';
 import { Ago, Duration, EmptyState, DefinitionList, ResourceView, StatusBadge } from '../components/page.js';
 import type { ComponentChildren } from 'preact';
@@ -8,13 +8,18 @@ import type { Listed, WebhookDispatch } from '../api/json.js';
 
 const SHOWN = 100;
 
+/** The type of an event in words: `ACTOR.RUN.TIMED_OUT` as `Run timed out`. */
+export function humanizeEvent(type: string): string {
+    return humanize(type.replace('ACTOR.', '').replace('.', '_'));
+}
+
 export function Dispatches({ webhookId }: { webhookId: string }) {
     const dispatches = useApi<Listed<WebhookDispatch>>(
         `/webhooks/${webhookId}/dispatches`,
         { desc: true, limit: SHOWN },
         (event) => event.name === 'dispatch' && event.dispatch.webhookId === webhookId,
     );
-    const empty = <EmptyState title="No dispatches yet">Start a run of its source, or send a test.</EmptyState>;
+    const empty = <EmptyState title="No dispatches yet">Start a run of the source, or send a test.</EmptyState>;
     return (
         <ResourceView title="Dispatches" resource={dispatches}>
             {({ items, total }) => (
@@ -47,8 +52,8 @@ function DispatchRow({ dispatch }: { dispatch: WebhookDispatch }) {
         <details class="dispatch" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
             <summary>
                 <StatusBadge status={status} />
-                <span class="grow">{eventType}</span>
-                <span class="faint">{last?.responseStatus ?? (last?.errorMessage ? 'no response' : '')}</span>
+                <span class="grow">{humanizeEvent(eventType)}</span>
+                <span class="faint">{last?.responseStatus ?? (last?.errorMessage ? 'No response' : '')}</span>
                 {calls.length > 1 && <span class="faint">{`${calls.length} attempts`}</span>}
                 <Ago iso={createdAt} />
             </summary>
@@ -96,7 +101,7 @@ function Attempt({ call, number }: { call: WebhookDispatch['calls'][number]; num
                 <div>
                     <span class="label">Response</span>
                     <pre class="text-block">
-                        {responseBody === null ? 'No response' : prettyText(responseBody) || 'Empty'}
+                        {responseBody === null ? 'No response' : prettyText(responseBody) || 'Empty response'}
                     </pre>
                 </div>
             </div>

@@ -17,7 +17,7 @@ import {
     type RecordType,
     SaveButton,
 } from '../components/record-pages.js';
-import { Dispatches } from './dispatches.js';
+import { Dispatches, humanizeEvent } from './dispatches.js';
 import type { Webhook } from '../api/json.js';
 import type { Column } from '../components/table.js';
 
@@ -34,13 +34,14 @@ const COLUMNS: readonly Column<Webhook>[] = [
     {
         name: 'Events',
         drop: 1,
-        cell: ({ eventTypes }) => (eventTypes.length > 2 ? `${eventTypes.length} types` : eventTypes.join(', ')),
+        cell: ({ eventTypes }) =>
+            eventTypes.length > 2 ? `${eventTypes.length} types` : eventTypes.map(humanizeEvent).join(', '),
     },
     {
         name: 'State',
         drop: 2,
         cell: ({ isEnabled, isAdHoc }) => (
-            <span class="tag">{isEnabled ? (isAdHoc ? 'ad hoc' : 'enabled') : 'off'}</span>
+            <span class="tag">{isEnabled ? (isAdHoc ? 'Ad hoc' : 'Enabled') : 'Disabled'}</span>
         ),
     },
     {
@@ -61,7 +62,7 @@ export function WebhookPage({ id }: PageParams) {
         showSuccess('Test sent. See the dispatches.');
     };
     const actions = () => (
-        <Button title="Sends the saved webhook, with the last run" onPress={test}>
+        <Button title="Sends the saved webhook with the data of the last run" onPress={test}>
             Send test
         </Button>
     );
@@ -109,6 +110,7 @@ interface Condition {
     readonly id: string;
 }
 
+const MISSING_SOURCE = { actor: 'Select an Actor.', task: 'Select a task.', run: 'Enter the id of the run.' } as const;
 const CONDITION_NAMES = { actor: 'actorId', task: 'actorTaskId', run: 'actorRunId' } as const;
 
 function conditionOf({ condition }: Webhook): Condition {
@@ -138,7 +140,7 @@ const EVENT_TYPES: DraftField<typeof NEW> = {
     items: {
         type: 'string',
         enum: TYPES,
-        enumTitles: TYPES.map((type) => humanize(type.replace('ACTOR.', '').replace('.', '_'))),
+        enumTitles: TYPES.map(humanizeEvent),
     },
 };
 const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
@@ -148,7 +150,7 @@ const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
         editor: 'javascript',
         title: 'Payload',
         description:
-            'JSON with variables: `{{userId}} {{createdAt}} {{eventType}} {{eventData}} {{resource}} {{globals}}`. Default: all of them.',
+            'JSON with variables: `{{userId}} {{createdAt}} {{eventType}} {{eventData}} {{resource}} {{globals}}`. Default: all except `{{globals}}`.',
         placeholder: '{\n    "eventType": {{eventType}},\n    "runId": {{resource.id}}\n}',
     },
     {
@@ -163,7 +165,7 @@ const REQUEST_FIELDS: readonly DraftField<typeof NEW>[] = [
         name: 'shouldInterpolateStrings',
         type: 'boolean',
         title: 'Interpolate variables in strings',
-        description: 'Also fills in "Run {{resource.id}} has ended".',
+        description: 'Also replaces variables inside strings, such as "Run {{resource.id}} ended".',
     },
 ];
 const SETTINGS: readonly DraftField<typeof NEW>[] = [
@@ -187,7 +189,7 @@ function WebhookForm({ webhook, initialCondition = { kind: 'actor', id: '' }, on
     const change = (changed: Partial<typeof NEW>): void => setDraft({ ...draft, ...changed });
     const fieldsOf = (): object => {
         const { kind, id } = condition;
-        if (id === '') throw new Error(kind === 'actor' ? 'Select an Actor.' : `Select a ${kind}.`);
+        if (id === '') throw new Error(MISSING_SOURCE[kind]);
         return {
             ...draft,
             condition: { [CONDITION_NAMES[kind]]: id },

@@ -54,11 +54,11 @@ describe('the control of', () => {
     it('a list of URLs supports other properties of requests, and lists from URLs', async () => {
         const { field, value } = await openField(EVERY_EDITOR.startUrls);
 
-        await field.getByRole('button', { name: 'More of row 1' }).click();
+        await field.getByRole('button', { name: 'More properties of row 1' }).click();
         await field
-            .getByRole('textbox', { name: 'All of row 1' })
+            .getByRole('textbox', { name: 'All properties of row 1' })
             .fill('{ "url": "https://a.test", "method": "POST", "userData": { "label": "A" } }');
-        await field.getByRole('button', { name: 'Add a list of URLs' }).click();
+        await field.getByRole('button', { name: 'Add URL list' }).click();
         await field.getByLabel('Start URLs, row 2').fill('https://a.test/list.txt');
         await field.getByRole('button', { name: 'Move row 2 up' }).click();
 
@@ -79,11 +79,11 @@ describe('the control of', () => {
             items: { type: 'string' },
         });
 
-        await field.getByRole('button', { name: 'Add a file' }).click();
+        await field.getByRole('button', { name: 'Add file' }).click();
         const buffer = Buffer.from('a');
         await field.getByLabel('Files: upload a file').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer });
         await waitUntil('the URL', async () => (await field.getByLabel('Files: URL').inputValue()) !== '');
-        await field.getByRole('button', { name: 'Add a file' }).click();
+        await field.getByRole('button', { name: 'Add file' }).click();
         await field.getByLabel('Files: URL').nth(1).fill('https://a.test/b.txt');
 
         expect(await value()).toEqual([expect.stringMatching(/\/records\/\w+-a\.txt\?/), 'https://a.test/b.txt']);

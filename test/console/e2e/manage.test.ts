@@ -24,6 +24,7 @@ describe('a task', () => {
         await page.getByLabel('Memory').selectOption('256');
         await press(console, 'Create task');
         await page.waitForURL(/\/tasks\/(?!new)\w+$/);
+        await page.getByText('Task my-task created.').waitFor();
         await page.getByRole('heading', { name: 'my-task', level: 1 }).waitFor();
         expect(await engine.client.task('my-task').get()).toMatchObject({
             input: { query: 'words' },
@@ -32,7 +33,7 @@ describe('a task', () => {
 
         await page.getByLabel('Query').fill('others');
         await press(console, 'Save');
-        await page.getByText('Task my-task saved.').nth(1).waitFor();
+        await page.getByText('Task my-task saved.').waitFor();
         await press(console, 'Run');
         await page.waitForURL(/\/runs\/\w+$/);
         const run = engine.run(page.url().split('/').at(-1)!)!;
@@ -118,7 +119,7 @@ describe('a webhook', () => {
         await press(console, 'Send test');
         await page.locator('.dispatch').getByText('Succeeded').waitFor();
         const run = await engine.call('hello', { name: 'you' });
-        const dispatch = page.locator('.dispatch', { hasText: 'ACTOR.RUN.SUCCEEDED' });
+        const dispatch = page.locator('.dispatch', { hasText: 'Run succeeded' });
         await dispatch.getByText('Succeeded', { exact: true }).waitFor();
         await dispatch.locator('summary').click();
 
@@ -155,11 +156,11 @@ describe('an Actor', () => {
         await press(console, 'Add variable');
         await page.getByRole('dialog').getByLabel('Name').fill('WORD');
         await page.getByRole('dialog').getByLabel('Value').fill('spoken');
-        await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Add variable' }).click();
         await page.getByRole('cell', { name: 'WORD', exact: true }).waitFor();
         await visit(`/actors/${actor.id}/builds`);
-        await press(console, 'Build');
-        await page.getByRole('dialog').getByRole('button', { name: 'Build' }).click();
+        await press(console, 'Build version');
+        await page.getByRole('dialog').getByRole('button', { name: 'Build version' }).click();
         await page.waitForURL(/\/builds\/\w+$/);
 
         await page.getByRole('heading', { level: 1 }).getByText('Succeeded').waitFor();
@@ -185,7 +186,7 @@ describe('an Actor', () => {
         await page.getByLabel('Search Actors').fill('oth');
         await page.getByRole('link', { name: 'hello' }).waitFor({ state: 'detached' });
         await page.getByRole('link', { name: 'other' }).click();
-        await page.getByRole('link', { name: 'Readme' }).click();
+        await page.getByRole('link', { name: 'README' }).click();
         await page.getByRole('heading', { name: 'What it does', level: 2 }).waitFor();
         await page.locator('strong', { hasText: 'nothing' }).waitFor();
         await page.getByRole('link', { name: 'Settings' }).click();

@@ -263,7 +263,7 @@ describe('the page of a run', () => {
         const page = await browser.open(`/runs/${run.id}/related`);
 
         const dispatch = page.getByLabel('Webhook dispatches').locator('details');
-        await says(dispatch, 'ACTOR.RUN.SUCCEEDED');
+        await says(dispatch, 'Run succeeded');
         await dispatch.locator('summary').click();
         await says(dispatch, 'taken');
     });

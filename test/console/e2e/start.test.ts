@@ -52,7 +52,8 @@ describe('the form of an input schema', () => {
         const form = await openForm(EVERY_EDITOR);
         const { field, page } = form;
         const text = (name: string, value: string) => field(name).locator('input, textarea').first().fill(value);
-        const press = (name: string, button: string) => field(name).getByRole('button', { name: button }).click();
+        const press = (name: string, button: string) =>
+            field(name).getByRole('button', { name: button, exact: true }).click();
 
         for (const section of await page.locator('details.form-section:not([open]) > summary').all())
             await section.click();

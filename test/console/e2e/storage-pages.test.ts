@@ -247,13 +247,13 @@ describe('the records of a key-value store', () => {
 
         await page.getByRole('button', { name: 'Create record', exact: true }).click();
         await page.getByLabel('Key', { exact: true }).fill('a key');
-        await seen(page.getByText('A key has 1 to 256 letters'));
+        await seen(page.getByText('Enter 1 to 256 letters'));
         await page.getByLabel('Key', { exact: true }).fill('a-key');
         await page.getByLabel('Value').fill('{\n  "a": 1,\n}');
         await says(page.getByRole('dialog'), /Line 3, column 1/);
-        expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+        expect(await page.getByRole('dialog').getByRole('button', { name: 'Create record' }).isDisabled()).toBe(true);
         await page.getByLabel('Value').fill('{ "a": 1 }');
-        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Create record' }).click();
         await says(page.locator('.record .json'), '"a": 1');
         expect((await records.getRecord('a-key'))?.value).toEqual({ a: 1 });
 
@@ -272,7 +272,7 @@ describe('the records of a key-value store', () => {
         const page = await browser.open(`/storage/key-value-stores/${await store()}`);
         await page.getByRole('button', { name: 'Create record', exact: true }).click();
         await page.getByLabel('File').setInputFiles({ name: 'one pixel.png', mimeType: 'image/png', buffer: PIXEL });
-        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Create record' }).click();
         await seen(page.locator('.record-image'));
 
         const [one] = await Promise.all([
@@ -346,7 +346,7 @@ describe('the requests of a queue', () => {
 
         await page.getByRole('button', { name: 'Add request', exact: true }).click();
         await page.getByLabel('URL', { exact: true }).fill('not a url');
-        await seen(page.getByText('A URL begins with'));
+        await seen(page.getByText('Enter a URL that begins with'));
         await page.getByLabel('URL', { exact: true }).fill('https://x.example/new');
         await page.getByLabel('User data').fill('{ "label": "PAGE" }');
         await page.getByLabel('Add to the front').check();
@@ -373,7 +373,7 @@ describe('storages', () => {
 
         await page.getByRole('button', { name: `Create ${word}`, exact: true }).click();
         await page.getByRole('dialog').getByRole('textbox').fill('-not-a-name');
-        await seen(page.getByText('A name has 1 to 63 letters'));
+        await seen(page.getByText('Enter 1 to 63 letters'));
         await page.getByRole('dialog').getByRole('textbox').fill(`fresh-${kind}`);
         await page
             .getByRole('dialog')

@@ -100,7 +100,7 @@ function ItemsPage({ page: { items, total }, isJson, offset, view, onFirst }: It
         return (
             <EmptyState
                 title={`No items on this page: the dataset has ${total === 1 ? '1 item' : `${formatCount(total)} items`}`}
-                actions={<Button onPress={onFirst}>Go to the first</Button>}
+                actions={<Button onPress={onFirst}>Go to the first page</Button>}
             />
         );
     }

@@ -76,10 +76,10 @@ function RecordPreview({ record }: { record: LoadedRecord }) {
         case 'json':
             return isTruncated ? <TextPreview text={text} isTruncated /> : <JsonPreview text={text} />;
         case 'image':
-            return <img class="record-image" src={path} alt={`The image ${key}`} />;
+            return <img class="record-image" src={path} alt={`Image ${key}`} />;
         case 'html':
             // Sandboxed without any permission: no script, no form, no access to the page around it.
-            return <iframe class="record-html" sandbox="" src={path} title={`The page ${key}`} />;
+            return <iframe class="record-html" sandbox="" src={path} title={`Page ${key}`} />;
         case 'audio':
             return <audio class="record-media" controls src={path} />;
         case 'video':
@@ -152,14 +152,14 @@ export function RecordEditor({ storeId, record, button, onSaved }: EditorProps) 
         const key = keyOf(draft);
         const headers = { 'content-type': file === undefined ? type : file.type || 'application/octet-stream' };
         await apiResponse(recordPath(storeId, key), { method: 'PUT', body: file ?? text, headers });
-        showSuccess(`Record “${key}” saved.`);
+        showSuccess(`Record “${key}” ${record === undefined ? 'created' : 'saved'}.`);
         onSaved(key);
     };
     return (
         <DraftButton
             button={button}
             title={record === undefined ? 'New record' : `Edit ${record.key}`}
-            verb="Save"
+            verb={record === undefined ? 'Create record' : 'Save'}
             isWide
             initial={createDraft(record)}
             fields={(draft) => [...(record ? [] : [keyField(draft)]), ...(draft.file ? [] : textFields(draft))]}
@@ -168,7 +168,7 @@ export function RecordEditor({ storeId, record, button, onSaved }: EditorProps) 
             {({ onChange }) =>
                 record === undefined && (
                     <label class="field">
-                        <span class="label">File (instead of a text)</span>
+                        <span class="label">File (instead of text)</span>
                         <input
                             type="file"
                             onChange={({ currentTarget }) => onChange({ file: currentTarget.files?.[0] })}
@@ -191,7 +191,7 @@ function keyOf({ key, file }: Draft): string {
 
 function keyField(draft: Draft): DraftField<Draft> {
     const check = (key: string): string | undefined =>
-        KEY.test(keyOf({ ...draft, key })) ? undefined : "A key has 1 to 256 letters, digits and !-_.'() only.";
+        KEY.test(keyOf({ ...draft, key })) ? undefined : "Enter 1 to 256 letters, digits or characters of !-_.'()";
     return { name: 'key', title: 'Key', placeholder: keyOf(draft), check };
 }
 

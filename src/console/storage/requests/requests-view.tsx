@@ -44,9 +44,7 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
                 <Select label="State" value={state} options={OPTIONS} onChange={(next) => change({ state: next })} />
                 <Button kind="quiet" icon="refresh" label="Refresh" onPress={refresh} />
                 <span class="faint" role="status">
-                    {list.isReading
-                        ? `${formatCount(list.readCount)} read…`
-                        : `${formatCount(list.items.length)}${list.isComplete ? '' : '+'}`}
+                    {list.isReading ? `${formatCount(list.readCount)} read…` : countRequests(list)}
                 </span>
                 <span class="spring" />
                 <AddRequest queueId={queueId} onAdded={refresh} />
@@ -62,6 +60,11 @@ export function RequestsView({ id: queueId, version }: ContentsProps) {
             )}
         </section>
     );
+}
+
+function countRequests({ items: { length }, isComplete }: CursorList<RequestRow>): string {
+    const noun = length === 1 && isComplete ? 'request' : 'requests';
+    return `${formatCount(length)}${isComplete ? '' : '+'} ${noun}`;
 }
 
 function columnsFor(open: (row: RequestRow) => void): Column<RequestRow>[] {
@@ -194,7 +197,7 @@ const FIELDS: readonly DraftField<typeof NEW>[] = [
         placeholder: 'https://example.com',
         check(url) {
             const isUrl = /^https?:\/\//i.test(url) && URL.canParse(url);
-            return isUrl ? undefined : 'A URL begins with https:// or http://.';
+            return isUrl ? undefined : 'Enter a URL that begins with https:// or http://.';
         },
     },
     { name: 'method', title: 'Method', editor: 'select', isRequired: true, enum: METHODS },
