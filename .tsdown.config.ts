@@ -99,6 +99,15 @@ export default defineConfig(
             outputOptions: { codeSplitting: false },
             plugins: [{ name: 'external-worker', resolveId: externalizeWorker }],
         })),
+        // Preloaded by `--require` in the threads that an Actor starts.
+        {
+            ...shared,
+            format: 'cjs' as const,
+            entry: keepExisting({ 'nested-thread': 'src/worker/nested-thread.ts' }),
+            dts: false,
+            minify: true,
+            outputOptions: { codeSplitting: false },
+        },
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
 

@@ -230,7 +230,7 @@ export class Engine {
 
     /**
      * Serves the API over HTTP, and system events of runs over WebSockets, for clients in other processes and languages. Runs
-     * that start later get its URL in `APIFY_API_BASE_URL` for the processes that they spawn. It also serves the console, at
+     * that start later pass its URL to the processes and threads that they start. It also serves the console, at
      * `${url}/#token=${engine.token}`.
      *
      * By default only this machine can connect. Requests with an unknown `Host` header, from web pages of other origins, or

@@ -12,7 +12,7 @@ import type { ExecutionRequest } from '../protocol/execution.js';
 /** Number of queued messages above which the port is paused, if it can be. */
 const PAUSE_THRESHOLD = 32;
 
-type Request = 'call' | 'write-grant' | 'request' | 'upload' | 'ack' | 'cancel';
+type Request = 'call' | 'write-grant' | 'child-env' | 'request' | 'upload' | 'ack' | 'cancel';
 /** A report of the Actor about itself. */
 type Report = Exclude<ActorMessage, { type: Request | 'child-started' | 'child-ended' }>;
 
@@ -137,6 +137,12 @@ export class Channel {
                     this.#answer(message.id, async () =>
                         this.#host.grantDirectWrites(message.datasetId, message.byteCount),
                     ),
+                );
+                break;
+            case 'child-env':
+                this.#track(
+                    this.#answer(message.id, () => this.#host.createChildEnv()),
+                    true,
                 );
                 break;
             case 'request':

@@ -4,6 +4,9 @@
  */
 export const API_BASE_URL = 'http://greenroom.invalid';
 
+/** `APIFY_API_BASE_URL` of a run, which ends in a slash as on the platform. */
+export const ACTOR_API_BASE_URL = `${API_BASE_URL}/`;
+
 /** Hosts that stand for the engine. */
 export const ENGINE_HOSTS: readonly string[] = ['greenroom.invalid'];
 

@@ -32,6 +32,8 @@ export interface ExecutionHost {
      * with the host.
      */
     grantDirectWrites(datasetId: string, byteCount: number): DirectWriteGrant | undefined;
+    /** Returns the variables for the processes and threads that the Actor starts. */
+    createChildEnv(): Promise<Record<string, string>>;
     /** Ingests the items that the Actor has appended to the file of a dataset. */
     ingest(datasetId: string): void;
     /** Called when the Actor no longer waits for responses. */

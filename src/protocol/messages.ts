@@ -7,7 +7,7 @@ import type { RunNetwork, WebRequest } from './network.js';
 import type { ErrorCode } from '../errors/catalogue.js';
 
 /** Increases whenever the shape of a message changes; both sides must have the same version. */
-export const PROTOCOL_VERSION = 8;
+export const PROTOCOL_VERSION = 9;
 
 /** Exit code of a process that the kernel killed for its memory, as in the platform's containers. */
 export const OUT_OF_MEMORY_EXIT_CODE = 137;
@@ -67,7 +67,7 @@ export interface Assignment {
     program: Program;
     /** The complete environment of the run; nothing of the host's environment is added. */
     env: Record<string, string>;
-    /** Variables that differ for the processes that the Actor starts. */
+    /** Variables that differ for the processes and threads that the Actor starts. A thread requests them if they are absent. */
     childEnv?: Readonly<Record<string, string>>;
     network: RunNetwork;
     /** URLs of modules to import before the Actor, one after the other. */
@@ -178,6 +178,8 @@ export type ActorMessage =
      * same id.
      */
     | { type: 'write-grant'; id: number; datasetId: string; byteCount: number }
+    /** Requests the variables for the processes and threads that the Actor starts. The response has the same id. */
+    | { type: 'child-env'; id: number }
     /** A large amount has been appended to the file of a grant: the host should ingest it. */
     | { type: 'data-appended'; datasetId: string }
     /** Text that the Actor has written to one of its streams. */

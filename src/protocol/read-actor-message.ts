@@ -49,6 +49,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
     cancel: { id: isId },
     'input-read': {},
     'write-grant': { id: isId, datasetId: isString, byteCount: isId },
+    'child-env': { id: isId },
     'data-appended': { datasetId: isString },
     output: { stream: oneOf('stdout', 'stderr'), text: isString },
     'child-started': { pid: optional(isId) },

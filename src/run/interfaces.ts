@@ -30,8 +30,13 @@ export interface ActorApi {
 export interface RunExternalAccess {
     /** Returns the API token of the run. */
     tokenOf(runId: string): string;
-    /** Returns the variables by which the processes of the run find the engine; none if the engine does not listen. */
-    createVariables(runId: string, token: string): Record<string, string>;
+    /**
+     * Returns the variables by which the processes and threads that the run starts find the engine; undefined without a
+     * listener.
+     */
+    createVariables(runId: string, token: string): Record<string, string> | undefined;
+    /** Opens a listener for the processes and threads that runs start, unless there is one. Throws if it cannot listen. */
+    openChildAccess(): Promise<void>;
     /** Sends a system event to the external listeners of the run. */
     sendEvent(runId: string, event: SystemEvent): void;
     /** Sends the resource usage of the run to its external listeners. */

@@ -24,7 +24,11 @@ export interface NewRun {
 
 /** The key of the input in the default key-value store. */
 export const INPUT_KEY = 'INPUT';
-const CONTAINER_URL = 'http://localhost:4321';
+/** Ports of the web servers of runs: below those that systems choose for outgoing connections. */
+const FIRST_PORT = 20_000;
+const PORT_COUNT = 10_000;
+/** Processes start at different ports, so that engines in several of them rarely choose the same. */
+const PORT_STEP = 101;
 
 /** Creates and saves a READY run with its storages. If this fails, removes all of it. */
 export async function createRun(dependencies: RunDependencies, newRun: NewRun): Promise<RunDocument> {
@@ -97,13 +101,21 @@ function createRunRecord({ storages, clock }: RunDependencies, { target, runOpti
         defaultKeyValueStoreId: storageIds.keyValueStores.default,
         defaultRequestQueueId: storageIds.requestQueues.default,
         storageIds,
-        containerUrl: CONTAINER_URL,
+        containerUrl: `http://localhost:${nextPort()}`,
         usage: { ...EMPTY_USAGE },
         usageUsd: EMPTY_USAGE,
         usageTotalUsd: 0,
         ...(pricing && { pricingInfo: pricing }),
         ...(actorTaskId && { actorTaskId }),
     };
+}
+
+let lastPort = process.pid * PORT_STEP;
+
+/** Returns a port that no other run of this process has, unless it is thousands of runs older. */
+function nextPort(): number {
+    lastPort += 1;
+    return FIRST_PORT + (lastPort % PORT_COUNT);
 }
 
 /** Creates the default storages of a new run, and the additional datasets of its Actor. */

@@ -23,6 +23,8 @@ export interface ListenerServices {
 export interface ListenerOptions extends Omit<DnsRebindingOptions, 'port'> {
     /** 0 is any free port. */
     readonly port: number;
+    /** If true, neither the listener nor its connections keep the process alive. Default: false. */
+    readonly isUnref?: boolean;
 }
 
 /** An open listener. */
@@ -73,6 +75,7 @@ export async function openListener(
     const sockets = new Set<Socket>();
     server.on('connection', (socket: Socket) => {
         sockets.add(socket);
+        if (options.isUnref === true) socket.unref();
         socket.once('close', () => sockets.delete(socket));
     });
     await listen(server, options);
@@ -115,9 +118,10 @@ function createBoundedServer(limits: ListenerLimits): Server {
     return server;
 }
 
-async function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
+async function listen(server: Server, { host, port, isUnref }: ListenerOptions): Promise<void> {
     try {
         server.listen({ host, port });
+        if (isUnref === true) server.unref();
         await once(server, 'listening');
     } catch (error) {
         throw listenError(error, host, port);

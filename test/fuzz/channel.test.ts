@@ -131,6 +131,7 @@ const answeringHost: ExecutionHost = {
     call: async (steps) => steps,
     request: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
     fetch: async () => ({ status: 200, statusText: '', headers: [], body: bodyOf() }),
+    createChildEnv: async () => ({}),
     grantDirectWrites: () => undefined,
     inputRead() {},
     ingest() {},

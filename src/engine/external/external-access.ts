@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/api/status.js';
 import { timingSafeEqual } from '../../util/timing-safe-equal.js';
-import { resolveListenOptions, type ListenOptions } from '../options/listen-options.js';
+import { resolveListenOptions, type ListenOptions, type ResolvedListenOptions } from '../options/listen-options.js';
 import { ExternalEventRelay } from './external-event-relay.js';
 import type { ApiAccess } from '../../api/context.js';
 import type { RunExternalAccess } from '../../run/interfaces.js';
 import type { Client } from '../../model/client/client.js';
 import type { Run } from '../../model/api/run.js';
 import type { ResourceUsage, SystemEvent } from '../../protocol/messages.js';
-import type { OpenListener } from '../../server/listener.js';
+import type { ListenerOptions, OpenListener } from '../../server/listener.js';
 import type { ConsoleFeed } from './console-feed.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { Emitter } from '../../util/emitter.js';
@@ -50,6 +50,9 @@ export class ExternalAccess implements RunExternalAccess {
     readonly #events: ExternalEventRelay;
     readonly #access = this.#createApiAccess(() => false);
     readonly #listeners = new Map<Listener, OpenListener>();
+    /** Opened if a run starts processes or threads while {@link Engine.listen} has opened none. */
+    #childListener: Promise<Listener> | undefined;
+    #childUrl: string | undefined;
     #consoles: ConsoleFeed | undefined;
     #state: 'open' | 'closing' | 'closed' = 'open';
 
@@ -58,9 +61,10 @@ export class ExternalAccess implements RunExternalAccess {
         this.#events = new ExternalEventRelay(engine.emitter, (runId) => this.#run(runId)?.status);
     }
 
-    /** The URL of the listener that was opened first; undefined without a listener. */
+    /** The URL of the listener that {@link Engine.listen} opened first; undefined without one. */
     get url(): string | undefined {
-        return this.#listeners.keys().next().value?.url;
+        for (const { url } of this.#listeners.keys()) if (url !== this.#childUrl) return url;
+        return undefined;
     }
 
     async fetch(request: Request): Promise<Response> {
@@ -69,7 +73,21 @@ export class ExternalAccess implements RunExternalAccess {
     }
 
     async listen(options: ListenOptions | undefined): Promise<Listener> {
-        const resolved = resolveListenOptions(options);
+        return this.#open(resolveListenOptions(options));
+    }
+
+    async openChildAccess(): Promise<void> {
+        if (this.url !== undefined) return;
+        this.#childListener ??= this.#open({ ...resolveListenOptions({}), isUnref: true });
+        try {
+            this.#childUrl = (await this.#childListener).url;
+        } catch (error) {
+            this.#childListener = undefined;
+            throw error;
+        }
+    }
+
+    async #open(resolved: ResolvedListenOptions & Pick<ListenerOptions, 'isUnref'>): Promise<Listener> {
         const { openListener } = await import('../../server/listener.js');
         const { handleRequest } = await import('../../api/api.js');
         const { ConsoleFeed } = await import('./console-feed.js');
@@ -117,12 +135,12 @@ export class ExternalAccess implements RunExternalAccess {
         return `greenroom_run_${runId}_${proof}`;
     }
 
-    createVariables(runId: string, token: string): Record<string, string> {
-        const { url } = this;
-        if (url === undefined) return {};
+    createVariables(runId: string, token: string): Record<string, string> | undefined {
+        const url = this.url ?? this.#childUrl;
+        if (url === undefined) return undefined;
         const eventsUrl = `${url.replace('http', 'ws')}/v2/actor-runs/${runId}/events?token=${token}`;
         return {
-            APIFY_API_BASE_URL: url,
+            APIFY_API_BASE_URL: `${url}/`,
             APIFY_API_PUBLIC_BASE_URL: url,
             ACTOR_EVENTS_WEBSOCKET_URL: eventsUrl,
             APIFY_ACTOR_EVENTS_WS_URL: eventsUrl,

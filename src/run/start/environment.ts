@@ -2,7 +2,7 @@ import type { RunLogWriter, RunTarget } from '../interfaces.js';
 import type { UsageMeter } from '../billing/usage-meter.js';
 import type { RunDocument, RunInput } from '../../model/api/run-document.js';
 import { USER_PRICING_TIER } from '../../model/api/pricing.js';
-import { API_BASE_URL } from '../../protocol/api.js';
+import { ACTOR_API_BASE_URL, API_BASE_URL } from '../../protocol/api.js';
 
 /** The current state of a run that is about to execute. */
 export interface RunToExecute {
@@ -16,7 +16,6 @@ export interface RunToExecute {
     readonly input: RunInput | undefined;
 }
 
-const WEB_SERVER_PORT = '4321';
 const MEMORY_MBYTES_PER_CORE = 4096;
 
 /** Names of the same variables in older SDKs. */
@@ -41,7 +40,8 @@ const ALIASES: readonly (readonly [alias: string, name: string])[] = [
 
 /**
  * Creates the complete environment of a run. It does not inherit the host's environment. Options of the run override those of
- * the build, which override those of the engine; none of them overrides the platform's own variables.
+ * the build, which override those of the engine; none of them overrides the platform's own variables, except
+ * `APIFY_META_ORIGIN`.
  *
  * @param env - Variables from the engine's options.
  * @param publicUrl - The URL of the engine for external clients, if it listens.
@@ -56,6 +56,8 @@ export function createEnvironment(
 ): Record<string, string> {
     const { run } = document;
     const { actor, build } = target;
+    const { port } = new URL(run.containerUrl);
+    const variables: Record<string, string> = { ...env, ...target.envVars, ...document.env };
     const tags = Object.keys(actor.taggedBuilds).filter((tag) => actor.taggedBuilds[tag]!.buildId === build.id);
     const platform: Record<string, string | number | undefined> = {
         NODE_ENV: 'production',
@@ -82,18 +84,19 @@ export function createEnvironment(
         ACTOR_MAX_PAID_DATASET_ITEMS: run.options.maxItems,
         ACTOR_MAX_TOTAL_CHARGE_USD: run.options.maxTotalChargeUsd,
         ACTOR_RESTART_ON_ERROR: run.options.restartOnError === true ? '1' : undefined,
-        ACTOR_WEB_SERVER_PORT: WEB_SERVER_PORT,
+        ACTOR_WEB_SERVER_PORT: port,
         ACTOR_WEB_SERVER_URL: run.containerUrl,
-        ACTOR_STANDBY_PORT: WEB_SERVER_PORT,
+        ACTOR_STANDBY_PORT: port,
         ACTOR_STANDBY_URL: run.containerUrl,
         APIFY_IS_AT_HOME: '1',
         APIFY_USER_ID: run.userId,
         APIFY_USER_IS_PAYING: '1',
-        APIFY_API_BASE_URL: API_BASE_URL,
+        APIFY_API_BASE_URL: ACTOR_API_BASE_URL,
         // The run itself needs no socket; external clients that receive a public URL do.
         APIFY_API_PUBLIC_BASE_URL: publicUrl,
         APIFY_TOKEN: token,
-        APIFY_META_ORIGIN: run.meta.origin,
+        // Lets a test run the branch of a Server Actor.
+        APIFY_META_ORIGIN: variables['APIFY_META_ORIGIN'] || run.meta.origin,
         APIFY_DEDICATED_CPUS: run.options.memoryMbytes / MEMORY_MBYTES_PER_CORE,
         APIFY_HEADLESS: '1',
         APIFY_USER_PRICING_TIER: USER_PRICING_TIER,
@@ -102,7 +105,6 @@ export function createEnvironment(
         APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };
     for (const [alias, name] of ALIASES) platform[alias] = platform[name];
-    const variables: Record<string, string> = { ...env, ...target.envVars, ...document.env };
     for (const [name, value] of Object.entries(platform)) if (value !== undefined) variables[name] = String(value);
     return variables;
 }

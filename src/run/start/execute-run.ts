@@ -10,7 +10,7 @@ import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.j
 import type { Executor } from '../../execution/executor.js';
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import type { AssignedInput, Runnable } from '../../protocol/messages.js';
-import type { RunSecrets } from '../interfaces.js';
+import type { RunExternalAccess, RunLogWriter, RunSecrets } from '../interfaces.js';
 import type { RunDependencies } from '../dependencies.js';
 
 /** Maximum size of an input in the assignment. The Actor requests a larger one. */
@@ -30,9 +30,7 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const runnable = await target.resolveRunnable();
     const isolation = chooseIsolation(document.isolation, target, settings);
     const isInline = isolation === 'inline';
-    const hasSecrets = target.input?.hasSecrets === true;
-    const isRead = run.input === undefined && (!isInline || hasSecrets);
-    const input = isRead ? await readInput(dependencies, document, hasSecrets) : run.input;
+    const input = run.input ?? (await readInput(dependencies, run, isInline));
     const token = external.tokenOf(id);
     const secrets = await collectSecrets(dependencies, run, { runnable, token, input });
     const executor = await dependencies.findExecutor(isolation, runnable);
@@ -40,8 +38,10 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = dependencies.faults.get(id);
+    // Only a thread can request them when it starts its first process: it can wait for the response without its event loop.
+    if (isolation === 'process') await openChildAccess(external, log);
     const childEnv = external.createVariables(id, token);
-    const environment = createEnvironment(run, settings.env, token, childEnv['APIFY_API_PUBLIC_BASE_URL']);
+    const environment = createEnvironment(run, settings.env, token, childEnv?.['APIFY_API_PUBLIC_BASE_URL']);
     const request = {
         runId: id,
         runnable,
@@ -60,12 +60,17 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     return { executor, request };
 }
 
-/** Reads the stored input for the assignment and the secrets. Undefined if it has no secrets and is too large to be assigned. */
+/**
+ * Reads the stored input for the assignment and the secrets. Undefined if nothing needs it, or if it has no secrets and is too large
+ * to be assigned.
+ */
 async function readInput(
     { storages }: RunDependencies,
-    { run, inputKey }: RunDocument,
-    hasSecrets: boolean,
+    { document: { run, inputKey }, target }: RunToExecute,
+    isInline: boolean,
 ): Promise<RunInput | undefined> {
+    const hasSecrets = target.input?.hasSecrets === true;
+    if (isInline && !hasSecrets) return undefined;
     const store = storages.keyValueStores.get(run.defaultKeyValueStoreId);
     return store?.peek(inputKey, hasSecrets ? Number.POSITIVE_INFINITY : MAX_INPUT_BYTES);
 }
@@ -107,6 +112,10 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
         grantDirectWrites: (datasetId, byteCount) =>
             grantDirectWrites(dependencies, document, { datasetId, byteCount }),
         ingest: (datasetId) => storages.datasets.get(datasetId)?.ingest(),
+        async createChildEnv() {
+            await openChildAccess(external, log);
+            return external.createVariables(run.id, external.tokenOf(run.id)) ?? {};
+        },
         cancelPending: () => faults.get(run.id)?.releaseWaiters(),
         output: (stream, text) => log.write(stream, text),
         usage(usage) {
@@ -119,6 +128,15 @@ function createExecutionHost(dependencies: RunDependencies, { document, log, met
             dependencies.emitter.emit('run.inspector-opened', { run: copyRun(run), url });
         },
     };
+}
+
+/** Makes the engine reachable for the processes and threads of a run. If that fails, they run without it. */
+async function openChildAccess(external: RunExternalAccess, log: RunLogWriter): Promise<void> {
+    try {
+        await external.openChildAccess();
+    } catch (error) {
+        log.note(`Processes and threads that the Actor starts cannot reach the engine: ${(error as Error).message}`);
+    }
 }
 
 /**

@@ -56,7 +56,7 @@ export class AssignedRun implements MessageSink {
         this.#usage = usage;
         this.#flushOutput = captureOutput(this.connection, backpressure);
         applyRunEnvironment(program, env);
-        setChildVariables(childEnv);
+        setChildVariables(() => childEnv ?? this.connection.requestChildEnv());
         this.context = createContext(this.connection, assignment, exit);
         this.connection.onSystemEvent = emit;
         this.connection.onTerminate = () => terminate(KILLED_EXIT_CODE);

@@ -5,6 +5,7 @@ import { connectOwnSdk } from '../apify-bridge/bridge.js';
 import { startProbeThread } from '../coverage/run-coverage.js';
 import { onFinalExit, reportCrashes } from './exit.js';
 import { apiHosts, protectHost, installGuards } from './install-guards.js';
+import { adoptNestedThreads } from './nested-threads.js';
 import { countEvaluations, importSetupFiles, reloadEntry, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
 import {
@@ -134,6 +135,7 @@ function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): v
         if (current !== undefined) return current.run;
         throw new Error('The run of this request has ended.');
     });
+    adoptNestedThreads(sink, assignment, isolation);
 }
 
 function hasOpenResources(): boolean {

@@ -82,23 +82,35 @@ function withChildOptions(args: readonly unknown[]): unknown[] {
 /** A variable that marks an environment as derived from the run's own. */
 const RUN_MARKER = 'ACTOR_RUN_ID';
 
-let variables: Readonly<Record<string, string>> = {};
+type Variables = Readonly<Record<string, string>>;
+
+let variables: Variables | undefined = {};
+let loadVariables: () => Variables = () => ({});
 
 /**
- * Sets the variables that differ for processes that the Actor starts: they reach the engine through sockets, while this
- * thread or process does not.
+ * Sets the variables that differ for the processes and threads that the Actor starts: they reach the engine through
+ * sockets, while this thread or process does not.
+ *
+ * @param load - Called once, before the first process or thread is started.
  */
-export function setChildVariables(values: Readonly<Record<string, string>> = {}): void {
-    variables = values;
+export function setChildVariables(load: () => Variables): void {
+    variables = undefined;
+    loadVariables = load;
 }
 
-/** Returns the environment for a process that the Actor starts, based on the one that the Actor passes. */
-function buildChildEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Returns the variables that differ for the processes and threads that the Actor starts. */
+export function childVariables(): Variables {
+    return (variables ??= loadVariables());
+}
+
+/** Returns the environment for a process or thread that the Actor starts, based on the one that the Actor passes. */
+export function buildChildEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     if (env[RUN_MARKER] === undefined) return env;
-    return { ...env, ...Object.fromEntries(Object.entries(variables).filter(([name]) => isEngineValue(env[name]))) };
+    const changed = Object.entries(childVariables()).filter(([name]) => isEngineValue(env[name]));
+    return { ...env, ...Object.fromEntries(changed) };
 }
 
 /** True if the value is unset or the engine's own, so that it may be replaced. */
 function isEngineValue(value: string | undefined): boolean {
-    return value === undefined || value === API_BASE_URL;
+    return value === undefined || value.replace(/\/$/, '') === API_BASE_URL;
 }

@@ -32,6 +32,8 @@ export interface MessageSink {
 /** At its end, a thread waits this long for the next response, and polls at this interval. */
 const MAX_SILENCE_MILLIS = 2_000;
 const POLL_MILLIS = 1;
+/** Maximum time to wait for a host that has to load and open its server first. */
+const MAX_CHILD_ENV_MILLIS = 10_000;
 
 const PLAIN_JSON = /^application\/json(?:; ?charset=utf-8)?$/i;
 
@@ -106,14 +108,34 @@ export class HostConnection implements CallTransport, MessageSink {
 
     /** Sends the pending requests as fast as the host accepts them; blocks the thread. */
     #drainWindow(): void {
+        this.#receiveWhile(() => !this.#window.isEmpty, MAX_SILENCE_MILLIS);
+        if (!this.#isTerminated) this.#window.flush();
+    }
+
+    /** Receives messages while a condition holds, but not for longer than the host may be silent; blocks the thread. */
+    #receiveWhile(condition: () => boolean, maxSilenceMillis: number): void {
         const sleepWord = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
         let lastReceivedAt = performance.now();
-        while (this.#waiter && !this.#window.isEmpty && !this.#isTerminated) {
+        while (this.#waiter && condition() && !this.#isTerminated && !this.#isClosed) {
             if (this.#waiter.receiveOne()) lastReceivedAt = performance.now();
             else Atomics.wait(sleepWord, 0, 0, POLL_MILLIS);
-            if (performance.now() - lastReceivedAt > MAX_SILENCE_MILLIS) break;
+            if (performance.now() - lastReceivedAt > maxSilenceMillis) break;
         }
-        if (!this.#isTerminated) this.#window.flush();
+    }
+
+    /**
+     * Requests the variables for the processes and threads that the Actor starts, and blocks the thread until the host
+     * responds. Empty if it cannot respond in time, or if this is a process, which cannot wait.
+     */
+    requestChildEnv(): Record<string, string> {
+        if (this.#waiter === undefined || this.#isClosed) return {};
+        const id = ++this.#lastId;
+        let response: HostResponse | undefined;
+        this.#pending.set(id, (received) => (response = received));
+        this.#port.postMessage({ type: 'child-env', id } satisfies ActorMessage);
+        this.#receiveWhile(() => response === undefined && this.#pending.has(id), MAX_CHILD_ENV_MILLIS);
+        this.#pending.delete(id);
+        return response?.ok === true ? (response.output as Record<string, string>) : {};
     }
 
     async call(segments: CallSegment[]): Promise<unknown> {

@@ -36,7 +36,7 @@ export interface NetworkGuardOptions {
      * it does.
      */
     handle: WebRequestHandler;
-    /** Addresses that stay reachable under the policy `handler`, such as `127.0.0.1:4000`. */
+    /** Addresses that stay reachable under the policies `block` and `handler`, such as `127.0.0.1:4000`. */
     ownAddresses?: readonly string[];
 }
 
@@ -218,7 +218,6 @@ function isAllowed(target: ConnectArguments, options: NetworkGuardOptions): bool
         case 'loopback':
             return target.pipe !== undefined || isLoopback(target.host);
         case 'block':
-            return false;
         case 'handler':
             return target.pipe === undefined && isEngineAddress(target, options);
         default:

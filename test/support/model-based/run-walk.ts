@@ -146,7 +146,13 @@ export class RunWalk {
                 setHandler: () => {},
                 fetch: () => Promise.reject(new Error('No network.')),
             },
-            external: { tokenOf: () => 'token', createVariables: () => ({}), sendEvent() {}, reportUsage() {} },
+            external: {
+                tokenOf: () => 'token',
+                createVariables: () => ({}),
+                async openChildAccess() {},
+                sendEvent() {},
+                reportUsage() {},
+            },
             readWebhooks: async () => () => {},
         };
         this.#runs = new RunService(parts);

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
+import { apiHosts, protectHost } from './install-guards.js';
+import { overrideCwd } from './apply-run-process-state.js';
+import { installNetworkGuard } from '../network/network-guard.js';
+import { NetworkError } from '../network/connect-arguments.js';
+import type { MessageSink } from '../channel/host-connection.js';
+import type { Assignment, Program } from '../../protocol/messages.js';
+import type { RunNetwork, WebHeaders, WebRequest, WebResponse } from '../../protocol/network.js';
+
+/*
+ * Threads that an Actor starts, for instance with a pool of its own. They have no channel to the host: they reach the
+ * engine through its listener, like the processes that the Actor starts.
+ */
+
+/** The run of a nested thread, passed on by the thread that starts it. */
+interface NestedRun {
+    readonly program: Program;
+    readonly network: RunNetwork;
+    readonly isolation: 'thread' | 'process';
+    readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The key of a {@link NestedRun} in the environment data that Node passes to new threads. */
+const DATA_KEY = 'greenroom.nested-run';
+const INVALID_OPTION = 'ERR_WORKER_INVALID_EXEC_ARGV';
+
+/** Located beside the built worker file. */
+const PRELOAD = './nested-thread.cjs';
+
+/**
+ * Makes the threads that the Actor starts belong to its run: they get its directory, its network policy and access to the
+ * engine.
+ */
+export function adoptNestedThreads(
+    sink: MessageSink,
+    { program, network }: Pick<Assignment, 'program' | 'network'>,
+    isolation: 'thread' | 'process',
+): void {
+    patchWorker(() => {
+        // Its processes cannot be reported; on Linux, the host finds them when the run ends.
+        sink.post({ type: 'child-started' });
+        return { program, network, isolation, variables: childVariables() };
+    });
+}
+
+/** Makes this thread, which an Actor has started, belong to its run. */
+export function joinRun(): void {
+    const { getEnvironmentData } = process.getBuiltinModule('node:worker_threads');
+    const run = getEnvironmentData(DATA_KEY) as NestedRun | undefined;
+    if (run === undefined) return;
+    const { program, network, isolation, variables } = run;
+    if (isolation === 'thread') {
+        overrideCwd(program);
+        protectHost((exitCode) => process.exit(exitCode));
+    }
+    const url = variables['APIFY_API_BASE_URL'];
+    installNetworkGuard({
+        ...network,
+        ownAddresses: url === undefined ? [] : [new URL(url).host],
+        apiHosts: apiHosts(network),
+        handle: (request, { signal }, isForApi) => forwardRequest(request, { signal, isForApi, url }),
+    });
+    // Without the option that has loaded this file.
+    process.execArgv = process.execArgv.slice(2);
+    setChildVariables(() => variables);
+    reportChildProcesses({ post() {} });
+    patchWorker(() => run);
+}
+
+function patchWorker(run: () => NestedRun): void {
+    const threads = process.getBuiltinModule('node:worker_threads');
+    threads.Worker = new Proxy(threads.Worker, {
+        construct(Worker, [file, options]: [string | URL, WorkerOptions | undefined], target) {
+            threads.setEnvironmentData(DATA_KEY, run());
+            const construct = (execArgv: readonly string[] | undefined): Worker =>
+                Reflect.construct(Worker, [file, { ...withChildEnv(options), execArgv }], target) as Worker;
+            const url = new URL(PRELOAD, import.meta.url);
+            // Missing if an app has bundled the worker file elsewhere.
+            if (!existsSync(url)) return construct(options?.execArgv);
+            const preload = ['--require', fileURLToPath(url)];
+            try {
+                return construct([...preload, ...(options?.execArgv ?? process.execArgv)]);
+            } catch (error) {
+                // A thread inherits options that it may not be given, such as those of V8.
+                const isInherited = options?.execArgv === undefined && process.execArgv.length > 0;
+                if ((error as NodeJS.ErrnoException).code !== INVALID_OPTION || !isInherited) throw error;
+                return construct(preload);
+            }
+        },
+    });
+    syncBuiltinESMExports();
+}
+
+function withChildEnv(options: WorkerOptions = {}): WorkerOptions {
+    const { env = process.env } = options;
+    // A shared environment is that of this thread.
+    return typeof env === 'object' ? { ...options, env: buildChildEnv(env) } : options;
+}
+
+/** Sends a request to the engine's listener. */
+function forwardRequest(
+    { method, url, headers, body }: WebRequest,
+    { signal, isForApi, url: baseUrl }: { signal: AbortSignal; isForApi: boolean; url: string | undefined },
+): Promise<WebResponse> {
+    if (!isForApi || baseUrl === undefined) {
+        const reason = isForApi
+            ? 'the engine has no listener'
+            : 'network handlers answer only the main thread of an Actor';
+        const { hostname: host, port } = new URL(url);
+        const target = { host, port: Number(port) || undefined, pipe: undefined };
+        throw new NetworkError(
+            'ERR_NETWORK_FORBIDDEN',
+            `A thread of the Actor may not connect to ${host}: ${reason}.`,
+            target,
+        );
+    }
+    const { pathname, search } = new URL(url);
+    return new Promise((resolve, reject) => {
+        const target = new URL(pathname + search, baseUrl);
+        const own = headers.filter(([name]) => name.toLowerCase() !== 'host');
+        const all = [...own, ['host', target.host]].flat();
+        const outgoing = process.getBuiltinModule('node:http').request(target, { method, signal, headers: all });
+        outgoing.once('error', reject);
+        outgoing.once('response', (response) => {
+            const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;
+            resolve({ status, statusText, headers: toPairs(rawHeaders), body: response });
+        });
+        outgoing.end(body);
+    });
+}
+
+function toPairs(rawHeaders: readonly string[]): WebHeaders {
+    const pairs: WebHeaders = [];
+    for (let index = 0; index < rawHeaders.length; index += 2) pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
+    return pairs;
+}
