@@ -22,7 +22,7 @@ export interface ActorEvents {
     persistState: { isMigrating: boolean };
     /** Resource usage, every second: memory in bytes, processor usage in percent. */
     systemInfo: { memCurrentBytes: number; cpuCurrentUsage: number; isCpuOverloaded: boolean; createdAt: string };
-    /** Processor load. Not emitted by the built-in SDK, whose `systemInfo` contains it. */
+    /** Processor load, together with `systemInfo`. */
     cpuInfo: { isCpuOverloaded: boolean };
     /** The Actor is about to exit. */
     exit: ExitOptions;

@@ -17,4 +17,6 @@ export function emitSystemEvent({ events }: Pick<RunContext, 'events'>, event: S
     const { name, ...data } = event;
     const isBare = name === 'aborting' || (name === 'migrating' && event.timeRemainingSecs === undefined);
     void events.emit(name, (isBare ? undefined : data) as never);
+    // The platform sends the load as an event of its own too.
+    if (name === 'systemInfo') void events.emit('cpuInfo', { isCpuOverloaded: event.isCpuOverloaded });
 }

@@ -270,6 +270,19 @@ describe('Actor.init()', () => {
         expect(written.match(/WARN .*Actor\.getValue\(\) was called before Actor\.init\(\)/g)).toHaveLength(1);
     });
 
+    it('emits the load of the processor with the usage', async () => {
+        const { host } = startFakeRun();
+        const heard: unknown[] = [];
+        Actor.on('systemInfo', ({ isCpuOverloaded }) => heard.push({ systemInfo: isCpuOverloaded }));
+        Actor.on('cpuInfo', (data) => heard.push({ cpuInfo: data }));
+
+        const createdAt = new Date().toISOString();
+        host.send({ name: 'systemInfo', memCurrentBytes: 1, cpuCurrentUsage: 90, isCpuOverloaded: true, createdAt });
+        await waitUntil('both events', () => heard.length === 2);
+
+        expect(heard).toEqual([{ systemInfo: true }, { cpuInfo: { isCpuOverloaded: true } }]);
+    });
+
     it('removes a listener again', async () => {
         const { context } = startFakeRun();
         const [kept, taken] = [vi.fn<() => void>(), vi.fn<() => void>()];
