@@ -251,7 +251,7 @@ function toPublicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
 function readVersionNumber(path: string, value: unknown, before: StoredVersion | undefined): string {
     if (before !== undefined && (value === undefined || value === before.versionNumber)) return before.versionNumber;
     if (before !== undefined) {
-        const remedy = "A version's number cannot change, because its builds have it. Create another version.";
+        const remedy = "A version's number cannot change, because its builds contain it. Create another version.";
         throw invalid(path, value, `'${before.versionNumber}'`, remedy);
     }
     if (typeof value === 'string' && VERSION_NUMBER.test(value)) return value;

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import { didYouMean } from '../util/check.js';
+import { didYouMean, listNames } from '../util/check.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
 import { readPricings } from './definition/pricing.js';
 import { applyChanges, copyActor, createActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
@@ -133,7 +133,7 @@ export class ActorRegistry {
         if (actor) return actor;
         const visible = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === caller.id);
         const names = visible.map(({ username, name }) => `${username}/${name}`);
-        const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${names.join(', ')}`;
+        const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${listNames(names)}`;
         const shortNames = names.map((name) => name.slice(name.indexOf('/') + 1));
         throw new EngineError(
             'actor-not-found',

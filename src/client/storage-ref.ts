@@ -78,6 +78,9 @@ export class StorageRef<Kind extends StorageKind> {
 
 /** Creates the error for a storage that does not exist. */
 export function storageNotFoundError(kind: StorageKind, description: string): EngineError {
-    const remedy = 'Create it with `getOrCreate(name)`, or list the existing ones with `list()`.';
+    // The storage of a run cannot be created by name.
+    const remedy = description.startsWith('of ')
+        ? 'It may have been deleted, or the run does not exist.'
+        : 'Create it with `getOrCreate(name)`, or list the existing ones with `list()`.';
     return notFoundError(`${KIND_LABELS[kind]} ${description}`, remedy);
 }

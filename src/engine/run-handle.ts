@@ -1,4 +1,5 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
+import { checkEach, checkSignal } from '../util/check.js';
 import { storageNotFoundError } from '../client/storage-ref.js';
 import type { Actor } from '../model/api/actor.js';
 import type { Client } from '../model/client/client.js';
@@ -83,6 +84,7 @@ export class RunHandle {
      * const { status, stats } = await run.finished({ signal: AbortSignal.timeout(60_000) });
      */
     async finished(options: { signal?: AbortSignal } = {}): Promise<Run> {
+        checkEach('options', options, { signal: checkSignal });
         return this.#core.requireServices().runs.waitForFinish(this.id, undefined, options.signal);
     }
 
@@ -153,7 +155,7 @@ export class RunHandle {
     async items<T extends Item = Item>(options?: ItemsOptions): Promise<T[]> {
         const { runs, storages } = this.#core.requireServices();
         const dataset = storages.datasets.get(runs.peek(this.id)?.defaultDatasetId ?? '');
-        if (dataset === undefined) throw storageNotFoundError('dataset', `of run with the id \`${this.id}\``);
+        if (dataset === undefined) throw storageNotFoundError('dataset', `of the run with the id \`${this.id}\``);
         return (await dataset.list(options)).items as T[];
     }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
-import { checkStorageName } from '../storage/names.js';
-import { checkFlag, checkOptions, checkText, invalid } from '../util/check.js';
+import { isStorageName, STORAGE_NAME_RULE } from '../storage/names.js';
+import { checkFlag, checkOptions, checkSignal, checkText, invalid, invalidPart } from '../util/check.js';
 import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
 import type { EngineServices } from './services/services.js';
 
@@ -50,7 +50,7 @@ export class EngineStorages {
         const { checkTargets, applySeed, validateSeed } = await import('./lazy-storage-transfer.js');
         const validated = [];
         for (const { path, content, ...target } of named) {
-            validated.push({ ...target, seed: await validateSeed(path, content) });
+            validated.push({ ...target, seed: await validateSeed(path, content, () => path) });
         }
         const { storages } = this.#services();
         for (const { kind, name, seed: content } of validated) {
@@ -112,7 +112,8 @@ function readEntries(path: string, values: Readonly<Record<string, unknown>> = {
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
         throw invalid(path, values, 'an object whose keys are names of storages');
     }
-    for (const name of Object.keys(values)) checkStorageName(`a name in ${path}`, name);
+    const invalidName = Object.keys(values).find((name) => !isStorageName(name));
+    if (invalidName !== undefined) throw invalidPart(path, `A name in \`${path}\``, invalidName, STORAGE_NAME_RULE);
     return Object.entries(values);
 }
 
@@ -122,11 +123,9 @@ function checkTransfer(directory: unknown, options: ExportOptions, more: readonl
     checkOptions('options', options, ['overwrite', 'onProgress', 'signal', ...more]);
     checkFlag('options.overwrite', options.overwrite);
     const { onProgress, signal } = options;
+    checkSignal('options.signal', signal);
     if (onProgress !== undefined && typeof onProgress !== 'function') {
         throw invalid('options.onProgress', onProgress, 'a function');
-    }
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-        throw invalid('options.signal', signal, 'an AbortSignal');
     }
     signal?.throwIfAborted();
 }

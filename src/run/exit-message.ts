@@ -11,7 +11,7 @@ export interface ExitDescription {
 
 /** Explanations of exit codes that the Actor does not choose itself. */
 const EXIT_CODE_MEANINGS: Readonly<Record<number, string>> = {
-    13: 'a top-level await never settled',
+    13: 'it waited for a promise that never settled',
     134: 'it called process.abort()',
     137: 'it killed itself with SIGKILL',
     143: 'it killed itself with SIGTERM',
@@ -63,7 +63,9 @@ function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
 }
 
 function firstLineOf(error: SerializedError): string {
-    const firstLine = error.message.split('\n', 1)[0] ?? '';
+    // Other words may follow, so the sentence has no end.
+    const firstLine = (error.message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
+    if (firstLine === '') return error.name;
     return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import { isTerminal } from '../model/api/status.js';
+import { plural } from '../util/plural.js';
 import type { RunDocument } from '../model/api/run-document.js';
 import type { CancelTimer } from '../util/clock.js';
 import type { RunDependencies } from './dependencies.js';
@@ -100,7 +101,7 @@ export class RetentionScheduler {
         const storages = await this.#deleteAll(days, expired, ({ remove }) => remove());
         if (runs + storages === 0) return;
         settings.logger?.info(
-            `Deleted ${runs} runs and ${storages} unnamed storages that are older than ${days} days.`,
+            `Deleted ${plural(runs, 'run')} and ${plural(storages, 'unnamed storage')} older than ${plural(days, 'day')}.`,
         );
     }
 
@@ -122,7 +123,7 @@ export class RetentionScheduler {
             }
             await this.#yieldToEventLoop();
         }
-        const message = `${errors.length} expired runs or storages could not be deleted; retrying in the next sweep.`;
+        const message = `Expired runs or storages could not be deleted (${errors.length}); retrying in the next sweep.`;
         if (errors.length > 0) this.#warn(message, errors[0]);
         return deleted;
     }

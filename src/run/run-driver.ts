@@ -273,7 +273,7 @@ export class RunDriver {
         this.#restartedAt = [...recent, now];
         this.#logExit(exit);
         const { message } = describeExit(exit, run.options.memoryMbytes);
-        this.#log.note(`${message} Restarting the Actor (restartOnError).`);
+        this.#log.note(`${message.replace(/\.$/, '')}. Restarting the Actor (restartOnError).`);
         run.stats.restartCount += 1;
         this.#save();
         return true;

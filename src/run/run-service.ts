@@ -359,7 +359,9 @@ export class RunService {
     #require(id: string): RunDocument {
         const document = this.#dependencies.records.get(id);
         if (document) return document;
-        throw new EngineError('record-not-found', `Run \`${id}\` does not exist.`, { details: { run: id } });
+        throw new EngineError('record-not-found', `Run \`${id}\` does not exist. It may have been deleted.`, {
+            details: { run: id },
+        });
     }
 
     #copyWithStats(document: RunDocument): Run {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { sortBy } from '../util/collections/sorted-list.js';
+import { plural } from '../util/plural.js';
 import type { FileSystemContext } from './file/file-system-context.js';
 import { isCorruption } from './file/fs-error.js';
 import { Journal, type JournalContent, type JournalLocation } from './file/journal.js';
@@ -207,8 +208,8 @@ export class DocumentCollection<Document extends object> implements JournalConte
         }
         if (this.#unparsable.length === 0) return;
         disk.warn(
-            `\`${path}\` has ${this.#unparsable.length} lines that are not a valid ${label}. They stay unchanged. Correct or remove them ` +
-                'while no engine has the directory open.',
+            `\`${path}\` has ${plural(this.#unparsable.length, 'line')} without a valid ${label}. The file stays unchanged. ` +
+                'Correct it while no engine has the directory open.',
         );
     }
 

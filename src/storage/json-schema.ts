@@ -25,7 +25,10 @@ export function compileValidator(path: string, schema: unknown): SchemaCheck {
         compiled.set(schema, validate);
         return validate;
     } catch (cause) {
-        const problem = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
+        const problem =
+            cause instanceof RangeError
+                ? 'it is nested too deeply'
+                : (cause as Error).message.replace(/^schema is invalid: /, '');
         throw new InvalidSchemaError(`\`${path}\` is not a valid JSON Schema of draft 07: ${problem}`, { cause });
     }
 }

@@ -33,15 +33,20 @@ const MAX_PUSH_CODE_UNITS = 1024 * 1024;
 /**
  * Validates and copies a seed.
  *
+ * @param pathOf - Returns the name of a field in error messages. Default: the field in `path`.
  * @throws EngineError `unknown-option`, `invalid-value`, `invalid-record-key`, `invalid-request` or `request-too-large`.
  */
-export async function validateSeed(path: string, seed: RunSeed): Promise<ValidSeed> {
+export async function validateSeed(
+    path: string,
+    seed: RunSeed,
+    pathOf = (field: keyof RunSeed): string => `${path}.${field}`,
+): Promise<ValidSeed> {
     checkOptions(path, seed, ['items', 'records', 'requests']);
     const { items = [], records = {}, requests = [] } = seed;
     return {
-        items: validateItems(`${path}.items`, items),
-        records: await validateRecords(`${path}.records`, records),
-        requests: validateRequests(`${path}.requests`, requests),
+        items: validateItems(pathOf('items'), items),
+        records: await validateRecords(pathOf('records'), records),
+        requests: validateRequests(pathOf('requests'), requests),
     };
 }
 

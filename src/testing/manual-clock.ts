@@ -136,12 +136,16 @@ export class ManualClock implements Clock {
 function toMillis(duration: number | string): number {
     if (typeof duration === 'number') {
         if (Number.isFinite(duration) && duration >= 0) return duration;
-        throw new RangeError(
-            `\`${duration}\` is not a valid duration. Pass milliseconds, 0 or more, or a string such as '1h'.`,
-        );
+        throw invalidDuration(duration);
     }
+    if (typeof duration !== 'string') throw invalidDuration(duration);
     const parts = duration.trim().split(/\s+/);
     return parts.reduce((sum, part) => sum + partMillis(part, duration), 0);
+}
+
+function invalidDuration(duration: unknown): RangeError {
+    const remedy = "Pass milliseconds, 0 or more, or a string such as '1h'.";
+    return new RangeError(`${String(duration)} is not a valid duration. ${remedy}`);
 }
 
 function partMillis(part: string, whole: string): number {

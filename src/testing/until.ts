@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../errors/engine-error.js';
 import { isTerminal, JOB_STATUSES, type JobStatus } from '../model/api/status.js';
-import { checkOptions, checkWord, invalid } from '../util/check.js';
+import { plural } from '../util/plural.js';
+import { checkOptions, checkWord, invalid, show } from '../util/check.js';
 import { isTextPattern, matchesText, type TextPattern } from './matchers/matcher.js';
 import type { RunHandle } from '../engine/run-handle.js';
 
@@ -68,7 +69,7 @@ function createCondition(run: RunHandle, milestone: Milestone): Condition {
         throw invalid(
             'milestone',
             milestone,
-            `an object with one of ${KEYS.join(', ')}`,
+            `an object with exactly one of ${KEYS.join(', ')}`,
             'Call `until` once for each milestone.',
         );
     }
@@ -81,14 +82,14 @@ function createCondition(run: RunHandle, milestone: Milestone): Condition {
     }
     const { statusMessage } = milestone;
     checkPattern('milestone.statusMessage', statusMessage);
-    const description = `had the status message ${String(statusMessage)}`;
+    const description = `had the status message ${showPattern(statusMessage)}`;
     return recordCondition(run, description, () => matchesText(run.statusMessage ?? '', statusMessage));
 }
 
 function itemsCondition(run: RunHandle, count: number): Condition {
     if (!Number.isInteger(count) || count < 1) throw invalid('milestone.items', count, 'a whole number, 1 or more');
     return {
-        description: `had ${count} items`,
+        description: `had ${plural(count, 'item')}`,
         async wait(signal) {
             while (!signal.aborted) {
                 // Read before counting, to not miss items pushed in between.
@@ -105,7 +106,7 @@ function itemsCondition(run: RunHandle, count: number): Condition {
 function logCondition(run: RunHandle, pattern: TextPattern): Condition {
     checkPattern('milestone.log', pattern);
     return {
-        description: `logged ${String(pattern)}`,
+        description: `logged ${showPattern(pattern)}`,
         async wait(signal) {
             for await (const line of run.log) {
                 if (signal.aborted) break;
@@ -137,6 +138,10 @@ function recordCondition(run: RunHandle, description: string, isReached: () => b
 function checkPattern(path: string, pattern: TextPattern): void {
     if (!isTextPattern(pattern) || pattern === '')
         throw invalid(path, pattern, 'a non-empty string or a regular expression');
+}
+
+function showPattern(pattern: TextPattern): string {
+    return typeof pattern === 'string' ? show(pattern) : String(pattern);
 }
 
 function rejectOnAbort(signal: AbortSignal, done: AbortSignal): Promise<never> {

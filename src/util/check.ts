@@ -5,6 +5,8 @@ import { EngineError } from '../errors/engine-error.js';
  * the actual value, the expected one, and a remedy. Undefined passes.
  */
 
+const MAX_LISTED_NAMES = 20;
+
 /** Rejects unknown keys, and suggests the most similar known one. */
 export function checkOptions(path: string, value: unknown, known: readonly string[]): void {
     for (const key of keysOf(path, value)) if (!known.includes(key)) throw unknownOption(path, key, known);
@@ -13,6 +15,8 @@ export function checkOptions(path: string, value: unknown, known: readonly strin
 function keysOf(path: string, value: unknown): string[] {
     if (value === undefined) return [];
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.keys(value);
+    // Fields of a record have no defaults to recommend.
+    if (!/options$|\(\)$/i.test(path)) throw invalid(path, value, 'an object');
     throw invalid(path, value, 'an object of options', 'Omit it for the defaults.');
 }
 
@@ -28,8 +32,8 @@ function unknownOption(path: string, key: string, known: readonly string[]): Eng
 export function checkWhole(path: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): void {
     if (value === undefined) return;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-        const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
-        throw invalid(path, value, `a whole number, ${range}`);
+        const range = max === Number.MAX_SAFE_INTEGER ? `, ${min} or more` : ` from ${min} to ${max}`;
+        throw invalid(path, value, `a whole number${range}`);
     }
 }
 
@@ -57,7 +61,7 @@ export function checkFlag(path: string, value: unknown): void {
 export function checkWord(path: string, value: unknown, words: readonly string[]): void {
     if (value === undefined || (typeof value === 'string' && words.includes(value))) return;
     const hint = typeof value === 'string' ? didYouMean(value, words).trim() : '';
-    throw invalid(path, value, `one of ${words.map((word) => `'${word}'`).join(', ')}`, hint);
+    throw invalid(path, value, formatChoice(words), hint);
 }
 
 /** Expects a string, which may be empty. */
@@ -101,14 +105,47 @@ export function invalid(path: string, value: unknown, expected: string, remedy =
     return new EngineError('invalid-value', message, { details: { path } });
 }
 
+/**
+ * Creates the error for an invalid part of a value, such as one of its keys.
+ *
+ * @param subject - The part as the message names it, such as "A name in `options.env`".
+ */
+export function invalidPart(path: string, subject: string, value: unknown, expected: string): EngineError {
+    const message = `${subject} is ${show(value)}, but must be ${expected}.`;
+    return new EngineError('invalid-value', message, { details: { path } });
+}
+
+/** Expects a signal. */
+export function checkSignal(path: string, value: unknown): void {
+    if (value === undefined || value instanceof AbortSignal) return;
+    throw invalid(path, value, 'an AbortSignal');
+}
+
 /** Formats a value for a message: short, and without throwing. */
 export function show(value: unknown): string {
-    if (typeof value === 'string') return value.length > 80 ? `'${value.slice(0, 77)}…'` : `'${value}'`;
+    if (typeof value === 'string') return `'${escapeControls(value.length > 80 ? `${value.slice(0, 77)}…` : value)}'`;
     if (typeof value === 'function') return 'a function';
     if (typeof value === 'bigint') return `${value}n`;
-    if (Array.isArray(value)) return `an array of ${value.length}`;
+    if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
     if (typeof value === 'object' && value !== null) return 'an object';
     return String(value);
+}
+
+/** Escapes control characters as JSON does, so that a message stays on one line. */
+function escapeControls(text: string): string {
+    // eslint-disable-next-line no-control-regex
+    return text.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/** Formats the allowed words for a message: "one of 'a', 'b'". */
+export function formatChoice(words: Iterable<string>): string {
+    return `one of ${Array.from(words, (word) => `'${word}'`).join(', ')}`;
+}
+
+/** Lists names for a message, with the number of those that are left out. */
+export function listNames(names: readonly string[]): string {
+    const rest = names.length - MAX_LISTED_NAMES;
+    return rest > 0 ? `${names.slice(0, MAX_LISTED_NAMES).join(', ')} and ${rest} more` : names.join(', ');
 }
 
 /** Returns the candidate that is most similar to a mistyped word; undefined if none is similar. */

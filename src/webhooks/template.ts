@@ -1,4 +1,4 @@
-import { invalid, didYouMean } from '../util/check.js';
+import { invalid, invalidPart, didYouMean } from '../util/check.js';
 import { isJsonObject } from '../util/json/json.js';
 import type { WebhookPayloadTemplate } from '@apify/utilities';
 import type { TemplateVariables } from './events.js';
@@ -94,7 +94,7 @@ export async function validateTemplate(path: string, template: string, interpola
             throw invalid(path, template, `a template with only the variables ${known.join(', ')}`, remedy);
         }
         const reason = error instanceof Error ? error.message : String(error);
-        throw invalid(path, template, 'valid JSON after its variables are replaced', `Error: ${reason}`);
+        throw invalid(path, template, 'valid JSON after its variables are replaced', `${reason}.`);
     }
 }
 
@@ -131,7 +131,7 @@ export function createHeaders(filled: unknown, dispatchId: string): Record<strin
 }
 
 function checkHeader(path: string, name: string, value: unknown): asserts value is string {
-    if (!NAME.test(name)) throw invalid(path, name, 'an object whose keys are valid header names');
+    if (!NAME.test(name)) throw invalidPart(path, `A name in \`${path}\``, name, 'a valid header name');
     if (typeof value === 'string' && VALUE.test(value)) return;
     throw invalid(`${path}["${name}"]`, value, 'a string of characters that a header may contain');
 }

@@ -47,6 +47,20 @@ const ENDINGS: Ending[] = [
         message: /RangeError: late/,
     },
     {
+        title: 'throws an error without a message',
+        source: 'throw new Error();',
+        status: 'FAILED',
+        exitCode: 1,
+        message: /^Actor finished with exit code 1: Error at main\.mjs:1$/,
+    },
+    {
+        title: 'throws an error whose message is a sentence',
+        source: `throw new Error('The page is empty.');`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /: Error: The page is empty at main\.mjs:1$/,
+    },
+    {
         title: 'leaves a rejection unhandled',
         source: `void Promise.reject(new Error('nobody listens')); setInterval(() => {}, 10);`,
         status: 'FAILED',
@@ -214,5 +228,6 @@ describe('a run that restarts on error', () => {
         expect((await run.finished()).status).toBe('FAILED');
         expect(started.map((time) => time - started[0]!)).toEqual([0, 0, 10_000, 20_000, 60_000]);
         expect((await run.info()).stats.restartCount).toBe(4);
+        expect(await run.log.text()).toMatch(/: Error: again( at \S+)?\. Restarting the Actor \(restartOnError\)\.\n/);
     });
 });

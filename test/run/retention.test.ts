@@ -269,9 +269,9 @@ describe('old data in a directory', () => {
 
         expect(await isThere(engine, first!)).toBe(true);
         expect(await storagesOf(engine, first!)).toEqual(['dataset', 'keyValueStore', 'requestQueue']);
-        expect(warnings[0]).toBe('1 expired runs or storages could not be deleted; retrying in the next sweep.');
+        expect(warnings[0]).toBe('Expired runs or storages could not be deleted (1); retrying in the next sweep.');
         await waitUntil('the sweep to be over', () => told.length > 0);
-        expect(told).toEqual(['Deleted 1 runs and 3 unnamed storages that are older than 7 days.']);
+        expect(told).toEqual(['Deleted 1 run and 3 unnamed storages older than 7 days.']);
 
         allow();
         await clock.advance('1h');

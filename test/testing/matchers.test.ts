@@ -222,6 +222,7 @@ describe('matchers of logs, charges and calls', () => {
             'to have been charged for page once, but it was charged 2 times.',
         );
         expect(await failureOf(expect(run).toHaveCharged('pages'))).toContain('has no such event, only page');
+        expect(await failureOf(expect(run).not.toHaveCharged('page'))).toContain('for page, but it was.');
         expect(await failureOf(expect(run).toHaveCharged('page', -1))).toContain('must be a whole number');
     });
 

@@ -159,15 +159,24 @@ describe.each(media)('the seed of named storages $name', ({ open }) => {
         expect((await engine.client.requestQueue('todo').get())?.totalRequestCount).toBe(1000);
     });
 
-    it.each<[string, unknown, string]>([
-        ['an invalid name', { datasets: { 'a b': [] } }, 'invalid-value'],
-        ['an unknown kind', { dataset: { a: [] } }, 'unknown-option'],
-        ['an array instead of names', { datasets: [{}] }, 'invalid-value'],
-        ['an invalid value at its end', { datasets: { a: [{}] }, requestQueues: { b: [1] } }, 'invalid-request'],
-    ])('is rejected with %s, and creates nothing', async (_description, seed, code) => {
+    it.each<[string, unknown, string, RegExp]>([
+        ['an invalid name', { datasets: { 'a b': [] } }, 'invalid-value', /^A name in `seed\.datasets` is 'a b'/],
+        ['an unknown kind', { dataset: { a: [] } }, 'unknown-option', /Did you mean `datasets`\?/],
+        ['an array instead of names', { datasets: [{}] }, 'invalid-value', /names of storages/],
+        ['a number instead of items', { datasets: { a: 5 } }, 'invalid-value', /^`seed\.datasets\.a` is 5/],
+        [
+            'an invalid value at its end',
+            { datasets: { a: [{}] }, requestQueues: { b: [1] } },
+            'invalid-request',
+            /^`seed\.requestQueues\.b\[0\]` is 1/,
+        ],
+    ])('is rejected with %s, and creates nothing', async (_description, seed, code, message) => {
         const engine = await open();
 
-        await expect(engine.storages.seed(seed as StoragesSeed)).rejects.toMatchObject({ code });
+        await expect(engine.storages.seed(seed as StoragesSeed)).rejects.toMatchObject({
+            code,
+            message: expect.stringMatching(message),
+        });
 
         expect(await totals(engine)).toEqual([0, 0, 0]);
     });

@@ -42,7 +42,7 @@ describe('until', () => {
         [{ items: 3 }, 'it had 3 items'],
         [{ log: /no such/ }, 'it logged /no such/'],
         [{ status: 'TIMED-OUT' }, 'it was TIMED-OUT'],
-        [{ statusMessage: 'no such' }, 'it had the status message no such'],
+        [{ statusMessage: 'no such' }, "it had the status message 'no such'"],
     ] as const)('reports the final status if the run ends first: %j', async (milestone, description) => {
         const engine = await makeEngine();
         const run = await engine.start(
@@ -77,7 +77,9 @@ describe('until', () => {
         const engine = await makeEngine();
         const run = await engine.call(await addSource(engine, 'export default () => 1;'));
 
-        await expect(until(run, {} as never)).rejects.toThrow('must be an object with one of items, log, status');
+        await expect(until(run, {} as never)).rejects.toThrow(
+            'must be an object with exactly one of items, log, status',
+        );
         await expect(until(run, { items: 1, log: 'x' })).rejects.toThrow('Call `until` once for each');
         await expect(until(run, { itmes: 1 } as never)).rejects.toThrow('Did you mean `items`?');
         await expect(until(run, { items: 0 })).rejects.toMatchObject({ code: 'invalid-value' });

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions, checkWhole, checkWord, findClosest } from '../../src/util/check.js';
+import { checkOptions, checkWhole, checkWord, findClosest, listNames, show } from '../../src/util/check.js';
 
 describe('checkOptions', () => {
+    it.each([
+        ['options.debug.options', 'an object of options. Omit it for the defaults.'],
+        ['Actor.exit()', 'an object of options. Omit it for the defaults.'],
+        ['fields.versions[0]', 'an object.'],
+    ])('recommends the defaults for options only: %s', (path, expected) => {
+        expect(() => checkOptions(path, 5, [])).toThrow(`\`${path}\` is 5, but must be ${expected}`);
+    });
+
     it('rejects a mistyped key and suggests the right one', () => {
         expect(() => checkOptions('options', { memmory: 512 }, ['memory', 'timeout'])).toThrow(
             '`options` has no option `memmory`. Did you mean `memory`? Known options: memory, timeout.',
@@ -24,6 +32,25 @@ describe('checkWhole', () => {
         expect(() => checkWhole('options.timeout', value, 0)).toThrow(
             /`options\.timeout` is .*, but must be a whole number, 0 or more\./,
         );
+    });
+});
+
+describe('show', () => {
+    it.each([
+        ['two\nlines\0', String.raw`'two\nlines\u0000'`],
+        [[], 'an empty array'],
+        [[1, 2], 'an array of 2'],
+    ])('formats %o on one line', (value, text) => {
+        expect(show(value)).toBe(text);
+    });
+});
+
+describe('listNames', () => {
+    it('lists twenty names, and counts the rest', () => {
+        const names = Array.from({ length: 23 }, (_, index) => `n${index}`);
+
+        expect(listNames(names.slice(0, 2))).toBe('n0, n1');
+        expect(listNames(names)).toMatch(/n19 and 3 more$/);
     });
 });
 

@@ -37,8 +37,8 @@ describe('the headers of a request', () => {
         [{ a: { b: 1 } }, /must be a string/],
         [{ a: 'two\r\nlines' }, /characters that a header may contain/],
         [{ a: 'ž' }, /characters that a header may contain/],
-        [{ 'not a name': 'x' }, /valid header names/],
-        [{ '': 'x' }, /valid header names/],
+        [{ 'not a name': 'x' }, /^A name in `headersTemplate` is .* a valid header name/],
+        [{ '': 'x' }, /^A name in `headersTemplate` is .* a valid header name/],
     ])('must be strings: %o', (filled, message) => {
         expect(() => checkHeaders('headersTemplate', filled)).toThrow(message);
     });

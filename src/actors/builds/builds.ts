@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/api/status.js';
-import { didYouMean } from '../../util/check.js';
+import { didYouMean, listNames } from '../../util/check.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import type { Actor, ActorDefinition, Build, TaggedBuild, BuildOptions, BuildVersion } from '../../model/api/actor.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
@@ -157,7 +157,7 @@ export class BuildRegistry {
         throw new EngineError(
             'unknown-build-tag',
             `Actor \`${actor.username}/${actor.name}\` has no build \`${tagOrNumber}\`.` +
-                `${didYouMean(tagOrNumber, known)} Existing builds: ${known.join(', ') || 'none'}.`,
+                `${didYouMean(tagOrNumber, known)} Existing builds: ${listNames(known) || 'none'}.`,
             { details: { build: tagOrNumber }, remedy: 'create-build' },
         );
     }

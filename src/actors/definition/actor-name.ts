@@ -18,16 +18,16 @@ export interface ActorName {
  * @throws EngineError with the given code, if the name or the username is not allowed on the platform.
  */
 export function readActorName(path: string, value: unknown, code: ErrorCode = 'invalid-value'): ActorName {
-    const createError = (subject: string, expected: string): EngineError =>
-        new EngineError(code, `${path} is ${show(value)}, but ${subject} must be ${expected}.`, { details: { path } });
-    if (typeof value !== 'string') throw createError('it', 'a string, `name` or `owner/name`');
+    const createError = (rule: string): EngineError =>
+        new EngineError(code, `${path} is ${show(value)}, but ${rule}.`, { details: { path } });
+    if (typeof value !== 'string') throw createError('must be a string such as `name` or `owner/name`');
     const [first = '', second, ...more] = value.split(/[/~]/);
     const [username, name] = second === undefined ? [undefined, first] : [first, second];
     if (!isResourceName(name) || more.length > 0) {
-        throw createError('the name of an Actor', '3 to 63 letters, digits and dashes, with no dash at the ends');
+        throw createError('the name of an Actor must be 3 to 63 letters, digits and dashes, with no dash at the ends');
     }
     if (username === undefined) return { name };
-    if (!USERNAME.test(username)) throw createError('an owner', '3 to 30 of a-z, 0-9, `_`, `.` and `-`');
+    if (!USERNAME.test(username)) throw createError('an owner must be 3 to 30 of a-z, 0-9, `_`, `.` and `-`');
     return { username, name };
 }
 

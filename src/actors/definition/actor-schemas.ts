@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
@@ -7,6 +7,8 @@ import { InvalidSchemaError } from '../../storage/json-schema.js';
 import { parseCollections } from '../../storage/key-value-store/store-collections.js';
 import { inputSchemaError, compileInputSchema } from '../input/input-schema.js';
 import type { ActorDefinition } from '../../model/api/actor.js';
+import { KIND_LABELS } from '../../storage/storage-metadata.js';
+import type { StorageKind } from '../../model/api/storage.js';
 import type { FileChangeDetector } from '../source/file-change-detector.js';
 
 /** An `actor.json` and the location of its schemas. */
@@ -124,7 +126,7 @@ class SchemaReader {
         } catch (error) {
             if (!(error instanceof InvalidSchemaError)) throw error;
             const file = this.#fileOf(value);
-            const message = `The ${kind} schema in ${file} is not valid: ${error.message}. Correct it there.`;
+            const message = `The ${KIND_LABELS[kind as StorageKind]} schema in ${file} is not valid: ${error.message}. Correct it there.`;
             throw new EngineError('actor-source-invalid', message, { details: { file }, cause: error });
         }
         return schema;
@@ -138,7 +140,10 @@ class SchemaReader {
         const schema = isForbidden ? undefined : await this.#files.readJson(path);
         if (schema !== undefined) return schema;
         const problem = isForbidden ? 'is outside of the Actor' : 'does not exist';
-        throw this.#error(field, `refers to ${path}, which ${problem}. Paths are relative to the folder of that file.`);
+        throw this.#error(
+            field,
+            `refers to ${path}, which ${problem}. Paths are relative to the folder of ${basename(this.#references.file)}.`,
+        );
     }
 
     #object(field: string, value: unknown): JsonObject {

@@ -7,7 +7,9 @@ import {
     checkText,
     checkWord,
     didYouMean,
+    formatChoice,
     invalid,
+    invalidPart,
     type Check,
 } from '../../util/check.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
@@ -73,9 +75,7 @@ const EVENT: Readonly<Record<string, Reader>> = {
 export function readPricing(path: string, value: unknown, now: Date): ActorRunPricingInfo {
     const fields = asFields(path, value, 'a pricing: an object with `pricingModel`, or with `pricingPerEvent`');
     const { pricingModel = 'pricingPerEvent' in fields ? 'PAY_PER_EVENT' : undefined } = fields;
-    if (pricingModel === undefined) {
-        throw invalid(`${path}.pricingModel`, undefined, `one of ${Object.keys(MODELS).join(', ')}`);
-    }
+    if (pricingModel === undefined) throw invalid(`${path}.pricingModel`, undefined, formatChoice(Object.keys(MODELS)));
     checkWord(`${path}.pricingModel`, pricingModel, Object.keys(MODELS));
     const reads = { ...COMMON, ...MODELS[pricingModel as Model] };
     const price = pricingModel === 'PRICE_PER_DATASET_ITEM' ? ITEM_PRICE : undefined;
@@ -127,11 +127,11 @@ function readEvents(path: string, value: unknown): { actorChargeEvents: Record<s
     checkOptions(path, fields, ['actorChargeEvents']);
     const within = `${path}.actorChargeEvents`;
     const events = asFields(within, fields['actorChargeEvents'], 'an object with events by name');
+    if (Object.keys(events).length === 0) throw invalid(within, {}, 'an object with at least one event');
     const entries = Object.entries(events).map(([name, event]) => {
         checkEventName(within, name);
         return [name, readEvent(`${within}.${name}`, name, event)] as const;
     });
-    if (entries.length === 0) throw invalid(within, events, 'an object with at least one event');
     return { actorChargeEvents: Object.fromEntries(entries) };
 }
 
@@ -147,7 +147,7 @@ function readEvent(path: string, name: string, value: unknown): ActorChargeEvent
 }
 
 function checkEventName(path: string, name: string): void {
-    if (name === '') throw invalid(`the name of an event of \`${path}\``, name, 'a non-empty string');
+    if (name === '') throw invalidPart(path, `The name of an event in \`${path}\``, name, 'a non-empty string');
     if (!name.startsWith(SYNTHETIC_PREFIX) || SYNTHETIC_EVENTS.includes(name)) return;
     const known = SYNTHETIC_EVENTS.map((event) => `'${event}'`).join(', ');
     const hint = `${didYouMean(name, SYNTHETIC_EVENTS)} Choose another name for a custom event.`.trim();
@@ -178,7 +178,7 @@ function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTie
     });
     const own = new Map(prices).get(USER_PRICING_TIER);
     if (own !== undefined) return own;
-    const remedy = 'It is the tier of the user of the engine.';
+    const remedy = "This is the tier of the engine's user.";
     throw invalid(`${path}.${tiered}.${USER_PRICING_TIER}`, undefined, `an object like { ${ofTier}: 0.01 }`, remedy);
 }
 

@@ -6,6 +6,9 @@ import { show, findClosest } from '../../util/check.js';
 
 const MODULE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
+/** The beginning of a URL, but not of a Windows path. */
+const URL_START = /^(?:file:|[a-z][a-z+.-]+:\/\/)/i;
+
 const MAX_NAMES_SHOWN = 8;
 
 /** A resolved path. */
@@ -27,7 +30,7 @@ export function resolveActorPath(text: string, from: string): ActorPath {
         const message = `The source of the Actor is ${show(text)}, but a string must be a path.`;
         throw sourceError(`${message} To pass code, use { name, source }.`, text);
     }
-    const path = text.startsWith('file:') ? toPath(text) : resolve(from, text);
+    const path = URL_START.test(text) ? toPath(text) : resolve(from, text);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats?.isDirectory()) return { type: 'folder', path };
     if (stats === undefined) throw missingError(path);

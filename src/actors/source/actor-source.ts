@@ -55,7 +55,7 @@ export async function readActorSource(
     source: ActorSource,
     options: ReadActorSourceOptions,
 ): Promise<ResolvedActorSource> {
-    const given = options.name === undefined ? undefined : readActorName('`name`', options.name);
+    const given = options.name === undefined ? undefined : readActorName('`options.name`', options.name);
     return typeof source === 'string' ? readPath(source, given, options) : readGiven(source, given, options);
 }
 
@@ -173,7 +173,7 @@ function checkFileName(fileName: unknown): string | undefined {
 }
 
 function snapshotError(subject: string): EngineError {
-    const message = `${subject}, which does not support \`snapshot\` because its other files are unknown. Pass the folder or the code of the Actor.`;
+    const message = `${subject}, so the option \`snapshot\` cannot copy it. Pass the folder or the code of the Actor.`;
     return new EngineError('invalid-value', message, { details: { path: 'options.snapshot' } });
 }
 

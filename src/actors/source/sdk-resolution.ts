@@ -66,7 +66,8 @@ async function resolveOwn(files: FileChangeDetector, apify: InstalledPackage, us
         if (!(await findPackage(files, join(apify.directory, 'package.json'), name)))
             throw incompleteError(apify, name);
     }
-    const core = (await findCore(files, apify))!;
+    const core = await findCore(files, apify);
+    if (core === undefined) throw incompleteError(apify, CORE);
     for (const crawlee of used) {
         const other = await findCore(files, crawlee);
         if (other !== undefined && other.directory !== core.directory) throw mismatchError(apify, core, crawlee, other);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, show } from '../../util/check.js';
+import { isJsonObject } from '../../util/json/json.js';
 import { fsError, errnoOf } from '../../storage/file/fs-error.js';
 import type { SourceFile, SourceFolder } from '../../model/api/version.js';
 
@@ -40,6 +41,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
     let bytes = 0;
     for (const [index, entry] of entries.entries()) {
         const path = `sourceFiles[${index}]`;
+        if (!isJsonObject(entry)) throw sourceError(`\`${path}\` is ${show(entry)}, but must be { name, content }.`);
         checkOptions(path, entry, ['name', 'format', 'content', 'folder']);
         const name = checkName(`${path}.name`, entry?.name);
         if (names.has(name)) throw sourceError(`\`${path}.name\` is '${name}', which an earlier file already has.`);
@@ -48,7 +50,7 @@ export function checkSourceFiles(entries: readonly (SourceFile | SourceFolder)[]
             source.folders.push(name);
             continue;
         }
-        const content = decode(path, entry as Partial<SourceFile>);
+        const content = decode(path, entry);
         bytes += content.byteLength;
         source.files.push({ name, content });
     }

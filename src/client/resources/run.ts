@@ -167,7 +167,7 @@ function createSubresourceMethods(run: RunRef): Pick<RunClient, SubresourceMetho
     const storage = <Kind extends StorageKind>(
         kind: Kind,
         field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
-    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of ${locator.description}`);
+    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of the ${locator.description}`);
     return {
         dataset: () => new DatasetResource(context, storage('dataset', 'defaultDatasetId')),
         keyValueStore: () => new KeyValueStoreResource(context, storage('keyValueStore', 'defaultKeyValueStoreId')),

@@ -245,7 +245,7 @@ const CHECKS: Readonly<Record<keyof EngineOptions, Check>> = {
     maxConcurrentRuns: (path, value) => checkWhole(path, value, 1),
     maxTotalMemoryMbytes: (path, value) => checkWhole(path, value, 128),
     prewarm: (path, value) => checkWhole(path, value, 0, 64),
-    clock: checkedLater,
+    clock: hasMethods(['now', 'after'], 'a clock, such as a `ManualClock` of `greenroom/testing`'),
     username: checkUsername,
     token: checkText,
     users: checkUsers,
@@ -262,12 +262,14 @@ const CHECKS: Readonly<Record<keyof EngineOptions, Check>> = {
     proxy: checkProxy,
     env: checkEngineEnv,
     faults: checkFaults,
-    logger: checkedLater,
+    logger: hasMethods(['debug', 'info', 'warn', 'error'], 'a logger with the methods debug, info, warn and error'),
     importModule(path, value) {
         if (value === undefined || typeof value === 'function') return;
         throw invalid(path, value, 'a function, such as `(url) => import(url)`');
     },
-    workerUrl: checkedLater,
+    workerUrl(path, value) {
+        if (value !== undefined && !URL.canParse(String(value))) throw invalid(path, value, 'a URL');
+    },
 };
 
 /** Throws for options that exclude each other. */
@@ -283,6 +285,14 @@ function checkCombinations({ setupFiles, isolation, users, username, token }: En
     throw new EngineError('invalid-value', message);
 }
 
+function hasMethods(names: readonly string[], expected: string): Check {
+    return (path, value) => {
+        if (value === undefined) return;
+        const methods = Object(value) as Record<string, unknown>;
+        if (names.some((name) => typeof methods[name] !== 'function')) throw invalid(path, value, expected);
+    };
+}
+
 function checkSeconds(path: string, value: unknown): void {
     checkNumber(path, value, 0);
 }
@@ -295,11 +305,12 @@ function checkEngineEnv(path: string, env: unknown): void {
 
 function checkCoverage(path: string, coverage: unknown): void {
     if (coverage === undefined) return;
-    const { dir } = Object(coverage) as Record<string, unknown>;
-    if (typeof dir !== 'string' || dir === '') {
+    if (typeof coverage !== 'object' || coverage === null) {
         throw invalid(path, coverage, "an object with the path of a folder, such as { dir: './coverage/tmp' }");
     }
     checkOptions(path, coverage, ['dir']);
+    const { dir } = coverage as { dir?: unknown };
+    if (typeof dir !== 'string' || dir === '') throw invalid(`${path}.dir`, dir, 'the path of a folder');
 }
 
 function checkProxy(path: string, proxy: unknown): void {

@@ -7,6 +7,7 @@ import {
     checkText,
     checkWord,
     invalid,
+    invalidPart,
     show,
     type Check,
 } from '../../util/check.js';
@@ -115,7 +116,12 @@ function checkEnv(path: string, env: unknown): void {
     for (const [name, value] of Object.entries(env)) {
         if (typeof value !== 'string') throw invalid(`${path}.${name}`, value, 'a string', 'Use `String(value)`.');
         if (!/^[A-Za-z_]\w*$/.test(name))
-            throw invalid(path, name, 'a name of letters, digits and underscores that does not start with a digit');
+            throw invalidPart(
+                path,
+                `A name in \`${path}\``,
+                name,
+                'letters, digits and underscores, and must not start with a digit',
+            );
     }
 }
 

@@ -1,5 +1,5 @@
 import type { DownloadOptions, ItemsFormat } from '../../model/api/storage.js';
-import { checkFlag, checkOptions, checkText, checkWord, invalid } from '../../util/check.js';
+import { checkFlag, checkOptions, checkText, checkWord, formatChoice, invalid } from '../../util/check.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './project-items.js';
 
 const FORMATS: readonly ItemsFormat[] = ['json', 'jsonl', 'csv', 'xlsx', 'xml', 'rss', 'html'];
@@ -26,7 +26,7 @@ export interface DownloadRequest {
  * @throws `invalid-value` or `unknown-option`.
  */
 export function resolveDownload(format: ItemsFormat, options: DownloadOptions = {}, schema?: unknown): DownloadRequest {
-    if (format === undefined) throw invalid('format', format, `one of ${FORMATS.join(', ')}`);
+    if (format === undefined) throw invalid('format', format, formatChoice(FORMATS));
     checkWord('format', format, FORMATS);
     checkOptions('options', options, [
         ...ITEMS_OPTIONS,

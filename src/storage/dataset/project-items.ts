@@ -169,7 +169,7 @@ function copyNames(names: readonly string[] | undefined): readonly string[] | un
 
 function checkRenamed(renamed: readonly string[], fields: readonly string[] = []): void {
     if (renamed.length === fields.length) return;
-    const expected = `as long as \`options.fields\`, which names ${fields.length}`;
+    const expected = `as long as \`options.fields\`, which has ${fields.length}`;
     throw invalid('options.outputFields', renamed, expected, 'Give one output name for each field.');
 }
 
@@ -198,7 +198,7 @@ function getObject(value: unknown, key: string): Record<string, unknown> {
 
 function unknownView(view: string, known: readonly string[]): EngineError {
     const available = known.length === 0 ? 'It has no views.' : `It has: ${known.join(', ')}.`;
-    const remedy = 'Views come from the dataset schema in the `storages` of the Actor’s actor.json.';
+    const remedy = "Views come from the dataset schema in the `storages` of the Actor's actor.json.";
     const message = `The dataset has no view \`${view}\`.${didYouMean(view, known)} ${available} ${remedy}`;
     return new EngineError('invalid-value', message, { details: { view } });
 }

@@ -1,6 +1,7 @@
 import { parse, type ParsedMediaType } from 'content-type';
 import { EngineError } from '../../errors/engine-error.js';
 import { invalid, show } from '../../util/check.js';
+import { shortMessage } from '../dataset/item-json.js';
 import { isJsonType, JSON_TYPE } from '../../util/json/json.js';
 import type { Readable } from 'node:stream';
 import type { JsonValue, RecordOptions } from '../../model/api/storage.js';
@@ -180,7 +181,7 @@ function stringifyInput(input: unknown): string {
     try {
         json = JSON.stringify(input, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
     } catch (cause) {
-        throw invalidInput((cause as Error).message, cause);
+        throw invalidInput(shortMessage(cause), cause);
     }
     if (json === undefined) throw invalidInput('its `toJSON` returns nothing');
     return json;

@@ -72,7 +72,7 @@ export function requireCollection(collections: readonly StoreCollection[], name:
     throw new EngineError(
         'invalid-collection',
         `The key-value store has no collection \`${name}\`.${didYouMean(name, names)} ${known}. ` +
-            'Collections come from the key-value store schema in the `storages` of the Actor’s actor.json.',
+            "Collections come from the key-value store schema in the `storages` of the Actor's actor.json.",
         { details: { collection: name } },
     );
 }

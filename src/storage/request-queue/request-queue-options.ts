@@ -43,7 +43,7 @@ export function checkBatch(requests: unknown): asserts requests is unknown[] {
         'requests',
         requests,
         `an array of up to ${MAX_BATCH_SIZE} requests`,
-        'Split it into smaller batches.',
+        Array.isArray(requests) ? 'Split it into smaller batches.' : '',
     );
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import type { QueueHeadItem, QueueListOptions, QueueListPage, QueueRequest } from '../../model/api/storage.js';
-import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
+import { checkOptions, checkText, checkWhole, checkWord, invalid } from '../../util/check.js';
 import { requestId } from './validate-request.js';
 import type { QueueEntry, RequestQueueState } from './request-queue-state.js';
 
@@ -90,9 +90,11 @@ function takeMatching(
 }
 
 function checkFilter({ filter, cursor, exclusiveStartId }: QueueListOptions): void {
-    const isFilter = Array.isArray(filter) && filter.every((word) => word === 'locked' || word === 'pending');
-    if (filter !== undefined && !isFilter) {
+    if (filter !== undefined && !Array.isArray(filter)) {
         throw invalid('options.filter', filter, "an array of 'locked' and 'pending'");
+    }
+    for (const [index, word] of (filter ?? []).entries()) {
+        checkWord(`options.filter[${index}]`, word ?? null, ['locked', 'pending']);
     }
     if (exclusiveStartId === undefined || (filter === undefined && cursor === undefined)) return;
     const expected = 'omitted with `filter` or `cursor`';
@@ -116,8 +118,9 @@ function decodeCursor(cursor: string): { requestId: string; ordinal: number } {
 
 /** Returns the error for an operation on the lock of a request that is not locked. */
 export function notLockedError({ id, isHandled }: QueueEntry): EngineError {
-    const why = isHandled ? 'it is already handled' : 'its lock has expired';
-    const message = `The request ${id} is not locked: ${why}. Lock it again with the head of the queue.`;
+    const message = isHandled
+        ? `The request '${id}' is not locked: it is already handled.`
+        : `The request '${id}' has no lock, or its lock has expired. Lock it with \`listAndLockHead()\`.`;
     return new EngineError('invalid-request', message, { details: { id } });
 }
 
@@ -125,7 +128,7 @@ export function notLockedError({ id, isHandled }: QueueEntry): EngineError {
 export function assertOwner({ id, lock }: QueueEntry, clientKey: string | undefined): void {
     if (lock?.clientKey === clientKey) return;
     const message =
-        `The request ${id} is locked by another client. ` +
+        `The request '${id}' is locked by another client. ` +
         'Only the client whose `clientKey` locked it can prolong or release the lock before it expires.';
     throw new EngineError('request-locked', message, { details: { id } });
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { EngineError } from '../../errors/engine-error.js';
 import type { HttpMethod } from '../../model/api/storage.js';
-import { show, didYouMean } from '../../util/check.js';
+import { show, didYouMean, formatChoice } from '../../util/check.js';
 import { shortMessage } from '../dataset/item-json.js';
 import { assertSize } from '../size-limit.js';
 
@@ -59,7 +59,7 @@ export function validateRequest(path: string, request: unknown): ValidRequest {
 function checkMethod(path: string, method: unknown): void {
     if (method === undefined || method === null || (typeof method === 'string' && METHODS.has(method))) return;
     const hint = typeof method === 'string' ? didYouMean(method, METHODS).trim() : '';
-    throw invalidRequest(path, method, `one of ${[...METHODS].join(', ')}`, hint);
+    throw invalidRequest(path, method, formatChoice(METHODS), hint);
 }
 
 function checkRetryCount(path: string, count: unknown): void {

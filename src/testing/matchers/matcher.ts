@@ -91,7 +91,8 @@ async function formatMessage(
 ): Promise<string> {
     const actor = await run.actor().catch(() => undefined);
     const subject = actor ? `the run of ${actor.username}/${actor.name}` : `run ${run.id}`;
-    const outcome = isNot ? 'it did' : (actual ?? 'it did not');
+    const isPassive = expectation.startsWith('to have been ');
+    const outcome = isNot ? (isPassive ? 'it was' : 'it did') : (actual ?? 'it did not');
     const headline = `Expected ${subject} ${isNot ? 'not ' : ''}${expectation}, but ${outcome}.`;
     const diff = isNot ? undefined : details;
     return [headline, diff, await describeRun(run)].filter((part) => part !== undefined).join('\n\n');

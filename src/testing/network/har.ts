@@ -25,7 +25,7 @@ export interface HarEntry {
  */
 export async function readHar(file: string | URL): Promise<HarEntry[]> {
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-        const message = `Cannot read the HAR file ${String(file)}: ${(cause as Error).message}`;
+        const message = `Cannot read the HAR file ${String(file)}: ${(cause as Error).message}.`;
         throw new EngineError('invalid-value', message, { cause });
     });
     const entries = parseEntries(text);

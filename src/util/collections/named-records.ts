@@ -1,5 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { didYouMean, invalid } from '../check.js';
+import { didYouMean, invalid, listNames } from '../check.js';
 import { newId } from '../ids.js';
 import { withoutUndefined } from '../json/without-undefined.js';
 import type { Clock } from '../clock.js';
@@ -78,7 +78,7 @@ export class NamedRecords<Item extends NamedRecord> {
         const { label } = KINDS[this.#kind];
         const names = [...this.#ids.keys()];
         const [, name] = splitReference(reference);
-        const known = names.length === 0 ? `No ${label} exists yet.` : `Existing: ${names.join(', ')}.`;
+        const known = names.length === 0 ? `No ${label} exists yet.` : `Existing: ${listNames(names)}.`;
         throw new EngineError(
             'record-not-found',
             `No ${label} has the id or name \`${reference}\`.${didYouMean(name, names)} ${known}`,

@@ -58,7 +58,7 @@ export function joinTexts(texts: readonly string[]): string {
 function tooLarge(index: number, bytes: number, limitBytes: number): EngineError {
     return new EngineError(
         'request-too-large',
-        `\`items[${index}]\` has ${bytes} bytes as JSON, but an item is limited to ${limitBytes}. Split it, or store ` +
+        `\`items[${index}]\` has ${bytes} bytes as JSON, but an item is limited to ${limitBytes} bytes. Split it, or store ` +
             'large values in a key-value store.',
         { details: { index, bytes, limitBytes } },
     );

@@ -1,4 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
+import { show } from '../../util/check.js';
 
 /**
  * Serializes a value to JSON.
@@ -20,6 +21,6 @@ export function toJson(path: string, value: unknown, indent = 0): string {
     if (text !== undefined) return text;
     throw new EngineError(
         'invalid-value',
-        `\`${path}\` is ${typeof value}, which JSON cannot represent. Use plain data, or null.`,
+        `\`${path}\` is ${show(value)}, which JSON cannot represent. Use plain data, or null.`,
     );
 }

@@ -107,8 +107,13 @@ describe('an invalid pricing', () => {
 
     it.each<[unknown, string, RegExp]>([
         [null, 'invalid-value', /^`pricing` is null, but must be a pricing: an object with `pricingModel`/],
-        [[], 'invalid-value', /^`pricing` is an array of 0/],
-        [{}, 'invalid-value', /^`pricing.pricingModel` is undefined, but must be one of FREE/],
+        [[], 'invalid-value', /^`pricing` is an empty array/],
+        [
+            events({ '': { eventPriceUsd: 1 } }),
+            'invalid-value',
+            /^The name of an event in `pricing\.pricingPerEvent\.actorChargeEvents` is ''/,
+        ],
+        [{}, 'invalid-value', /^`pricing.pricingModel` is undefined, but must be one of 'FREE'/],
         [{ pricingModel: 'PAY_PER_EVNT' }, 'invalid-value', /PAY_PER_EVNT.*Did you mean `PAY_PER_EVENT`\?/],
         [{ pricingModel: 'FREE', price: 1 }, 'unknown-option', /`pricing` has no option `price`/],
         [{ pricingModel: 'FREE', pricePerUnitUsd: 1 }, 'unknown-option', /no option `pricePerUnitUsd`/],
@@ -125,7 +130,7 @@ describe('an invalid pricing', () => {
         [events({ page: { eventPriceUsd: 1, eventTitle: '' } }), 'invalid-value', /eventTitle/],
         [events({ page: { eventPriceUsd: 1, eventDescription: 1 } }), 'invalid-value', /eventDescription/],
         [events({ page: { eventPriceUsd: 1, isOneTimeEvent: 'yes' } }), 'invalid-value', /isOneTimeEvent/],
-        [events({ page: tiered }), 'invalid-value', /BRONZE` is undefined.*the tier of the user/],
+        [events({ page: tiered }), 'invalid-value', /BRONZE` is undefined.*the tier of the engine's user/],
         [events({ page: { ...tiered, eventPriceUsd: 1 } }), 'invalid-value', /Set only one of the two/],
         [events({ page: { eventTieredPricingUsd: { BRASS: {} } } }), 'unknown-option', /no option `BRASS`/],
         [

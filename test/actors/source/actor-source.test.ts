@@ -66,7 +66,9 @@ describe('a folder as the source', () => {
     it('is refused with a name that is not allowed', async () => {
         const directory = await actorFolder({ 'main.js': '' });
 
-        await expect(read(directory, { name: 'no way' })).rejects.toMatchObject(refusal('invalid-value', '`name` is'));
+        await expect(read(directory, { name: 'no way' })).rejects.toMatchObject(
+            refusal('invalid-value', '`options.name` is'),
+        );
     });
 });
 

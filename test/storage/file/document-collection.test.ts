@@ -185,7 +185,7 @@ describe('a corrupted journal', () => {
         const collection = open(directory, { warnings });
 
         expect(readContent(collection)).toEqual({ a: 1, c: 3 });
-        expect(warnings).toEqual([expect.stringContaining('has 2 lines that are not a valid run')]);
+        expect(warnings).toEqual([expect.stringContaining('has 2 lines without a valid run')]);
         expect(collection.mayContain('d')).toBe(true);
         for (let n = 0; n < 4_000; n++) collection.set('a', { id: 'a', n });
         expect(readFileSync(path, 'utf8')).toContain('garbage\n[42]\n');

@@ -15,7 +15,7 @@ describe('pushed items', () => {
     it.each([
         ['a number', 5, '`item` is 5, but must be an object.'],
         ['null in an array', [{}, null], '`items[1]` is null, but must be an object.'],
-        ['an array in an array', [[]], '`items[0]` is an array of 0, but must be an object.'],
+        ['an array in an array', [[]], '`items[0]` is an empty array, but must be an object.'],
         ['a big integer', { n: 1n }, '`item` cannot be written as JSON'],
         [
             'an item that serializes to a string',

@@ -1,5 +1,5 @@
 import { EngineError } from '../../../errors/engine-error.js';
-import { checkOptions, checkText, invalid } from '../../../util/check.js';
+import { checkOptions, checkText, invalid, show } from '../../../util/check.js';
 import { JSON_TYPE } from '../../../util/json/json.js';
 import { shortHash } from '../../../util/short-hash.js';
 import { toJson } from '../../channel/to-json.js';
@@ -240,10 +240,9 @@ const STORAGE_TYPE: StorageType<RunContext, KeyValueStoreInfo, KeyValueStore> = 
 
 function checkKey(key: unknown): void {
     if (typeof key === 'string' && /^[a-zA-Z0-9!\-_.'()]{1,256}$/.test(key)) return;
-    const shown = typeof key === 'string' ? `'${key}'` : typeof key;
     throw new EngineError(
         'invalid-record-key',
-        `\`key\` is ${shown}, but must be 1 to 256 of the characters a-z A-Z 0-9 ! - _ . ' ( ). Replace all others.`,
+        `\`key\` is ${show(key)}, but must be 1 to 256 of the characters a-z A-Z 0-9 ! - _ . ' ( ). Replace all others.`,
     );
 }
 
