@@ -1,4 +1,4 @@
-import { invalid, checkNumber, checkOptions } from '../util/check.js';
+import { invalid, checkNumber, checkOptions, checkSignal } from '../util/check.js';
 import { EngineError } from '../errors/engine-error.js';
 import { MAX_WAIT_FOR_FINISH_SECS } from '../run/start/start-options.js';
 import type { WaitOptions } from '../model/client/run.js';
@@ -40,5 +40,6 @@ export function parseWaitOptions(options: WaitOptions): {
     signal: AbortSignal | undefined;
 } {
     checkOptions('options', options, ['waitSecs', 'signal']);
+    checkSignal('options.signal', options.signal);
     return { waitMillis: toWaitMillis(options.waitSecs), signal: options.signal };
 }

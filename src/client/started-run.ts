@@ -1,5 +1,5 @@
 import { JOB_STATUSES } from '../model/api/status.js';
-import { checkEach, oneOf } from '../util/check.js';
+import { checkEach, checkSignal, oneOf } from '../util/check.js';
 import { toWaitMillis } from './arguments.js';
 import { asClientRun, runById, createRunClient } from './resources/run.js';
 import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/run.js';
@@ -50,6 +50,7 @@ export async function startAndWait(
 ): Promise<ClientRun> {
     const { waitSecs, log: _, signal, ...startOptions } = options;
     const waitMillis = toWaitMillis(waitSecs);
+    checkSignal('options.signal', signal);
     signal?.throwIfAborted();
     const { id } = await start(startOptions);
     return asClientRun(await runs.waitForFinish(id, waitMillis, signal));

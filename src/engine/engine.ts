@@ -193,7 +193,7 @@ export class Engine {
      */
     async start(actor: string, input?: unknown, options: EngineStartOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        checkId('id', actor);
+        checkId('actor', actor);
         const { embedderOptions, startOptions } = splitEmbedderOptions(options);
         return new RunHandle(
             this.#core,
@@ -206,6 +206,7 @@ export class Engine {
      *
      * @param options.waitSecs - Maximum number of seconds to wait; then the run is returned while it is still running.
      *   Default: no limit.
+     * @param options.signal - Stops waiting; the run continues. The promise rejects with the reason of the signal.
      * @throws EngineError As {@link Engine.start}.
      *
      * @example
@@ -214,7 +215,7 @@ export class Engine {
      */
     async call(actor: string, input?: unknown, options: EngineCallOptions = {}): Promise<RunHandle> {
         this.#assertOpen();
-        checkId('id', actor);
+        checkId('actor', actor);
         const { embedderOptions, startOptions } = splitEmbedderOptions(options);
         return new RunHandle(
             this.#core,

@@ -27,6 +27,30 @@ describe('an Actor in function style', () => {
     });
 });
 
+describe('the signal of a call', () => {
+    it('ends the wait and not the run', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, 'export default () => new Promise((end) => setTimeout(end, 30_000));');
+
+        const call = engine.call(actor, {}, { signal: AbortSignal.timeout(200) });
+
+        await expect(call).rejects.toMatchObject({ name: 'TimeoutError' });
+        const [run] = (await engine.client.runs().list()).items;
+        expect(engine.run(run!.id)!.status).toMatch(/READY|RUNNING/);
+        await engine.run(run!.id)!.abort();
+    });
+
+    it('must be a signal', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(engine, 'export default () => {};');
+        const refused = { code: 'invalid-value', message: '`options.signal` is 5, but must be an AbortSignal.' };
+
+        await expect(engine.call(actor, {}, { signal: 5 as never })).rejects.toMatchObject(refused);
+        const run = await engine.call(actor);
+        await expect(run.finished({ signal: 5 as never })).rejects.toMatchObject(refused);
+    });
+});
+
 describe('an Actor in script style', () => {
     it.each([
         ['an ES module', `import { Actor } from 'apify';`],

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { EngineError } from '../../errors/engine-error.js';
 import type { NetworkHandler } from '../../model/network.js';
 import type { CallOptions, EmbedderOptions, StartOptions } from '../../model/api/run.js';
+import type { WaitOptions } from '../../model/client/run.js';
 
 /** Start options that only {@link Engine.start} and {@link Engine.call} accept: clients and Actors cannot set them. */
 export interface HostStartOptions {
@@ -21,7 +22,7 @@ export interface HostStartOptions {
 export interface EngineStartOptions extends StartOptions, HostStartOptions {}
 
 /** Options of {@link Engine.call}. */
-export interface EngineCallOptions extends CallOptions, HostStartOptions {}
+export interface EngineCallOptions extends CallOptions, HostStartOptions, Pick<WaitOptions, 'signal'> {}
 
 /**
  * Splits the options of a start into those that only the embedding process can set and the rest.
@@ -32,14 +33,19 @@ export function splitEmbedderOptions<Options extends HostStartOptions>(
     options: Options,
 ): { embedderOptions: EmbedderOptions | undefined; startOptions: Options } {
     // The start itself rejects options that are not an object.
-    const { network, setupFiles, ...rest } = options ?? {};
-    if (network === undefined && setupFiles === undefined) return { embedderOptions: undefined, startOptions: options };
+    if (typeof options !== 'object' || options === null || !('network' in options || 'setupFiles' in options)) {
+        return { embedderOptions: undefined, startOptions: options };
+    }
+    const { network, setupFiles, ...rest } = options;
     if (network !== undefined && typeof network !== 'function') {
         const remedy = 'To set the network policy of all runs, use the option `network` of `createEngine()`.';
         throw invalid('options.network', network, 'a function from `Request` to `Response`', remedy);
     }
     const files = resolveSetupFiles('options.setupFiles', setupFiles);
-    const embedderOptions = { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
+    const isPlain = network === undefined && setupFiles === undefined;
+    const embedderOptions = isPlain
+        ? undefined
+        : { ...(network && { network }), ...(files.length > 0 && { setupFiles: files }) };
     return { embedderOptions, startOptions: rest as Options };
 }
 

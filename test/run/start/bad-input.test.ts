@@ -23,6 +23,8 @@ describe('a start with bad arguments', () => {
         ['under-test', {}, { maxTotalChargeUsd: Infinity }, 'invalid-value', /maxTotalChargeUsd/],
         ['under-test', {}, { maxTotalChargeUsd: '1' }, 'invalid-value', /maxTotalChargeUsd/],
         ['under-test', {}, { env: { A: 1 } }, 'invalid-value', /options\.env\.A/],
+        ['under-test', {}, { env: { '1A': 'x' } }, 'invalid-value', /^A name in `options\.env` is '1A'/],
+        [undefined as never, {}, {}, 'invalid-value', /^`actor` is undefined/],
         ['under-test', {}, { webhooks: [{}] }, 'invalid-value', /webhooks\[0\]\.eventTypes/],
         ['under-test', {}, { webhooks: {} }, 'invalid-value', /webhooks.*an array/],
         ['under-test', { big: 10n }, {}, 'invalid-input', /BigInt/],
@@ -41,6 +43,15 @@ describe('a start with bad arguments', () => {
         expect((await engine.client.runs().list()).total).toBe(0);
         expect((await engine.client.datasets().list({ unnamed: true })).total).toBe(0);
         expect((await engine.client.keyValueStores().list({ unnamed: true })).total).toBe(0);
+    });
+
+    it('may have an undefined network handler and undefined setup files', async () => {
+        const engine = await makeEngine();
+        await addSource(engine, NOTHING);
+
+        const run = await engine.call('under-test', {}, { network: undefined, setupFiles: undefined });
+
+        expect(run.status).toBe('SUCCEEDED');
     });
 
     it('refuses circular input', async () => {
@@ -68,7 +79,11 @@ describe('an engine with bad options', () => {
         [{ importModule: './main.js' }, 'invalid-value', /importModule.*a function/],
         [{ setupFiles: [], isolation: 'inline' }, 'invalid-value', /setupFiles.*inline/],
         [{ proxy: 'proxy.example:8000' }, 'invalid-value', /proxy/],
-        [{ users: [] }, 'invalid-value', /users/],
+        [{ users: [] }, 'invalid-value', /`options\.users` is an empty array/],
+        [{ clock: { now: Date.now } }, 'invalid-value', /clock.*a clock/],
+        [{ logger: { info() {} } }, 'invalid-value', /logger.*methods debug, info, warn and error/],
+        [{ workerUrl: 'worker.js' }, 'invalid-value', /workerUrl.*a URL/],
+        [{ coverage: {} }, 'invalid-value', /`options\.coverage\.dir` is undefined/],
     ])('is not created: %o', async (options, code, message) => {
         const error: unknown = await createEngine(options).catch((thrown: unknown) => thrown);
 
