@@ -96,10 +96,10 @@ export async function readFields(c: ApiContext): Promise<Record<string, unknown>
     return toFields(await readJson(c));
 }
 
-/** As {@link readFields}; returns no fields if the request has no body. */
+/** As {@link readFields}; returns no fields if the request has no body, or null as JSON. */
 export async function readFieldsIfAny(c: ApiContext): Promise<Record<string, unknown>> {
     const text = (await readBody(c)).toString();
-    return text === '' ? {} : toFields(parseBody(text));
+    return text === '' ? {} : toFields(parseBody(text) ?? {});
 }
 
 /** Parses the text of a body as JSON; throws `invalid-value` if it is invalid or nested too deeply. */

@@ -14,6 +14,11 @@ describe('the input of a run', () => {
         expect(encodeRunInput(null)).toBeUndefined();
     });
 
+    it.each(['null', ' null\n', Buffer.from('null')])('is omitted if it is null as JSON: %j', (input) => {
+        expect(encodeRunInput(input, 'application/json; charset=utf-8')).toBeUndefined();
+        expect(encodeRunInput(input, 'text/plain')?.bytes.toString()).toBe(String(input));
+    });
+
     it('is stored unchanged if it is text with a content type', () => {
         expect(encodeRunInput('a,b', 'text/csv')).toEqual({ bytes: Buffer.from('a,b'), contentType: 'text/csv' });
     });

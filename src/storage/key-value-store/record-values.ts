@@ -160,17 +160,18 @@ export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input. A
- * function in the input becomes its source text, as in `apify-client`, so that page functions can be passed.
+ * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input,
+ * also null as JSON, which the Python client sends. A function in the input becomes its source text, as in `apify-client`, so that
+ * page functions can be passed.
  *
  * @throws EngineError `invalid-input` if the input cannot be represented in JSON, or is not valid JSON although its type says so.
  */
 export function encodeRunInput(input: unknown, contentType?: string): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
     if (input === undefined || input === null) return undefined;
-    if (isBytes(input)) return validateInput({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
+    if (isBytes(input)) return readEncodedInput({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
     if (typeof input === 'string' && contentType !== undefined) {
-        return validateInput({ bytes: Buffer.from(input), contentType });
+        return readEncodedInput({ bytes: Buffer.from(input), contentType });
     }
     return { bytes: Buffer.from(stringifyInput(input)), contentType: contentType ?? JSON_TYPE };
 }
@@ -187,10 +188,10 @@ function stringifyInput(input: unknown): string {
     return json;
 }
 
-function validateInput(input: RunInput): RunInput {
+function readEncodedInput(input: RunInput): RunInput | undefined {
     if (!isJsonType(input.contentType)) return input;
     try {
-        JSON.parse(input.bytes.toString());
+        return JSON.parse(input.bytes.toString()) === null ? undefined : input;
     } catch (cause) {
         throw new EngineError(
             'invalid-input',
@@ -199,7 +200,6 @@ function validateInput(input: RunInput): RunInput {
             { cause },
         );
     }
-    return input;
 }
 
 function invalidInput(problem: string, cause?: unknown): EngineError {
