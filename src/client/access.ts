@@ -128,11 +128,3 @@ export function requireUserService<Name extends keyof UserServices>(
     if (userServices) return userServices[name];
     throw accessError(principal, USER_SERVICE_LABELS[name]);
 }
-
-/** Derives the key that signs URLs of a storage; undefined if the principal does not own it. */
-export function deriveSigningKey(
-    { userServices, principal }: ClientServices,
-    storage: { id: string; userId: string },
-): string | undefined {
-    return principal.owns(storage.userId) ? userServices?.account.sign(`storage ${storage.id}`) : undefined;
-}

@@ -30,6 +30,8 @@ export interface ClientServices {
     };
     /** The services of the user; undefined without a token. */
     readonly userServices: UserServices | undefined;
+    /** Signs a text with the key of the user with this id, for whom the caller need not act. */
+    signAs(userId: string, text: string): string;
     /** Returns the engine's time, in milliseconds since the epoch. */
     now(): number;
 }

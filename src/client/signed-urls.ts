@@ -1,7 +1,6 @@
 import { timingSafeEqual } from '../util/timing-safe-equal.js';
 import { shortHash } from '../util/short-hash.js';
-import { checkNumber, checkOptions } from '../util/check.js';
-import { deriveSigningKey } from './access.js';
+import { checkNumber, checkOptions, checkText } from '../util/check.js';
 import type { KeyItem, StorageInfo } from '../model/api/storage.js';
 import type { ClientServices } from './services.js';
 
@@ -19,6 +18,21 @@ const VERSION = '0';
 
 /** Expiry time of an unlimited signature. */
 const NEVER = 0;
+
+/** Derives the key that signs URLs of a storage; undefined if the principal does not own it. */
+export function deriveSigningKey(services: ClientServices, storage: OwnedStorage): string | undefined {
+    return services.principal.owns(storage.userId) ? signingKeyOf(services, storage) : undefined;
+}
+
+/** The properties of a storage that its signing key is derived from. */
+interface OwnedStorage {
+    readonly id: string;
+    readonly userId: string;
+}
+
+function signingKeyOf(services: ClientServices, { id, userId }: OwnedStorage): string {
+    return services.signAs(userId, `storage ${id}`);
+}
 
 /** Adds the signing key and signed public URLs to a storage's record if the principal owns it. */
 export function withSignedUrls<Info extends StorageInfo>(info: Info, services: ClientServices): Info {
@@ -45,8 +59,11 @@ function addSignature(url: string, signature: string): string {
     return `${url}?signature=${signature}`;
 }
 
-/** Target of a signature: one record, or the list of a storage. */
-export type SignedContents = { recordKey: string } | { storageId: string };
+/** A signature that a caller presents, and its target: one record of a storage, or without a key, its items or keys. */
+export interface SignedRequest {
+    readonly signature: string;
+    readonly recordKey: string | undefined;
+}
 
 /** Signs the URL of a record. The signature does not expire. */
 export function signRecord(secretKey: string, recordKey: string): string {
@@ -63,29 +80,38 @@ function signStorage(secretKey: string, storageId: string, expiresAtMillis: numb
     return Buffer.from(`${claim}.${shortHash(secretKey, `${claim}.${storageId}`)}`).toString('base64url');
 }
 
-/**
- * True if a signature grants access to these contents at this time.
- *
- * @param secretKey - `urlSigningSecretKey` of the storage.
- */
+/** Returns the signature in the options of a call, with its target; undefined without one. */
+export function readSignature(
+    { signature }: { signature?: string | undefined } = {},
+    recordKey?: string,
+): SignedRequest | undefined {
+    checkText('options.signature', signature);
+    return signature === undefined ? undefined : { signature, recordKey };
+}
+
+/** Padding of Base64, which the Python client keeps. */
+const PADDING = /=+$/;
+
+/** True if a signature grants access to contents of the storage now. */
 export function isSignatureValid(
-    signature: string,
-    contents: SignedContents,
-    secretKey: string,
-    nowMillis: number,
+    { signature, recordKey }: SignedRequest,
+    storage: OwnedStorage,
+    services: ClientServices,
 ): boolean {
-    if ('recordKey' in contents) return timingSafeEqual(signature, signRecord(secretKey, contents.recordKey));
-    const [, expiresAt = ''] = Buffer.from(signature, 'base64url').toString().split('.');
+    const secretKey = signingKeyOf(services, storage);
+    if (recordKey !== undefined) return timingSafeEqual(signature, signRecord(secretKey, recordKey));
+    const unpadded = signature.replace(PADDING, '');
+    const [, expiresAt = ''] = Buffer.from(unpadded, 'base64url').toString().split('.');
     if (!/^\d{1,15}$/.test(expiresAt)) return false;
     const expiresAtMillis = Number(expiresAt);
     // Decoding accepts texts that encoding never writes, so the whole signature is compared.
-    if (!timingSafeEqual(signature, signStorage(secretKey, contents.storageId, expiresAtMillis))) return false;
-    return expiresAtMillis === NEVER || nowMillis < expiresAtMillis;
+    if (!timingSafeEqual(unpadded, signStorage(secretKey, storage.id, expiresAtMillis))) return false;
+    return expiresAtMillis === NEVER || services.now() < expiresAtMillis;
 }
 
 /** Target of a public URL. */
 interface PublicContents {
-    storage: { id: string; userId: string };
+    storage: OwnedStorage;
     /** URL without a signature. */
     url: string;
 }

@@ -1,4 +1,4 @@
-import type { DownloadOptions, ItemsFormat, ItemsPage } from './api/storage.js';
+import type { DownloadOptions, ItemsFormat, ItemsPage, KeysOptions } from './api/storage.js';
 
 /*
  * Streaming methods of the engine's own storage clients, which `apify-client` lacks. The HTTP API uses them to transfer data
@@ -42,7 +42,11 @@ export interface RecordStream extends RecordHead {
 /** A key-value store that can stream records, in the encoding in which they were sent. */
 export interface RecordStreamer {
     /** Streaming form of `getRecord`. */
-    streamRecord(key: string): Promise<RecordStream | undefined>;
+    streamRecord(key: string, options?: { signature?: string }): Promise<RecordStream | undefined>;
+    /** Yields the records that the options select, by key. Leaves out records that are deleted in the meantime. */
+    streamRecords(options: KeysOptions): AsyncIterable<RecordStream>;
+    /** True if a record exists. */
+    recordExists(key: string, options?: { signature?: string }): Promise<boolean>;
     /**
      * Streaming form of `setRecord`. Nothing changes before the last chunk has arrived; errors of the chunks are rethrown.
      *

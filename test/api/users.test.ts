@@ -295,8 +295,8 @@ describe('A shared resource', () => {
         }
     });
 
-    it('is accessible by its signed URL', async () => {
-        const { alice, dataset, store } = await withBelongings();
+    it('is accessible by its signed URL, also to another user', async () => {
+        const { alice, bob, dataset, store } = await withBelongings();
         const urls = [
             await alice.dataset(dataset.id).createItemsPublicUrl(),
             await alice.keyValueStore(store.id).getRecordPublicUrl('k'),
@@ -308,7 +308,16 @@ describe('A shared resource', () => {
             const { pathname, search } = new URL(url);
             expect((await fetch(`${base}${pathname}${search}`)).status).toBe(200);
             expect((await fetch(`${base}${pathname}`)).status).toBe(401);
+            expect((await fetch(`${base}${pathname}${search}&token=${BOB.token}`)).status).toBe(200);
+            expect((await fetch(`${base}${pathname}${search}&token=wrong`)).status).toBe(401);
         }
+        const [ofItems, ofRecord, ofKeys] = urls.map((url) => new URL(url).searchParams.get('signature')!);
+        const [items, records] = [bob.dataset(dataset.id), bob.keyValueStore(store.id)];
+        expect((await items.listItems({ signature: ofItems })).items).toEqual([{ n: 1 }]);
+        expect(await records.getRecord('k', { signature: ofRecord })).toMatchObject({ value: 1 });
+        expect((await records.listKeys({ signature: ofKeys })).count).toBe(1);
+        await expect(items.listItems({ signature: ofKeys })).rejects.toMatchObject({ statusCode: 403 });
+        await expect(records.getRecord('k', { signature: ofKeys })).rejects.toMatchObject({ statusCode: 403 });
     });
 });
 

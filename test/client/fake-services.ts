@@ -111,6 +111,7 @@ async function createFakeServices(): Promise<FakeServices> {
             text: (id) => logTexts.get(id),
             stream: (id) => (logTexts.has(id) ? Readable.from([logTexts.get(id)!]) : undefined),
         },
+        signAs: (userId, text) => `signed by ${userId}: ${text}`,
         now: () => clock.now(),
         addRun,
         addActor(name, inputProperties) {
@@ -138,7 +139,7 @@ function fakeWebhooks(clock: ManualClock, userId: string): WebhookService {
         sendToHandler: () => Promise.reject(new Error('There is no handler here.')),
         resolveCondition: (condition) => condition,
         findRun: () => undefined,
-        lastRun: () => undefined,
+        createTestEvent: (condition) => ({ type: 'TEST', data: condition, resource: () => undefined }),
         onAttempt: () => {},
         onWarning: () => {},
     });

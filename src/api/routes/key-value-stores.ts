@@ -7,8 +7,8 @@ import { param, routesBelow, type AddRoute } from '../route.js';
 import { decompressRecord } from '../../storage/key-value-store/decompress-record.js';
 import { addResourceRoutes } from './resource.js';
 import type { KeyValueStoreClient } from '../../model/client/storage.js';
-import type { KeyItem, KeysOptions } from '../../model/api/storage.js';
-import type { RecordStreamer } from '../../model/streams.js';
+import type { KeysOptions } from '../../model/api/storage.js';
+import type { RecordStream, RecordStreamer } from '../../model/streams.js';
 import type { ZipEntry } from '../../storage/export/zip.js';
 import type { ApiContext, StorageResolver } from '../context.js';
 
@@ -47,30 +47,28 @@ async function listKeys(c: ApiContext, store: KeyValueStoreClient): Promise<obje
 
 /** Responds with the records of a store as a ZIP archive, each a file named by its key. Records are read while the archive is sent. */
 async function archiveResponse(c: ApiContext, store: Store): Promise<Response> {
-    const keys = store.listKeys(readQuery(c, KEYS));
+    const options = readQuery(c, KEYS);
     // Errors in the options are thrown now, and not within the archive.
-    await keys;
+    await store.listKeys({ ...options, limit: 1 });
     const { writeZip } = await import('../../storage/export/zip.js');
     const headers = { ...attachmentHeaders(true, 'records.zip'), 'content-type': 'application/zip' };
-    return respond(c, writeZip(filesOf(store, keys)), { headers });
+    return respond(c, writeZip(filesOf(store.streamRecords(options))), { headers });
 }
 
-async function* filesOf(store: RecordStreamer, keys: AsyncIterable<KeyItem>): AsyncGenerator<ZipEntry> {
-    for await (const { key } of keys) {
-        const record = await store.streamRecord(key);
-        // The record was deleted in the meantime.
-        if (record === undefined) continue;
+async function* filesOf(records: AsyncIterable<RecordStream>): AsyncGenerator<ZipEntry> {
+    for await (const record of records) {
         const { content } = decompressRecord(record);
-        yield { name: key, content: content instanceof Uint8Array ? [content] : content };
+        yield { name: record.key, content: content instanceof Uint8Array ? [content] : content };
     }
 }
 
 async function readRecord(c: ApiContext, store: Store): Promise<Response> {
     const key = param(c, 'key');
+    const options = readQuery<{ signature?: string }>(c, { signature: text });
     if (c.req.method === 'HEAD') {
-        orNotFound((await store.recordExists(key)) || undefined, 'Record', c);
+        orNotFound((await store.recordExists(key, options)) || undefined, 'Record', c);
         return emptyResponse(c, 200);
     }
-    const record = orNotFound(await store.streamRecord(key), 'Record', c);
+    const record = orNotFound(await store.streamRecord(key, options), 'Record', c);
     return recordResponse(c, record, { headers: attachmentHeaders(flag(c, 'attachment'), key) });
 }

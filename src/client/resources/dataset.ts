@@ -3,7 +3,7 @@ import { joinChunks } from '../../storage/chunks.js';
 import { ITEMS_OPTIONS } from '../../storage/dataset/project-items.js';
 import { checkOptions } from '../../util/check.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
-import { createPublicUrl, withSignedUrls } from '../signed-urls.js';
+import { createPublicUrl, readSignature, withSignedUrls } from '../signed-urls.js';
 import type { DatasetClient } from '../../model/client/storage.js';
 import type { ChunkOptions, PagedList } from '../../model/api/page.js';
 import type {
@@ -37,13 +37,13 @@ export class DatasetResource<T extends object = Item>
         checkOptions('options', options, LIST_KEYS);
         const { chunkSize: _, ...projection } = options;
         return offsetList<T, ItemsPage<T>>(options, async (bounds) => {
-            const page = await this.ref.require().list({ ...projection, ...bounds });
+            const page = await this.ref.require(readSignature(options)).list({ ...projection, ...bounds });
             return page as ItemsPage<unknown> as ItemsPage<T>;
         });
     }
 
     async streamItems(format: ItemsFormat, options?: DownloadOptions): Promise<ItemsStream> {
-        return this.ref.require().download(format, options);
+        return this.ref.require(readSignature(options)).download(format, options);
     }
 
     async downloadItems(format: ItemsFormat, options?: DownloadOptions): Promise<Buffer> {

@@ -1,10 +1,16 @@
 import { Readable } from 'node:stream';
 import { StorageResource } from './storage-collection.js';
 import { checkOptions } from '../../util/check.js';
-import { deriveSigningKey } from '../access.js';
 import { checkRequired, checkId } from '../arguments.js';
 import { cursorList } from '../paging.js';
-import { createPublicUrl, signRecord, withSignedRecords, withSignedUrls } from '../signed-urls.js';
+import {
+    createPublicUrl,
+    deriveSigningKey,
+    readSignature,
+    signRecord,
+    withSignedRecords,
+    withSignedUrls,
+} from '../signed-urls.js';
 import {
     BINARY_TYPE,
     readStreamChunks,
@@ -45,7 +51,7 @@ export class KeyValueStoreResource
             maxLimit: MAX_KEYS,
             load: (limit, cursor) => {
                 const exclusiveStartKey = cursor ?? options.exclusiveStartKey;
-                const store = this.ref.require();
+                const store = this.ref.require(readSignature(options));
                 const page = store.listKeys({ ...options, limit, exclusiveStartKey }) as ClientKeysPage;
                 const secretKey = deriveSigningKey(this.context.services, store.info());
                 return { ...page, items: withSignedRecords(page.items, secretKey) };
@@ -54,9 +60,9 @@ export class KeyValueStoreResource
         });
     }
 
-    async recordExists(key: string): Promise<boolean> {
+    async recordExists(key: string, options: { signature?: string } = {}): Promise<boolean> {
         checkId('key', key);
-        return this.ref.find()?.has(key) ?? false;
+        return this.ref.find(readSignature(options, key))?.has(key) ?? false;
     }
 
     getRecord(key: string): Promise<RecordValue<JsonValue> | undefined>;
@@ -67,8 +73,8 @@ export class KeyValueStoreResource
     async getRecord(key: string, options: RecordOptions = {}): Promise<RecordValue | undefined> {
         checkId('key', key);
         checkOptions('options', options, RECORD_KEYS);
-        if (options.stream) return readAsStream(this.ref, key);
-        const stored = await this.ref.find()?.get(key);
+        if (options.stream) return readAsStream(await this.streamRecord(key, options));
+        const stored = await this.ref.find(readSignature(options, key))?.get(key);
         return stored && { key, value: decodeRecord(stored, options), contentType: stored.contentType };
     }
 
@@ -95,9 +101,17 @@ export class KeyValueStoreResource
         await this.ref.requireWritable().delete(key);
     }
 
-    async streamRecord(key: string): Promise<RecordStream | undefined> {
+    async streamRecord(key: string, options: { signature?: string } = {}): Promise<RecordStream | undefined> {
         checkId('key', key);
-        return this.ref.find()?.open(key);
+        return this.ref.find(readSignature(options, key))?.open(key);
+    }
+
+    async *streamRecords(options: KeysOptions): AsyncGenerator<RecordStream> {
+        const signed = readSignature(options);
+        for await (const { key } of this.listKeys(options)) {
+            const record = await this.ref.find(signed)?.open(key);
+            if (record !== undefined) yield record;
+        }
     }
 
     async receiveRecord(
@@ -127,11 +141,10 @@ export class KeyValueStoreResource
     }
 }
 
-async function readAsStream(ref: StorageRef<'keyValueStore'>, key: string): Promise<RecordValue<Readable> | undefined> {
-    const record = await ref.find()?.open(key);
+async function readAsStream(record: RecordStream | undefined): Promise<RecordValue<Readable> | undefined> {
     if (record === undefined) return undefined;
     // Imported on first use: most engines never store a compressed record.
     const { decompressRecord: decodedRecord } = await import('../../storage/key-value-store/decompress-record.js');
     const { content, contentType } = decodedRecord(record);
-    return { key, value: Readable.from(content, { objectMode: false }), contentType };
+    return { key: record.key, value: Readable.from(content, { objectMode: false }), contentType };
 }

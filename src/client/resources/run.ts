@@ -167,7 +167,10 @@ function createSubresourceMethods(run: RunRef): Pick<RunClient, SubresourceMetho
     const storage = <Kind extends StorageKind>(
         kind: Kind,
         field: 'defaultDatasetId' | 'defaultKeyValueStoreId' | 'defaultRequestQueueId',
-    ): StorageRef<Kind> => new StorageRef(context, kind, () => run.find()?.[field], `of the ${locator.description}`);
+    ): StorageRef<Kind> => {
+        const find = (isSigned: boolean) => (isSigned ? locator.find(context.services, 'peek') : run.find());
+        return new StorageRef(context, kind, (isSigned) => find(isSigned)?.[field], `of the ${locator.description}`);
+    };
     return {
         dataset: () => new DatasetResource(context, storage('dataset', 'defaultDatasetId')),
         keyValueStore: () => new KeyValueStoreResource(context, storage('keyValueStore', 'defaultKeyValueStoreId')),

@@ -4,7 +4,7 @@ import { checkRequired } from '../arguments.js';
 import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-metadata.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client/storage.js';
-import type { StorageKind, StorageUpdate } from '../../model/api/storage.js';
+import type { StorageInfo, StorageKind, StorageUpdate } from '../../model/api/storage.js';
 import type { StorageRef } from '../storage-ref.js';
 import type { StorageKinds } from '../../storage/storages.js';
 import type { ClientContext, ClientServices, Principal } from '../services.js';
@@ -31,7 +31,7 @@ export function createStorageCollectionClient<Kind extends StorageKind>(
             return offsetList<InfoOf<Kind>, StoragesPage<InfoOf<Kind>>>(options, (bounds) => {
                 const { services } = context;
                 const page = services.storages.of(kind).list({ ...filter, ...bounds }, requireUser(services, kind));
-                return { ...page, items: page.items.map((info) => present(info, services)) };
+                return { ...page, items: page.items.map((info) => withoutSigningKey(present(info, services))) };
             });
         },
         getOrCreate: async (name, options) => {
@@ -70,6 +70,12 @@ export class StorageResource<Kind extends StorageKind> {
     delete(): Promise<void> {
         return this.ref.remove();
     }
+}
+
+/** Removes the key that signs URLs, which a list, unlike the record of one storage, does not have. */
+function withoutSigningKey<Info extends StorageInfo>(info: Info): Info {
+    const { urlSigningSecretKey: _, ...listed } = info as Info & { urlSigningSecretKey?: string };
+    return listed as StorageInfo as Info;
 }
 
 function requireUser({ principal }: ClientServices, kind: StorageKind): NonNullable<Principal['user']> {

@@ -166,9 +166,6 @@ export class ExternalAccess implements RunExternalAccess {
 
     /** Creates the access to the API with the tokens of users and runs, and with the additional token of a listener. */
     #createApiAccess(isListenerToken: (token: string) => boolean): ApiAccess {
-        const getOwnerClient = (userId: string): Client => {
-            return this.#engine.getClient(this.#users.ownerOf({ userId }).username);
-        };
         return {
             assertOpen: () => this.#checkOpen(),
             clientOfToken: (token) => {
@@ -182,22 +179,12 @@ export class ExternalAccess implements RunExternalAccess {
                 return faults && ((operation) => faults.apply(operation));
             },
             anonymousClient: () => this.#engine.services.anonymousClient,
-            ownerClient: (kind, reference) => {
-                const userId = kind === 'run' ? this.#run(reference)?.userId : this.#storageOwnerId(kind, reference);
-                return userId === undefined ? undefined : getOwnerClient(userId);
-            },
-            now: () => this.#engine.options.clock.now(),
         };
     }
 
     #checkOpen(): void {
         if (this.#state !== 'closed') return;
         throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
-    }
-
-    #storageOwnerId(kind: 'dataset' | 'keyValueStore', reference: string): string | undefined {
-        const { datasets, keyValueStores } = this.#engine.services.storages;
-        return (kind === 'dataset' ? datasets : keyValueStores).find(reference)?.info().userId;
     }
 
     /** True if a token gives access to the events of a run: its own token, or that of its user. */

@@ -124,6 +124,7 @@ export class EngineServices {
             runs,
             logs,
             queueLockOwners,
+            signAs: (userId: string, text: string) => this.forOwnerOf({ userId }).account.sign(text),
             now: () => clock.now(),
         };
         const userDependencies = { ...common, persistence, users, building, networkPolicies, runs, shared };

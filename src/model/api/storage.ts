@@ -153,7 +153,7 @@ export interface ItemsOptions {
     simplified?: boolean;
     /** Name of a view in the dataset's schema, whose transformation applies. */
     view?: string;
-    /** Accepted for compatibility with `apify-client`; the engine's client needs no signature. */
+    /** Signature of a public URL. It permits reading the storage of another user. */
     signature?: string;
 }
 
@@ -212,7 +212,7 @@ export interface RecordOptions {
     buffer?: boolean;
     /** If true, the value is a Readable. Default: false. */
     stream?: boolean;
-    /** Accepted for compatibility with `apify-client`; the engine's client needs no signature. */
+    /** Signature of a public URL. It permits reading the storage of another user. */
     signature?: string;
 }
 
@@ -226,7 +226,7 @@ export interface KeysOptions {
     prefix?: string;
     /** Returns only keys of this collection of the store's schema. */
     collection?: string;
-    /** Accepted for compatibility with `apify-client`; the engine's client needs no signature. */
+    /** Signature of a public URL. It permits reading the storage of another user. */
     signature?: string;
 }
 
