@@ -195,7 +195,9 @@ function readEnvVar(path: string, given: EnvVarFields, secrets: SecretCipher, be
         // The value may be a secret, so the error must not show it.
         throw invalid(`${path}.value`, text === undefined ? undefined : '…', 'a string without NUL characters', remedy);
     }
-    return isSecret === true ? { name, value: secrets.encrypt(text), isSecret } : { name, value: text };
+    return isSecret === true
+        ? { name, value: secrets.encrypt(text), isSecret }
+        : { name, value: text, isSecret: false };
 }
 
 function readEnvVarName(path: string, name: unknown, before: EnvVar | undefined): string {
@@ -245,7 +247,7 @@ export function toPublicVersion({ origin: _, ...version }: StoredVersion): Actor
 
 /** Returns an environment variable for clients, without a secret value. */
 function toPublicEnvVar({ name, value, isSecret }: EnvVar): EnvVar {
-    return isSecret === true ? { name, isSecret } : { name, value };
+    return isSecret === true ? { name, isSecret } : { name, value, isSecret: false };
 }
 
 function readVersionNumber(path: string, value: unknown, before: StoredVersion | undefined): string {

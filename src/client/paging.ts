@@ -1,7 +1,6 @@
 import { createPagedList } from '../util/collections/paged-list.js';
 import { checkFlag, checkWhole, checkOptions } from '../util/check.js';
 import type { ChunkOptions, Page, PagedList, PageOptions } from '../model/api/page.js';
-import type { UnpaginatedList, UnpaginatedListOptions } from '../model/api/version.js';
 
 /** Maximum number of records on a page. */
 const MAX_PAGE_LIMIT = 1000;
@@ -108,17 +107,4 @@ export function cursorList<Item, P extends { items: Item[] }>(
             return isLast ? undefined : { seen, cursor };
         },
     );
-}
-
-/** Creates a list without pages. Page options are validated, but have no effect. */
-export function unpaginatedList<Item>(
-    options: UnpaginatedListOptions | undefined,
-    load: () => Item[],
-): PagedList<Item, UnpaginatedList<Item>> {
-    checkOptions('options', options, PAGE_OPTION_KEYS);
-    const loadAll = async (): Promise<UnpaginatedList<Item>> => {
-        const items = load();
-        return { total: items.length, items };
-    };
-    return createPagedList(undefined, loadAll, () => undefined);
 }

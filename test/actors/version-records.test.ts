@@ -120,8 +120,12 @@ describe('an environment variable', () => {
 
         versions.createEnvVar('actor', '1.0', { name, value: 'x' });
 
-        expect(versions.find('actor', '1.0')?.envVars).toEqual([{ name, value: 'x' }]);
-        expect(versions.updateEnvVar('actor', '1.0', name, { value: 'y' })).toEqual({ name, value: 'y' });
+        expect(versions.find('actor', '1.0')?.envVars).toEqual([{ name, value: 'x', isSecret: false }]);
+        expect(versions.updateEnvVar('actor', '1.0', name, { value: 'y' })).toEqual({
+            name,
+            value: 'y',
+            isSecret: false,
+        });
     });
 
     it.each([undefined, null, 7, {}, 'a\0b'])('of the value %j is refused without showing the value', (value) => {
@@ -151,7 +155,7 @@ describe('an environment variable', () => {
         expect(versions.updateEnvVar('actor', '1.0', 'A', { isSecret: true })).toEqual({ name: 'A', isSecret: true });
         expect(() => versions.updateEnvVar('actor', '1.0', 'A', { isSecret: false })).toThrow(refused());
         const open = versions.updateEnvVar('actor', '1.0', 'A', { isSecret: false, value: 'no secret' });
-        expect(open).toEqual({ name: 'A', value: 'no secret' });
+        expect(open).toEqual({ name: 'A', value: 'no secret', isSecret: false });
     });
 
     it('is returned as a copy', () => {
@@ -159,6 +163,6 @@ describe('an environment variable', () => {
 
         versions.find('actor', '1.0')!.envVars[0]!.value = 'changed';
 
-        expect(versions.find('actor', '1.0')?.envVars).toEqual([{ name: 'A', value: '1' }]);
+        expect(versions.find('actor', '1.0')?.envVars).toEqual([{ name: 'A', value: '1', isSecret: false }]);
     });
 });

@@ -1,9 +1,11 @@
 import { dataResponse } from '../responses.js';
 import { readFields } from '../body.js';
 import { locationHeader } from '../links.js';
+import { readPageQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes } from './resource.js';
 import type { ActorClient, ActorVersionClient } from '../../model/client/client.js';
+import type { PageOptions } from '../../model/api/page.js';
 import type { EnvVarFields, VersionFields } from '../../model/api/version.js';
 import type { ApiContext } from '../context.js';
 
@@ -25,9 +27,9 @@ export function addVersionRoutes(route: AddRoute, path: string, actorOf: (c: Api
     );
 }
 
-/** A collection without pagination. */
-interface UnpaginatedCollection<Fields> {
-    list(): PromiseLike<object>;
+/** The versions of an Actor, or the environment variables of a version. */
+interface VersionCollection<Fields> {
+    list(options: PageOptions): PromiseLike<object>;
     create(fields: Fields): Promise<object>;
 }
 
@@ -36,9 +38,9 @@ function addListRoutes<Fields>(
     route: AddRoute,
     path: string,
     { noun, key }: { noun: string; key: string },
-    collectionOf: (c: ApiContext) => UnpaginatedCollection<Fields>,
+    collectionOf: (c: ApiContext) => VersionCollection<Fields>,
 ): void {
-    route('GET', path, `${noun}.list`, (c) => collectionOf(c).list());
+    route('GET', path, `${noun}.list`, (c) => collectionOf(c).list(readPageQuery(c)));
     route('POST', path, `${noun}.create`, async (c) => {
         // The client validates the fields, as for callers in process.
         const created = await collectionOf(c).create((await readFields(c)) as Fields);

@@ -1,6 +1,6 @@
 import { findActor, writableActorId } from '../access.js';
 import { checkId, checkRequired, notFoundError } from '../arguments.js';
-import { unpaginatedList } from '../paging.js';
+import { recordList } from '../paging.js';
 import type { ActorVersion, ActorVersionClient, ActorVersionCollectionClient } from '../../model/api/version.js';
 import type { ClientContext } from '../services.js';
 
@@ -8,7 +8,12 @@ import type { ClientContext } from '../services.js';
 export function createVersionCollectionClient(context: ClientContext, actor: string): ActorVersionCollectionClient {
     const actorId = (): string => writableActorId(context.services, actor);
     return {
-        list: (options) => unpaginatedList(options, () => context.services.versions.list(actorId())),
+        list: (options) =>
+            recordList(
+                options,
+                () => context.services.versions.list(actorId()),
+                (version) => version,
+            ),
         create: async (version) => {
             checkRequired('version', version);
             return context.services.versions.create(actorId(), version);
@@ -53,7 +58,12 @@ export function createVersionClient(context: ClientContext, actor: string, numbe
             };
         },
         envVars: () => ({
-            list: (options) => unpaginatedList(options, () => require().envVars),
+            list: (options) =>
+                recordList(
+                    options,
+                    () => require().envVars,
+                    (envVar) => envVar,
+                ),
             create: async (envVar) => {
                 checkRequired('envVar', envVar);
                 return versions().createEnvVar(actorId(), number, envVar);

@@ -1,4 +1,4 @@
-import type { ChunkOptions, PagedList, PageOptions } from './page.js';
+import type { ChunkOptions, Page, PagedList, PageOptions } from './page.js';
 
 /** A source file. Source: `SOURCE_FILES` of the API. */
 export interface SourceFile {
@@ -85,21 +85,10 @@ export interface VersionFields {
     gitHubGistUrl?: string;
 }
 
-/** A list that is not divided into pages. */
-export interface UnpaginatedList<Item> {
-    /** Number of items. */
-    total: number;
-    /** All items. */
-    items: Item[];
-}
-
-/** Accepted without effect for compatibility with `apify-client`: these lists have no pages. */
-export type UnpaginatedListOptions = PageOptions & ChunkOptions;
-
 /** Client of the versions of one Actor. */
 export interface ActorVersionCollectionClient {
     /** Lists the versions. */
-    list(options?: UnpaginatedListOptions): PagedList<ActorVersion, UnpaginatedList<ActorVersion>>;
+    list(options?: PageOptions & ChunkOptions): PagedList<ActorVersion, Page<ActorVersion>>;
     /**
      * Creates a version.
      *
@@ -125,7 +114,7 @@ export interface ActorVersionClient {
 /** Client of the environment variables of one version. Changes apply from its next build on. */
 export interface ActorEnvVarCollectionClient {
     /** Lists the environment variables. */
-    list(options?: UnpaginatedListOptions): PagedList<EnvVar, UnpaginatedList<EnvVar>>;
+    list(options?: PageOptions & ChunkOptions): PagedList<EnvVar, Page<EnvVar>>;
     /**
      * Creates an environment variable.
      *

@@ -68,10 +68,16 @@ describe.each(['/acts', '/actors'])('below %s', (root) => {
         expect(answers.map(({ status }) => status)).toEqual([
             201, 200, 200, 200, 200, 201, 200, 200, 200, 200, 204, 404, 204, 404,
         ]);
-        expect(Object.keys(dataOf(answers[1]!))).toEqual(['total', 'items']);
+        const page = { offset: 0, limit: 1000, desc: false };
+        expect(dataOf(answers[1]!)).toMatchObject({ ...page, total: 2, count: 2 });
         expect(dataOf(answers[4]!)).toMatchObject({ ...git, buildTag: 'two' });
-        expect(dataOf(answers[6]!)).toEqual({ total: 1, items: [{ name: 'A', value: '1' }] });
-        expect(dataOf(answers[9]!)).toEqual({ name: 'A', value: '3' });
+        expect(dataOf(answers[6]!)).toEqual({
+            ...page,
+            total: 1,
+            count: 1,
+            items: [{ name: 'A', value: '1', isSecret: false }],
+        });
+        expect(dataOf(answers[9]!)).toEqual({ name: 'A', value: '3', isSecret: false });
         expect(errorOf(answers[11]!).type).toBe('record-not-found');
     });
 
