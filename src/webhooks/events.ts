@@ -83,8 +83,8 @@ export interface WebhookDependencies {
     /** Resolves the names in a condition to ids. Throws if an Actor, task or run does not exist. */
     resolveCondition(condition: WebhookCondition): WebhookCondition;
     findRun(id: string): Run | undefined;
-    /** Returns the latest run that matches a condition. */
-    lastRun(condition: WebhookCondition): Run | undefined;
+    /** Creates the event of a test: with the latest run that matches a condition, or if there is none, with the ids of the condition. */
+    createTestEvent(condition: WebhookCondition): PlatformEvent;
     /** Called after each delivery attempt. */
     onAttempt(dispatch: WebhookDispatch): void;
     onWarning(message: string, error?: unknown): void;

@@ -102,8 +102,8 @@ export class WebhookService {
     test(id: string): WebhookDispatch {
         this.#assertOpen();
         const { webhook } = this.#require(id);
-        const resource = toJson(this.#dependencies.lastRun(webhook.condition));
-        return structuredClone(this.#dispatch(webhook, { type: 'TEST', data: { ...webhook.condition }, resource }));
+        const { type, data, resource } = this.#dependencies.createTestEvent(webhook.condition);
+        return structuredClone(this.#dispatch(webhook, { type, data, resource: toJson(resource()) }));
     }
 
     /** Returns the ids of all dispatches, or of those of one webhook, oldest first. */

@@ -60,7 +60,7 @@ function makeService(given = makeDocuments()) {
         sendToHandler: () => Promise.reject(new Error('There is no handler here.')),
         resolveCondition: (condition) => condition,
         findRun: (id) => runs.get(id),
-        lastRun: () => undefined,
+        createTestEvent: (condition) => ({ type: 'TEST', data: condition, resource: () => undefined }),
         onAttempt: (dispatch) => void attempts.push(dispatch),
         onWarning: (message) => void warnings.push(message),
     });

@@ -2,6 +2,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { readableActorId, assertReadableRun, requireUserService } from '../../client/access.js';
 import { createClient } from '../../client/client.js';
 import { isTerminal } from '../../model/api/status.js';
+import { withoutUndefined } from '../../util/json/without-undefined.js';
 import { buildCreatedEvent, buildFinishedEvent, runCreatedEvent, runFinishedEvent } from '../../webhooks/events.js';
 import { WebhookService } from '../../webhooks/webhook-service.js';
 import { handleActorRequest } from './handle-actor-request.js';
@@ -11,6 +12,7 @@ import type { Run } from '../../model/api/run.js';
 import type { WebhookCondition } from '../../model/api/webhook.js';
 import type { Emitter } from '../../util/emitter.js';
 import type { DocumentStore } from '../../records/document-store.js';
+import type { TaskRegistry } from '../../records/tasks.js';
 import type { RunService } from '../../run/run-service.js';
 import type { UserDependencies } from './user-dependencies.js';
 import type { User } from './users.js';
@@ -21,6 +23,7 @@ interface WebhookOwner {
     readonly owns: (userId: string) => boolean;
     readonly documents: DocumentStore;
     readonly services: ClientServices;
+    readonly tasks: TaskRegistry;
 }
 
 /** The runs of an engine, and the webhooks of the owner of a record. */
@@ -36,6 +39,11 @@ export function createWebhooks(
 ): WebhookService {
     const { owns, documents } = user;
     const findRun = (id: string): Run | undefined => runs.find(id);
+    const lastRun = ({ actorId, actorTaskId, actorRunId }: WebhookCondition): Run | undefined => {
+        if (actorRunId !== undefined) return findRun(actorRunId);
+        if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOwner: owns });
+        return actorId === undefined ? undefined : runs.last({ actId: actorId, isOwner: owns });
+    };
     return new WebhookService({
         clock: settings.clock,
         network: settings.network,
@@ -52,10 +60,12 @@ export function createWebhooks(
         },
         resolveCondition: (condition) => resolveCondition(condition, user.services),
         findRun,
-        lastRun: ({ actorId, actorTaskId, actorRunId }) => {
-            if (actorRunId !== undefined) return findRun(actorRunId);
-            if (actorTaskId !== undefined) return runs.last({ actorTaskId, isOwner: owns });
-            return actorId === undefined ? undefined : runs.last({ actId: actorId, isOwner: owns });
+        createTestEvent: (condition) => {
+            const run = lastRun(condition);
+            if (run !== undefined) return { ...runCreatedEvent('CREATED', run, () => run), type: 'TEST' };
+            const { actorTaskId } = condition;
+            const actorId = actorTaskId === undefined ? undefined : user.tasks.find(actorTaskId)?.actId;
+            return { type: 'TEST', data: withoutUndefined({ actorId, ...condition }), resource: () => undefined };
         },
         onAttempt: (dispatch) => emitter.emit('webhook.dispatched', { dispatch }),
         onWarning: (message, error) => emitter.emit('warning', { message, error }),

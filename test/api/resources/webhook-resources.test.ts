@@ -83,6 +83,23 @@ describe('the routes of webhooks', () => {
         }
     });
 
+    it('name the Actor in the event of a test, whatever the condition and before any run', async () => {
+        const { client, actor, post } = await setUp();
+        const test = async (condition: object) => {
+            const { id } = dataOf(await post('/webhooks', { ...FIELDS, condition }));
+            return (dataOf(await post(`/webhooks/${id}/test`, '')) as unknown as { eventData: object }).eventData;
+        };
+        const task = await client.tasks().create({ actId: actor.id, name: 'nightly' });
+
+        expect(await test({ actorId: actor.id })).toEqual({ actorId: actor.id });
+        expect(await test({ actorTaskId: task.id })).toEqual({ actorId: actor.id, actorTaskId: task.id });
+        const { id } = await client.task(task.id).call();
+        const ofRun = { actorId: actor.id, actorTaskId: task.id, actorRunId: id };
+        for (const condition of [{ actorRunId: id }, { actorTaskId: task.id }, { actorId: actor.id }]) {
+            expect(await test(condition)).toEqual(ofRun);
+        }
+    });
+
     it.each([
         ['GET', '/webhooks/nothing'],
         ['PUT', '/webhooks/nothing'],
