@@ -31,7 +31,7 @@ describe('another Node version', () => {
                 return stdout;
             };
 
-            expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +6 passed/);
+            expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +7 passed/);
             // The network guard replaces parts of Node's sockets.
             expect(await run('.vitest.config.ts', 'test/worker/network/')).toMatch(/Test Files +4 passed/);
         },

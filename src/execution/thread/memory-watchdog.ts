@@ -83,6 +83,31 @@ const now = performance.now.bind(performance);
 
 const inspector = process.getBuiltinModule('node:inspector') as typeof Inspector | undefined;
 
+/** Index and values of the connection state, which the host reads when it exits. */
+const STATE = 0;
+const DISCONNECTED = 0;
+const CONNECTED = 1;
+const MUST_NOT_CONNECT = 2;
+
+/** Milliseconds that the exit of the host may wait for the watchdog's thread. */
+const MAX_DISCONNECT_MILLIS = 500;
+
+/** Creates the connection state that a watchdog in another thread shares with the host. */
+export function createConnectionState(): Int32Array {
+    return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
+/**
+ * Prevents further connections, and blocks until the watchdog has disconnected.
+ *
+ * @param requestDisconnect - Sends the watchdog the command to disconnect.
+ */
+export function waitForDisconnect(state: Int32Array, requestDisconnect: () => void): void {
+    if (Atomics.exchange(state, STATE, MUST_NOT_CONNECT) !== CONNECTED) return;
+    requestDisconnect();
+    Atomics.wait(state, STATE, MUST_NOT_CONNECT, MAX_DISCONNECT_MILLIS);
+}
+
 /** False if Node was built without inspector, and while a debugger is attached to this process. */
 export function canInspect(): boolean {
     return inspector !== undefined && inspector.url() === undefined;
@@ -99,11 +124,16 @@ export class MemoryWatchdog {
     /** Sessions of probed threads whose replies have not been handled. */
     readonly #awaitingReply = new Set<string>();
     readonly #replies = new Map<string, Reply>();
+    readonly #state: Int32Array;
     #isAllowed = true;
     #inspector: Inspector.Session | undefined;
     #timer: { handle: NodeJS.Timeout; firesAt: number } | undefined;
     #discardAt = 0;
     #lastUseAt = 0;
+
+    constructor(state = createConnectionState()) {
+        this.#state = state;
+    }
 
     handle(command: WatchdogCommand): void {
         switch (command.type) {
@@ -205,6 +235,7 @@ export class MemoryWatchdog {
     /** Connects the inspector to all threads of this process, if possible. */
     #connect(): void {
         if (inspector === undefined || this.#inspector !== undefined || !canInspect()) return;
+        if (Atomics.compareExchange(this.#state, STATE, DISCONNECTED, CONNECTED) !== DISCONNECTED) return;
         try {
             const session = new inspector.Session();
             // Only the main thread knows all threads of the process.
@@ -217,6 +248,7 @@ export class MemoryWatchdog {
             this.#inspector = session;
         } catch {
             // The next poll retries.
+            this.#markDisconnected();
         }
     }
 
@@ -225,7 +257,13 @@ export class MemoryWatchdog {
         this.#timer = undefined;
         this.#inspector?.disconnect();
         this.#inspector = undefined;
+        this.#markDisconnected();
         for (const state of [this.#sessions, this.#awaitingReply, this.#replies]) state.clear();
+    }
+
+    #markDisconnected(): void {
+        Atomics.store(this.#state, STATE, DISCONNECTED);
+        Atomics.notify(this.#state, STATE);
     }
 
     #attach({ sessionId, workerInfo }: Attached): void {

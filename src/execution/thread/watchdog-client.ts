@@ -1,6 +1,13 @@
-import { Worker } from 'node:worker_threads';
+import { isMainThread, Worker } from 'node:worker_threads';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
-import { canInspect, MemoryWatchdog, type WatchedThread, type WatchdogCommand } from './memory-watchdog.js';
+import {
+    canInspect,
+    createConnectionState,
+    MemoryWatchdog,
+    waitForDisconnect,
+    type WatchdogCommand,
+    type WatchedThread,
+} from './memory-watchdog.js';
 
 /*
  * One watchdog for the threads of all runs in this process, even of several engines. It runs in its own thread: if the host's
@@ -102,8 +109,13 @@ function pollHost(): void {
 }
 
 function startWatchdogThread(): Watchdog {
-    const thread = new Worker(new URL('./watchdog.js', import.meta.url), { env: {}, execArgv: [] });
+    const state = createConnectionState();
+    const options = { env: {}, execArgv: [], workerData: state };
+    const thread = new Worker(new URL('./watchdog.js', import.meta.url), options);
     thread.unref();
+    // While another thread is connected, Node prints "Waiting for the debugger to disconnect..." when the process exits.
+    const disconnect = (): void => waitForDisconnect(state, () => own.handle({ type: 'allow', isAllowed: false }));
+    if (isMainThread) process.on('exit', disconnect);
     let hasStarted = false;
     const own: Watchdog = {
         handle: (command) => thread.postMessage(command),
@@ -116,6 +128,7 @@ function startWatchdogThread(): Watchdog {
     // The exit event follows.
     thread.once('error', () => {});
     thread.once('exit', () => {
+        process.off('exit', disconnect);
         // If the file of the thread is missing in a bundled app, the watchdog runs in this thread.
         if (watchdog === own) watchdog = hasStarted ? undefined : initializeWatchdog(new MemoryWatchdog());
     });

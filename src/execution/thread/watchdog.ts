@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
 
 /*
@@ -6,7 +6,7 @@ import { MemoryWatchdog, type WatchdogCommand } from './memory-watchdog.js';
  * interrupts, so it also works while the host is busy. While the host is blocked in native code, no thread can be checked.
  */
 
-const watchdog = new MemoryWatchdog();
+const watchdog = new MemoryWatchdog(workerData as Int32Array);
 // The listener keeps the thread alive until its host terminates it.
 parentPort?.on('message', (command: WatchdogCommand) => watchdog.handle(command));
 parentPort?.postMessage('watching');
