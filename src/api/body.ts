@@ -3,6 +3,7 @@ import { EngineError } from '../errors/engine-error.js';
 import { joinChunks } from '../storage/chunks.js';
 import { invalid } from '../util/check.js';
 import { checkJsonDepth } from '../util/json/json.js';
+import { HttpError } from './errors.js';
 import { bodyTooLarge, verifyEncoding, decompress, parseContentEncoding } from './decompress.js';
 import type { ContentEncoding, Content } from '../model/streams.js';
 import type { ApiContext } from './context.js';
@@ -48,6 +49,7 @@ export async function streamRecord(c: ApiContext): Promise<StreamedBody> {
         for await (const _ of verifyEncoding([content], contentEncoding, MAX_RECORD_BYTES));
         return { content, contentEncoding };
     }
+    checkUnread(c);
     const chunks = limitSize(bodyChunks(c), MAX_RECORD_BYTES);
     const content = contentEncoding === undefined ? chunks : verifyEncoding(chunks, contentEncoding, MAX_RECORD_BYTES);
     return { content, contentEncoding };
@@ -63,10 +65,20 @@ function readContentLength({ req }: ApiContext, limit: number): number | undefin
 }
 
 async function bufferBody(c: ApiContext, declared: number | undefined, limit: number): Promise<Buffer> {
+    checkUnread(c);
     if (declared === undefined || declared > MAX_BODY_BYTES) return joinChunks(limitSize(bodyChunks(c), limit));
     const bytes = Buffer.from(await c.req.arrayBuffer());
     if (bytes.length > limit) throw bodyTooLarge(limit);
     return bytes;
+}
+
+/** Rejects a request whose body was read before it reached the engine: some bodies would then appear to be empty. */
+function checkUnread({ env, req }: ApiContext): void {
+    if (env.outgoing !== undefined || !req.raw.bodyUsed) return;
+    const problem =
+        'The body of the request was read before the engine received the request. Pass a request with an unread body, such as ' +
+        '`request.clone()`, before you read it.';
+    throw new HttpError(400, 'body-already-read', problem);
 }
 
 /** Returns the chunks of a body as they arrive. If reading stops early, the rest stays unread on its connection. */

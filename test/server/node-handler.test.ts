@@ -208,7 +208,8 @@ describe('A response', () => {
         const [answer] = parseResponses(await sendRaw(port, formatRequest('GET /', { host: 'h' })));
 
         expect(answer?.status).toBe(500);
-        expect(answer?.body).toContain('Some trouble.');
+        expect(answer?.body).toContain('The function passed to `toNodeHandler` failed: Some trouble.');
+        expect(answer?.body).not.toContain('bug');
     });
 
     it('without a client can be cancelled', async () => {

@@ -21,8 +21,8 @@ Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older c
 - **Users**: access to the data of another user is refused with 403, \`insufficient-permissions\`, unless it is a public
   Actor or its \`generalAccess\` allows it. Tasks, schedules and webhooks of others are not found. \`FOLLOW_USER_SETTING\`
   means not shared. Actors have all the rights of the user who started them.
-- **Mounting**: with \`toNodeHandler\` of \`greenroom/server\`, the API also works behind a body parser that has stored the
-  body, its text or its parsed JSON in \`request.body\`.
+- **Mounting**: with \`toNodeHandler\` of \`greenroom/server\`, the API also works
+  [behind a body parser](../guide/serving-the-api.md#express-fastify-koa).
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run
   continues.
 - **Items** are streamed. For tables, and for counts that \`clean\`, \`skipEmpty\` and \`unwind\` change, they are read
