@@ -93,6 +93,14 @@ export class Engine {
     readonly fetch: (request: Request) => Promise<Response>;
     /** Seeds, imports and exports storages. */
     readonly storages: EngineStorages;
+    /**
+     * A `StorageClient` for Crawlee that runs in this thread, outside an Actor.
+     *
+     * @example
+     * import { Configuration } from 'crawlee';
+     * Configuration.getGlobalConfig().useStorageClient(engine.storageClient);
+     */
+    readonly storageClient: StorageClient;
     readonly #core: EngineCore;
     readonly #context: ClientContext;
     #isClosing = false;
@@ -104,22 +112,12 @@ export class Engine {
         const { username } = core.services.users.first;
         this.client = core.getClient(username);
         this.#context = createContext(() => core.getUserServices(username), { origin: 'API' });
+        this.storageClient = createStorageClient(this.#context);
         this.storages = new EngineStorages(
             () => this.#requireServices(),
             () => core.options.clock.now(),
         );
         this.fetch = (request) => core.infrastructure.external.fetch(request);
-    }
-
-    /**
-     * A `StorageClient` for Crawlee that runs in this thread, outside an Actor.
-     *
-     * @example
-     * import { Configuration } from 'crawlee';
-     * Configuration.getGlobalConfig().useStorageClient(engine.storageClient);
-     */
-    get storageClient(): StorageClient {
-        return createStorageClient(this.client);
     }
 
     /** The API token of the owner: the option `token`, or a random one. */

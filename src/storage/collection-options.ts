@@ -1,5 +1,6 @@
 import type { PageOptions } from '../model/api/page.js';
 import type { StorageKind } from '../model/api/storage.js';
+import type { CheckName } from './names.js';
 import type { StoredDataOwner, StorageContext } from './stored-data.js';
 import type { StorageMetadata, UsageRecorder } from './storage-metadata.js';
 
@@ -13,6 +14,8 @@ export interface NewStorageOptions {
     actRunId?: string;
     /** Schema of a dataset or key-value store. It is not copied, and must be valid. */
     schema?: Record<string, unknown>;
+    /** Default: the rule of the platform. */
+    checkName?: CheckName;
 }
 
 /** Selects the storages to list. */

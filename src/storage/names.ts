@@ -19,6 +19,20 @@ export function isStorageName(name: string): boolean {
     return name.length <= MAX_NAME_LENGTH && NAME.test(name);
 }
 
+const FOLDER_NAME = /^[^./\\~\p{Cc}][^/\\~\p{Cc}]*$/u;
+/** Maximum length of a file name in common file systems. */
+const MAX_FOLDER_NAME_BYTES = 255;
+
+/** Validates the name of a storage. */
+export type CheckName = (path: string, name: unknown) => void;
+
+/** Throws `invalid-value` for a storage name that is not the name of a folder. Crawlee accepts all others. */
+export function checkFolderName(path: string, name: unknown): void {
+    if (typeof name === 'string' && FOLDER_NAME.test(name) && Buffer.byteLength(name) <= MAX_FOLDER_NAME_BYTES) return;
+    const rule = `1 to ${MAX_FOLDER_NAME_BYTES} bytes without slashes, tildes or control characters, and not start with a dot`;
+    throw invalid(path, name, rule);
+}
+
 /** Returns the error for a name that is already in use. */
 export function nameTaken(path: string, name: string, takenBy: string): EngineError {
     const message = `\`${path}\` is '${name}', but ${takenBy} already has that name. Choose another name, or rename the other one.`;

@@ -8,7 +8,7 @@ import type { StorageSnapshot } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
 import { isCorruption } from './file/fs-error.js';
 import type { DocumentCollection } from './document-collection.js';
-import { checkStorageName, nameTaken } from './names.js';
+import { type CheckName, checkStorageName, nameTaken } from './names.js';
 import { UserStorageIndex } from './user-storage-index.js';
 import { validateSchema } from './json-schema.js';
 import type { StoredDataOwner, StoredData, StorageContext, StorageUser } from './stored-data.js';
@@ -76,9 +76,10 @@ export class StorageCollection<
     /** Creates the data of a storage that may never be used. See {@link StorageCollection.create}. */
     reserve(options: NewStorageOptions): Data {
         this.#assertOpen();
-        const { name, userId = this.context.defaultUser.id, actId, actRunId, schema } = options;
+        const { name, checkName = checkStorageName, userId = this.context.defaultUser.id } = options;
+        const { actId, actRunId, schema } = options;
         if (name !== undefined) {
-            checkStorageName('options.name', name);
+            checkName('options.name', name);
             this.#assertNameFree('options.name', name, this.#resolveOwner(userId).id);
         }
         const now = this.context.clock.now();
@@ -112,13 +113,14 @@ export class StorageCollection<
         name?: string,
         schema?: Record<string, unknown>,
         user: StorageUser = this.context.defaultUser,
+        checkName: CheckName = checkStorageName,
     ): { storage: Storage; isNew: boolean } {
         const copy = schema === undefined ? undefined : this.#validateSchema(schema);
-        if (name !== undefined) checkStorageName('name', name);
+        if (name !== undefined) checkName('name', name);
         const found = name === undefined ? undefined : this.#indexOf(this.#resolveOwner(user.id).id).byName.get(name);
         if (found) return { storage: this.#createHandle(found), isNew: false };
         if (name !== undefined) this.#assertReadable(nameKey(name));
-        return { storage: this.create({ name, userId: user.id, schema: copy }), isNew: true };
+        return { storage: this.create({ name, userId: user.id, schema: copy, checkName }), isNew: true };
     }
 
     /**

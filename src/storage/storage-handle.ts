@@ -1,4 +1,5 @@
 import type { StorageInfo, StorageUpdate } from '../model/api/storage.js';
+import type { CheckName } from './names.js';
 import type { StoredData } from './stored-data.js';
 import type { StorageCounter, UsageRecorder } from './storage-metadata.js';
 
@@ -19,8 +20,8 @@ export abstract class StorageHandle<Data extends StoredData> {
     abstract info(): StorageInfo;
 
     /** Changes the name, title, access or schema. Throws as {@link StoredData.update} does. */
-    update(fields: StorageUpdate): ReturnType<this['info']> {
-        this.data.update(fields);
+    update(fields: StorageUpdate, checkName?: CheckName): ReturnType<this['info']> {
+        this.data.update(fields, checkName);
         return this.info() as ReturnType<this['info']>;
     }
 

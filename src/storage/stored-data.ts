@@ -4,7 +4,7 @@ import type { StorageInfo, StorageKind, StorageUpdate } from '../model/api/stora
 import { checkOptions, checkText, checkWord } from '../util/check.js';
 import type { Clock } from '../util/clock.js';
 import type { StorageBackend, StorageSnapshot } from './backend.js';
-import { checkStorageName } from './names.js';
+import { type CheckName, checkStorageName } from './names.js';
 import { validateSchema, InvalidSchemaError } from './json-schema.js';
 import { KIND_LABELS, KIND_PATHS, type StorageCounter, type StorageMetadata } from './storage-metadata.js';
 import type { UsageRecorder } from './storage-metadata.js';
@@ -182,11 +182,12 @@ export abstract class StoredData<ParsedSchema = unknown> {
     /**
      * Changes the fields that an owner can change, all or none.
      *
+     * @param checkName - Default: the rule of the platform.
      * @throws `invalid-value` or `unknown-option` for bad fields, `name-not-unique` for a name that is taken.
      */
-    update(fields: StorageUpdate): void {
+    update(fields: StorageUpdate, checkName: CheckName = checkStorageName): void {
         this.assertUsable();
-        this.#check(fields);
+        this.#check(fields, checkName);
         const { name, title, generalAccess, schema } = fields;
         // Stored metadata lacks absent fields, but a rollback must reset them as well.
         const nothing = { name: undefined, title: undefined, generalAccess: undefined, contents: undefined };
@@ -248,11 +249,11 @@ export abstract class StoredData<ParsedSchema = unknown> {
         this.#state = 'changed';
     }
 
-    #check(fields: StorageUpdate): void {
+    #check(fields: StorageUpdate, checkName: CheckName): void {
         const hasSchema = this.#owner.parseSchema !== undefined;
         checkOptions('fields', fields, ['name', 'title', 'generalAccess', ...(hasSchema ? ['schema'] : [])]);
         const { name, title, generalAccess } = fields;
-        if (name !== undefined && name !== null) checkStorageName('name', name);
+        if (name !== undefined && name !== null) checkName('name', name);
         if (title !== '') checkText('fields.title', title);
         if (generalAccess !== null) checkWord('fields.generalAccess', generalAccess, GENERAL_ACCESS);
     }

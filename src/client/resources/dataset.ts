@@ -18,7 +18,8 @@ import type { ItemsStream, ItemsStreamer } from '../../model/streams.js';
 import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
-const LIST_KEYS = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
+/** Options of a list of items. */
+export const LIST_KEYS: readonly string[] = [...new Set([...PAGE_OPTION_KEYS, ...ITEMS_OPTIONS])];
 
 /** Client of one dataset. */
 export class DatasetResource<T extends object = Item>

@@ -33,7 +33,8 @@ import type { ClientContext } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
 
 const MAX_KEYS = 1000;
-const KEYS_KEYS = ['limit', 'exclusiveStartKey', 'prefix', 'collection', 'signature'];
+/** Options of a list of keys. */
+export const KEYS_KEYS: readonly string[] = ['limit', 'exclusiveStartKey', 'prefix', 'collection', 'signature'];
 const RECORD_KEYS = ['buffer', 'stream', 'signature', 'disableRedirect'];
 
 /** Client of one key-value store. */

@@ -26,6 +26,7 @@ import type {
     QueueRequest,
 } from '../../model/api/storage.js';
 import type { PagedList } from '../../model/api/page.js';
+import type { LockRules } from '../../storage/request-queue/request-queue.js';
 import type { LockOperation } from '../../protocol/operations.js';
 import type { ClientContext, LockLossRule } from '../services.js';
 import type { StorageRef } from '../storage-ref.js';
@@ -44,6 +45,8 @@ export interface LockHolder {
     clientsOfRun?: (queueId: string) => readonly string[];
     /** Injected losses of locks, for tests. */
     lockLossRule?: LockLossRule;
+    /** Default: those of the API. */
+    rules?: LockRules;
 }
 
 type Ref = StorageRef<'requestQueue'>;
@@ -107,13 +110,13 @@ export class RequestQueueResource extends StorageResource<'requestQueue'> implem
         checkId('id', id);
         checkRequired('options', options);
         await this.#injectLockLoss(id, 'prolongRequestLock');
-        return this.ref.requireWritable().prolongLock(id, options, this.#clientKey);
+        return this.ref.requireWritable().prolongLock(id, options, this.#clientKey, this.#holder.rules);
     }
 
     async deleteRequestLock(id: string, options?: QueueOperationOptions): Promise<void> {
         checkId('id', id);
         await this.#injectLockLoss(id, 'deleteRequestLock');
-        await this.ref.requireWritable().unlock(id, options, this.#clientKey);
+        await this.ref.requireWritable().unlock(id, options, this.#clientKey, this.#holder.rules);
     }
 
     async unlockRequests(): Promise<{ unlockedCount: number }> {

@@ -5,6 +5,7 @@ import { offsetList, PAGE_OPTION_KEYS } from '../paging.js';
 import { KIND_LABELS } from '../../storage/storage-metadata.js';
 import type { StorageCollectionClient, StoragesPage } from '../../model/client/storage.js';
 import type { StorageInfo, StorageKind, StorageUpdate } from '../../model/api/storage.js';
+import type { CheckName } from '../../storage/names.js';
 import type { StorageRef } from '../storage-ref.js';
 import type { StorageKinds } from '../../storage/storages.js';
 import type { ClientContext, ClientServices, Principal } from '../services.js';
@@ -18,11 +19,13 @@ const LIST_KEYS = [...PAGE_OPTION_KEYS, 'unnamed', 'ownership'];
  * Creates the client of all storages of one kind.
  *
  * @param present - Converts the info of a storage for its owner. Default: unchanged.
+ * @param checkName - Validates the name of a new storage. Default: by the rule of the platform.
  */
 export function createStorageCollectionClient<Kind extends StorageKind>(
     context: ClientContext,
     kind: Kind,
     present: Present<Kind> = (info) => info,
+    checkName?: CheckName,
 ): StorageCollectionClient<InfoOf<Kind>> {
     return {
         list: (options = {}) => {
@@ -38,7 +41,7 @@ export function createStorageCollectionClient<Kind extends StorageKind>(
             checkOptions('options', options, ['schema']);
             const { services } = context;
             const user = requireUser(services, kind);
-            const { storage } = services.storages.of(kind).getOrCreate(name, options?.schema, user);
+            const { storage } = services.storages.of(kind).getOrCreate(name, options?.schema, user, checkName);
             return present(storage.info() as InfoOf<Kind>, services);
         },
     };

@@ -22,8 +22,8 @@ export interface RequestLock {
     readonly clientKey: string;
     /** Milliseconds since the epoch. */
     readonly expiresAt: number;
-    /** True if the request returns to the front of the queue when the lock ends. */
-    forefront: boolean;
+    /** Where the request returns to when the lock ends: true for the front, false for the back, undefined for its place. */
+    forefront?: boolean | undefined;
 }
 
 /** A lock that is saved separately from its request. */
@@ -68,7 +68,7 @@ export class RequestQueueState implements JournalContent {
     /** All requests in the order of their arrival. */
     readonly #arrivals = new SortedList<QueueEntry>((a, b) => a.ordinal - b.ordinal);
     /** Requests that are neither handled nor locked, the next one first. */
-    readonly #pending = new SortedList<QueueEntry>((a, b) => a.position - b.position || a.ordinal - b.ordinal);
+    readonly #pending = new SortedList<QueueEntry>(comparePositions);
     /** Locked requests in the order in which their locks expire. */
     readonly #locked = new SortedList<QueueEntry>(compareLocks);
     #lowest = 0;
@@ -116,11 +116,12 @@ export class RequestQueueState implements JournalContent {
     inOrder(): QueueEntry[] {
         // Locks end in this order. At the front, the request whose lock ends last comes first.
         const locked = [...this.#locked.forward()];
+        const inPlace = locked.filter(({ lock }) => lock!.forefront === undefined);
         return [
             ...[...this.all()].filter(({ isHandled }) => isHandled),
-            ...locked.filter(({ lock }) => lock!.forefront).toReversed(),
-            ...this.#pending.forward(),
-            ...locked.filter(({ lock }) => !lock!.forefront),
+            ...locked.filter(({ lock }) => lock!.forefront === true).toReversed(),
+            ...[...this.#pending.forward(), ...inPlace].toSorted(comparePositions),
+            ...locked.filter(({ lock }) => lock!.forefront === false),
         ];
     }
 
@@ -234,17 +235,17 @@ export class RequestQueueState implements JournalContent {
         this.#bytes -= entry.bytes;
     }
 
-    /** Locks a pending request, or replaces the lock of a locked one. */
-    lock(entry: QueueEntry, clientKey: string, expiresAt: number, forefront: boolean): void {
+    /** Locks a pending request, or replaces the lock of a locked one. See {@link RequestLock}. */
+    lock(entry: QueueEntry, clientKey: string, expiresAt: number, forefront?: boolean): void {
         (entry.lock ? this.#locked : this.#pending).delete(entry);
         entry.lock = { clientKey, expiresAt, forefront };
         this.#locked.add(entry);
     }
 
-    /** Releases the lock of a request, which goes to the back or the front. */
-    unlock(entry: QueueEntry, forefront: boolean): void {
-        const position = this.#nextPosition(forefront);
-        this.#append([JSON.stringify([entry.id, position])]);
+    /** Releases the lock of a request, which goes to the front or the back, or keeps its place if `forefront` is undefined. */
+    unlock(entry: QueueEntry, forefront: boolean | undefined): void {
+        const position = forefront === undefined ? entry.position : this.#nextPosition(forefront);
+        if (position !== entry.position) this.#append([JSON.stringify([entry.id, position])]);
         this.#locked.delete(entry);
         entry.lock = undefined;
         entry.position = position;
@@ -313,6 +314,11 @@ function serializeEntry({ id, text, isHandled, position, ordinal }: QueueEntry):
     return `["${id}",${isHandled ? 'null' : position},${text},${ordinal}]`;
 }
 
+/** Orders requests by their places in the queue. */
+function comparePositions(a: QueueEntry, b: QueueEntry): number {
+    return a.position - b.position || a.ordinal - b.ordinal;
+}
+
 /**
  * Orders requests by the end of their locks. Requests whose locks end at the same time return one after the other and keep their order:
  * at the back the first one returns first, at the front the last one.
@@ -320,8 +326,9 @@ function serializeEntry({ id, text, isHandled, position, ordinal }: QueueEntry):
 function compareLocks(a: QueueEntry, b: QueueEntry): number {
     const [lockA, lockB] = [a.lock!, b.lock!];
     if (lockA.expiresAt !== lockB.expiresAt) return lockA.expiresAt - lockB.expiresAt;
-    if (lockA.forefront !== lockB.forefront) return lockA.forefront ? -1 : 1;
-    return (lockA.forefront ? b.position - a.position : a.position - b.position) || a.ordinal - b.ordinal;
+    const [isFrontA, isFrontB] = [lockA.forefront === true, lockB.forefront === true];
+    if (isFrontA !== isFrontB) return isFrontA ? -1 : 1;
+    return isFrontA ? comparePositions(b, a) : comparePositions(a, b);
 }
 
 /** Parses whole lines one after the other. Yields undefined for a line that is not valid. */

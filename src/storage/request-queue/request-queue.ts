@@ -35,12 +35,19 @@ import {
 } from './request-queue-responses.js';
 import { StorageHandle } from '../storage-handle.js';
 
+/**
+ * Rules of locks. By those of the API, a prolonged lock ends a number of seconds from now, and a request whose lock was prolonged or
+ * released without `forefront` goes to the back of the queue. By those of Crawlee's memory storage, the seconds are added to the
+ * remaining time, and the request keeps its place.
+ */
+export type LockRules = 'api' | 'crawlee';
+
 /** A result, or a promise of it while the queue is being read from its journal. */
 export type Awaitable<T> = T | Promise<T>;
 
 /**
  * A queue of requests, each to be handled once, in order. A `uniqueKey` identifies a request. A locked request is hidden from other
- * clients until its lock ends. Then it returns to the back of the queue, or to the front if it was locked there or with `forefront`.
+ * clients until its lock ends. Where the API does not say where it returns to, it keeps its place, as in Crawlee's memory storage.
  *
  * Operations validate their arguments synchronously. They are synchronous unless the queue must be read first.
  */
@@ -186,8 +193,7 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
             const head = state.head(limit);
             // Parsed first, so that a request that cannot be read is not locked.
             const items = head.map((entry) => Object.assign(toHeadItem(entry), { lockExpiresAt: new Date(expiresAt) }));
-            // A request returns to the end from which it came. Requests that were added to the front have negative positions.
-            for (const entry of head) state.lock(entry, clientKey, expiresAt, entry.position < 0);
+            for (const entry of head) state.lock(entry, clientKey, expiresAt);
             this.countRead('headItemReadCount', items.length);
             this.countRead('writeCount', items.length);
             const queueHasLockedRequests = state.lockedCount > 0;
@@ -197,34 +203,42 @@ export class RequestQueue extends StorageHandle<RequestQueueData> {
     }
 
     /**
-     * Makes a lock end a number of seconds from now.
+     * Prolongs a lock, see {@link LockRules}.
      *
      * @throws `request-locked` if another client has the lock, `invalid-request` if the request is not locked, `record-not-found`.
      */
-    prolongLock(id: string, options: ProlongLockOptions, clientKey?: string): Awaitable<{ lockExpiresAt: Date }> {
+    prolongLock(
+        id: string,
+        options: ProlongLockOptions,
+        clientKey?: string,
+        rules: LockRules = 'api',
+    ): Awaitable<{ lockExpiresAt: Date }> {
         const { lockMillis, forefront } = resolveProlongLock(options);
         return this.#run(clientKey, (state, now) => {
             const entry = requireEntry(state, id);
-            if (!entry.lock) throw notLockedError(entry);
+            const { lock } = entry;
+            if (!lock) throw notLockedError(entry);
             assertOwner(entry, clientKey);
-            state.lock(entry, entry.lock.clientKey, now + lockMillis, forefront);
+            const expiresAt = (rules === 'api' ? now : lock.expiresAt) + lockMillis;
+            state.lock(entry, lock.clientKey, expiresAt, rules === 'api' ? forefront : forefront || lock.forefront);
             this.countRead('writeCount', 1);
-            return { lockExpiresAt: new Date(now + lockMillis) };
+            return { lockExpiresAt: new Date(expiresAt) };
         });
     }
 
     /**
-     * Releases a lock: the request goes to the back, or to the front. Does nothing if it is not locked any more.
+     * Releases a lock, see {@link LockRules}. Does nothing if the request is not locked any more.
      *
      * @throws `request-locked` if another client has the lock, `record-not-found`.
      */
-    unlock(id: string, options?: QueueOperationOptions, clientKey?: string): Awaitable<void> {
+    unlock(id: string, options?: QueueOperationOptions, clientKey?: string, rules: LockRules = 'api'): Awaitable<void> {
         const forefront = resolveForefront(options);
         return this.#run(clientKey, (state) => {
             const entry = requireEntry(state, id);
-            if (!entry.lock) return;
+            const { lock } = entry;
+            if (!lock) return;
             assertOwner(entry, clientKey);
-            state.unlock(entry, forefront);
+            state.unlock(entry, rules === 'api' ? forefront : forefront || lock.forefront);
             this.countRead('writeCount', 1);
         });
     }

@@ -31,6 +31,21 @@ export function createPagedList<Item, Page extends { items: Item[] }, Position>(
     return Object.assign(firstPage, { [Symbol.asyncIterator]: iterator });
 }
 
+/** Converts the first page and the items of a list. */
+export function mapPagedList<Item, Page, NewItem, NewPage>(
+    list: PagedList<Item, Page>,
+    mapPage: (page: Page) => NewPage,
+    mapItem: (item: Item, index: number) => NewItem,
+): PagedList<NewItem, NewPage> {
+    const firstPage = list.then(mapPage);
+    firstPage.catch(() => {});
+    const iterator = async function* (): AsyncGenerator<NewItem> {
+        let index = 0;
+        for await (const item of list) yield mapItem(item, index++);
+    };
+    return Object.assign(firstPage, { [Symbol.asyncIterator]: iterator });
+}
+
 /** Iterates over the pages of a queue's requests, `maxPageLimit` requests each, until it has yielded `limit` requests. */
 export async function* paginate(
     options: QueueListOptions & { maxPageLimit?: number },

@@ -42,7 +42,7 @@ export function describeQueueLocks(setup: StorageSetup): void {
             expect(queue.info().pendingRequestCount).toBe(3);
         });
 
-        it('returns to the back when the lock ends, or to the front if it came from there', async () => {
+        it('keeps its place when the lock ends', async () => {
             const { storages, queue } = await make('a', 'b');
             await queue.addBatch([{ url: 'f1' }, { url: 'f2' }], { forefront: true });
 
@@ -50,7 +50,7 @@ export function describeQueueLocks(setup: StorageSetup): void {
             await storages.clock.advance('1m');
             await queue.add({ url: 'late' });
 
-            expect(await headOf(queue)).toEqual(['f2', 'f1', 'b', 'a', 'late']);
+            expect(await headOf(queue)).toEqual(['f2', 'f1', 'a', 'b', 'late']);
         });
 
         it('can be prolonged only by its owner', async () => {
@@ -72,6 +72,35 @@ export function describeQueueLocks(setup: StorageSetup): void {
                 code: 'invalid-request',
                 message: expect.stringContaining('its lock has expired'),
             });
+        });
+
+        it('goes to the back when its lock was prolonged without `forefront`', async () => {
+            const { storages, queue } = await make('a', 'b', 'c');
+            await lock(queue, 2, 'one', 10);
+            await queue.prolongLock(await idOf(queue, 'a'), { lockSecs: 20 }, 'one');
+
+            await storages.clock.advance('10s');
+            expect(await headOf(queue)).toEqual(['b', 'c']);
+            await storages.clock.advance('10s');
+            expect(await headOf(queue)).toEqual(['b', 'c', 'a']);
+        });
+
+        it('keeps its place by the rules of Crawlee, where prolonging adds to the remaining time', async () => {
+            const { storages, queue } = await make('a', 'b', 'c', 'd');
+            await lock(queue, 4, 'one', 10);
+            const [a, b, c, d] = await Promise.all(['a', 'b', 'c', 'd'].map((url) => idOf(queue, url)));
+            await storages.clock.advance('9s');
+
+            expect(await queue.prolongLock(a!, { lockSecs: 10 }, 'one', 'crawlee')).toEqual({
+                lockExpiresAt: new Date('2030-01-01T00:00:20.000Z'),
+            });
+            await queue.prolongLock(c!, { lockSecs: 10, forefront: true }, 'one', 'crawlee');
+            await queue.unlock(d!, { forefront: true }, 'one', 'crawlee');
+            await queue.unlock(b!, {}, 'one', 'crawlee');
+
+            expect(await headOf(queue)).toEqual(['d', 'b']);
+            await storages.clock.advance('11s');
+            expect(await headOf(queue)).toEqual(['c', 'd', 'a', 'b']);
         });
 
         it('can be unlocked only by its owner, to the back or the front', async () => {
@@ -98,7 +127,7 @@ export function describeQueueLocks(setup: StorageSetup): void {
 
             expect(await queue.unlockAll('one')).toEqual({ unlockedCount: 2 });
             expect(await queue.unlockAll('one')).toEqual({ unlockedCount: 0 });
-            expect(await headOf(queue)).toEqual(['d', 'a', 'b']);
+            expect(await headOf(queue)).toEqual(['a', 'b', 'd']);
         });
 
         it('loses its lock when it is handled or deleted', async () => {

@@ -119,7 +119,7 @@ interface NaiveRequest {
     retryCount: number;
     isHandled: boolean;
     order: number;
-    lock?: { client: string; endsAt: number; forefront: boolean };
+    lock?: { client: string; endsAt: number; forefront?: boolean };
 }
 
 /** A model that sorts all requests in each operation. */
@@ -149,7 +149,7 @@ class QueueModel {
 
     lock(limit: number, client: string, endsAt: number): string[] {
         const locked = this.#waiting().slice(0, limit);
-        for (const request of locked) request.lock = { client, endsAt, forefront: request.order < 0 };
+        for (const request of locked) request.lock = { client, endsAt };
         return locked.map(({ url }) => url);
     }
 
@@ -207,9 +207,9 @@ class QueueModel {
         return [...toFront, ...toBack].toSorted((a, b) => a.lock!.endsAt - b.lock!.endsAt);
     }
 
-    #release(request: NaiveRequest, forefront: boolean): void {
+    #release(request: NaiveRequest, forefront: boolean | undefined): void {
         delete request.lock;
-        request.order = this.#next(forefront);
+        if (forefront !== undefined) request.order = this.#next(forefront);
     }
 
     #next(forefront: boolean): number {
