@@ -25,15 +25,16 @@ describe('another Node version', () => {
             // Counts as a single test.
             const { TEST_COUNTS_FILE: _, ...env } = process.env;
 
-            const run = async (config: string, folder: string): Promise<string> => {
+            const run = async (config: string, ...folders: string[]): Promise<string> => {
                 const options = { cwd: ROOT, env: { ...env, NO_COLOR: '1', FORCE_COLOR: undefined } };
-                const { stdout } = await exec(node, [vitest, 'run', '--config', `test/${config}`, folder], options);
+                const { stdout } = await exec(node, [vitest, 'run', '--config', `test/${config}`, ...folders], options);
                 return stdout;
             };
 
             expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +7 passed/);
-            // The network guard replaces parts of Node's sockets.
-            expect(await run('.vitest.config.ts', 'test/worker/network/')).toMatch(/Test Files +4 passed/);
+            // The worker replaces parts of Node's sockets, files and child processes.
+            const replaced = ['test/worker/network/', 'execution/working-directory', 'execution/inherited-output'];
+            expect(await run('.vitest.config.ts', ...replaced)).toMatch(/Test Files +6 passed/);
         },
         PATIENCE_MILLIS,
     );

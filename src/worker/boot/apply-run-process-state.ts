@@ -31,11 +31,6 @@ export function applyRunEnvironment(program: Program, env: Record<string, string
     process.setSourceMapsEnabled(true);
 }
 
-/** A thread cannot change its directory. Resolved paths use this one; relative paths passed to `fs` do not. */
-export function overrideCwd({ directory }: Program): void {
-    process.cwd = () => directory;
-}
-
 /** @throws EngineError `internal-error` if the host is of another version. */
 export function checkProtocol(protocol: number): void {
     if (protocol === PROTOCOL_VERSION) return;

@@ -8,13 +8,8 @@ import { apiHosts, protectHost, installGuards } from './install-guards.js';
 import { adoptNestedThreads } from './nested-threads.js';
 import { countEvaluations, importSetupFiles, reloadEntry, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
-import {
-    checkProtocol,
-    snapshotListeners,
-    overrideCwd,
-    detachFromPool,
-    lowerPriority,
-} from './apply-run-process-state.js';
+import { overrideCwd } from './working-directory.js';
+import { checkProtocol, snapshotListeners, detachFromPool, lowerPriority } from './apply-run-process-state.js';
 import { OutputBackpressure } from '../../protocol/flow-control.js';
 import type Inspector from 'node:inspector';
 import type { DebugSettings } from '../../model/execution.js';

@@ -1,11 +1,20 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { API_BASE_URL } from '../../protocol/api.js';
+import { redirectInherited, runWithOutputFiles } from './standard-streams.js';
+import { resolvePath, workingDirectory } from './working-directory.js';
 import type { ChildProcess } from 'node:child_process';
 import type { MessageSink } from '../channel/host-connection.js';
 
-interface SpawnInternals {
+interface SpawnInternals extends ChildOptions {
     /** Environment entries as `name=value`. */
     envPairs?: string[];
+}
+
+/** Options of child processes that a thread changes. */
+interface ChildOptions {
+    cwd?: unknown;
+    env?: NodeJS.ProcessEnv;
+    stdio?: unknown;
 }
 
 /** Members that Node's types omit. */
@@ -37,7 +46,9 @@ export function reportChildProcesses(sink: MessageSink): void {
 function patchSpawn({ prototype }: ChildProcessInternals, sink: MessageSink): void {
     const { spawn } = prototype;
     prototype.spawn = function (options) {
+        const redirect = prepareForThread(options);
         const result = spawn.call(this, withChildPairs(options));
+        redirect(this);
         const { pid } = this;
         if (pid !== undefined) {
             sink.post({ type: 'child-started', pid });
@@ -47,13 +58,40 @@ function patchSpawn({ prototype }: ChildProcessInternals, sink: MessageSink): vo
     };
 }
 
+/**
+ * Gives a child process of a thread the thread's own working directory, and the log instead of the host's streams.
+ *
+ * @returns A function to call with the process when it has started.
+ */
+function prepareForThread(options: SpawnInternals): (child: ChildProcess) => void {
+    if (workingDirectory() === undefined) return () => {};
+    options.cwd = resolvePath(options.cwd) ?? workingDirectory();
+    return redirectInherited(options);
+}
+
 /** Reports before the call: while it blocks, the thread sends nothing. */
 function reportBefore(original: AnyFunction, sink: MessageSink): AnyFunction {
     const wrapped: AnyFunction = (...args) => {
         sink.post({ type: 'child-started' });
-        return original(...withChildOptions(args));
+        const position = findOptions(original.name, args);
+        const options = (args[position] ?? {}) as ChildOptions;
+        // Node reports what is wrong.
+        if (typeof options !== 'object') return original(...args);
+        const call = (changed: ChildOptions): unknown =>
+            original(...Array.from({ ...args, length: position }), {
+                ...changed,
+                env: buildChildEnv(changed.env ?? process.env),
+            });
+        if (workingDirectory() === undefined) return call(options);
+        return runWithOutputFiles({ ...options, cwd: resolvePath(options.cwd) ?? workingDirectory() }, call);
     };
     return Object.defineProperty(wrapped, 'name', { value: original.name });
+}
+
+/** Returns the position of the options: after the command or, except with a shell, after its arguments. */
+function findOptions(name: string, [, second]: readonly unknown[]): number {
+    if (name === 'execSync') return 1;
+    return typeof second === 'object' && second !== null && !Array.isArray(second) ? 1 : 2;
 }
 
 /** Changes the options in place, since Node's own code continues with the same object. */
@@ -68,15 +106,6 @@ function withChildPairs(options: SpawnInternals): SpawnInternals {
     const env = buildChildEnv(Object.fromEntries(pairs) as NodeJS.ProcessEnv);
     options.envPairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     return options;
-}
-
-/** Returns the arguments with the environment set in the options, which come last and may be missing. */
-function withChildOptions(args: readonly unknown[]): unknown[] {
-    const last = args.at(-1);
-    const hasOptions = args.length > 1 && typeof last === 'object' && last !== null && !Array.isArray(last);
-    const options = hasOptions ? (last as { env?: NodeJS.ProcessEnv }) : {};
-    const env = buildChildEnv(options.env ?? process.env);
-    return [...(hasOptions ? args.slice(0, -1) : args), { ...options, env }];
 }
 
 /** A variable that marks an environment as derived from the run's own. */

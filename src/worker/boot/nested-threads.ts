@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
 import { apiHosts, protectHost } from './install-guards.js';
-import { overrideCwd } from './apply-run-process-state.js';
+import { overrideCwd } from './working-directory.js';
 import { installNetworkGuard } from '../network/network-guard.js';
 import { NetworkError } from '../network/connect-arguments.js';
 import type { MessageSink } from '../channel/host-connection.js';
