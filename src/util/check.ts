@@ -131,32 +131,31 @@ export function show(value: unknown): string {
     return String(value);
 }
 
-/** Escapes control characters as JSON does, so that a message stays on one line. */
-function escapeControls(text: string): string {
-    // eslint-disable-next-line no-control-regex
-    return text.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1));
-}
+/** A unit at the end of a name, as in `timeoutSecs` or `memory_mbytes`. */
+const UNIT = /[_-]?(?:secs?|seconds|millis|ms|mbytes|mb|usd)$/i;
 
-/** Formats the allowed words for a message: "one of 'a', 'b'". */
-export function formatChoice(words: Iterable<string>): string {
-    return `one of ${Array.from(words, (word) => `'${word}'`).join(', ')}`;
-}
+const SAME_WORDS_BONUS = 100;
 
-/** Lists names for a message, with the number of those that are left out. */
-export function listNames(names: readonly string[]): string {
-    const rest = names.length - MAX_LISTED_NAMES;
-    return rest > 0 ? `${names.slice(0, MAX_LISTED_NAMES).join(', ')} and ${rest} more` : names.join(', ');
-}
-
-/** Returns the candidate that is most similar to a mistyped word; undefined if none is similar. */
+/**
+ * Returns the candidate that is most similar to a mistyped word: by its letters, or else one that has the same first words apart
+ * from units, such as `timeout` for `timeoutSecs` and `build` for `buildTag`. Undefined if none is similar.
+ */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
     const limit = Math.max(2, Math.floor(word.length / 3));
     let best: { candidate: string; distance: number } | undefined;
     for (const candidate of candidates) {
-        const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+        const hasSameWords = haveSameFirstWords(word.replace(UNIT, ''), candidate.replace(UNIT, ''));
+        // Shared words count more than similar letters.
+        const distance =
+            editDistance(word.toLowerCase(), candidate.toLowerCase()) - (hasSameWords ? SAME_WORDS_BONUS : 0);
         if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
     }
     return best?.candidate;
+}
+
+function haveSameFirstWords(a: string, b: string): boolean {
+    const [short, long] = a.length < b.length ? [a, b] : [b, a];
+    return short.length > 2 && long.startsWith(short) && /^(?:$|[A-Z_-])/.test(long.slice(short.length));
 }
 
 /** Returns ` Did you mean `x`?` for the end of a message about an unknown word; empty if no candidate is similar. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { START_OPTION_KEYS } from '../../src/run/start/start-options.js';
 import { checkOptions, checkWhole, checkWord, findClosest, listNames, show } from '../../src/util/check.js';
 
 describe('checkOptions', () => {
@@ -57,6 +58,23 @@ describe('listNames', () => {
 describe('checkWord', () => {
     it('rejects an unknown word and suggests the most similar one', () => {
         expect(() => checkWord('options.isolation', 'tread', ['thread', 'process'])).toThrow('Did you mean `thread`?');
+    });
+
+    it.each([
+        ['timeoutSecs', 'timeout'],
+        ['timeout_secs', 'timeout'],
+        ['timeoutMillis', 'timeout'],
+        ['memoryMbytes', 'memory'],
+        ['memory_mbytes', 'memory'],
+        ['buildTag', 'build'],
+        ['buildNumber', 'build'],
+        ['envVars', 'env'],
+        ['waitSecs', 'waitForFinish'],
+        ['maxTotalCharge', 'maxTotalChargeUsd'],
+        ['maxTotalChargeUSD', 'maxTotalChargeUsd'],
+        ['max_items', 'maxItems'],
+    ])('suggests the option for a name of the platform or of another client: %s', (name, option) => {
+        expect(() => checkOptions('options', { [name]: 1 }, START_OPTION_KEYS)).toThrow(`Did you mean \`${option}\`?`);
     });
 
     it('suggests nothing if no candidate is similar', () => {
