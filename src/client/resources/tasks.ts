@@ -16,6 +16,7 @@ import { createRunCollectionClient } from './run.js';
 import { createWebhookCollectionClient } from './webhooks.js';
 import { recordList } from '../paging.js';
 import { checkResourceName } from '../../util/collections/named-records.js';
+import { checkRunInput } from '../../util/json/check-run-input.js';
 import { withoutNull, withoutUndefined } from '../../util/json/without-undefined.js';
 import { findActor, requireActor, requireUserService } from '../access.js';
 import { checkRequired, checkId } from '../arguments.js';
@@ -81,9 +82,14 @@ export function createTaskClient(context: ClientContext, idOrName: string): Task
         const { services, cause } = context;
         const task = tasks().require(idOrName);
         if (!findActor(services, task.actId)) throw actorMissingError(task);
-        const merged = encodeRunInput(mergeTaskInput(task.input, input));
+        const merged = mergeTaskInput(task.input, input);
+        // Merging has lost the class of the input.
+        checkRunInput('input', input);
         const startOptions = { ...toStartOptions(task.options), ...withoutUndefined(options) };
-        return services.runs.start(task.actId, merged, startOptions, { ...cause, actorTaskId: task.id });
+        return services.runs.start(task.actId, encodeRunInput(merged), startOptions, {
+            ...cause,
+            actorTaskId: task.id,
+        });
     };
     return {
         update,
@@ -191,7 +197,7 @@ export function parseTaskOptions(
 export function parseTaskInput(path: string, input: unknown): TaskInput {
     const isObject = typeof input === 'object' && input !== null && !ArrayBuffer.isView(input);
     if (!isObject) throw invalid(path, input, 'an object');
-    return JSON.parse(encodeRunInput(input)!.bytes.toString()) as TaskInput;
+    return JSON.parse(encodeRunInput(input, undefined, path)!.bytes.toString()) as TaskInput;
 }
 
 function tasksOf(context: ClientContext): () => UserServices['tasks'] {

@@ -1,7 +1,7 @@
 import { parse, type ParsedMediaType } from 'content-type';
 import { EngineError } from '../../errors/engine-error.js';
 import { invalid, show } from '../../util/check.js';
-import { shortMessage } from '../dataset/item-json.js';
+import { checkRunInput } from '../../util/json/check-run-input.js';
 import { isJsonType, JSON_TYPE } from '../../util/json/json.js';
 import type { Readable } from 'node:stream';
 import type { JsonValue, RecordOptions } from '../../model/api/storage.js';
@@ -160,27 +160,26 @@ export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input,
- * also null as JSON, which the Python client sends. A function in the input becomes its source text, as in `apify-client`, so that
- * page functions can be passed.
+ * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input.
  *
+ * @param path - The path of the input as the caller wrote it.
  * @throws EngineError `invalid-input` if the input cannot be represented in JSON, or is not valid JSON although its type says so.
  */
-export function encodeRunInput(input: unknown, contentType?: string): RunInput | undefined {
+export function encodeRunInput(input: unknown, contentType?: string, path = 'input'): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
     if (input === undefined || input === null) return undefined;
     if (isBytes(input)) return readEncodedInput({ bytes: toBuffer(input), contentType: contentType ?? BINARY_TYPE });
     if (typeof input === 'string' && contentType !== undefined) {
         return readEncodedInput({ bytes: Buffer.from(input), contentType });
     }
+    checkRunInput(path, input);
     return { bytes: Buffer.from(stringifyInput(input)), contentType: contentType ?? JSON_TYPE };
 }
 
 function stringifyInput(input: unknown): string {
-    if (typeof input === 'function' || typeof input === 'symbol') throw invalidInput(`it is ${show(input)}`);
     let json: string | undefined;
     try {
-        json = JSON.stringify(input, (_key, value: unknown) => (typeof value === 'function' ? String(value) : value));
+        json = JSON.stringify(input);
     } catch (cause) {
         throw invalidInput(shortMessage(cause), cause);
     }

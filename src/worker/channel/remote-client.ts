@@ -3,6 +3,7 @@ import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { CLIENT_METHODS, type CallSegment, type ResourceName } from '../../protocol/calls.js';
 import { itemsToJson } from './item-json.js';
 import { fromPosted, cloneAsJson, toBuffer, toPostable } from './record-values.js';
+import { checkRunInput } from '../../util/json/check-run-input.js';
 import { paginate } from '../../util/collections/paged-list.js';
 import { createRemoteList, type ListOptions, type ListPage } from './remote-lists.js';
 import { MAX_RETRIES, RETRYABLE_CODES, type RetrySettings } from '../../protocol/messages.js';
@@ -40,7 +41,10 @@ function createResource(transport: CallTransport, name: ResourceName, path: read
         methods[method] =
             copied === undefined
                 ? (...args) => call(method, ...args)
-                : async (first, ...args) => call(method, cloneAsJson(copied, first), ...args);
+                : async (first, ...args) => {
+                      if (WITH_INPUT.has(copied)) checkRunInput(copied, first);
+                      return call(method, cloneAsJson(copied, first), ...args);
+                  };
     }
     for (const method of shape.lists) {
         const load = (options: ListOptions): Promise<ListPage> => call(method, options) as Promise<ListPage>;
@@ -74,6 +78,9 @@ const JSON_ARGUMENTS: Readonly<Record<string, string>> = {
     'requestQueue.batchAddRequests': 'requests',
     'requestQueue.updateRequest': 'request',
 };
+
+/** Arguments that are, or contain, the input of a run. */
+const WITH_INPUT: ReadonlySet<string> = new Set(['fields', 'input', 'task']);
 
 /** Methods whose arguments or results need further conversion. */
 const OVERRIDES: Partial<
@@ -141,14 +148,16 @@ function startMethods(call: CallMethod, transport: CallTransport): Methods {
     return {
         start: async (input?: unknown, options?: object) =>
             withWaitForFinish((await call('start', toInput(input), options)) as ClientRun, transport),
-        call: (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
+        call: async (input?: unknown, { log: _log, signal, ...options }: WaitOptions & { log?: unknown } = {}) =>
             rejectOnAbort(call('call', toInput(input), options), signal),
     };
 }
 
 /** Converts an input to what JSON can represent; text and bytes have their own content type and pass unchanged. */
 function toInput(input: unknown): unknown {
-    return typeof input === 'string' || ArrayBuffer.isView(input) ? input : cloneAsJson('input', input);
+    if (typeof input === 'string' || ArrayBuffer.isView(input)) return input;
+    checkRunInput('input', input);
+    return cloneAsJson('input', input);
 }
 
 function withWaitForFinish(run: ClientRun, transport: CallTransport): ClientRun {

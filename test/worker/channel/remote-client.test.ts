@@ -71,13 +71,27 @@ describe('the client of the Actor', () => {
         const { client, host } = connect(() => ({ id: 'R' }));
 
         await client.requestQueue('Q').addRequest({ url: 'http://a', userData: { at: new Date(0) } });
-        await client.actor('A').start({ at: new Date(0), skipped: () => {} });
+        await client.actor('A').start({ at: new Date(0), skipped: undefined });
 
         expect(host.lastSegments[0]).toEqual([
             'addRequest',
             { url: 'http://a', userData: { at: '1970-01-01T00:00:00.000Z' } },
         ]);
         expect(host.lastSegments[1]).toEqual(['start', { at: '1970-01-01T00:00:00.000Z' }, undefined]);
+    });
+
+    it.each<[string, (client: Client) => Promise<unknown>]>([
+        ['input.map', (client) => client.actor('A').call({ map: new Map() })],
+        ['input.map', (client) => client.task('T').start({ map: new Map() })],
+        ['input.map', (client) => client.run('R').metamorph('A', { map: new Map() })],
+        ['task.input.map', (client) => client.tasks().create({ actId: 'A', input: { map: new Map() } } as never)],
+        ['input.map', (client) => client.task('T').updateInput({ map: new Map() } as never)],
+    ])('refuses an input that JSON would change, with the path %s', async (path, start) => {
+        const { client, host } = connect(() => ({ id: 'R' }));
+
+        await expect(start(client)).rejects.toThrow(`\`${path}\` is an instance of Map`);
+
+        expect(host.calls).toEqual([]);
     });
 
     it('lets a started run be awaited, without an enumerable member', async () => {
