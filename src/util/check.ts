@@ -131,6 +131,23 @@ export function show(value: unknown): string {
     return String(value);
 }
 
+/** Escapes control characters as JSON does, so that a message stays on one line. */
+function escapeControls(text: string): string {
+    // eslint-disable-next-line no-control-regex
+    return text.replace(/[\u0000-\u001f]/g, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+/** Formats the allowed words for a message: "one of 'a', 'b'". */
+export function formatChoice(words: Iterable<string>): string {
+    return `one of ${Array.from(words, (word) => `'${word}'`).join(', ')}`;
+}
+
+/** Lists names for a message, with the number of those that are left out. */
+export function listNames(names: readonly string[]): string {
+    const rest = names.length - MAX_LISTED_NAMES;
+    return rest > 0 ? `${names.slice(0, MAX_LISTED_NAMES).join(', ')} and ${rest} more` : names.join(', ');
+}
+
 /** A unit at the end of a name, as in `timeoutSecs` or `memory_mbytes`. */
 const UNIT = /[_-]?(?:secs?|seconds|millis|ms|mbytes|mb|usd)$/i;
 

@@ -1,6 +1,7 @@
 import { parse, type ParsedMediaType } from 'content-type';
 import { EngineError } from '../../errors/engine-error.js';
 import { invalid, show } from '../../util/check.js';
+import { shortMessage } from '../dataset/item-json.js';
 import { checkRunInput } from '../../util/json/check-run-input.js';
 import { isJsonType, JSON_TYPE } from '../../util/json/json.js';
 import type { Readable } from 'node:stream';
@@ -160,7 +161,8 @@ export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input.
+ * Encodes the input of a run: as JSON, unless it is bytes or a text with its own content type. Undefined and null mean no input,
+ * also null as JSON, which the Python client sends.
  *
  * @param path - The path of the input as the caller wrote it.
  * @throws EngineError `invalid-input` if the input cannot be represented in JSON, or is not valid JSON although its type says so.
