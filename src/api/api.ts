@@ -16,10 +16,16 @@ import { addTaskRoutes } from './routes/tasks.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 import type { FaultHook } from '../protocol/operations.js';
 import type { Client } from '../model/client/client.js';
-import { Hono, type ApiAccess, type App, type Bindings } from './context.js';
+import { getPathNoStrict, Hono, type ApiAccess, type App, type Bindings } from './context.js';
 
 /** Apify API v2. The client of each request is in its bindings, so that one app serves all engines of a process. */
-export const app: App = new Hono<{ Bindings: Bindings }>({ strict: false }).basePath('/v2');
+export const app: App = new Hono<{ Bindings: Bindings }>({ getPath: readPath }).basePath('/v2');
+
+/** Returns the path of a request, without the doubled slashes of a base URL that ends in one, and without one at the end. */
+function readPath(request: Request): string {
+    const path = getPathNoStrict(request);
+    return path.includes('//') ? path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '') : path;
+}
 
 const route: AddRoute = (methods, path, operation, handler) => {
     app.on([methods].flat(), path, createHandler(operation, handler));

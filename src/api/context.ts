@@ -5,6 +5,7 @@ import type { Client } from '../model/client/client.js';
 
 export { Hono } from 'hono';
 export { routePath } from 'hono/route';
+export { getPathNoStrict } from 'hono/utils/url';
 export { parseAccept } from 'hono/utils/accept';
 
 /** Resolves the clients that perform external requests. */

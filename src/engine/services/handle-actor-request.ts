@@ -12,7 +12,7 @@ export async function handleActorRequest(
     const { handleTrustedRequest } = await import('../../api/api.js');
     const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD';
     const { pathname, search } = new URL(url);
-    const request = new Request(new URL(pathname + search, API_BASE_URL), {
+    const request = new Request(new URL(API_BASE_URL).origin + pathname + search, {
         method,
         headers,
         ...(hasBody && { body: body as Uint8Array<ArrayBuffer> }),

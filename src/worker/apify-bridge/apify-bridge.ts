@@ -69,7 +69,7 @@ export class ApifyBridge implements Bridge {
 
     async beforeRequest({ url }: WebRequest): Promise<void> {
         const runId = this.#run?.env.ACTOR_RUN_ID;
-        if (new URL(url).pathname === `/v2/actor-runs/${runId}/reboot`) await this.#migrations.work.waitForOthers();
+        if (new URL(url).pathname.endsWith(`/actor-runs/${runId}/reboot`)) await this.#migrations.work.waitForOthers();
     }
 
     /**
