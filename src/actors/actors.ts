@@ -12,6 +12,8 @@ import type { Isolation } from '../model/execution.js';
 import type { ActorRunPricingInfo } from '../model/api/pricing.js';
 import type { VersionFields } from '../model/api/version.js';
 import type { SecretCipher } from '../storage/secret-cipher.js';
+import { NameMap } from '../util/collections/name-map.js';
+import { splitReference } from '../util/collections/named-records.js';
 import type { Clock } from '../util/clock.js';
 import type { ResolvedActorSource } from './source/actor-source.js';
 import type { DocumentStore } from '../records/document-store.js';
@@ -30,6 +32,7 @@ export interface RegistrationOptions {
 export interface ActorOwners {
     readonly first: ActorOwner;
     findByName(username: string): ActorOwner | undefined;
+    find(idOrName: string): ActorOwner | undefined;
 }
 
 /** The services that the registry depends on. */
@@ -53,7 +56,7 @@ export class ActorRegistry {
     readonly #dependencies: ActorRegistryDependencies;
     readonly #actors = new Map<string, StoredActor>();
     /** `username/name` to id. */
-    readonly #ids = new Map<string, string>();
+    readonly #ids = new NameMap<string>();
     /** The Actors to save at the end of a {@link ActorRegistry.batch}. */
     #unsaved: Set<StoredActor> | undefined;
 
@@ -150,7 +153,7 @@ export class ActorRegistry {
     update(id: string, { taggedBuilds, ...fields }: ActorUpdate): Actor {
         const actor = this.#require(id);
         const name = fields.name ?? actor.name;
-        if (name !== actor.name) this.#assertNameIsFree(actor.username, name);
+        this.#assertNameIsFree(actor.username, name, id);
         const tags = this.#readTags(actor, taggedBuilds ?? {});
         const before = `${actor.username}/${actor.name}`;
         this.#applyFields(actor, fields);
@@ -314,8 +317,9 @@ export class ActorRegistry {
         });
     }
 
-    #assertNameIsFree(username: string, name: string): void {
-        if (!this.#ids.has(`${username}/${name}`)) return;
+    #assertNameIsFree(username: string, name: string, ownId?: string): void {
+        const holder = this.#ids.get(`${username}/${name}`);
+        if (holder === undefined || holder === ownId) return;
         throw new EngineError(
             'actor-name-not-unique',
             `An Actor named \`${username}/${name}\` already exists. Choose another name.`,
@@ -347,9 +351,9 @@ export class ActorRegistry {
 
     #lookUp(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
         if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
-        const name = idOrName.replace('~', '/').replace(/^\//, '');
-        const fullName = name.includes('/') ? name : `${caller.username}/${name}`;
-        return this.#actors.get(this.#ids.get(fullName) ?? '');
+        const [owner, name] = splitReference(idOrName);
+        const username = owner ? (this.#dependencies.users.find(owner)?.username ?? owner) : caller.username;
+        return this.#actors.get(this.#ids.get(`${username}/${name}`) ?? '');
     }
 
     #now(): Date {

@@ -3,7 +3,7 @@ import type { Page } from '../model/api/page.js';
 import type { StorageInfo, StorageKind } from '../model/api/storage.js';
 import { checkFlag, checkOptions, checkWhole, checkWord } from '../util/check.js';
 import { newId } from '../util/ids.js';
-import { splitReference } from '../util/collections/named-records.js';
+import { isOwnerName, splitReference } from '../util/collections/named-records.js';
 import type { StorageSnapshot } from './backend.js';
 import type { CollectionOptions, ListStoragesOptions, NewStorageOptions } from './collection-options.js';
 import { isCorruption } from './file/fs-error.js';
@@ -269,7 +269,7 @@ export class StorageCollection<
     rename(data: Data, name: string | undefined): void {
         if (name === data.metadata.name) return;
         const { id } = data.owner;
-        if (name !== undefined) this.#assertNameFree('name', name, id);
+        if (name !== undefined) this.#assertNameFree('name', name, id, data);
         this.#indexOf(id).rename(data, name);
     }
 
@@ -330,12 +330,10 @@ export class StorageCollection<
         if (ownerName === undefined) this.#assertReadable(idOrName);
         const byId = this.#data.get(idOrName);
         if (byId) return byId;
-        const username = ownerName || caller.username;
-        const { users } = this.context;
-        const isCaller = username === caller.username;
-        const owner = isCaller ? users.get(caller.id) : [...users.values()].find((user) => user.username === username);
+        const users = [...this.context.users.values()];
+        const owner = users.find((user) => (ownerName ? isOwnerName(user, ownerName) : user.id === caller.id));
         const found = owner && this.#indexOf(owner.id).byName.get(name);
-        if (found === undefined && (isCaller || owner)) this.#assertReadable(nameKey(name));
+        if (found === undefined && (!ownerName || owner)) this.#assertReadable(nameKey(name));
         return found;
     }
 
@@ -351,10 +349,10 @@ export class StorageCollection<
     }
 
     /** Throws `name-not-unique` if a name is taken, or is the id of another storage, which a lookup of the name would return. */
-    #assertNameFree(path: string, name: string, userId: string): void {
+    #assertNameFree(path: string, name: string, userId: string, renamed?: Data): void {
         const label = KIND_LABELS[this.kind];
         const holder = this.#indexOf(userId).byName.get(name);
-        if (holder !== undefined) throw nameTaken(path, name, `the ${label} ${holder.id}`);
+        if (holder !== undefined && holder !== renamed) throw nameTaken(path, name, `the ${label} ${holder.id}`);
         this.#assertReadable(nameKey(name));
         if (this.#data.has(name) || this.#corrupted.has(name)) throw nameTaken(path, name, `a ${label}, as its id,`);
     }
@@ -394,5 +392,5 @@ export class StorageCollection<
 
 /** Returns the key of a name among ids. Neither names nor ids contain a tilde, so the two cannot collide. */
 function nameKey(name: string): string {
-    return `~${name}`;
+    return `~${name.toLowerCase()}`;
 }

@@ -1,10 +1,11 @@
+import { NameMap } from '../util/collections/name-map.js';
 import { SortedList } from '../util/collections/sorted-list.js';
 import type { StoredData } from './stored-data.js';
 
 /** The storages of one user, by age and by name. The cost of a page does not depend on the number of storages. */
 export class UserStorageIndex<Data extends StoredData> {
     readonly all = new SortedList<Data>(compareAge);
-    readonly byName = new Map<string, Data>();
+    readonly byName = new NameMap<Data>();
 
     /** Returns the storages that have a name. Sorted on each call, since few storages have one. */
     named(): SortedList<Data> {

@@ -1,8 +1,9 @@
 import { respond, attachmentHeaders, jsonResponse } from '../responses.js';
 import { readFields } from '../body.js';
-import { orNotFound } from '../errors.js';
+import { HttpError, orNotFound } from '../errors.js';
 import { flag, list, PAGE, readQuery, requiredText, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
+import { JOB_STATUSES } from '../../model/api/status.js';
 import { checkOptions, invalid } from '../../util/check.js';
 import { addDatasetRoutes } from './datasets.js';
 import { addKeyValueStoreRoutes } from './key-value-stores.js';
@@ -20,9 +21,18 @@ import type { RunChargeOptions } from '../../model/api/pricing.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 const TEXT = 'text/plain; charset=utf-8';
-const LIST: Readers<RunListOptions> = { ...PAGE, status: list, startedBefore: text, startedAfter: text };
+const LIST: Readers<RunListOptions> = { ...PAGE, status: statuses, startedBefore: text, startedAfter: text };
 /** Readers of the options that select the last run. */
-export const LAST_RUN: Readers<LastRunOptions> = { status: text, origin: text };
+export const LAST_RUN: Readers<LastRunOptions> = { status: (c, name) => statuses(c, name)?.[0], origin: text };
+
+/** Reads a filter by status; the platform has another error for it than for other parameters. */
+function statuses(c: ApiContext, name: string): string[] | undefined {
+    const names = list(c, name);
+    const unknown = names?.find((status) => !(JOB_STATUSES as readonly string[]).includes(status));
+    if (unknown === undefined) return names;
+    const message = `\`status\` is '${unknown}', but must be one of ${JOB_STATUSES.join(', ')}.`;
+    throw new HttpError(400, 'invalid-request', message);
+}
 
 /** Adds the routes of all runs, and of logs by the id of their run or build. */
 export function addAllRunRoutes(route: AddRoute): void {

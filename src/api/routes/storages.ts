@@ -1,8 +1,10 @@
 import { dataResponse } from '../responses.js';
 import { readFieldsIfAny } from '../body.js';
+import { HttpError } from '../errors.js';
 import { locationHeader, pageWithLinks, withLinks } from '../links.js';
 import { flag, PAGE, readQuery, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
+import type { ApiContext } from '../context.js';
 import type { Client } from '../../model/client/client.js';
 import type { StorageCollectionClient, StorageListOptions } from '../../model/client/storage.js';
 
@@ -18,6 +20,16 @@ interface StorageKind<Info> {
     readonly one: (client: Client, reference: string) => { get(): Promise<Info | undefined> };
 }
 
+/** Reads the name of a storage. Unlike other parameters, an empty one is an error: the storage would have no name. */
+function readName(c: ApiContext): string | undefined {
+    if (c.req.query('name') !== '') return text(c, 'name');
+    throw new HttpError(
+        400,
+        'missing-resource-name',
+        'Resource name parameter cannot be empty. Send a name, or leave it out.',
+    );
+}
+
 /** Adds the routes of all storages of one kind. */
 export function addStorageRoutes<Info extends { id: string }>(
     route: AddRoute,
@@ -28,7 +40,7 @@ export function addStorageRoutes<Info extends { id: string }>(
     );
     route('POST', `/${collection}`, `${noun}.getOrCreate`, async (c) => {
         const { client } = c.env;
-        const name = text(c, 'name');
+        const name = readName(c);
         const { schema } = await readFieldsIfAny(c);
         const existing = name === undefined ? undefined : await one(client, `~${name}`).get();
         const options = schema === undefined ? {} : { schema: schema as Record<string, unknown> };

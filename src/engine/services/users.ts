@@ -35,7 +35,7 @@ export class Users {
     }
 
     findByName(username: string): User | undefined {
-        return this.all.find((user) => user.username === username);
+        return this.all.find((user) => user.username.toLowerCase() === username.toLowerCase());
     }
 
     find(idOrName: string): User | undefined {

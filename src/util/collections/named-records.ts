@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { didYouMean, invalid, listNames } from '../check.js';
 import { newId } from '../ids.js';
+import { NameMap } from './name-map.js';
 import { withoutUndefined } from '../json/without-undefined.js';
 import type { Clock } from '../clock.js';
 
@@ -48,7 +49,7 @@ export class NamedRecords<Item extends NamedRecord> {
     readonly #kind: Kind;
     readonly #dependencies: RecordDependencies;
     readonly #items = new Map<string, Item>();
-    readonly #ids = new Map<string, string>();
+    readonly #ids = new NameMap<string>();
 
     /** @param read - Parses a stored document. */
     constructor(kind: Kind, dependencies: RecordDependencies, read: (document: unknown) => Item) {
@@ -67,7 +68,7 @@ export class NamedRecords<Item extends NamedRecord> {
     find(reference: string): Item | undefined {
         if (this.#items.has(reference)) return this.#items.get(reference);
         const [owner, name] = splitReference(reference);
-        const isOwn = owner === undefined || owner === '' || owner === this.#dependencies.owner.username;
+        const isOwn = !owner || isOwnerName(this.#dependencies.owner, owner);
         return isOwn ? this.#items.get(this.#ids.get(name) ?? '') : undefined;
     }
 
@@ -76,7 +77,7 @@ export class NamedRecords<Item extends NamedRecord> {
         const item = this.find(reference);
         if (item) return item;
         const { label } = KINDS[this.#kind];
-        const names = [...this.#ids.keys()];
+        const names = Array.from(this.#items.values(), (item) => item.name);
         const [, name] = splitReference(reference);
         const known = names.length === 0 ? `No ${label} exists yet.` : `Existing: ${listNames(names)}.`;
         throw new EngineError(
@@ -165,6 +166,11 @@ export class NamedRecords<Item extends NamedRecord> {
 export function splitReference(reference: string): [owner: string | undefined, name: string] {
     const separator = reference.search(/[~/]/);
     return separator === -1 ? [undefined, reference] : [reference.slice(0, separator), reference.slice(separator + 1)];
+}
+
+/** True if the owner in a reference is this user: by username or id. */
+export function isOwnerName({ id, username }: { id: string; username: string }, owner: string): boolean {
+    return owner === id || owner.toLowerCase() === username.toLowerCase();
 }
 
 /** True for a name that the platform accepts for an Actor, task or schedule. */
