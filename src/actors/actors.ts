@@ -1,7 +1,7 @@
 import { EngineError } from '../errors/engine-error.js';
 import { didYouMean, listNames } from '../util/check.js';
 import { withoutUndefined } from '../util/json/without-undefined.js';
-import { readPricings } from './definition/pricing.js';
+import { assertAppended, readPricings } from './definition/pricing.js';
 import { applyChanges, copyActor, createActor, setTag, type ActorOwner, type StoredActor } from './stored-actor.js';
 import { prepareInputFor } from './input/prepare-input.js';
 import { tagOf, type BuildDocument, type BuildRegistry } from './builds/builds.js';
@@ -279,6 +279,7 @@ export class ActorRegistry {
         const now = this.#now();
         const given = fields.pricingInfos;
         const pricingInfos = given === undefined ? given : readPricings('fields.pricingInfos', given, now);
+        if (pricingInfos) assertAppended(actor.pricingInfos ?? [], pricingInfos);
         const versions = this.#readVersions(fields.versions ?? undefined, actor.versions);
         applyChanges(actor, { fields, versions, pricingInfos, now });
     }

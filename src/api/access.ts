@@ -46,12 +46,12 @@ function readToken({ req }: ApiContext): string | undefined {
 /** An id or name that needs no encoding. Any other one could belong to another route. */
 const NAME = /^[\w.~-]+$/;
 /**
- * Routes that need no token: the id of a run or a build is known only to those who received it.
+ * Routes that need no token: the Store is public, and the id of a run or a build is known only to those who received it.
  *
  * Source: the `security` of the endpoints in the API's description.
  */
 const PUBLIC =
-    /^\/v2\/(?:actor-runs\/:runId|logs\/:jobId|browser-info|(?:actor-builds|act(?:or)?s\/:actorId\/builds)\/:buildId(?:\/openapi\.json)?)$/;
+    /^\/v2\/(?:actor-runs\/:runId|logs\/:jobId|store|browser-info|(?:actor-builds|act(?:or)?s\/:actorId\/builds)\/:buildId(?:\/openapi\.json)?)$/;
 const PUBLIC_POST = /^\/v2\/(?:browser-info|tools\/decode-and-verify)$/;
 /** Resources that an owner can share with anyone, or by a signed URL; the client checks if they are shared. */
 const SHAREABLE = /^\/v2\/(?:datasets|key-value-stores|request-queues|actor-runs)\/:/;

@@ -20,10 +20,11 @@ import {
     createWebhookDispatchCollectionClient,
 } from './resources/webhooks.js';
 import { withSignedUrls } from './signed-urls.js';
+import { isRunOrigin } from './started-run.js';
 import { StorageRef } from './storage-ref.js';
 import type { Client } from '../model/client/client.js';
 import type { RequestQueueClientOptions } from '../model/client/storage.js';
-import type { RunOrigin, ScheduleCause } from '../model/api/run.js';
+import type { RunCause, RunOrigin, ScheduleCause } from '../model/api/run.js';
 import type { StorageKind } from '../model/api/storage.js';
 import type { UsageRecorder } from '../storage/storage-metadata.js';
 import type { ClientContext, ClientServices, LockLossRule } from './services.js';
@@ -72,7 +73,7 @@ export function createContext(services: () => ClientServices, options: ClientOpt
     };
 }
 
-function createClientOf(context: ClientContext): Client {
+function createClientOf(context: ClientContext): Client & RequestClientFactory {
     const byId =
         <Resource>(create: (context: ClientContext, id: string) => Resource) =>
         (id: string): Resource => {
@@ -85,6 +86,7 @@ function createClientOf(context: ClientContext): Client {
     };
     const run = byId((_, id) => createRunClient(context, runById(id)));
     return {
+        [FOR_REQUEST]: (headers) => createClientOf({ ...context, cause: toRequestCause(context.cause, headers) }),
         run,
         actor: byId(createActorClient),
         actors: () => createActorCollectionClient(context),
@@ -125,6 +127,37 @@ function createClientOf(context: ClientContext): Client {
             }
             await run(runId).update({ statusMessage: message, ...options });
         },
+    };
+}
+
+/** Headers of a request to the API that the records of the runs and builds it starts show. */
+export interface RequestHeaders {
+    /** `X-Apify-Request-Origin`. It only counts for a client of the origin `API`: an Actor, for one, cannot hide. */
+    readonly origin: string | undefined;
+    /** `User-Agent`. */
+    readonly userAgent: string | undefined;
+}
+
+/** Method of a client that no client of `apify-client` has. */
+const FOR_REQUEST = Symbol.for('greenroom.forRequest');
+
+interface RequestClientFactory {
+    [FOR_REQUEST]?(headers: RequestHeaders): Client;
+}
+
+/** Returns the client that performs one request to the API on behalf of the given one. */
+export function createRequestClient(client: Client & RequestClientFactory, headers: RequestHeaders): Client {
+    return client[FOR_REQUEST]?.(headers) ?? client;
+}
+
+/** Maximum length of a stored `User-Agent`, in characters. */
+const MAX_USER_AGENT_LENGTH = 500;
+
+function toRequestCause(cause: RunCause, { origin = '', userAgent }: RequestHeaders): RunCause {
+    return {
+        ...cause,
+        origin: cause.origin === 'API' && isRunOrigin(origin) ? origin : cause.origin,
+        ...(userAgent && { userAgent: userAgent.slice(0, MAX_USER_AGENT_LENGTH) }),
     };
 }
 

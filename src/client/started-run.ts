@@ -3,7 +3,7 @@ import { checkEach, checkSignal, oneOf } from '../util/check.js';
 import { toWaitMillis } from './arguments.js';
 import { asClientRun, runById, createRunClient } from './resources/run.js';
 import type { ClientRun, LastRunOptions, RunClient, StartedRun, WaitOptions } from '../model/client/run.js';
-import type { CallOptions, Run, StartOptions } from '../model/api/run.js';
+import type { CallOptions, Run, RunOrigin, StartOptions } from '../model/api/run.js';
 import type { LastRunQuery } from '../model/api/run-document.js';
 import type { ClientContext, ClientServices } from './services.js';
 
@@ -25,6 +25,11 @@ const ORIGINS: Record<NonNullable<LastRunOptions['origin']>, true> = {
     MCP: true,
     APIFY_AI: true,
 };
+
+/** True if a string is the origin of a run. */
+export function isRunOrigin(origin: string): origin is RunOrigin {
+    return Object.hasOwn(ORIGINS, origin);
+}
 
 const LAST_RUN_CHECKS = { status: oneOf(JOB_STATUSES), origin: oneOf(Object.keys(ORIGINS)) };
 

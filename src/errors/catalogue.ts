@@ -58,6 +58,11 @@ export const ERROR_CATALOGUE = {
         status: 400,
         meaning: 'The value of `maxTotalChargeUsd` is below the minimum of the Actor.',
     },
+    'cannot-remove-pricing-info': { status: 400, meaning: 'The pricings of an Actor can only be appended to.' },
+    'cannot-add-pricing-info-that-alters-past': {
+        status: 400,
+        meaning: 'A new pricing of an Actor cannot start before the latest one.',
+    },
     'cannot-charge-apify-event': { status: 400, meaning: 'Only the engine charges for the `apify-` events.' },
     'cannot-charge-non-pay-per-event-actor': { status: 400, meaning: 'The Actor of the run is not pay-per-event.' },
     'cannot-metamorph-to-pay-per-result-actor': {

@@ -78,7 +78,7 @@ function createDocument(dependencies: RunDependencies, newRun: NewRun): RunDocum
 
 function createRunRecord({ storages, clock }: RunDependencies, { target, runOptions, cause, input }: NewRun): Run {
     const { actor, build, pricing } = target;
-    const { userId, origin, actorTaskId, schedule } = cause;
+    const { userId, origin, userAgent = 'greenroom', actorTaskId, schedule } = cause;
     const id = newId();
     const storageIds = reserveStorages(storages, target, { userId, actId: actor.id, actRunId: id });
     return {
@@ -89,7 +89,7 @@ function createRunRecord({ storages, clock }: RunDependencies, { target, runOpti
         status: 'READY',
         meta: {
             origin,
-            userAgent: 'greenroom',
+            userAgent,
             ...(schedule && { scheduleId: schedule.scheduleId, scheduledAt: schedule.scheduledAt }),
         },
         stats: { ...EMPTY_STATS, inputBodyLen: input?.bytes.length ?? 0 },

@@ -7,22 +7,23 @@ export type RecordedCall = unknown[];
 export function recordingClient(result: unknown = {}): { client: Client; calls: RecordedCall[] } {
     const calls: RecordedCall[] = [];
     const client = new Proxy({} as Client, {
-        get:
-            (_client, name: string) =>
-            (...args: unknown[]) => {
-                return new Proxy(
-                    {},
-                    {
-                        get: (_resource, method: string) =>
-                            method === 'then'
-                                ? undefined
-                                : async (...methodArgs: unknown[]) => {
-                                      calls.push([name, args, method, methodArgs]);
-                                      return result;
-                                  },
-                    },
-                );
-            },
+        get: (_client, name: string | symbol) =>
+            typeof name === 'symbol'
+                ? undefined
+                : (...args: unknown[]) => {
+                      return new Proxy(
+                          {},
+                          {
+                              get: (_resource, method: string) =>
+                                  method === 'then'
+                                      ? undefined
+                                      : async (...methodArgs: unknown[]) => {
+                                            calls.push([name, args, method, methodArgs]);
+                                            return result;
+                                        },
+                          },
+                      );
+                  },
     });
     return { client, calls };
 }

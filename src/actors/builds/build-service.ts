@@ -9,6 +9,12 @@ import { toListItem, createBuildDocument, toPublicBuild, finalizeBuild, type Bui
 import type { Actor, Build } from '../../model/api/actor.js';
 import type { ActorBuildOptions, BuildListItem } from '../../model/client/build.js';
 
+/** The caller who starts a build, for its `meta`. */
+interface BuildCause {
+    readonly origin: string;
+    readonly userAgent?: string | undefined;
+}
+
 interface LiveBuild {
     job: BuildJob;
     finished: Promise<void>;
@@ -46,13 +52,13 @@ export class BuildService {
     }
 
     /** Starts a build of a version. Returns the READY build. */
-    start(actorId: string, versionNumber: string, request: ActorBuildOptions, origin: string): Build {
+    start(actorId: string, versionNumber: string, request: ActorBuildOptions, cause: BuildCause): Build {
         const { actors } = this.#dependencies;
         const version = requireVersion(actors.versionsOf(actorId), versionNumber);
         return this.startVersion(
             actors.require(actorId),
             version,
-            { tags: [request.tag ?? version.buildTag], origin },
+            { tags: [request.tag ?? version.buildTag], ...cause },
             request,
         );
     }
@@ -61,7 +67,7 @@ export class BuildService {
     startVersion(
         actor: Actor,
         version: StoredVersion,
-        { tags, origin }: { tags: readonly [string, ...string[]]; origin: string },
+        { tags, origin, userAgent }: BuildCause & { tags: readonly [string, ...string[]] },
         { useCache = false, betaPackages = false }: ActorBuildOptions = {},
     ): Build {
         this.#assertOpen();
@@ -73,6 +79,7 @@ export class BuildService {
             buildNumber: actors.allocateBuildNumber(actor.id, version.versionNumber),
             buildTag: tags[0],
             origin,
+            userAgent,
             options: { useCache, betaPackages },
             now: new Date(clock.now()),
         });

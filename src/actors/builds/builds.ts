@@ -183,6 +183,7 @@ interface NewBuild {
     /** The tag that the build requests. */
     buildTag: string;
     origin: string;
+    userAgent?: string | undefined;
     now: Date;
     options?: Pick<BuildOptions, 'useCache' | 'betaPackages'>;
 }
@@ -195,6 +196,7 @@ export function createBuildDocument({
     buildNumber,
     buildTag,
     origin,
+    userAgent = 'greenroom',
     now,
     options,
 }: NewBuild): BuildDocument {
@@ -216,7 +218,7 @@ export function createBuildDocument({
         buildNumberInt: buildNumberInt(buildNumber),
         status: 'READY',
         startedAt: now,
-        meta: { origin, userAgent: 'greenroom' },
+        meta: { origin, userAgent },
         ...(options && { options: { ...options, memoryMbytes: BUILD_MEMORY_MBYTES, diskMbytes: BUILD_DISK_MBYTES } }),
         actVersion: toBuildVersion(version),
         usageTotalUsd: 0,

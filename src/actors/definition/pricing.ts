@@ -1,3 +1,4 @@
+import { EngineError } from '../../errors/engine-error.js';
 import {
     checkCount,
     checkFlag,
@@ -86,7 +87,7 @@ export function readPricing(path: string, value: unknown, now: Date): ActorRunPr
         createdAt: now,
         startedAt: now,
         ...readFields(path, fields, reads),
-        ...(price && { [price.flat]: readEitherPrice(path, fields, price) }),
+        ...(price && readEitherPrice(path, fields, price)),
     } as ActorRunPricingInfo;
 }
 
@@ -142,8 +143,8 @@ function readEvent(path: string, name: string, value: unknown): ActorChargeEvent
         eventTitle: name,
         eventDescription: '',
         ...readFields(path, event, EVENT),
-        eventPriceUsd: readEitherPrice(path, event, EVENT_PRICE),
-    };
+        ...readEitherPrice(path, event, EVENT_PRICE),
+    } as ActorChargeEvent;
 }
 
 function checkEventName(path: string, name: string): void {
@@ -161,10 +162,10 @@ interface PriceNames {
     ofTier: string;
 }
 
-/** Reads a price that is set for all tiers or for each tier. */
-function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTier }: PriceNames): number {
+/** Reads a price that is set for all tiers or for each tier, and returns the field that is set. */
+function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTier }: PriceNames): JsonObject {
     const { [flat]: price, [tiered]: byTier } = fields;
-    if (byTier === undefined) return readPrice(`${path}.${flat}`, price);
+    if (byTier === undefined) return { [flat]: readPrice(`${path}.${flat}`, price) };
     if (price !== undefined) {
         throw invalid(`${path}.${flat}`, price, `omitted if \`${tiered}\` is set`, 'Set only one of the two.');
     }
@@ -174,12 +175,45 @@ function readEitherPrice(path: string, fields: JsonObject, { flat, tiered, ofTie
         const tierPath = `${path}.${tiered}.${tier}`;
         const tierFields = asFields(tierPath, entry, `an object like { ${ofTier}: 0.01 }`);
         checkOptions(tierPath, tierFields, [ofTier]);
-        return [tier, readPrice(`${tierPath}.${ofTier}`, tierFields[ofTier])] as const;
+        return [tier, { [ofTier]: readPrice(`${tierPath}.${ofTier}`, tierFields[ofTier]) }] as const;
     });
-    const own = new Map(prices).get(USER_PRICING_TIER);
-    if (own !== undefined) return own;
+    if (prices.some(([tier]) => tier === USER_PRICING_TIER)) return { [tiered]: Object.fromEntries(prices) };
     const remedy = "This is the tier of the engine's user.";
     throw invalid(`${path}.${tiered}.${USER_PRICING_TIER}`, undefined, `an object like { ${ofTier}: 0.01 }`, remedy);
+}
+
+/** Returns the pricing of a run: each price is that of the user's tier. */
+export function resolveTiers(pricing: ActorRunPricingInfo): ActorRunPricingInfo {
+    if (pricing.pricingModel === 'PRICE_PER_DATASET_ITEM') {
+        const { tieredPricing, ...flat } = pricing;
+        const price = tieredPricing?.[USER_PRICING_TIER]?.tieredPricePerUnitUsd;
+        return price === undefined ? pricing : { ...flat, pricePerUnitUsd: price };
+    }
+    if (pricing.pricingModel !== 'PAY_PER_EVENT') return pricing;
+    const events = Object.entries(pricing.pricingPerEvent.actorChargeEvents).map(([name, event]) => {
+        const { eventTieredPricingUsd, ...flat } = event;
+        const price = eventTieredPricingUsd?.[USER_PRICING_TIER]?.tieredEventPriceUsd;
+        return [name, price === undefined ? event : { ...flat, eventPriceUsd: price }] as const;
+    });
+    return { ...pricing, pricingPerEvent: { actorChargeEvents: Object.fromEntries(events) } };
+}
+
+/**
+ * Throws if an update of an Actor's pricings does more than append to them: runs were started with the earlier ones.
+ *
+ * @throws EngineError `cannot-remove-pricing-info` or `cannot-add-pricing-info-that-alters-past`.
+ */
+export function assertAppended(before: readonly ActorRunPricingInfo[], after: readonly ActorRunPricingInfo[]): void {
+    if (!before.every((pricing, index) => JSON.stringify(pricing) === JSON.stringify(after[index]))) {
+        const message =
+            'Pricings of an Actor cannot be changed or removed. Send all existing `pricingInfos` unchanged, followed by the new one.';
+        throw new EngineError('cannot-remove-pricing-info', message);
+    }
+    const lastStart = before.at(-1)?.startedAt.getTime() ?? -Infinity;
+    const early = after.slice(before.length).find(({ startedAt }) => startedAt.getTime() < lastStart);
+    if (early === undefined) return;
+    const message = `A new pricing starts at ${early.startedAt.toISOString()}, before the latest existing one. Set a later \`startedAt\`.`;
+    throw new EngineError('cannot-add-pricing-info-that-alters-past', message);
 }
 
 function readPrice(path: string, value: unknown): number {

@@ -5,7 +5,7 @@ import { param, type AddRoute } from '../route.js';
 import { addBuildRoutes } from './builds.js';
 import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
-import { addStartRoutes, readRunBody, START } from './start-run.js';
+import { addStartRoutes, readRunBody, START, startingClient } from './start-run.js';
 import { addVersionRoutes } from './versions.js';
 import { addWebhookListRoutes } from './webhooks.js';
 import type { ActorClient, ActorListOptions } from '../../model/client/client.js';
@@ -23,10 +23,12 @@ export function addActorRoutes(route: AddRoute, collection: 'acts' | 'actors'): 
     );
     addResourceRoutes(route, actor, { noun: 'actor', kind: 'Actor' }, actorOf);
     addVersionRoutes(route, `${actor}/versions`, actorOf);
-    addBuildRoutes(route, `${actor}/builds`, actorOf);
+    addBuildRoutes(route, `${actor}/builds`, (client, c) => client.actor(param(c, 'actorId')));
     addRunListRoute(route, `${actor}/runs`, (c) => actorOf(c).runs());
     addStartRoutes(route, actor, 'actor', async (c, { input, contentType }) =>
-        actorOf(c).start(input, { ...readQuery(c, START), contentType }),
+        startingClient(c)
+            .actor(param(c, 'actorId'))
+            .start(input, { ...readQuery(c, START), contentType }),
     );
     route('POST', `${actor}/validate-input`, 'actor.validateInput', validateInput);
     addRunRoutes(route, `${actor}/runs/:runId`, runOfActor);

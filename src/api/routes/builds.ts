@@ -5,8 +5,14 @@ import { flag, readPageQuery, readQuery, requiredText, text } from '../query.js'
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { deleteFound } from './resource.js';
 import { logResponse } from './runs.js';
-import { waitForFinish, readWaitSecs } from './start-run.js';
-import type { ActorBuildOptions, ActorClient, BuildClient, BuildCollectionClient } from '../../model/client/client.js';
+import { startingClient, waitForFinish, readWaitSecs } from './start-run.js';
+import type {
+    ActorBuildOptions,
+    ActorClient,
+    BuildClient,
+    BuildCollectionClient,
+    Client,
+} from '../../model/client/client.js';
 import type { ApiContext, Resolver } from '../context.js';
 
 /** Adds the routes of all builds. */
@@ -16,17 +22,22 @@ export function addAllBuildRoutes(route: AddRoute): void {
 }
 
 /** Adds the routes of the builds of one Actor. The id `default` is the build that its runs use by default. */
-export function addBuildRoutes(route: AddRoute, path: string, actorOf: (c: ApiContext) => ActorClient): void {
-    addListRoute(route, path, (c) => actorOf(c).builds());
+export function addBuildRoutes(
+    route: AddRoute,
+    path: string,
+    actorOf: (client: Client, c: ApiContext) => ActorClient,
+): void {
+    const actorOfRequest = (c: ApiContext): ActorClient => actorOf(c.env.client, c);
+    addListRoute(route, path, (c) => actorOfRequest(c).builds());
     route('POST', path, 'actor.build', async (c) => {
         // An invalid wait time is rejected before a build exists.
         readWaitSecs(c);
         const options = readQuery<ActorBuildOptions>(c, { tag: text, useCache: flag, betaPackages: flag });
-        const started = await actorOf(c).build(requiredText(c, 'version'), options);
+        const started = await actorOf(startingClient(c), c).build(requiredText(c, 'version'), options);
         const build = await waitForFinish(c, started, c.env.client.build(started.id));
         return dataResponse(c, build, 201, locationHeader(c, 'actor-builds', build.id));
     });
-    addOneRoutes(route, `${path}/:buildId`, (c) => resolveBuild(c, actorOf(c)));
+    addOneRoutes(route, `${path}/:buildId`, (c) => resolveBuild(c, actorOfRequest(c)));
 }
 
 function addListRoute(route: AddRoute, path: string, buildsOf: (c: ApiContext) => BuildCollectionClient): void {

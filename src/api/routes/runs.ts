@@ -4,7 +4,7 @@ import { HttpError, orNotFound } from '../errors.js';
 import { flag, list, PAGE, readQuery, requiredText, text, type Readers } from '../query.js';
 import { param, routesBelow, type AddRoute } from '../route.js';
 import { JOB_STATUSES } from '../../model/api/status.js';
-import { checkOptions, invalid } from '../../util/check.js';
+import { checkOptions, checkString, invalid } from '../../util/check.js';
 import { addDatasetRoutes } from './datasets.js';
 import { addKeyValueStoreRoutes } from './key-value-stores.js';
 import { addRequestQueueRoutes, queueById } from './request-queues.js';
@@ -81,7 +81,9 @@ export async function logResponse(c: ApiContext, log: LogClient): Promise<Respon
 }
 
 async function readCharge(c: ApiContext): Promise<RunChargeOptions> {
-    const fields = await readFields(c);
+    // The request of a Server Actor that the charge is for. All requests here are of the run's own user.
+    const { requestId, ...fields } = await readFields(c);
+    checkString('body.requestId', requestId);
     checkOptions('body', fields, ['eventName', 'count']);
     // The client has a default; the API does not.
     if (fields['count'] === undefined) throw invalid('body.count', undefined, 'a whole number, 1 or more');

@@ -1,5 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/api/status.js';
+import { createRequestClient } from '../../client/client.js';
 import { invalid } from '../../util/check.js';
 import { dataResponse, emptyResponse, recordResponse } from '../responses.js';
 import { readBody } from '../body.js';
@@ -8,6 +9,7 @@ import { locationHeader } from '../links.js';
 import { flag, number, text, type Readers } from '../query.js';
 import type { AddRoute } from '../route.js';
 import { itemsResponse } from './datasets.js';
+import type { Client } from '../../model/client/client.js';
 import type { ClientRun, WaitOptions } from '../../model/client/run.js';
 import type { KeyValueStoreClient } from '../../model/client/storage.js';
 import type { ResurrectOptions, StartOptions } from '../../model/api/run.js';
@@ -26,6 +28,12 @@ export interface RunBody {
     /** Undefined if the request has no body. */
     readonly input: Buffer | undefined;
     readonly contentType: string | undefined;
+}
+
+/** Returns the client that starts a run or build, whose record then has the origin and the user agent of the request. */
+export function startingClient({ env, req }: ApiContext): Client {
+    const headers = { origin: req.header('x-apify-request-origin'), userAgent: req.header('user-agent') };
+    return createRequestClient(env.client, headers);
 }
 
 /** Starts a run of the Actor or task in the path, with the options in the query. */

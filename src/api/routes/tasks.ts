@@ -5,7 +5,7 @@ import { readPageQuery, readQuery } from '../query.js';
 import { param, type AddRoute } from '../route.js';
 import { addResourceRoutes, createdResponse } from './resource.js';
 import { addRunListRoute, addRunRoutes, LAST_RUN } from './runs.js';
-import { addStartRoutes, START, type RunBody } from './start-run.js';
+import { addStartRoutes, START, startingClient, type RunBody } from './start-run.js';
 import { addWebhookListRoutes } from './webhooks.js';
 import type { StartedRun } from '../../model/client/run.js';
 import type { TaskClient, TaskCreation, TaskInput } from '../../model/api/task.js';
@@ -44,5 +44,5 @@ async function startTask(c: ApiContext, { input }: RunBody): Promise<StartedRun>
     const { forcePermissionLevel: _, ...options } = readQuery(c, START);
     // The client rejects other JSON.
     const override = input && (parseBody(input.toString()) as Record<string, unknown>);
-    return taskOf(c).start(override, options);
+    return startingClient(c).task(param(c, 'actorTaskId')).start(override, options);
 }

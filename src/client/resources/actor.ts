@@ -69,7 +69,7 @@ function createMethods(context: ClientContext, idOrName: string): Omit<ActorClie
             const waitMillis = toShortWaitMillis(waitForFinish);
             const { services, cause } = context;
             const { builds } = services;
-            const build = builds.start(writableActorId(services, idOrName), versionNumber, request, cause.origin);
+            const build = builds.start(writableActorId(services, idOrName), versionNumber, request, cause);
             return asClientBuild(waitMillis === 0 ? build : await builds.waitForFinish(build.id, waitMillis));
         },
     };

@@ -95,7 +95,7 @@ class RunRef {
     /** Returns the record for the principal. Prices are hidden without a token. */
     toClientRun(run: Run): ClientRun {
         if (this.context.services.principal.user !== undefined) return asClientRun(run);
-        const { usageUsd: _, usageTotalUsd: __, ...shown } = run;
+        const { usageUsd: _, usageTotalUsd: __, eventUsage: ___, ...shown } = run;
         return shown as ClientRun;
     }
 }

@@ -1,6 +1,6 @@
 import { decryptEnvVars, type BuildDocument } from '../../actors/builds/builds.js';
 import { parseMemoryExpression } from '../../actors/definition/memory-expression.js';
-import { pricingAt } from '../../actors/definition/pricing.js';
+import { pricingAt, resolveTiers } from '../../actors/definition/pricing.js';
 import { prepareInputFor } from '../../actors/input/prepare-input.js';
 import { resolveRunnable } from '../../actors/source/actor-source.js';
 import { collectSecretTexts } from '../../logs/secret-texts.js';
@@ -43,6 +43,7 @@ export class EngineRunTargets implements RunTargets {
         const secretEnvVars = decryptEnvVars(blueprint, dependencies.secrets);
         const schema = build.actorDefinition?.input;
         const expression = build.actorDefinition?.defaultMemoryMbytes;
+        const pricing = pricingAt(actor.pricingInfos, dependencies.clock.now());
         return {
             // A copy: later changes of the name, the tags or the permission level do not apply to this run.
             actor: copyActor(actor),
@@ -51,7 +52,7 @@ export class EngineRunTargets implements RunTargets {
             secrets: Object.values(secretEnvVars),
             memory: blueprint.memory,
             calculateMemory: typeof expression === 'string' ? createMemoryCalculation(expression) : undefined,
-            pricing: pricingAt(actor.pricingInfos, dependencies.clock.now()),
+            pricing: pricing && resolveTiers(pricing),
             isolation: isFunction ? 'inline' : actor.isolation,
             isFunction,
             input: schema && createInputRules(build, schema, keys),

@@ -57,8 +57,10 @@ export interface PricePerDatasetItemActorPricingInfo extends CommonActorPricingI
     pricingModel: 'PRICE_PER_DATASET_ITEM';
     /** Name of an item for users, such as `page`. */
     unitName?: string;
-    /** Price of an item in USD. */
+    /** Price of an item in USD. An Actor's record with `tieredPricing` has none; that of a run has the price of the user's tier. */
     pricePerUnitUsd: number;
+    /** Price of an item by tier, only in the record of an Actor. */
+    tieredPricing?: Record<string, { tieredPricePerUnitUsd: number }>;
 }
 
 /** An event that an Actor charges for. */
@@ -67,8 +69,10 @@ export interface ActorChargeEvent {
     eventTitle: string;
     /** Description for users. */
     eventDescription: string;
-    /** Price of one event in USD. */
+    /** Price of one event in USD. An Actor's record with `eventTieredPricingUsd` has none; that of a run has the price of the user's tier. */
     eventPriceUsd: number;
+    /** Price of one event by tier, only in the record of an Actor. */
+    eventTieredPricingUsd?: Record<string, { tieredEventPriceUsd: number }>;
     /** True if the event is the Actor's main product. Without effect. */
     isPrimaryEvent?: boolean;
     /** True if a run is charged for the event at most once. */
@@ -85,7 +89,7 @@ export interface PayPerEventActorPricingInfo extends CommonActorPricingInfo {
     minimalMaxTotalChargeUsd?: number;
 }
 
-/** Pricing of an Actor's runs. Source: the API's `pricingInfo`; tiered prices are resolved to one. */
+/** Pricing of an Actor or a run. Source: the API's `pricingInfo`. */
 export type ActorRunPricingInfo =
     | FreeActorPricingInfo
     | FlatPricePerMonthActorPricingInfo
@@ -93,7 +97,7 @@ export type ActorRunPricingInfo =
     | PayPerEventActorPricingInfo;
 
 /** An event of a new pricing. Only the price is required. */
-export interface ChargeEventInput extends Partial<Omit<ActorChargeEvent, 'eventPriceUsd'>> {
+export interface ChargeEventInput extends Partial<Omit<ActorChargeEvent, 'eventPriceUsd' | 'eventTieredPricingUsd'>> {
     /** Price of one event in USD. */
     eventPriceUsd?: number;
     /** Price by tier, instead of `eventPriceUsd`. The price of the tier `BRONZE` applies. */
@@ -144,6 +148,14 @@ export interface RunCharge {
     chargedAt: Date;
     /** Key that identifies repeated requests, if the charge has one. */
     idempotencyKey?: string;
+}
+
+/** The charges of a run for one event. */
+export interface EventUsage {
+    /** Number of events. */
+    count: number;
+    /** Price of all of them in USD. */
+    amountUsd: number;
 }
 
 /** All charges of a run. */

@@ -42,6 +42,7 @@ export function copyRun(run: Run): Run {
         usageUsd: { ...run.usageUsd },
         ...(run.pricingInfo && { pricingInfo: structuredClone(run.pricingInfo) }),
         ...(run.chargedEventCounts && { chargedEventCounts: { ...run.chargedEventCounts } }),
+        ...(run.eventUsage && { eventUsage: structuredClone(run.eventUsage) }),
         ...(run.metamorphs && { metamorphs: run.metamorphs.map((metamorph) => ({ ...metamorph })) }),
         storageIds: {
             datasets: { ...run.storageIds.datasets },

@@ -2,7 +2,7 @@ import type { RunGeneralAccess } from './access.js';
 import type { FaultScript } from '../faults.js';
 import type { DebugOptions, Isolation } from '../execution.js';
 import type { NetworkHandler } from '../network.js';
-import type { ActorRunPricingInfo } from './pricing.js';
+import type { ActorRunPricingInfo, EventUsage } from './pricing.js';
 import type { RunSeed } from '../transfer.js';
 import type { JobStatus } from './status.js';
 import type { WebhookFields } from './webhook.js';
@@ -30,7 +30,7 @@ export type RunOrigin =
 export interface RunMeta {
     /** Origin of the run. */
     origin: RunOrigin;
-    /** Always `greenroom`. */
+    /** `User-Agent` of the request that started the run; `greenroom` without one. */
     userAgent: string;
     /** IP address of the client that started the run. */
     clientIp?: string;
@@ -46,6 +46,8 @@ export interface RunCause {
     userId: string;
     /** Origin of the run. */
     origin: RunOrigin;
+    /** `User-Agent` of the request that starts the run. */
+    userAgent?: string;
     /** Id of the task, for runs of a task. */
     actorTaskId?: string;
     /** The schedule that starts the run. */
@@ -245,6 +247,8 @@ export interface Run extends RunSummary {
     pricingInfo?: ActorRunPricingInfo;
     /** Number of charges of each event; only for pay-per-event Actors. */
     chargedEventCounts?: Record<string, number>;
+    /** Number and price of the charges of each event; only for pay-per-event Actors. */
+    eventUsage?: Record<string, EventUsage>;
     /** Metamorphs of the run, in order. */
     metamorphs?: Metamorph[];
 }

@@ -189,5 +189,6 @@ export function paysPerItem({ pricingInfo }: Run): boolean {
 
 function updateRecord({ run, ledger }: Account): void {
     run.chargedEventCounts = ledger.counts;
+    run.eventUsage = ledger.usage;
     run.usageTotalUsd = ledger.totalUsd;
 }

@@ -1,5 +1,10 @@
 import { EngineError } from '../../errors/engine-error.js';
-import { SYNTHETIC_PREFIX, type PayPerEventActorPricingInfo, type RunCharge } from '../../model/api/pricing.js';
+import {
+    SYNTHETIC_PREFIX,
+    type EventUsage,
+    type PayPerEventActorPricingInfo,
+    type RunCharge,
+} from '../../model/api/pricing.js';
 import { didYouMean } from '../../util/check.js';
 import { unitsToUsd, usdToUnits } from '../../util/usd.js';
 
@@ -15,6 +20,7 @@ export class ChargeLedger {
     readonly #pricing: PayPerEventActorPricingInfo;
     readonly #counts: Map<string, number>;
     readonly #keys = new Set<string>();
+    readonly #unitsOf = new Map<string, bigint>();
     #units = 0n;
 
     /** @param charges - Existing charges, oldest first. */
@@ -27,6 +33,14 @@ export class ChargeLedger {
     /** The number of charges by event; 0 for events without charges. */
     get counts(): Record<string, number> {
         return Object.fromEntries(this.#counts);
+    }
+
+    /** The number and the price of the charges by event. */
+    get usage(): Record<string, EventUsage> {
+        const entries = [...this.#counts].map(([name, count]) => {
+            return [name, { count, amountUsd: unitsToUsd(this.#unitsOf.get(name) ?? 0n) }] as const;
+        });
+        return Object.fromEntries(entries);
     }
 
     /** The sum of all charges, in US dollars. */
@@ -70,7 +84,9 @@ export class ChargeLedger {
     /** Adds a charge. */
     add({ eventName, count, eventPriceUsd, idempotencyKey }: RunCharge): void {
         this.#counts.set(eventName, (this.#counts.get(eventName) ?? 0) + count);
-        this.#units += BigInt(count) * usdToUnits(eventPriceUsd);
+        const units = BigInt(count) * usdToUnits(eventPriceUsd);
+        this.#units += units;
+        this.#unitsOf.set(eventName, (this.#unitsOf.get(eventName) ?? 0n) + units);
         if (idempotencyKey !== undefined) this.#keys.add(idempotencyKey);
     }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pricingAt, readPricing, readPricings } from '../../../src/actors/definition/pricing.js';
+import { pricingAt, readPricing, readPricings, resolveTiers } from '../../../src/actors/definition/pricing.js';
+import type { PayPerEventActorPricingInfo } from '../../../src/model/api/pricing.js';
 
 const NOW = new Date('2026-01-02T03:04:05.000Z');
 const COMMON = { apifyMarginPercentage: 0, createdAt: NOW, startedAt: NOW };
@@ -64,12 +65,16 @@ describe('a pricing per event', () => {
         });
     });
 
-    it('uses the price of the tier of the user', () => {
+    it('keeps prices by tier, of which a run has that of the user', () => {
         const byTier = { FREE: { tieredEventPriceUsd: 0.5 }, BRONZE: { tieredEventPriceUsd: 0.4 } };
 
         const pricing = readPricing('pricing', events({ page: { eventTieredPricingUsd: byTier } }), NOW);
 
-        expect(pricing).toMatchObject(events({ page: { eventPriceUsd: 0.4 } }));
+        expect(pricing).toMatchObject(events({ page: { eventTieredPricingUsd: byTier } }));
+        const [page] = Object.values(
+            (resolveTiers(pricing) as PayPerEventActorPricingInfo).pricingPerEvent.actorChargeEvents,
+        );
+        expect(page).toEqual({ eventTitle: 'page', eventDescription: '', eventPriceUsd: 0.4 });
     });
 
     it('may have events with names of object properties', () => {
@@ -97,8 +102,11 @@ describe('a pricing of another model', () => {
             { pricingModel: 'PRICE_PER_DATASET_ITEM', tieredPricing: { BRONZE: { tieredPricePerUnitUsd: 0.002 } } },
             { pricingModel: 'PRICE_PER_DATASET_ITEM', pricePerUnitUsd: 0.002 },
         ],
-    ])('is read: %j', (given, read) => {
-        expect(readPricing('pricing', given, NOW)).toEqual({ ...COMMON, ...read });
+    ])('is read, and resolved for a run: %j', (given, resolved) => {
+        const pricing = readPricing('pricing', given, NOW);
+
+        expect(pricing).toEqual({ ...COMMON, ...given });
+        expect(resolveTiers(pricing)).toEqual({ ...COMMON, ...resolved });
     });
 });
 
