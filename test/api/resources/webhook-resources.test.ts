@@ -83,7 +83,7 @@ describe('the routes of webhooks', () => {
         }
     });
 
-    it('name the Actor in the event of a test, whatever the condition and before any run', async () => {
+    it('name the Actor in the event of a test for each condition, also before the first run', async () => {
         const { client, actor, post } = await setUp();
         const test = async (condition: object) => {
             const { id } = dataOf(await post('/webhooks', { ...FIELDS, condition }));

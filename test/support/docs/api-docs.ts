@@ -32,7 +32,13 @@ Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older c
   decompressed. \`size\` is the stored size. Bodies have up to 512 MB, compressed or not, and are streamed to and from the
   disk. HTML is not modified.
 - **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage creates the same
-  ones.
+  ones. A signature also counts beside the token of another user. Lists of storages do not contain the key.
+- **Names** are compared without regard to case, also \`username~name\` and \`userId~name\`.
+- **Pricings** of an Actor can have prices by tier; its runs have the price of the tier \`BRONZE\`. An update can only append
+  to \`pricingInfos\`, with a start that is not before the latest existing one. \`eventUsage\` of a run has the number and the
+  price of its charges by event: \`{ count, amountUsd }\`. The platform does not document its shape.
+- **\`meta\`** of runs and builds has the \`X-Apify-Request-Origin\` and the \`User-Agent\` of the request that started them. The
+  origin of a run that an Actor starts is always \`ACTOR\`.
 - **Usage** of a month is the usage of all existing runs that were started in that month. Storage operations outside of
   runs cost nothing and are not counted.
 - **Limits**: \`dataRetentionDays\` deletes old data, like the option of the engine. \`maxMonthlyUsageUsd\` is stored, and
