@@ -100,7 +100,7 @@ export class PathCall {
 
     /** Returns a path in a result as it would be without the directory. */
     #shorten(path: unknown): unknown {
-        if (Buffer.isBuffer(path)) return path.subarray(Buffer.byteLength(prefixOf(this.#directory)));
+        if (path instanceof Uint8Array) return path.subarray(Buffer.byteLength(prefixOf(this.#directory)));
         if (typeof path !== 'string') return path;
         const prefix = prefixOf(this.#directory);
         return path.startsWith(prefix) ? path.slice(prefix.length) : relative(this.#directory, path);

@@ -207,9 +207,11 @@ export function resolvePath(path: unknown): unknown {
     // Keeps bytes that are not valid UTF-8.
     const text = bytes.toString('latin1');
     if (!isRelative(text)) return path;
-    return sep === '/'
-        ? Buffer.concat([Buffer.from(prefixOf(directory)), bytes])
-        : Buffer.from(joinPath(directory, bytes.toString()));
+    const joined =
+        sep === '/'
+            ? Buffer.concat([Buffer.from(prefixOf(directory)), bytes])
+            : Buffer.from(joinPath(directory, bytes.toString()));
+    return Buffer.isBuffer(path) ? joined : new Uint8Array(joined);
 }
 
 /** Node rejects an empty path and one with a null byte; its errors show the path. */
