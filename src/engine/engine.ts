@@ -6,6 +6,7 @@ import {
     type ActorSource,
     type ResolvedActorSource,
 } from '../actors/source/actor-source.js';
+import { chooseLaunchIsolation, prepareLaunch } from '../execution/launch.js';
 import { registerLive, registerSnapshot, type RegisteredActor } from '../actors/builds/register-actor.js';
 import { createStorageClient, type StorageClient } from '../client/storage-client.js';
 import { checkId } from '../client/arguments.js';
@@ -166,9 +167,13 @@ export class Engine {
         const runnable = await resolveRunnable(
             services.building.actors.resolveBuild(actor, build.buildNumber).blueprint,
         );
-        const executor = await infrastructure.findExecutor(actor.isolation ?? engineOptions.isolation, runnable);
+        const prepared = prepareLaunch(runnable, { ...engineOptions.env, ...blueprint.envVars });
+        const { isolation } = chooseLaunchIsolation(actor.isolation ?? engineOptions.isolation, prepared);
+        const executor = await infrastructure.findExecutor(isolation, runnable);
         executor.prewarm({
             runnable,
+            launch: prepared.launch,
+            processOptions: prepared.processOptions,
             memoryMbytes: actor.defaultRunOptions.memoryMbytes,
             network: services.networkPolicies.resolve({}),
             setupFiles: engineOptions.setupFiles,

@@ -90,11 +90,12 @@ export function prepareAssignment(
     request: ExecutionRequest<ProgramToRun>,
     { coverageDir: directory }: Pick<ProgramExecutorOptions, 'coverageDir'>,
 ): PreparedAssignment {
-    const { runId, runnable, env, childEnv, network, setupFiles, input, retries, debug } = request;
+    const { runId, runnable, launch, hostVariables, env, childEnv, network, setupFiles, input, retries, debug } =
+        request;
     const { program } = runnable;
     const folder = program.ownSdk && makeTempFolder();
     const temp: Record<string, string> = folder === undefined ? {} : { TMPDIR: folder, TEMP: folder, TMP: folder };
-    const passedOn = { childEnv, network, setupFiles, input, retries, debug };
+    const passedOn = { launch, hostVariables, childEnv, network, setupFiles, input, retries, debug };
     const coverage = directory === undefined ? {} : { coverage: { directory, runId } };
     return {
         assignment: { protocol: PROTOCOL_VERSION, program, env: { ...temp, ...env }, ...passedOn, ...coverage },

@@ -12,6 +12,8 @@ export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit
     runId: string;
     runnable: Kind;
     memoryMbytes: number;
+    /** Options of Node that only a process can have. */
+    processOptions: readonly string[];
     /** Seconds that a kill may take before the execution counts as stuck. */
     terminateTimeoutSecs: number;
     host: ExecutionHost;

@@ -32,6 +32,35 @@ export interface Program {
     ownSdk?: OwnSdk;
     /** True if the Actor's own code mentions a proxy. */
     mayUseProxy: boolean;
+    /** The start command, unless it only runs the entry. */
+    startCommand?: StartCommandLine;
+}
+
+/** The parts of a start command in addition to the entry. Words may have quotes and variables, as in a shell. */
+export interface StartCommandLine {
+    /** Absolute path of the module as the command names it. */
+    path: string;
+    /** Options for Node. */
+    nodeOptions: readonly string[];
+    /** Words of the arguments. */
+    args: readonly string[];
+    /** Variables that the command sets, with the words of their values. */
+    assignments: readonly (readonly [name: string, word: string])[];
+    /** Variables of the image and of files. Variables of the run take precedence. */
+    env: Readonly<Record<string, string>>;
+    /** Differences between the command and the run, for the log. */
+    notes: readonly string[];
+}
+
+/** How a worker starts the entry of a program. */
+export interface Launch {
+    /** Everything in `process.argv` after the executable. */
+    argv: readonly string[];
+    execArgv: readonly string[];
+    /** Modules to load before the entry, as `--require`, `--loader` and `--import` do. */
+    preloads: readonly { type: 'require' | 'loader' | 'import'; specifier: string }[];
+    /** Options that change how Node prints warnings. */
+    warnings: readonly string[];
 }
 
 /** SDK packages that the Actor brings, as absolute paths of their folders. */
@@ -65,8 +94,11 @@ export interface AssignedInput {
 export interface Assignment {
     protocol: typeof PROTOCOL_VERSION;
     program: Program;
+    launch: Launch;
     /** The complete environment of the run; nothing of the host's environment is added. */
     env: Record<string, string>;
+    /** Names of the host's variables that the run does not have, for hints. */
+    hostVariables?: readonly string[];
     /** Variables that differ for the processes and threads that the Actor starts. A thread requests them if they are absent. */
     childEnv?: Readonly<Record<string, string>>;
     network: RunNetwork;
@@ -133,6 +165,8 @@ export interface Crash {
     error: SerializedError;
     /** `file:line`, relative to the Actor's folder. */
     location?: string;
+    /** True if the error is in TypeScript whose types Node itself strips. */
+    isStripped?: true;
     /** True if the Actor's log already contains the error. */
     isLogged?: boolean;
 }

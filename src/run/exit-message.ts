@@ -1,4 +1,4 @@
-import { OUT_OF_MEMORY_EXIT_CODE } from '../protocol/messages.js';
+import { OUT_OF_MEMORY_EXIT_CODE, type Crash } from '../protocol/messages.js';
 import type { SerializedError } from '../errors/serialize.js';
 import type { ExitReason } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
@@ -42,12 +42,23 @@ function describeExited({ exitCode, crash }: Extract<ExitReason, { type: 'exited
     }
     const where = crash.location === undefined ? '' : ` at ${crash.location}`;
     return crash.phase === 'loading'
-        ? `The Actor's code could not be loaded${where}: ${firstLineOf(crash.error)}${suggestFix(crash.error)}`
+        ? `The Actor's code could not be loaded${where}: ${firstLineOf(crash.error)}${suggestFix(crash)}`
         : `Actor finished with exit code ${exitCode}: ${firstLineOf(crash.error)}${where}`;
 }
 
-/** Suggests a fix for a missing module. */
-function suggestFix({ code, message }: SerializedError): string {
+const TYPESCRIPT_CODES =
+    /^ERR_(?:UNKNOWN_FILE_EXTENSION|(?:UNSUPPORTED|INVALID)_TYPESCRIPT_SYNTAX|UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING)$/;
+
+const TYPESCRIPT_FIX =
+    '. Node itself only strips types: it supports no enums, parameter properties and decorators, and no imports of ' +
+    'TypeScript files without `.ts`. Run `npm i -D tsx` in the folder of the Actor, or compile it with `npm run build`.';
+
+/** Suggests a fix for a missing module, or for TypeScript that Node does not run. */
+function suggestFix({ error: { name: errorName, code, message }, isStripped }: Crash): string {
+    const isMissingFile = /Cannot find module '(?:[./\\]|[A-Za-z]:|file:)[^']*(?<!\.[cm]?ts)'/.test(message);
+    const isOfTypeScript = TYPESCRIPT_CODES.test(code ?? '') && /typescript|\.[cm]?tsx?\b/i.test(`${code} ${message}`);
+    if (isOfTypeScript || (isStripped === true && (isMissingFile || errorName === 'SyntaxError')))
+        return TYPESCRIPT_FIX;
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return '';
     const [, name] = /Cannot find (?:package|module) '([^']+)'/.exec(message) ?? [];
     if (name === undefined) return '';

@@ -1,7 +1,7 @@
 import { delimiter, dirname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { runCommand } from '../../execution/process/run-command.js';
-import { withoutUndefined } from '../../util/json/without-undefined.js';
+import { readSystemVariables } from '../../util/system-variables.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { findPackage } from '../source/package-lookup.js';
 import { FileChangeDetector } from '../source/file-change-detector.js';
@@ -83,8 +83,8 @@ export async function runNpm(args: readonly string[], workspace: BuildWorkspace)
 
 /** Returns the only variables that the commands inherit from this process; runs inherit none. */
 function baseEnvironment(): Record<string, string> {
-    const { PATH, HOME, TZ } = process.env;
+    const { PATH, ...others } = readSystemVariables(process.env);
     // Node's own folder comes last: it is used only if the PATH has no Node.
     const path = [PATH, dirname(process.execPath)].filter((part) => part !== undefined).join(delimiter);
-    return withoutUndefined({ PATH: path, HOME, TZ, ...QUIET_NPM }) as Record<string, string>;
+    return { ...others, PATH: path, ...QUIET_NPM };
 }

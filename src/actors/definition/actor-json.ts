@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { show } from '../../util/check.js';
 import { readActorName } from './actor-name.js';
@@ -14,7 +14,7 @@ const MAX_MEMORY_MBYTES = 32_768;
 
 const DEFAULT_VERSION = '0.0';
 
-const TEXT_FIELDS = ['title', 'description', 'buildTag', 'dockerfile'] as const;
+const TEXT_FIELDS = ['title', 'description', 'buildTag', 'dockerfile', 'dockerContextDir'] as const;
 
 /** The validated contents of a folder's `actor.json`, with its schemas. */
 export interface ActorJson {
@@ -27,6 +27,7 @@ export interface ActorJson {
     versionNumber: string;
     /** Default: latest. */
     buildTag: string;
+    /** Environment variables. Values such as `@name` refer to secrets. */
     envVars: Record<string, string>;
     /** In MB. `default` is absent if it is not set or is an expression. */
     memory: { default?: number; min?: number; max?: number };
@@ -73,13 +74,39 @@ export async function readActorJson(
     return { ...common, definition, buildTag: definition.buildTag ?? 'latest' };
 }
 
-/** Finds the Dockerfile of a folder: the one that `actor.json` refers to, `.actor/Dockerfile` or `Dockerfile`. */
-export async function findDockerfile(files: FileChangeDetector, directory: string): Promise<string | undefined> {
+/** The Docker build of a folder. */
+interface DockerBuild {
+    /** The Dockerfile that `actor.json` refers to, `.actor/Dockerfile` or `Dockerfile`. */
+    dockerfile?: string;
+    /** The folder whose files the build can copy. */
+    contextDir: string;
+    /** Build arguments that the platform sets. */
+    args: Record<string, string>;
+}
+
+/**
+ * Finds the Dockerfile of a folder and the context of its build.
+ *
+ * @throws EngineError `actor-source-invalid` if the context does not exist.
+ */
+export async function findDockerBuild(files: FileChangeDetector, directory: string): Promise<DockerBuild> {
     const actorJson = findActorJson(files, directory);
-    const named = actorJson && (await files.readJson(actorJson))?.['dockerfile'];
+    const fields = actorJson === undefined ? {} : ((await files.readJson(actorJson)) ?? {});
+    const { dockerfile: named, dockerContextDir: context } = fields;
     const candidates = [join(directory, '.actor', 'Dockerfile'), join(directory, 'Dockerfile')];
-    if (actorJson && typeof named === 'string') candidates.unshift(join(dirname(actorJson), named));
-    return candidates.find((file) => files.isFile(file));
+    const base = dirname(actorJson ?? directory);
+    if (typeof named === 'string') candidates.unshift(resolve(base, named));
+    const contextDir = typeof context === 'string' ? resolve(base, context) : directory;
+    if (!files.isFolder(contextDir)) {
+        throw fieldError(actorJson!, 'dockerContextDir', context, 'the path of a folder, relative to the file');
+    }
+    const path = relative(contextDir, directory).replaceAll(sep, '/');
+    const dockerfile = candidates.find((file) => files.isFile(file));
+    return {
+        ...(dockerfile !== undefined && { dockerfile }),
+        contextDir,
+        args: { ACTOR_PATH_IN_DOCKER_CONTEXT: path === '' ? '.' : path },
+    };
 }
 
 /** Creates the error for an invalid field. */

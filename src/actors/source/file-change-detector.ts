@@ -24,6 +24,11 @@ export class FileChangeDetector {
         return this.#stat(path)?.size ?? 0;
     }
 
+    /** Returns the modification time of a file; 0 if it does not exist. */
+    modifiedAtMillis(path: string): number {
+        return this.#stat(path)?.mtimeMs ?? 0;
+    }
+
     /** Returns the text of a file; undefined if it does not exist. */
     async readText(path: string): Promise<string | undefined> {
         return this.isFile(path) ? readFile(path, 'utf8') : undefined;

@@ -1,12 +1,16 @@
-import { join, extname, sep } from 'node:path';
+import { join, resolve as resolvePath, sep } from 'node:path';
+import { parseEnv } from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
+import { effectOf, type NodeOption } from '../../util/command-line/node-options.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { readSources } from './source-scan.js';
 import { resolveSdk, type Sdk } from './sdk-resolution.js';
 import { FileChangeDetector } from './file-change-detector.js';
+import { chooseLoader, type ChosenLoader } from './type-script-loader.js';
+import { TSX_MODULE } from './module-command.js';
 import { findPackage, packageUrl, type InstalledPackage } from './package-lookup.js';
-import type { OwnSdk, Program, Loader } from '../../protocol/messages.js';
+import type { OwnSdk, Program, StartCommandLine } from '../../protocol/messages.js';
 
 /** A program and the modules that spare threads can preload for it. */
 interface ResolvedProgram {
@@ -26,11 +30,6 @@ const MAX_CACHED = 500;
 
 // Shared by all engines of the process: it contains only results of the file system, and checks the files on each use.
 const cache = new Map<string, CachedProgram>();
-
-const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.tsx']);
-
-/** True if this Node version runs TypeScript: 22.18, 23.6 and later. */
-const NODE_STRIPS_TYPES = Boolean((process.features as { typescript?: unknown }).typescript);
 
 /**
  * Packages that take long to import and do not depend on the environment or the working directory during the import, so that
@@ -84,9 +83,13 @@ async function resolve(
     directory: string,
     entryFile: string | undefined,
 ): Promise<ResolvedProgram> {
-    const entry = entryFile === undefined ? await folderEntry(files, directory) : fileEntry(files, entryFile);
+    const entry =
+        entryFile === undefined ? await folderEntry(files, directory) : fileEntry(files, directory, entryFile);
     const manifest = (await files.readJson(join(directory, 'package.json'))) ?? {};
-    const loader = await chooseLoader(files, entry, manifest);
+    const { file, command, isSource } = entry;
+    const { runner = 'node', options } = command ?? {};
+    const loader = await chooseLoader(files, { file, runner, options, isSource }, manifest);
+    const startCommand = await createStartCommand(files, entry, loader);
     const sources = await readSources(files, entry.file, directory);
     const sdk = await resolveSdk(files, sources, manifest);
     const ownSdk = ownSdkOf(sdk);
@@ -94,11 +97,12 @@ async function resolve(
     return {
         program: {
             entry: entry.file,
-            directory,
-            loader,
+            directory: entry.directory,
+            loader: loader.loader,
             needsSdkHooks: sdk.type === 'built-in' && sdk.needsHooks,
             mayUseProxy: sources.matches(/proxy/i),
             ...(ownSdk && { ownSdk }),
+            ...(startCommand && { startCommand }),
         },
         preload: await listPreloads(files, sdk, entry.file, manifest),
         ...(compileCache !== undefined && { compileCache }),
@@ -115,9 +119,9 @@ async function folderEntry(files: FileChangeDetector, directory: string): Promis
     return findEntry(files, directory);
 }
 
-function fileEntry(files: FileChangeDetector, file: string): ActorEntry {
+function fileEntry(files: FileChangeDetector, directory: string, file: string): ActorEntry {
     if (!files.isFile(file)) throw missingError('file', file);
-    return { file, runner: 'node' };
+    return { file, directory, imageEnv: {}, notes: [] };
 }
 
 function missingError(kind: 'file' | 'folder', path: string): EngineError {
@@ -125,45 +129,58 @@ function missingError(kind: 'file' | 'folder', path: string): EngineError {
     return new EngineError('actor-failed-to-start', message, { details: { path } });
 }
 
+const NO_COMMAND = { options: [], args: [], assignments: [], runner: 'node' } as const;
+
 /**
- * Chooses the loader of the entry. An Actor with a dependency on `tsx` uses it, because it may rely on features that Node's
- * type stripping lacks: enums, path aliases, `./routes.js` for `./routes.ts`. Others use Node's type stripping if available.
+ * Creates the part of the program that comes from its start command; undefined if the command only runs the entry.
  *
- * @param manifest - The Actor's package.json.
- * @throws EngineError `actor-failed-to-start`, with the package to install, if nothing can load TypeScript.
+ * @param loaderOptions - Options of Node that the loader needs.
+ * @throws EngineError `actor-source-invalid` for an option that is not possible, or a file that does not exist.
  */
-export async function chooseLoader(
+async function createStartCommand(
     files: FileChangeDetector,
-    entry: ActorEntry,
-    manifest: JsonObject,
-    nodeStripsTypes: boolean = NODE_STRIPS_TYPES,
-): Promise<Loader> {
-    const extension = extname(entry.file);
-    const isTypeScript = TYPESCRIPT.has(extension);
-    if (!isTypeScript && entry.runner === 'node') return { type: 'native' };
-    const prefersTsx = entry.runner === 'tsx' || dependsOn(manifest, 'tsx');
-    // Node does not strip types in node_modules and does not support JSX.
-    const isStrippable = nodeStripsTypes && extension !== '.tsx' && !entry.file.includes(`${sep}node_modules${sep}`);
-    if (isStrippable && !prefersTsx) return { type: 'native' };
-    const api = await findTsx(files, entry.file);
-    if (api !== undefined) return { type: 'tsx', api };
-    if (isStrippable || !isTypeScript) return { type: 'native' };
-    const message =
-        `${entry.file} is TypeScript, but Node ${process.versions.node} cannot run it directly and \`tsx\` is not installed. ` +
-        'Run `npm i -D tsx` in the folder of the Actor, or use Node 22.18 or later.';
-    throw new EngineError('actor-failed-to-start', message, { details: { file: entry.file } });
+    { file, directory, command, imageEnv, notes, isSource }: ActorEntry,
+    { loader, options: loaderOptions }: ChosenLoader,
+): Promise<StartCommandLine | undefined> {
+    const { options, args, assignments, runner } = command ?? NO_COMMAND;
+    for (const option of options) refuseImpossible(option);
+    // The loader replaces these modules.
+    const kept = loader.type === 'tsx' ? options.filter(({ value }) => !TSX_MODULE.test(value)) : options;
+    const nodeOptions = [...loaderOptions, ...kept.flatMap(({ words }) => words)];
+    const path = command && runner === 'node' && isSource !== true ? resolvePath(directory, command.file) : file;
+    const env = { ...(await readEnvFiles(files, directory, options)), ...imageEnv };
+    const isPlain =
+        path === file &&
+        [nodeOptions, args, assignments, notes, Object.keys(env)].every((values) => values.length === 0);
+    return isPlain ? undefined : { path, nodeOptions, args, assignments, env, notes };
 }
 
-/** True if a package.json lists a package among its dependencies of any kind. */
-function dependsOn(manifest: JsonObject, name: string): boolean {
-    return [manifest['dependencies'], manifest['devDependencies'], manifest['optionalDependencies']].some(
-        (dependencies) => isJsonObject(dependencies) && Object.hasOwn(dependencies, name),
-    );
+function refuseImpossible(option: NodeOption): void {
+    if (effectOf(option) !== 'refused') return;
+    const message = `The start command uses \`${option.words.join(' ')}\`, which is not supported in a run. Remove it.`;
+    throw new EngineError('actor-source-invalid', message, { details: { option: option.name } });
 }
 
-async function findTsx(files: FileChangeDetector, file: string): Promise<string | undefined> {
-    const tsx = await findPackage(files, file, 'tsx');
-    return tsx && packageUrl(files, tsx, './esm/api');
+/** Reads the files of `--env-file`. As in Node, a later file overrides an earlier one. */
+async function readEnvFiles(
+    files: FileChangeDetector,
+    directory: string,
+    options: readonly NodeOption[],
+): Promise<Record<string, string>> {
+    const env: Record<string, string> = {};
+    for (const { name, value } of options) {
+        if (!name.startsWith('--env-file')) continue;
+        const file = resolvePath(directory, value);
+        const text = await files.readText(file);
+        if (text !== undefined) Object.assign(env, parseEnv(text));
+        else if (name === '--env-file') {
+            const message = `The start command uses \`${name}=${value}\`, but ${file} does not exist. Create it, or use \`--env-file-if-exists\`.`;
+            throw new EngineError('actor-source-invalid', message, { details: { file } });
+        }
+    }
+    // The image sets it, and Node does not override the variables of its process.
+    delete env['NODE_ENV'];
+    return env;
 }
 
 /**

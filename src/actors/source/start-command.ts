@@ -1,14 +1,13 @@
-/** The program that runs the module of a command. */
-export type Runner = 'node' | 'tsx';
-
-/** A parsed command of a start script or a Dockerfile. */
-export type StartCommand =
-    /** Runs a module; `file` is the path in the command. */
-    | { type: 'module'; file: string; runner: Runner }
-    /** Runs a script of package.json. */
-    | { type: 'script'; name: string }
-    /** Runs a program that is not JavaScript. */
-    | { type: 'foreign'; program: string };
+import { NO_CONTEXT, parseModule, type Assignment, type CommandContext } from './module-command.js';
+import type { NodeOption } from '../../util/command-line/node-options.js';
+import type { Runner, StartCommand } from './module-command.js';
+import {
+    expandShellValue,
+    expandShellWord,
+    splitShellCommands,
+    type FindVariable,
+    type ShellCommand,
+} from '../../util/command-line/shell-words.js';
 
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 
@@ -16,102 +15,198 @@ const PACKAGE_MANAGERS = new Set(['npm', 'yarn', 'pnpm']);
 
 const MODULE_RUNNERS = new Map<string, Runner>([
     ['node', 'node'],
+    ['nodejs', 'node'],
     ['tsx', 'tsx'],
-    ['ts-node', 'tsx'],
-    ['ts-node-esm', 'tsx'],
+    ['ts-node', 'ts-node'],
+    ['ts-node-esm', 'ts-node'],
 ]);
 
-const WRAPPERS = new Set(['env', 'cross-env', 'exec', 'npx', 'time', 'dotenv', 'dumb-init', 'tini', 'xvfb-run']);
-
-/** Flags of Node, tsx and ts-node whose value is the next argument. */
-const VALUE_FLAGS = new Set(
+const WRAPPERS = new Set(
     (
-        '-r --require --import --loader --experimental-loader -C --conditions --run --env-file --env-file-if-exists ' +
-        '--title --input-type --watch-path --tsconfig -P --project -O --compiler-options'
+        'env cross-env cross-env-shell exec npx pnpx corepack time nice nohup stdbuf dotenv dumb-init tini catatonit ' +
+        'xvfb-run docker-entrypoint.sh entrypoint.sh'
     ).split(' '),
 );
 
-const EVAL_FLAGS = new Set(['-e', '--eval', '-p', '--print', '-pe']);
+/** Commands without an effect on the Actor: a virtual display is not needed, because browsers run headless. */
+const HARMLESS = new Set('start_xvfb_and_run_cmd.sh Xvfb echo printf true : exit set wait'.split(' '));
 
-/** Splits a shell line into the words of each of its commands. */
-export function splitShellCommands(line: string): string[][] {
-    const commands: string[][] = [[]];
-    const token = /\s+|(&&|\|\||[;|&])|((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s;|&"'\\])+)|./gs;
-    for (const [, operator, word] of line.matchAll(token)) {
-        if (operator !== undefined) commands.push([]);
-        if (word !== undefined) commands.at(-1)!.push(unquote(word));
-    }
-    return commands.filter((words) => words.length > 0);
-}
+const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /**
- * Parses commands that run one after another. Returns the last one that runs a module or a script: earlier ones prepare, later
- * ones clean up. Undefined if there is nothing to run.
+ * Parses commands that run one after another. The start command is the last one that runs a module or a script: earlier ones
+ * prepare, later ones clean up.
+ *
+ * @param find - Returns the variables that are known before a run.
+ * @returns Undefined if there is nothing to run.
+ * @throws EngineError `actor-source-invalid` for a command that only a shell can run.
  */
-export function parseCommands(commands: readonly string[][]): StartCommand | undefined {
-    const read = commands.map(parseCommand).filter((command) => command !== undefined);
-    return read.findLast((command) => command.type !== 'foreign') ?? read.at(-1);
+export function parseCommands(
+    commands: readonly ShellCommand[],
+    find: FindVariable = () => undefined,
+): StartCommand | undefined {
+    const context: CommandContext = { ...NO_CONTEXT, assignments: [] };
+    const parsed: { text: string; program: string; command: StartCommand }[] = [];
+    for (const { text, words, redirections } of commands) {
+        const start = words.findIndex((word) => !ASSIGNMENT.test(word));
+        const program = start === -1 ? '' : programName(expandShellValue(words[start]!, find));
+        if (program === 'cd') {
+            context.directory = joinDirectories(context.directory, expandShellValue(words[start + 1] ?? '', find));
+        } else if (program === 'export' || start === -1) context.assignments.push(...assignmentsOf(words));
+        else {
+            const command = parseCommand(words, find);
+            const outer = { ...context, assignments: [...context.assignments], ignored: redirections };
+            if (command) parsed.push({ text, program, command: withContext(command, outer) });
+        }
+    }
+    const relevant = parsed.filter(({ program }) => !HARMLESS.has(program));
+    const started = relevant.findLast(({ command }) => command.type !== 'foreign') ?? relevant.at(-1);
+    const ignored = relevant.filter((other) => other !== started).map(({ text }) => text);
+    return started && withContext(started.command, { ...NO_CONTEXT, ignored });
 }
 
-function parseCommand(words: readonly string[]): StartCommand | undefined {
-    const start = words.findIndex((word) => !/^\w+=/.test(word));
+function assignmentsOf(words: readonly string[]): Assignment[] {
+    return words
+        .map((word) => ASSIGNMENT.exec(word))
+        .filter((match) => match !== null)
+        .map(([, name, value]): Assignment => [name!, value!]);
+}
+
+/** Adds the context in which a command runs to the one that the command sets. */
+export function withContext<Command extends StartCommand>(command: Command, outer: CommandContext): Command {
+    if (command.type === 'foreign') return command;
+    const directory = joinDirectories(outer.directory, command.directory);
+    return {
+        ...command,
+        assignments: [...outer.assignments, ...command.assignments],
+        ignored: [...outer.ignored, ...command.ignored],
+        ...(directory !== undefined && { directory }),
+    };
+}
+
+function joinDirectories(outer: string | undefined, inner: string | undefined): string | undefined {
+    if (outer === undefined || inner === undefined || inner.startsWith('/')) return inner ?? outer;
+    return `${outer}/${inner}`;
+}
+
+function parseCommand(words: readonly string[], find: FindVariable): StartCommand | undefined {
+    const start = words.findIndex((word) => !ASSIGNMENT.test(word));
     if (start === -1) return undefined;
-    const program = programName(words[start]!);
-    const rest = words.slice(start + 1);
+    const command = parseProgram(words[start]!, words.slice(start + 1), find);
+    return command && withContext(command, { ...NO_CONTEXT, assignments: assignmentsOf(words.slice(0, start)) });
+}
+
+function parseProgram(word: string, rest: readonly string[], find: FindVariable): StartCommand | undefined {
+    const program = programName(expandShellValue(word, find));
     const runner = MODULE_RUNNERS.get(program);
-    if (runner) return parseModule(program, runner, rest);
-    if (PACKAGE_MANAGERS.has(program)) return parsePackageManager(program, rest);
-    if (SHELLS.has(program)) return parseShell(program, rest);
-    if (WRAPPERS.has(program)) {
-        const known = rest.findIndex((word) => isKnown(programName(word)));
-        if (known !== -1) return parseCommand(rest.slice(known));
-    }
-    return { type: 'foreign', program };
+    if (runner) return parseModule(program, runner, rest, find);
+    if (PACKAGE_MANAGERS.has(program)) return parsePackageManager(program, rest, find);
+    if (SHELLS.has(program)) return parseShell(program, rest, find);
+    if (!WRAPPERS.has(program)) return { type: 'foreign', program };
+    const known = rest.findIndex((other) => isKnown(programName(expandShellValue(other, find))));
+    if (known === -1) return { type: 'foreign', program };
+    const command = parseCommand(rest.slice(known), find);
+    if (command === undefined) return undefined;
+    const before = rest.slice(0, known);
+    const isDotenv = program === 'dotenv';
+    if (isDotenv && command.type === 'module') command.options.unshift(...dotenvOptions(before, find));
+    const ignored = isDotenv && command.type === 'script' ? [[word, ...before].join(' ')] : [];
+    return withContext(command, { assignments: assignmentsOf(before), ignored });
 }
 
-function parseModule(program: string, runner: Runner, words: readonly string[]): StartCommand | undefined {
-    const isWatching = program === 'tsx' && words[0] === 'watch';
-    const { flags, file } = splitFlags(isWatching ? words.slice(1) : words);
-    const script = flags.find(([flag]) => flag === '--run');
-    if (script) return { type: 'script', name: script[1] };
-    const code = flags.find(([flag]) => EVAL_FLAGS.has(flag));
-    if (code) return { type: 'foreign', program: `${program} ${code[0]}` };
-    if (file === undefined) return undefined;
-    const loadsTypeScript = flags.some(([, value]) => /^(tsx|ts-node)(\/|$)/.test(value));
-    return { type: 'module', file, runner: loadsTypeScript ? 'tsx' : runner };
+/** Returns the options of Node for the files that the command `dotenv` loads. */
+function dotenvOptions(words: readonly string[], find: FindVariable): NodeOption[] {
+    const texts = words.flatMap((word) => expandShellWord(word, find));
+    const files = texts.filter((_, index) => texts[index - 1] === '-e');
+    return (files.length === 0 ? ['.env'] : files).map((value) => ({
+        name: '--env-file-if-exists',
+        value,
+        words: [],
+    }));
 }
 
-/** Splits off the flags with their values, up to the first argument that is not a flag: the module. */
-function splitFlags(words: readonly string[]): { flags: [flag: string, value: string][]; file?: string } {
-    const flags: [string, string][] = [];
+/** Options of package managers whose value is the next word: the folder or the workspace, or something without effect. */
+const MANAGER_OPTIONS: Readonly<Record<string, 'directory' | 'workspace' | 'other'>> = {
+    '--prefix': 'directory',
+    '--cwd': 'directory',
+    '--dir': 'directory',
+    '-C': 'directory',
+    '-w': 'workspace',
+    '--workspace': 'workspace',
+    '--filter': 'workspace',
+    '-F': 'workspace',
+    '--loglevel': 'other',
+    '--cache': 'other',
+    '--userconfig': 'other',
+};
+
+/** The words of a package manager: its options, and the others as written. */
+interface ManagerWords {
+    context: CommandContext;
+    positional: string[];
+    /** Words after `--`. */
+    passed: string[];
+}
+
+function splitManagerWords(program: string, words: readonly string[], find: FindVariable): ManagerWords {
+    const split: ManagerWords = { context: { ...NO_CONTEXT }, positional: [], passed: [] };
     for (let at = 0; at < words.length; at++) {
-        const word = words[at]!;
-        if (!word.startsWith('-')) return { flags, file: word };
-        const equals = word.indexOf('=');
-        const takesNextWord = VALUE_FLAGS.has(word);
-        if (equals > 0) flags.push([word.slice(0, equals), word.slice(equals + 1)]);
-        else flags.push([word, takesNextWord ? (words[at + 1] ?? '') : '']);
-        if (takesNextWord) at++;
+        const text = expandShellValue(words[at]!, find);
+        if (text === '--') return { ...split, passed: words.slice(at + 1) };
+        // The other managers pass everything after the script to it.
+        const isArgument = program !== 'npm' && isScriptNamed(split.positional);
+        if (isArgument || !text.startsWith('-')) {
+            split.positional.push(words[at]!);
+            continue;
+        }
+        const [name = '', ...values] = text.split('=');
+        const kind = MANAGER_OPTIONS[name];
+        if (kind === undefined) continue;
+        const value = values.length > 0 ? values.join('=') : expandShellValue(words[++at] ?? '', find);
+        if (kind !== 'other') split.context[kind] = value;
     }
-    return { flags };
+    return split;
 }
 
-function parsePackageManager(program: string, words: readonly string[]): StartCommand | undefined {
-    const [verb, ...rest] = words.filter((word) => !word.startsWith('-'));
+const EXEC_VERBS = ['exec', 'x', 'dlx'];
+
+const RUN_VERBS = ['run', 'run-script'];
+
+function isScriptNamed([verb, name]: readonly string[]): boolean {
+    if (verb === 'workspace') return false;
+    return verb !== undefined && (![...RUN_VERBS, ...EXEC_VERBS].includes(verb) || name !== undefined);
+}
+
+function parsePackageManager(program: string, words: readonly string[], find: FindVariable): StartCommand | undefined {
+    const { context, positional, passed } = splitManagerWords(program, words, find);
+    const [verb, ...rest] = positional;
     if (verb === undefined) return { type: 'foreign', program };
-    if (verb === 'run' || verb === 'run-script')
-        return rest[0] === undefined ? undefined : { type: 'script', name: rest[0] };
-    const after = words.slice(words.indexOf(verb) + 1);
-    if (verb === 'exec' || verb === 'x' || verb === 'dlx') return parseCommand(after.filter((word) => word !== '--'));
-    if (program !== 'npm' && isKnown(verb)) return parseCommand(words.slice(words.indexOf(verb)));
-    if (program !== 'npm' || verb === 'start') return { type: 'script', name: verb };
-    return { type: 'foreign', program: `${program} ${verb}` };
+    if (EXEC_VERBS.includes(verb)) return parseCommand([...rest, ...passed], find);
+    if (program !== 'npm' && isKnown(verb)) return parseCommand([...positional, ...passed], find);
+    if (program === 'yarn' && verb === 'workspace') return parseYarnWorkspace(rest, passed, find);
+    const isRun = RUN_VERBS.includes(verb);
+    if (program === 'npm' && !isRun && verb !== 'start') return { type: 'foreign', program: `npm ${verb}` };
+    const [script, ...args] = isRun ? rest : positional;
+    if (script === undefined) return undefined;
+    return { ...context, type: 'script', name: expandShellValue(script, find), args: [...args, ...passed] };
 }
 
-function parseShell(program: string, words: readonly string[]): StartCommand | undefined {
+function parseYarnWorkspace(
+    [name = '', ...words]: readonly string[],
+    passed: readonly string[],
+    find: FindVariable,
+): StartCommand | undefined {
+    const command = parsePackageManager('yarn', [...words, '--', ...passed], find);
+    return command?.type === 'script' ? { ...command, workspace: expandShellValue(name, find) } : command;
+}
+
+function parseShell(program: string, words: readonly string[], find: FindVariable): StartCommand | undefined {
     const flag = words.findIndex((word) => /^-\w*c$/.test(word));
     const line = flag === -1 ? undefined : words[flag + 1];
-    return line === undefined ? { type: 'foreign', program } : parseCommands(splitShellCommands(line));
+    if (line === undefined) return { type: 'foreign', program };
+    // Single quotes leave the variables of the line to the inner shell.
+    const inner = /^'[^']*'$/.test(line) ? line.slice(1, -1) : expandShellValue(line, find);
+    return parseCommands(splitShellCommands(inner), find);
 }
 
 function isKnown(program: string): boolean {
@@ -120,49 +215,4 @@ function isKnown(program: string): boolean {
 
 function programName(word: string): string {
     return word.replace(/^.*[\\/]/, '').replace(/\.(exe|cmd)$/i, '');
-}
-
-function unquote(word: string): string {
-    return word.replace(
-        /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)/gs,
-        (_, double?: string, single?: string, escaped?: string) => {
-            return double === undefined ? (single ?? escaped ?? '') : double.replace(/\\(["\\$`])/g, '$1');
-        },
-    );
-}
-
-/**
- * Parses the start commands of a Dockerfile: the words of each command of its last `CMD`, after its `ENTRYPOINT` if that is in
- * JSON form. Empty if the Dockerfile has none.
- */
-export function parseDockerCommands(dockerfile: string): string[][] {
-    const instructions = dockerfile
-        .replace(/^\s*#.*$/gm, '')
-        .replace(/\\[ \t]*\r?\n/g, ' ')
-        .split(/\r?\n/);
-    const command = findLastArgument(instructions, 'CMD');
-    const entrypoint = findLastArgument(instructions, 'ENTRYPOINT');
-    const prefix = entrypoint && parseJsonWords(entrypoint);
-    // As in Docker, an entrypoint in shell form ignores CMD.
-    if (entrypoint !== undefined && prefix === undefined) return splitShellCommands(entrypoint);
-    if (command === undefined) return prefix ? [prefix] : [];
-    const words = parseJsonWords(command);
-    if (words) return [[...(prefix ?? []), ...words]];
-    return prefix ? [[...prefix, '/bin/sh', '-c', command]] : splitShellCommands(command);
-}
-
-function findLastArgument(instructions: readonly string[], name: 'CMD' | 'ENTRYPOINT'): string | undefined {
-    const pattern = new RegExp(`^\\s*${name}\\s+(.+?)\\s*$`, 'i');
-    return instructions.map((line) => pattern.exec(line)?.[1]).findLast((argument) => argument !== undefined);
-}
-
-function parseJsonWords(argument: string): string[] | undefined {
-    if (!argument.startsWith('[')) return undefined;
-    try {
-        const words: unknown = JSON.parse(argument);
-        return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
-    } catch {
-        // Docker also treats invalid JSON as a shell command.
-        return undefined;
-    }
 }

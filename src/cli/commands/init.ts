@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { toActorName } from '../../actors/definition/actor-name.js';
 import { wrapFsError } from '../../storage/file/fs-error.js';
+import { NODE_STRIPS_TYPES } from '../../util/command-line/node-options.js';
 import { isResourceName } from '../../util/collections/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
 import { usageError } from '../errors.js';
@@ -45,7 +46,9 @@ function createActor({ out, cwd }: Cli, path: string, options: { template?: stri
     out.line();
     out.line('Next:');
     if (relativePath !== '') out.line(`  cd ${relativePath}`);
-    out.line('  greenroom run names=Alan       run it; works without npm install');
+    const needsInstall = template.extension === 'ts' && !NODE_STRIPS_TYPES;
+    if (needsInstall) out.line('  npm install                    this Node needs tsx to run TypeScript');
+    out.line(`  greenroom run names=Alan       run it${needsInstall ? '' : '; works without npm install'}`);
     out.line('  greenroom dev --open           run it from a console in the browser');
     out.line('  npm install && npm test        run its test');
 }

@@ -9,12 +9,13 @@ export interface Template {
     /** Set for an Actor that the platform can run. */
     readonly dockerfile?: string;
     readonly tsconfig?: object;
+    readonly dependencies?: Readonly<Record<string, string>>;
     readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** Creates the files of a template by their paths; a value other than a string is written as JSON. */
 export function createFiles(
-    { extension, code, dockerfile, tsconfig, devDependencies }: Template,
+    { extension, code, dockerfile, tsconfig, dependencies, devDependencies }: Template,
     name: string,
     version: string,
 ): Record<string, unknown> {
@@ -37,8 +38,12 @@ export function createFiles(
             version: '0.1.0',
             private: true,
             type: 'module',
-            scripts: { start: `node ${main}`, dev: 'greenroom dev', test: 'vitest run' },
-            dependencies: { apify: '^3.7.2' },
+            scripts: {
+                start: `${extension === 'ts' ? 'tsx' : 'node'} ${main}`,
+                dev: 'greenroom dev',
+                test: 'vitest run',
+            },
+            dependencies: { apify: '^3.7.2', ...dependencies },
             devDependencies: { greenroom: `^${version}`, ...devDependencies, vitest: '^4.1.12' },
         },
         [`test/main.test.${extension}`]: createTest(name),
@@ -170,11 +175,12 @@ export const TEMPLATES: readonly Template[] = [
     {
         name: 'typescript',
         summary: 'TypeScript with the Apify SDK, without a build step',
-        remark: 'Node 22.18 and later run TypeScript directly; for older versions: npm i -D tsx',
         extension: 'ts',
         code: createScript(INPUT_TYPE, '(await Actor.getInput<Input>())!'),
         dockerfile: DOCKERFILE,
         tsconfig: TSCONFIG,
+        // A dependency of runs: the image is installed without `devDependencies`.
+        dependencies: { tsx: '^4.23.15' },
         devDependencies: { '@types/node': '^22.0.0', typescript: '^5.9.0' },
     },
     {

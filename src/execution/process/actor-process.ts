@@ -12,6 +12,8 @@ import type { PrewarmTasks } from '../../protocol/messages.js';
 export interface ProcessSettings {
     processUrl: string;
     memoryMbytes: number;
+    /** Options of Node in addition to those for the memory limit. */
+    nodeOptions: readonly string[];
     /** True if the process writes its coverage when it is asked to exit; see {@link ActorProcess.requestExit}. */
     recordsCoverage: boolean;
     tasks: PrewarmTasks;
@@ -36,8 +38,9 @@ export class ActorProcess {
     readonly #endPipe: Socket | null;
     #stderrTail = '';
 
-    constructor({ processUrl, memoryMbytes, recordsCoverage: isCovered, tasks }: ProcessSettings) {
-        this.#child = spawn(process.execPath, [...heapFlags(memoryMbytes), fileURLToPath(processUrl)], {
+    constructor({ processUrl, memoryMbytes, nodeOptions, recordsCoverage: isCovered, tasks }: ProcessSettings) {
+        const words = [...heapFlags(memoryMbytes), ...nodeOptions, fileURLToPath(processUrl)];
+        this.#child = spawn(process.execPath, words, {
             env: { ...SPARE_ENV, ...electronVariables() },
             stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', isCovered ? 'pipe' : 'ignore'],
             // A process group of its own: its children can be killed with it, and Ctrl+C reaches only the host.

@@ -18,7 +18,7 @@ import {
 import { toExitReason } from '../thread/thread-execution.js';
 import type { Assignment } from '../../protocol/messages.js';
 import type { Execution, ExitReason, ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
-import type { ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from '../executor.js';
+import type { PrewarmRequest, ProgramExecutor, ProgramExecutorOptions, ProgramToRun } from '../executor.js';
 
 /** Milliseconds that a process may take to exit after its Actor. */
 const MAX_EXIT_MILLIS = 1_000;
@@ -35,19 +35,24 @@ const SIGNAL_EXIT_CODE = 128;
  */
 export function createProcessExecutor(options: ProgramExecutorOptions & { processUrl: string }): ProgramExecutor {
     assertSupported(options.processUrl);
-    const settingsOf = ({ program, preload, compileCache }: ProgramToRun, memoryMbytes: number): ProcessSettings => ({
+    const settingsOf = ({
+        runnable: { program, preload, compileCache },
+        memoryMbytes,
+        processOptions,
+    }: PrewarmRequest<ProgramToRun>): ProcessSettings => ({
         processUrl: options.processUrl,
         memoryMbytes,
+        nodeOptions: processOptions,
         recordsCoverage: options.coverageDir !== undefined,
         tasks: { preload, compileCache, ownSdk: program.ownSdk, hooks: program.needsSdkHooks },
     });
     return {
         execute(request) {
-            const acquired = acquireProcess(settingsOf(request.runnable, request.memoryMbytes), options.prewarm > 0);
+            const acquired = acquireProcess(settingsOf(request), options.prewarm > 0);
             return executeInProcess(acquired, request, options);
         },
-        prewarm({ runnable, memoryMbytes }) {
-            if (options.prewarm > 0) prewarmProcess(settingsOf(runnable, memoryMbytes));
+        prewarm(request) {
+            if (options.prewarm > 0) prewarmProcess(settingsOf(request));
         },
     };
 }

@@ -54,20 +54,22 @@ export function createReusedThreads(options: ProgramExecutorOptions): ProgramExe
             spares: Math.min(prewarm, MAX_BUSY_THREADS),
         };
     };
-    /** True for runs whose SDK or setup files must be imported again for each run. */
-    const needsFreshThread = ({ program }: ProgramToRun, setupFiles: readonly string[] = []): boolean =>
-        program.ownSdk !== undefined || setupFiles.length > 0;
+    /** True for runs whose SDK, setup files or preloaded modules must be imported again for each run. */
+    const needsFreshThread = ({ runnable: { program }, setupFiles, launch }: PrewarmRequest<ProgramToRun>): boolean =>
+        program.ownSdk !== undefined ||
+        setupFiles.length > 0 ||
+        launch.preloads.length > 0 ||
+        launch.warnings.length > 0;
     return {
         execute(request) {
             // An inspector belongs to its thread and ends with it.
             const isDebugged = request.debug !== undefined;
-            if (isDebugged || needsFreshThread(request.runnable, request.setupFiles))
-                return freshThreads.execute(request);
+            if (isDebugged || needsFreshThread(request)) return freshThreads.execute(request);
             const key = createKey(request);
             return executeInThread((assignment) => acquireReusedThread(key, assignment), request, options);
         },
         prewarm(request) {
-            if (needsFreshThread(request.runnable, request.setupFiles)) freshThreads.prewarm(request);
+            if (needsFreshThread(request)) freshThreads.prewarm(request);
             else if (prewarm > 0) getPool(createKey(request));
         },
     };

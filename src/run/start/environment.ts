@@ -3,6 +3,7 @@ import type { UsageMeter } from '../billing/usage-meter.js';
 import type { RunDocument, RunInput } from '../../model/api/run-document.js';
 import { USER_PRICING_TIER } from '../../model/api/pricing.js';
 import { ACTOR_API_BASE_URL, API_BASE_URL } from '../../protocol/api.js';
+import { readSystemVariables } from '../../util/system-variables.js';
 
 /** The current state of a run that is about to execute. */
 export interface RunToExecute {
@@ -57,13 +58,10 @@ export function createEnvironment(
     const { run } = document;
     const { actor, build } = target;
     const { port } = new URL(run.containerUrl);
-    const variables: Record<string, string> = { ...env, ...target.envVars, ...document.env };
+    const variables: Record<string, string> = { NODE_ENV: 'production', ...env, ...target.envVars, ...document.env };
     const tags = Object.keys(actor.taggedBuilds).filter((tag) => actor.taggedBuilds[tag]!.buildId === build.id);
     const platform: Record<string, string | number | undefined> = {
-        NODE_ENV: 'production',
-        TZ: process.env['TZ'],
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
+        ...readSystemVariables(process.env),
         NO_PROXY: '127.0.0.1,localhost,greenroom.invalid',
         ACTOR_ID: actor.id,
         ACTOR_FULL_NAME: `${actor.username}/${actor.name}`,

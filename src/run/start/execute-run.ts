@@ -5,6 +5,7 @@ import { chooseDebug, inspectorNote, INLINE_DEBUG_NOTE } from './debug.js';
 import { createEnvironment } from './environment.js';
 import { chooseIsolation } from './start-options.js';
 import { createUsageRecorder } from '../run-stats.js';
+import { chooseLaunchIsolation, prepareLaunch, type PreparedLaunch } from '../../execution/launch.js';
 import { toOwnBuffer } from '../../util/bytes/own-buffer.js';
 import type { ExecutionHost, ExecutionRequest } from '../../protocol/execution.js';
 import type { Executor } from '../../execution/executor.js';
@@ -28,20 +29,25 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const { settings, external, networks } = dependencies;
     const { id, options } = document.run;
     const runnable = await target.resolveRunnable();
-    const isolation = chooseIsolation(document.isolation, target, settings);
-    const isInline = isolation === 'inline';
+    const requested = chooseIsolation(document.isolation, target, settings);
+    const isInline = requested === 'inline';
     const input = run.input ?? (await readInput(dependencies, run, isInline));
     const token = external.tokenOf(id);
     const secrets = await collectSecrets(dependencies, run, { runnable, token, input });
-    const executor = await dependencies.findExecutor(isolation, runnable);
     log.hide(secrets.texts);
     const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = dependencies.faults.get(id);
-    // Only a thread can request them when it starts its first process: it can wait for the response without its event loop.
-    if (isolation === 'process') await openChildAccess(external, log);
-    const childEnv = external.createVariables(id, token);
-    const environment = createEnvironment(run, settings.env, token, childEnv?.['APIFY_API_PUBLIC_BASE_URL']);
+    const parts = { runnable, token, secrets };
+    let { childEnv, prepared } = prepareRunLaunch(dependencies, run, parts);
+    const { isolation, notes } = chooseLaunchIsolation(requested, prepared);
+    for (const note of notes) log.note(note);
+    if (isolation === 'process') {
+        // Only a thread can request them when it starts its first process: it can wait for the response without its event loop.
+        await openChildAccess(external, log);
+        ({ childEnv, prepared } = prepareRunLaunch(dependencies, run, parts));
+    }
+    const executor = await dependencies.findExecutor(isolation, runnable);
     const request = {
         runId: id,
         runnable,
@@ -50,7 +56,10 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         input: isInline || faults ? undefined : assignedInput(document, input),
         retries: faults?.retries,
         debug,
-        env: { ...secrets.variables, ...environment },
+        launch: prepared.launch,
+        processOptions: prepared.processOptions,
+        env: prepared.env,
+        hostVariables: Object.keys(process.env).filter((name) => !Object.hasOwn(prepared.env, name)),
         childEnv,
         network: networks.resolve(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
@@ -58,6 +67,19 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         host: createExecutionHost(dependencies, run),
     };
     return { executor, request };
+}
+
+/** Creates the environment of a run and applies its start command, which adds to the variables of the engine. */
+function prepareRunLaunch(
+    { external, settings }: RunDependencies,
+    run: RunToExecute,
+    { runnable, token, secrets }: { runnable: Runnable; token: string; secrets: RunSecrets },
+): { childEnv: Record<string, string> | undefined; prepared: PreparedLaunch } {
+    const childEnv = external.createVariables(run.document.run.id, token);
+    const image = runnable.type === 'program' ? runnable.program.startCommand?.env : undefined;
+    const variables = { ...image, ...settings.env };
+    const environment = createEnvironment(run, variables, token, childEnv?.['APIFY_API_PUBLIC_BASE_URL']);
+    return { childEnv, prepared: prepareLaunch(runnable, { ...secrets.variables, ...environment }) };
 }
 
 /**

@@ -2,7 +2,7 @@ import { isMainThread, MessagePort, parentPort } from 'node:worker_threads';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { EngineError } from '../../errors/engine-error.js';
-import { PROTOCOL_VERSION, type Program } from '../../protocol/messages.js';
+import { PROTOCOL_VERSION, type Launch } from '../../protocol/messages.js';
 
 /**
  * Detaches the thread from its pool, so that it ends when the Actor has nothing left to do: the pool's ports would keep
@@ -24,11 +24,22 @@ export function detachFromPool(): () => void {
 }
 
 /** Sets the environment and arguments of the process, as this thread sees them, to those of the run. */
-export function applyRunEnvironment(program: Program, env: Record<string, string>): void {
+export function applyRunEnvironment({ argv, execArgv, warnings }: Launch, env: Record<string, string>): void {
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, env);
-    process.argv = [process.execPath, program.entry];
+    process.argv = [process.execPath, ...argv];
+    process.execArgv = [...execArgv];
     process.setSourceMapsEnabled(true);
+    if (warnings.length > 0) applyWarningOptions(warnings);
+}
+
+/** Changes how Node prints warnings, as its options do. */
+function applyWarningOptions(options: readonly string[]): void {
+    const flags = process as { noDeprecation?: boolean; traceDeprecation?: boolean; throwDeprecation?: boolean };
+    if (options.includes('--no-warnings')) process.removeAllListeners('warning');
+    if (options.includes('--no-deprecation')) flags.noDeprecation = true;
+    if (options.includes('--trace-deprecation')) flags.traceDeprecation = true;
+    if (options.includes('--throw-deprecation')) flags.throwDeprecation = true;
 }
 
 /** @throws EngineError `internal-error` if the host is of another version. */

@@ -11,6 +11,7 @@ import { startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from '../channel/remote-client.js';
 import { setContextSource, type RunContext } from '../sdk/context.js';
 import { emitSystemEvent, createRunContext } from '../sdk/run-context.js';
+import { hintHostVariables } from './host-variable-hints.js';
 import { OWN_KERNEL_ID, applyRunEnvironment } from './apply-run-process-state.js';
 import { UsageReporter } from '../usage/usage.js';
 import type { OutputBackpressure } from '../../protocol/flow-control.js';
@@ -44,7 +45,7 @@ export class AssignedRun implements MessageSink {
         backpressure: OutputBackpressure | undefined,
         { exit, terminate }: RunExits,
     ) {
-        const { program, env, childEnv, limitBytes, input, coverage } = assignment;
+        const { program, launch, env, hostVariables = [], childEnv, limitBytes, input, coverage } = assignment;
         this.connection = new HostConnection(port, input);
         this.connection.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
         this.#coverage = coverage && new RunCoverage(coverage, program, this.connection);
@@ -55,7 +56,8 @@ export class AssignedRun implements MessageSink {
         const usage = new UsageReporter(this.connection, { limitBytes, onSystemInfo: emit, terminate });
         this.#usage = usage;
         this.#flushOutput = captureOutput(this.connection, backpressure);
-        applyRunEnvironment(program, env);
+        applyRunEnvironment(launch, env);
+        hintHostVariables(hostVariables, program);
         setChildVariables(() => childEnv ?? this.connection.requestChildEnv());
         this.context = createContext(this.connection, assignment, exit);
         this.connection.onSystemEvent = emit;

@@ -41,7 +41,7 @@ export function boot(
     isolation: 'thread' | 'process',
     backpressure?: OutputBackpressure,
 ): void {
-    const { program, network, setupFiles, retries, debug, coverage } = assignment;
+    const { program, launch, network, setupFiles, retries, debug, coverage } = assignment;
     if (isolation === 'thread') detachFromPool();
     const run = new AssignedRun(assignment, port, backpressure, {
         exit: (exitCode) => process.exit(exitCode),
@@ -61,7 +61,7 @@ export function boot(
             program.ownSdk && connectOwnSdk(program.ownSdk, { ...run.context, hosts: apiHosts(network), retries });
         await run.start(async () => {
             await importSetupFiles(setupFiles, program.loader);
-            return loadEntry(program);
+            return loadEntry(program, launch);
         });
     };
     // Deliberately not caught: as in any program, an error of the entry is an uncaught one.

@@ -13,11 +13,7 @@ const UNSETTLED_EXIT_CODE = 13;
 export const KILLED_EXIT_CODE = 1;
 
 /** Reports uncaught errors to the host and ends the thread with exit code 1, as a process would. */
-export function reportCrashes(
-    sink: MessageSink,
-    program: Pick<Program, 'directory' | 'entry'>,
-    isLoading: () => boolean,
-): void {
+export function reportCrashes(sink: MessageSink, program: Program, isLoading: () => boolean): void {
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
@@ -37,13 +33,20 @@ function isLoadError(thrown: unknown): boolean {
     return isOfLoader || thrown instanceof SyntaxError || thrown.name === 'TransformError';
 }
 
+/** True if Node itself, without hooks of the Actor, strips the types of the file at a location. */
+function isStripped(location: string, { loader, startCommand }: Program): boolean {
+    const hasOptions = startCommand !== undefined && startCommand.nodeOptions.length > 0;
+    return loader.type === 'native' && !hasOptions && /\.[cm]?tsx?(?::|$)/.test(location);
+}
+
 /** Describes an error that ends the run, for the host. */
-export function createCrash(thrown: unknown, program: Pick<Program, 'directory' | 'entry'>, isLoading: boolean): Crash {
+export function createCrash(thrown: unknown, program: Program, isLoading: boolean): Crash {
     const location = locateCrash(thrown, program);
     return {
         phase: isLoading && isLoadError(thrown) ? 'loading' : 'running',
         error: serializeError(thrown),
         ...(location !== undefined && { location }),
+        ...(location !== undefined && isStripped(location, program) && { isStripped: true }),
     };
 }
 

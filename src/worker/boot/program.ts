@@ -1,11 +1,12 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Actor } from '../sdk/actor.js';
 import { log } from '../sdk/log.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { evictModule } from './sdk-hooks.js';
+import { evictModule, requireMain } from './sdk-hooks.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
-import type { Loader, Program } from '../../protocol/messages.js';
+import type { Launch, Loader, Program } from '../../protocol/messages.js';
 import type { RunContext } from '../sdk/context.js';
 import type { ImportModule } from '../../protocol/execution.js';
 
@@ -46,9 +47,41 @@ export async function startProgram(
     });
 }
 
-/** Loads the entry of a program for the first time. */
-export async function loadEntry({ loader, entry }: Program): Promise<Namespace> {
+/** Loads the modules that the options of Node name, then the entry of a program for the first time. */
+export async function loadEntry({ loader, entry, directory }: Program, { preloads }: Launch): Promise<Namespace> {
+    if (preloads.length === 0) return loadModule(loader, pathToFileURL(entry).href);
+    const { createRequire, register } = process.getBuiltinModule('node:module');
+    const base = join(directory, 'package.json');
+    for (const { type, specifier } of preloads) {
+        if (type === 'require') createRequire(base)(specifier);
+        else if (type === 'loader') register(specifier, pathToFileURL(base));
+        else await importFrom(base, specifier);
+    }
+    const isRequired =
+        preloads.every(({ type }) => type === 'require') && loader.type === 'native' && !isEsModule(entry);
+    // As in Node: such modules may extend `require`, but not `import`.
+    if (isRequired) return { default: requireMain(entry) };
     return loadModule(loader, pathToFileURL(entry).href);
+}
+
+/** Imports a module as if from another file. */
+async function importFrom(file: string, specifier: string): Promise<void> {
+    const { constants, Script } = process.getBuiltinModule('node:vm');
+    const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+    const script = new Script('(specifier) => import(specifier)', { filename: file, importModuleDynamically });
+    await (script.runInThisContext() as (specifier: string) => Promise<unknown>)(specifier);
+}
+
+/** True if Node loads a file as an ES module by its extension or by the nearest package.json. */
+function isEsModule(file: string): boolean {
+    if (/\.[mc][jt]s$/.test(file)) return /\.m[jt]s$/.test(file);
+    for (let folder = dirname(file); ; folder = dirname(folder)) {
+        const manifest = join(folder, 'package.json');
+        if (statSync(manifest, { throwIfNoEntry: false })) {
+            return (JSON.parse(readFileSync(manifest, 'utf8')) as { type?: unknown }).type === 'module';
+        }
+        if (dirname(folder) === folder) return false;
+    }
 }
 
 /** Loads a module with the loader of the Actor. */

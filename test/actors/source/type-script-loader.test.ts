@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Runner } from '../../../src/actors/source/start-command.js';
+import type { Runner } from '../../../src/actors/source/module-command.js';
 import { FileChangeDetector } from '../../../src/actors/source/file-change-detector.js';
-import { chooseLoader } from '../../../src/actors/source/resolve-program.js';
+import { chooseLoader } from '../../../src/actors/source/type-script-loader.js';
 import { actorFolder, type Files } from './actor-folder.js';
 
 const TSX: Files = {
@@ -25,7 +25,7 @@ interface Case {
 async function choose({ entry, files = {}, runner = 'node', manifest = {}, nodeStripsTypes }: Case) {
     const directory = await actorFolder({ [entry]: '', ...files });
     const file = join(directory, entry);
-    const loader = await chooseLoader(new FileChangeDetector(), { file, runner }, { ...manifest }, nodeStripsTypes);
+    const { loader } = await chooseLoader(new FileChangeDetector(), { file, runner }, { ...manifest }, nodeStripsTypes);
     const tsx = pathToFileURL(join(directory, 'node_modules/tsx/esm.mjs')).href;
     return loader.type === 'tsx' && loader.api === tsx ? 'tsx of the Actor' : loader.type;
 }
@@ -59,5 +59,49 @@ describe('the loader of an entry', () => {
             code: 'actor-failed-to-start',
             message: expect.stringMatching(/main\.ts is TypeScript.*npm i -D tsx/),
         });
+    });
+
+    it('is the hooks of a tsx without an API', async () => {
+        const files: Files = {
+            'node_modules/tsx/package.json': { exports: { '.': './loader.js', './preflight': './preflight.cjs' } },
+            'node_modules/tsx/loader.js': '',
+            'node_modules/tsx/preflight.cjs': '',
+        };
+        const directory = await actorFolder({ 'main.ts': '', ...files });
+        const entry = { file: join(directory, 'main.ts'), runner: 'tsx' as const };
+
+        expect(await chooseLoader(new FileChangeDetector(), entry, {}, false)).toEqual({
+            loader: { type: 'native' },
+            options: [
+                '--require',
+                join(directory, 'node_modules/tsx/preflight.cjs'),
+                '--loader',
+                pathToFileURL(join(directory, 'node_modules/tsx/loader.js')).href,
+            ],
+        });
+    });
+
+    it.each([
+        ['--require ts-node/register', 'main.ts', {}],
+        ['--loader ts-node/esm', 'main.ts', { type: 'module' }],
+        ['--loader ts-node/esm', 'main.mts', {}],
+        ['--require ts-node/register', 'main.cts', { type: 'module' }],
+    ])('is %s for a ts-node command with %s in %j', async (options, name, manifest) => {
+        const directory = await actorFolder({ [name]: '', 'node_modules/ts-node/package.json': {} });
+        const entry = { file: join(directory, name), runner: 'ts-node' as const };
+
+        expect(await chooseLoader(new FileChangeDetector(), entry, manifest, true)).toEqual({
+            loader: { type: 'native' },
+            options: options.split(' '),
+        });
+    });
+
+    it('is reported with the build script of a module that is not compiled', async () => {
+        const directory = await actorFolder({ 'main.ts': '' });
+        const entry = { file: join(directory, 'main.ts'), runner: 'node' as const, isSource: true };
+
+        await expect(
+            chooseLoader(new FileChangeDetector(), entry, { scripts: { build: 'tsc' } }, false),
+        ).rejects.toThrow(/Run `npm run build` or `npm i -D tsx`/);
     });
 });

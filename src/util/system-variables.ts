@@ -1,0 +1,28 @@
+const NAMES = ['PATH', 'HOME', 'TZ'];
+
+/** Variables without which programs on Windows cannot find the system, the user's folders or other programs. */
+const WINDOWS_NAMES = (
+    'ALLUSERSPROFILE APPDATA COMPUTERNAME COMSPEC COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432 HOMEDRIVE HOMEPATH ' +
+    'LOCALAPPDATA NUMBER_OF_PROCESSORS OS PATHEXT PROCESSOR_ARCHITECTURE PROGRAMDATA PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 ' +
+    'PUBLIC SYSTEMDRIVE SYSTEMROOT TEMP TMP USERDOMAIN USERNAME USERPROFILE WINDIR'
+).split(' ');
+
+/**
+ * Returns the only variables that Actors and builds inherit from this process: those that describe the system.
+ *
+ * @param platform - Default: the platform of this process.
+ */
+export function readSystemVariables(
+    env: Readonly<Record<string, string | undefined>>,
+    platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+    if (platform !== 'win32') return pick(env, NAMES);
+    // The names are case-insensitive there, but not in a worker's copy: `Path` would not be found as `PATH`.
+    const upper = Object.fromEntries(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]));
+    return pick(upper, [...NAMES, ...WINDOWS_NAMES]);
+}
+
+function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+    const pairs = names.map((name) => [name, env[name]] as const);
+    return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
