@@ -6,6 +6,7 @@ import type { EnvVar } from '../../model/api/version.js';
 import type { ResolvedActorSource } from '../source/actor-source.js';
 import type { RegistrationOptions } from '../actors.js';
 import type { StoredVersion } from '../actor-versions.js';
+import type { SecretCipher } from '../../storage/secret-cipher.js';
 import type { BuildServiceDependencies } from './build-job.js';
 import type { BuildService } from './build-service.js';
 
@@ -33,13 +34,13 @@ export function registerLive(
 }
 
 function register(
-    { actors, builds, clock, logs }: BuildServiceDependencies,
+    { actors, builds, clock, logs, secrets }: BuildServiceDependencies,
     id: string,
-    { readme, ...source }: ResolvedActorSource,
+    { readme, secretEnvVars, ...source }: ResolvedActorSource,
     options: RegistrationOptions,
 ): RegisteredActor {
     const { actor } = actors.findOrCreate(source);
-    const version = createVersion(source, actors.versionsOf(actor.id));
+    const version = createVersion({ ...source, secretEnvVars }, actors.versionsOf(actor.id), secrets);
     const buildNumber = actors.allocateBuildNumber(actor.id, version.versionNumber);
     const now = new Date(clock.now());
     const { buildTag } = version;
@@ -67,13 +68,14 @@ export async function registerSnapshot(
     {
         actors,
         logs,
-    }: Pick<BuildServiceDependencies, 'actors'> & { logs: { text(buildId: string): string | undefined } },
+        secrets,
+    }: Pick<BuildServiceDependencies, 'actors' | 'secrets'> & { logs: { text(buildId: string): string | undefined } },
     service: BuildService,
     source: ResolvedActorSource,
     options: RegistrationOptions,
 ): Promise<RegisteredActor> {
     const { actor, isNew } = actors.findOrCreate(source);
-    const version = createVersion(source, actors.versionsOf(actor.id));
+    const version = createVersion(source, actors.versionsOf(actor.id), secrets);
     const { id } = service.startVersion(actor, version, { tags: chooseTags(actor, version.buildTag), origin: ORIGIN });
     const build = await service.waitForFinish(id);
     if (build.status === 'SUCCEEDED') return { actor: actors.register(actor.id, version, options), build };
@@ -91,7 +93,11 @@ function chooseTags({ taggedBuilds }: Actor, tag: string): [string, ...string[]]
 }
 
 /** Creates the version of a source. Keeps settings of the previous version that a source cannot have. */
-function createVersion(source: ResolvedActorSource, versions: readonly StoredVersion[]): StoredVersion {
+function createVersion(
+    source: ResolvedActorSource,
+    versions: readonly StoredVersion[],
+    secrets: SecretCipher,
+): StoredVersion {
     const { versionNumber, buildTag, sourceFiles, directory, entryFile, isFunction } = source;
     const before = versions.find((version) => version.versionNumber === versionNumber);
     const origin = { directory, ...(entryFile && { entryFile }), ...(isFunction && { isFunction }) };
@@ -100,18 +106,29 @@ function createVersion(source: ResolvedActorSource, versions: readonly StoredVer
         sourceType: 'SOURCE_FILES',
         buildTag,
         ...(before?.applyEnvVarsToBuild !== undefined && { applyEnvVarsToBuild: before.applyEnvVarsToBuild }),
-        envVars: mergeEnvVars(source, before?.envVars ?? []),
+        envVars: mergeEnvVars(source, before?.envVars ?? [], secrets),
         sourceFiles: sourceFiles ?? [],
         ...(sourceFiles === undefined && { origin }),
     };
 }
 
 /** Merges environment variables as a deployment does: those of the source replace all except secrets. */
-function mergeEnvVars({ envVars }: ResolvedActorSource, before: readonly EnvVar[]): EnvVar[] {
-    const named = Object.entries(envVars).map(([name, value]): EnvVar => ({ name, value }));
+function mergeEnvVars(
+    { envVars, secretEnvVars = {} }: ResolvedActorSource,
+    before: readonly EnvVar[],
+    secrets: SecretCipher,
+): EnvVar[] {
+    const named = [
+        ...Object.entries(envVars).map(([name, value]): EnvVar => ({ name, value })),
+        ...Object.entries(secretEnvVars).map(([name, value]): EnvVar => ({
+            name,
+            value: secrets.encrypt(value),
+            isSecret: true,
+        })),
+    ];
     if (named.length === 0) return [...before];
-    const secrets = before.filter(({ name, isSecret }) => isSecret === true && !Object.hasOwn(envVars, name));
-    return [...named, ...secrets];
+    const kept = before.filter((old) => old.isSecret === true && !named.some(({ name }) => name === old.name));
+    return [...named, ...kept];
 }
 
 function describeSource({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {

@@ -1,5 +1,7 @@
-import { readActorJson, type ActorJson } from '../definition/actor-json.js';
+import { readActorJson } from '../definition/actor-json.js';
+import { resolveSecretReferences, type ResolvedVariables } from '../definition/secret-references.js';
 import { FileChangeDetector } from '../source/file-change-detector.js';
+import type { SecretCipher } from '../../storage/secret-cipher.js';
 import type { ResolvedActorSource } from '../source/actor-source.js';
 import { describeBuild, type BuildDocument, type BuildRegistry } from './builds.js';
 
@@ -9,8 +11,11 @@ export class WatchedFolders {
     /** The files that were last read for each build. */
     readonly #files = new WeakMap<BuildDocument, FileChangeDetector>();
 
-    constructor(builds: BuildRegistry) {
+    readonly #secrets: SecretCipher;
+
+    constructor(builds: BuildRegistry, secrets: SecretCipher) {
         this.#builds = builds;
+        this.#secrets = secrets;
     }
 
     /**
@@ -32,9 +37,10 @@ export class WatchedFolders {
         if (!files.isFolder(blueprint.directory)) return;
         const actorJson = await readActorJson(files, blueprint.directory, blueprint.name);
         this.#files.set(document, files);
+        const variables = await resolveSecretReferences(files, blueprint.directory, actorJson.envVars);
         const before = JSON.stringify([blueprint, build.actorDefinition]);
         const { definition, memory } = actorJson;
-        const changed = { ...blueprint, ...mergeEnvVars(blueprint, actorJson), definition, memory };
+        const changed = { ...blueprint, ...mergeEnvVars(blueprint, variables, this.#secrets), definition, memory };
         if (JSON.stringify([changed, definition]) === before) return;
         document.blueprint = changed;
         describeBuild(build, definition);
@@ -54,13 +60,22 @@ function followsFolder({ build, blueprint }: BuildDocument): boolean {
  * had before.
  */
 function mergeEnvVars(
-    { envVars, sealedEnvVars, definition }: ResolvedActorSource,
-    { envVars: current }: ActorJson,
+    { envVars, sealedEnvVars = {}, definition }: ResolvedActorSource,
+    current: ResolvedVariables,
+    secrets: SecretCipher,
 ): Pick<ResolvedActorSource, 'envVars' | 'sealedEnvVars'> {
     const without = (values: Record<string, string>, names: object = {}): Record<string, string> =>
         Object.fromEntries(Object.entries(values).filter(([name]) => !Object.hasOwn(names, name)));
+    const sealed = Object.entries(current.secretEnvVars).map(([name, value]): [string, string] => {
+        const before = sealedEnvVars[name];
+        // The same text is encrypted differently each time, so an unchanged secret keeps its text.
+        return [name, before !== undefined && secrets.decrypt(before) === value ? before : secrets.encrypt(value)];
+    });
+    const names = { ...current.envVars, ...current.secretEnvVars };
+    const references = Object.entries(definition?.environmentVariables ?? {}).filter(([, value]) => /^@./s.test(value));
+    const kept = without(sealedEnvVars, { ...names, ...Object.fromEntries(references) });
     return {
-        envVars: Object.keys(current).length > 0 ? current : without(envVars, definition?.environmentVariables),
-        ...(sealedEnvVars && { sealedEnvVars: without(sealedEnvVars, current) }),
+        envVars: Object.keys(names).length > 0 ? current.envVars : without(envVars, definition?.environmentVariables),
+        sealedEnvVars: { ...kept, ...Object.fromEntries(sealed) },
     };
 }

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, invalid, show } from '../../util/check.js';
 import { readActorJson } from '../definition/actor-json.js';
+import { resolveSecretReferences } from '../definition/secret-references.js';
 import { toActorName, readActorName, type ActorName } from '../definition/actor-name.js';
 import { resolveActorPath } from './actor-path.js';
 import { writeSourceFiles, moduleFormat, checkSourceFiles, normalizeSourceFiles } from './source-files.js';
@@ -82,7 +83,8 @@ async function readFolder(
     const fallbackName = given?.name ?? toActorName(basename(directory));
     const actorJson = await readActorJson(files, directory, fallbackName, boundary);
     const readme = await readReadme(files, directory);
-    const { definition, versionNumber, buildTag, envVars, memory } = actorJson;
+    const { definition, versionNumber, buildTag, memory } = actorJson;
+    const variables = await resolveSecretReferences(files, directory, actorJson.envVars);
     if (!isToBeBuilt) await resolveProgram({ directory });
     return {
         name: given?.name ?? actorJson.name ?? fallbackName,
@@ -92,7 +94,7 @@ async function readFolder(
         definition,
         versionNumber,
         buildTag,
-        envVars,
+        ...variables,
         directory,
         memory,
         readme,
@@ -188,6 +190,8 @@ export interface ResolvedActorSource {
     versionNumber: string;
     buildTag: string;
     envVars: Record<string, string>;
+    /** Values of the variables that refer to secrets; not saved. */
+    secretEnvVars?: Record<string, string>;
     /** Encrypted values of secret environment variables. */
     sealedEnvVars?: Record<string, string>;
     /** The source files, if they were passed instead of a path. */

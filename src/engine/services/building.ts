@@ -48,7 +48,7 @@ export function createBuilding(engine: BuildingDependencies): Building {
     const actors = new ActorRegistry({
         documents,
         builds,
-        watchedFolders: new WatchedFolders(builds),
+        watchedFolders: new WatchedFolders(builds, secrets),
         secrets,
         clock,
         users,
