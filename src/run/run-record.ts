@@ -151,7 +151,7 @@ async function removeStorages(storages: Storages, ids: RunStorageIds): Promise<v
     ];
     for (const { collection, all } of groups) {
         for (const id of Object.values(all)) {
-            if (collection.get(id)?.info().name === undefined) await collection.remove(id);
+            if (!collection.get(id)?.info().name) await collection.remove(id);
         }
     }
 }

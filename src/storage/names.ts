@@ -41,6 +41,11 @@ export function nameTaken(path: string, name: string, takenBy: string): EngineEr
 
 const RECORD_KEY = /^[a-zA-Z0-9!\-_.'()]{1,256}$/;
 
+/** Returns true if a record can have this key. */
+export function isRecordKey(key: string): boolean {
+    return RECORD_KEY.test(key);
+}
+
 /** Throws `invalid-record-key` for a record key that the platform refuses. The message contains the key and the rule. */
 export function checkRecordKey(key: unknown): asserts key is string {
     if (typeof key === 'string' && RECORD_KEY.test(key)) return;

@@ -76,10 +76,9 @@ export class StorageCollection<
     /** Creates the data of a storage that may never be used. See {@link StorageCollection.create}. */
     reserve(options: NewStorageOptions): Data {
         this.#assertOpen();
-        const { name, checkName = checkStorageName, userId = this.context.defaultUser.id } = options;
-        const { actId, actRunId, schema } = options;
+        const { name, userId = this.context.defaultUser.id, actId, actRunId, schema } = options;
         if (name !== undefined) {
-            checkName('options.name', name);
+            (options.checkName ?? checkStorageName)('options.name', name);
             this.#assertNameFree('options.name', name, this.#resolveOwner(userId).id);
         }
         const now = this.context.clock.now();

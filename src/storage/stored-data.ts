@@ -164,7 +164,8 @@ export abstract class StoredData<ParsedSchema = unknown> {
         const { owner, schema } = this;
         return {
             id,
-            ...(name !== undefined && { name }),
+            // The type is that of `apify-client`, which declares no null.
+            name: (name ?? null) as string,
             ...(title !== undefined && { title }),
             userId: owner.id,
             username: owner.username,

@@ -160,8 +160,8 @@ async function storageNotFoundError(api: Api, kind: StorageKindLabels, reference
     const note = (runId?: string): string | undefined => runId && `of run ${runId}`;
     // Names are more helpful than ids.
     const candidates = [
-        ...items.filter(({ name }) => name !== undefined),
-        ...items.filter(({ name }) => name === undefined).map(({ id, actRunId }) => ({ id, note: note(actRunId) })),
+        ...items.filter(({ name }) => name),
+        ...items.filter(({ name }) => !name).map(({ id, actRunId }) => ({ id, note: note(actRunId) })),
     ];
     return notFoundError(kind.noun[0], reference, candidates, `${kind.command} list --all`);
 }

@@ -66,7 +66,7 @@ export function RecordPage<T extends { id: string; name?: string }>(props: Recor
         <>
             <DeleteButton
                 path={`${path}/${value.id}`}
-                what={value.name === undefined ? `the ${one}` : `${one} ${value.name}`}
+                what={!value.name ? `the ${one}` : `${one} ${value.name}`}
                 explanation={deletion}
                 to={page}
             />

@@ -90,7 +90,7 @@ interface ActionsProps {
 
 function Actions({ kind, path, storage, onChange }: ActionsProps) {
     const what = `the ${kind.name.toLowerCase()}`;
-    const verb = storage.name === undefined ? 'Name' : 'Rename';
+    const verb = !storage.name ? 'Name' : 'Rename';
     const rename = async ({ name }: { name: string }): Promise<void> => {
         onChange(await api<AnyStorage>(path, { method: 'PUT', json: { name: name === '' ? null : name } }));
         showSuccess(name === '' ? 'Name removed.' : `Renamed to ${name}.`);
@@ -102,7 +102,7 @@ function Actions({ kind, path, storage, onChange }: ActionsProps) {
                 title={`${verb} ${what}`}
                 verb="Save"
                 initial={{ name: storage.name ?? '' }}
-                fields={[nameField(storage.name !== undefined)]}
+                fields={[nameField(Boolean(storage.name))]}
                 onSubmit={rename}
             >
                 <p>Named storages are kept. Unnamed storages expire when they are not used.</p>

@@ -9,7 +9,7 @@ export type StorageKind = 'dataset' | 'keyValueStore' | 'requestQueue';
 export interface StorageInfo {
     /** Id of the storage. */
     id: string;
-    /** Unique name among the user's storages of this kind; absent for unnamed storages. */
+    /** Unique name among the user's storages of this kind. Declared as in `apify-client`, but null for unnamed storages. */
     name?: string;
     /** Display name. */
     title?: string;

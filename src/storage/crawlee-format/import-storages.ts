@@ -52,7 +52,7 @@ export async function importStorages(
         for (const storage of imported) await assignName(storages, storage);
     } catch (error) {
         for (const { kind, id } of imported) {
-            if (storages.of(kind).find(id)?.info().name === undefined) await storages.of(kind).remove(id);
+            if (!storages.of(kind).find(id)?.info().name) await storages.of(kind).remove(id);
         }
         throw error;
     }

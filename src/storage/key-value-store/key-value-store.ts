@@ -2,7 +2,7 @@ import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo } from '../../mo
 import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../../model/streams.js';
 import { collectBytes } from '../chunks.js';
-import { checkRecordKey } from '../names.js';
+import { checkRecordKey, isRecordKey } from '../names.js';
 import type { RecordMap, RecordMeta } from './record-map.js';
 import {
     validateRecord,
@@ -123,21 +123,19 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
         if (parsedSchema !== undefined) validateRecord(parsedSchema, record);
     }
 
-    /** Returns a record, decompressed; undefined if it does not exist. */
+    /** Returns a record, decompressed; undefined if it does not exist, as with a key that no record can have. */
     async get(key: string): Promise<StoredRecord | undefined> {
-        checkRecordKey(key);
         this.data.assertUsable();
         this.countRead('readCount', 1);
-        const record = await this.data.records.open(key);
+        const record = isRecordKey(key) ? await this.data.records.open(key) : undefined;
         return record && readRecord(record);
     }
 
     /** Returns a record as it is stored, in chunks if it is large. */
     async open(key: string): Promise<RecordStream | undefined> {
-        checkRecordKey(key);
         const records = this.data.records;
         this.countRead('readCount', 1);
-        return records.open(key);
+        return isRecordKey(key) ? records.open(key) : undefined;
     }
 
     /** As {@link KeyValueStore.get}, for the engine itself: it is not counted, and returns undefined if the record is too large. */
@@ -149,9 +147,9 @@ export class KeyValueStore extends StorageHandle<KeyValueStoreData> {
     }
 
     has(key: string): boolean {
-        checkRecordKey(key);
+        const { records } = this.data;
         this.countRead('readCount', 1);
-        return this.data.records.meta(key) !== undefined;
+        return isRecordKey(key) && records.meta(key) !== undefined;
     }
 
     /** Deletes a record. Does nothing if it does not exist. */

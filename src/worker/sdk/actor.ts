@@ -168,8 +168,6 @@ export class Actor {
     /**
      * Returns a value of the run's default key-value store; null if it does not exist. See {@link
      * KeyValueStore.getValue}.
-     *
-     * @throws {@link EngineError} `invalid-record-key`.
      */
     static async getValue<T = unknown>(key: string): Promise<T | null> {
         requireContext('getValue');

@@ -202,6 +202,13 @@ describe('records over the API', () => {
     it.each(['a%2Fb', 'a/b', 'a%20b', '%C5%BE', 'x'.repeat(257)])('are refused under the key %s', async (key) => {
         const { client, id } = await makeStore();
 
+        const reading = await send(client, `/key-value-stores/${id}/records/${key}`);
+        expect(reading.status).toBe(404);
+        expect(errorOf(reading).type).toBe('record-not-found');
+        expect((await send(client, `/key-value-stores/${id}/records/${key}`, { method: 'HEAD' })).status).toBe(404);
+        expect(await client.keyValueStore(id).getRecord(decodeURIComponent(key))).toBeUndefined();
+        expect(await client.keyValueStore(id).recordExists(decodeURIComponent(key))).toBe(false);
+
         const answer = await send(client, `/key-value-stores/${id}/records/${key}`, { method: 'PUT', body: '1' });
 
         expect(answer.status).toBe(400);

@@ -83,7 +83,7 @@ function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): 
             accessedAt: new Date('2030-01-01T00:00:00.000Z'),
             generalAccess: 'FOLLOW_USER_SETTING',
         });
-        expect(storage.info().name).toBeUndefined();
+        expect(storage.info().name).toBeNull();
     });
 
     it('reserves a storage that may never be used, and that looks like any other', async () => {
@@ -178,7 +178,7 @@ function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): 
         expect(() => storages[kind].create({ name: first.id })).toThrow(taken);
         expect(() => second.update({ name: 'taken' })).toThrow(taken);
         expect(() => second.update({ name: first.id })).toThrow(taken);
-        expect(second.info().name).toBeUndefined();
+        expect(second.info().name).toBeNull();
     });
 
     it('renames a storage and removes its name', async () => {
@@ -196,7 +196,7 @@ function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): 
         expect(storage.update({ name: null, generalAccess: null })).toMatchObject({
             generalAccess: 'FOLLOW_USER_SETTING',
         });
-        expect(storage.info().name).toBeUndefined();
+        expect(storage.info().name).toBeNull();
         expect(storages[kind].find('after')).toBeUndefined();
         expect(storages[kind].create({ name: 'after' }).id).not.toBe(storage.id);
     });
@@ -231,7 +231,7 @@ function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): 
             storages[kind].list(options).items.map(({ name }: { name?: string }) => name);
 
         expect(names({})).toEqual(['one', 'two', 'three']);
-        expect(names({ unnamed: true })).toEqual(['one', undefined, 'two', 'three']);
+        expect(names({ unnamed: true })).toEqual(['one', null, 'two', 'three']);
         expect(names({ desc: true, limit: 2 })).toEqual(['three', 'two']);
         expect(names({ offset: 1, limit: 1 })).toEqual(['two']);
         expect(names({ ownership: 'ownedByMe' })).toHaveLength(3);
@@ -284,7 +284,7 @@ function describeCollection(setup: StorageSetup, kind: (typeof KINDS)[number]): 
         await storages.reopenAfterCrash();
         const crashed = storages[kind].list({ unnamed: true });
 
-        expect(before.items.map(({ name }: { name?: string }) => name)).toEqual(['b', undefined, 'd']);
+        expect(before.items.map(({ name }: { name?: string }) => name)).toEqual(['b', null, 'd']);
         expect(closed).toEqual(before);
         expect(crashed).toEqual(before);
         expect(storages[kind].find('d')?.info()).toMatchObject({ title: 'T', actRunId: 'run' });

@@ -205,7 +205,7 @@ export class Dataset<T extends object = Item> {
 const STORAGE_TYPE: StorageType<RunContext, DatasetInfo, Dataset> = {
     kind: 'datasets',
     needsInfo: false,
-    create: (context, id, info) => new Dataset(context, id, info?.name),
+    create: (context, id, info) => new Dataset(context, id, info?.name ?? undefined),
 };
 
 function itemsToCsv(items: readonly object[], collectAllKeys: boolean): string {

@@ -39,7 +39,7 @@ export class KeyValueStore {
     /** Use {@link KeyValueStore.open}. */
     constructor(context: RunContext, id: string, info?: KeyValueStoreInfo) {
         this.id = id;
-        this.name = info?.name;
+        this.name = info?.name ?? undefined;
         this.#signingKey = info?.urlSigningSecretKey;
         this.#info = info && Promise.resolve(info);
         this.client = context.client.keyValueStore(id);
@@ -96,22 +96,14 @@ export class KeyValueStore {
     /**
      * Returns a value: parsed JSON, text, or a Buffer for other content types. If the record does not exist, returns
      * `defaultValue`, else null.
-     *
-     * @throws {@link EngineError} `invalid-record-key`.
      */
     async getValue<T = unknown>(key: string, defaultValue?: T): Promise<T | null> {
-        checkKey(key);
         const record = await this.client.getRecord(key);
         return (record?.value as T | null | undefined) ?? defaultValue ?? null;
     }
 
-    /**
-     * True if the store has a record with that key.
-     *
-     * @throws {@link EngineError} `invalid-record-key`.
-     */
+    /** True if the store has a record with that key. */
     async recordExists(key: string): Promise<boolean> {
-        checkKey(key);
         return this.client.recordExists(key);
     }
 

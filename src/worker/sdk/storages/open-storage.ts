@@ -62,7 +62,7 @@ export async function openStorage<Context extends StorageContext, Info extends {
             if (info === undefined) throw notFound(idOrName, kind);
             const storage = type.create(context, info.id, info);
             // Opening it by its other identifier must return the same object.
-            const known = [info.id, info.name].filter((name) => name !== undefined && name !== idOrName);
+            const known = [info.id, info.name].filter((name) => name && name !== idOrName);
             for (const name of known) context.storages.set(`${kind} ${name}`, Promise.resolve(storage));
             return storage;
         } catch (error) {

@@ -46,7 +46,7 @@ export class RequestQueue {
     /** Use {@link RequestQueue.open}. */
     constructor(context: RunContext, id: string, info?: RequestQueueInfo) {
         this.id = id;
-        this.name = info?.name;
+        this.name = info?.name ?? undefined;
         this.client = context.client.requestQueue(id);
         this.#context = context;
         this.#head = new RequestQueueHead(this.client);
