@@ -6,7 +6,7 @@ import { CLOUD_HOSTS, ENGINE_HOSTS } from '../protocol/api.js';
 import { callFunction, reloadEntry, startProgram, type Progress } from './boot/program.js';
 import { createCrash } from './boot/exit.js';
 import { joinTexts } from './channel/item-json.js';
-import { createNetworkGuard } from './network/network-guard.js';
+import { createNetworkGuard, reportOnce } from './network/network-guard.js';
 import { closeConnections, installPerRunNetwork, type PerRunNetwork } from './network/per-run-network.js';
 import { createRemoteClient } from './channel/remote-client.js';
 import { patchRequire, registerSdkHooks } from './boot/sdk-hooks.js';
@@ -111,7 +111,8 @@ function openHandledNetwork(context: RunContext, network: RunNetwork, host: Exec
         const signal = AbortSignal.any([webContext.signal, runEnded.signal]);
         return runs.exit(() => host.fetch(request, { ...webContext, signal }));
     };
-    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], handle });
+    const report = reportOnce((line) => context.write('stderr', line));
+    const guard = createNetworkGuard({ ...network, apiHosts: [...ENGINE_HOSTS, ...CLOUD_HOSTS], handle, report });
     const perRun: PerRunNetwork = { guard };
     networks.set(context, perRun);
     installPerRunNetwork(() => {
@@ -122,6 +123,7 @@ function openHandledNetwork(context: RunContext, network: RunNetwork, host: Exec
         end() {
             runEnded.abort(new DOMException('The run has ended.', 'AbortError'));
             closeConnections(perRun);
+            guard.connections.close();
         },
     };
 }

@@ -7,6 +7,7 @@ import { DirectDatasetWriter } from '../channel/direct-dataset-writer.js';
 import { HostConnection, type MessageSink } from '../channel/host-connection.js';
 import { onProbe } from '../usage/usage-probe.js';
 import { captureOutput } from '../channel/output.js';
+import { reportOnce } from '../network/network-guard.js';
 import { startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from '../channel/remote-client.js';
 import { setContextSource, type RunContext } from '../sdk/context.js';
@@ -37,6 +38,8 @@ export class AssignedRun implements MessageSink {
     readonly #usage: UsageReporter;
     readonly #flushOutput: () => void;
     readonly #progress: Progress = { state: 'loading' };
+    /** Writes a line about the network to the log. */
+    readonly reportNetwork = reportOnce((line) => void process.stderr.write(line));
     #isOver = false;
 
     constructor(

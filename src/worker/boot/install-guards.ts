@@ -27,6 +27,7 @@ export function installGuards(
         ...network,
         apiHosts: apiHosts(network),
         handle: async (request, context, isForApi) => run().fetch(request, context, isForApi),
+        report: (text) => run().reportNetwork(text),
     });
     reportChildProcesses(sink);
     patchRequire();

@@ -5,7 +5,7 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
 import { apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
-import { installNetworkGuard } from '../network/network-guard.js';
+import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
 import { NetworkError } from '../network/connect-arguments.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { Assignment, Program } from '../../protocol/messages.js';
@@ -63,6 +63,7 @@ export function joinRun(): void {
         ownAddresses: url === undefined ? [] : [new URL(url).host],
         apiHosts: apiHosts(network),
         handle: (request, { signal }, isForApi) => forwardRequest(request, { signal, isForApi, url }),
+        report: reportOnce((line) => void process.stderr.write(line)),
     });
     // Without the option that has loaded this file.
     process.execArgv = process.execArgv.slice(2);

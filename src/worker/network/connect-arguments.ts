@@ -8,13 +8,17 @@ type Options = Omit<ConnectionOptions, 'host' | 'port'> & {
     signal?: AbortSignal;
 };
 
-/** Target and options of a call of `net.connect` or a similar function. */
-export interface ConnectArguments {
+/** Where a connection leads. */
+export interface Target {
     /** Normalized by {@link normalizeHost}. Default: `localhost`, as in Node. */
     host: string;
     port: number | undefined;
     /** Path of a unix socket or a pipe; host and port are ignored if it is set. */
     pipe: string | undefined;
+}
+
+/** Target and options of a call of `net.connect` or a similar function. */
+export interface ConnectArguments extends Target {
     options: Options;
     callback: (() => void) | undefined;
 }
@@ -42,7 +46,7 @@ export function normalizeHost(host: string): string {
 }
 
 /** Returns the target for a message: `example.com:443`, `[2001:db8::1]:80`, or the path of a unix socket. */
-export function describeTarget({ host, port, pipe }: ConnectArguments): string {
+export function describeTarget({ host, port, pipe }: Target): string {
     if (pipe !== undefined) return pipe;
     const name = host.includes(':') ? `[${host}]` : host;
     return port === undefined ? name : `${name}:${port}`;

@@ -28,9 +28,26 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const ABSOLUTE = /^https?:\/\//i;
 
 /** Returns the absolute URL of a request. */
-export function urlOf({ url = '/' }: IncomingMessage, { isSecure, authority }: Destination): string {
-    const text = ABSOLUTE.test(url) ? url : `${isSecure ? 'https' : 'http'}://${authority}${url}`;
+export function urlOf({ url = '/', headers }: IncomingMessage, { isSecure, authority }: Destination): string {
+    const text = ABSOLUTE.test(url) ? url : `${isSecure ? 'https' : 'http'}://${authority || headers.host}${url}`;
     return URL.canParse(text) ? new URL(text).href : text;
+}
+
+/** Sends a request to a server that the Actor can reach, on behalf of a browser that uses this thread as its proxy. */
+export function forwardRequest(request: IncomingMessage, response: ServerResponse, url: string): void {
+    const options = { method: request.method, headers: headersOf(request).flat() };
+    const outgoing = process.getBuiltinModule('node:http').request(url, options);
+    const stop = (): void => {
+        outgoing.destroy();
+        request.socket.destroy();
+    };
+    outgoing.once('error', stop);
+    outgoing.once('response', (incoming) => {
+        response.writeHead(incoming.statusCode!, incoming.statusMessage, headersOf(incoming).flat());
+        incoming.once('error', stop).pipe(response);
+    });
+    response.once('close', () => outgoing.destroy());
+    request.pipe(outgoing);
 }
 
 /**
@@ -43,7 +60,7 @@ export async function handleWebRequest(
     response: ServerResponse,
     destination: Destination,
 ): Promise<void> {
-    const { isForApi } = destination;
+    const { isForApi, report } = destination;
     const abort = new AbortController();
     response.once('close', () => abort.abort(new Error('The client has closed the connection.')));
     try {
@@ -55,14 +72,23 @@ export async function handleWebRequest(
         // The rest of the request body must be consumed, or the client could not send another request.
         response.once('finish', () => request.resume());
         response.sendDate = isForApi;
+        // On a reused connection, a browser would repeat a request that failed.
+        response.shouldKeepAlive &&= report === undefined;
         // Otherwise a body that is too short would leave the client waiting.
         response.strictContentLength = true;
         const { status, statusText, headers } = result;
         response.writeHead(status, statusText || undefined, stripHopByHop(headers).flat());
         await sendBody(result, request, response);
     } catch (cause) {
-        request.socket.destroy(isForApi ? notAnsweredError(request, cause) : asError(cause));
+        if (report) drop(request, cause, report);
+        else request.socket.destroy(isForApi ? notAnsweredError(request, cause) : asError(cause));
     }
+}
+
+/** Closes the connection of another process. The host has logged its own errors. */
+function drop({ socket }: IncomingMessage, cause: unknown, report: (error: Error) => void): void {
+    if (cause instanceof NetworkError) report(cause);
+    socket.destroy();
 }
 
 function notAnsweredError({ method, url }: IncomingMessage, cause: unknown): NetworkError {
@@ -74,7 +100,7 @@ function asError(cause: unknown): Error {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): WebHeaders {
+function headersOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): WebHeaders {
     const pairs: WebHeaders = [];
     for (let index = 0; index < rawHeaders.length; index += 2) {
         pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);

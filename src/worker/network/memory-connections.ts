@@ -1,7 +1,8 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { describeTarget, NetworkError, type ConnectArguments } from './connect-arguments.js';
+import { describeTarget, NetworkError, normalizeHost, type ConnectArguments } from './connect-arguments.js';
+import { listenOnLoopback, type Listener } from './own-servers.js';
 import { connectSockets } from './memory-socket.js';
-import { completeHandshake, fakeTls, offersHttp1 } from './secure-socket.js';
+import { completeHandshake, fakeTls, HTTP_1, offersHttp1, testCertificate } from './secure-socket.js';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -10,8 +11,10 @@ export interface Destination {
     /** True for a host of the API, false for the network handler. */
     isForApi: boolean;
     isSecure: boolean;
-    /** `host` or `host:port`; of a tunnel, that of its end. */
+    /** `host` or `host:port`; of a tunnel, that of its end. Empty if each request names it. */
     authority: string;
+    /** Reports why the connection was closed. Set if another process has opened it, such as a browser. */
+    report?: (error: Error) => void;
 }
 
 /** Handles a request on a connection. Never rejects. */
@@ -21,8 +24,20 @@ export type ConnectionHandler = (
     destination: Destination,
 ) => Promise<void>;
 
+/** Decides about the connections of {@link MemoryConnections}. */
+export interface ConnectionRules {
+    handle: ConnectionHandler;
+    /** True if a tunnel to this `host:port` is connected to it. */
+    isReachable(authority: string): boolean;
+    /** Reports why a connection of another process was closed. */
+    report: (error: Error) => void;
+}
+
+/** The first byte of a TLS handshake. */
+const TLS_HANDSHAKE = 0x16;
 /** An HTTP client sends first. One that waits for a greeting speaks another protocol. */
 const SILENCE_MILLIS = 2_000;
+const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 /** A connection of an Actor whose other end is a server of this thread. */
 interface MemoryConnection {
@@ -34,13 +49,15 @@ interface MemoryConnection {
  * server, so that clients find all of HTTP/1.1.
  */
 export class MemoryConnections {
-    readonly #handle: ConnectionHandler;
+    readonly #rules: ConnectionRules;
     /** Connections by the sockets of both ends. */
     readonly #connections = new WeakMap<object, MemoryConnection>();
     #server: Server | undefined;
+    /** Listens for the connections of other processes. */
+    #listener: Listener | undefined;
 
-    constructor(handle: ConnectionHandler) {
-        this.#handle = handle;
+    constructor(rules: ConnectionRules) {
+        this.#rules = rules;
     }
 
     /** Returns the destination of a socket that was connected here. */
@@ -64,21 +81,46 @@ export class MemoryConnections {
         this.#connections.set(client, connection).set(serverSocket, connection);
         process.nextTick(() => {
             if (client.destroyed) return;
-            this.#server ??= this.#listen();
-            this.#server.emit('connection', serverSocket);
+            this.#serve(serverSocket);
             if (!destination.isForApi) closeIfSilent(serverSocket, client, destination);
             completeConnect(client, destination);
         });
     }
 
-    #listen(): Server {
+    /** Returns a loopback port for other processes, which use it as a proxy or as the target itself. */
+    openPort(): number {
+        this.#listener ??= listenOnLoopback((socket) => {
+            socket.unref();
+            socket.on('error', () => {});
+            const destination = { isForApi: false, isSecure: false, authority: '', report: this.#rules.report };
+            this.#connections.set(socket, { destination });
+            this.#sniff(socket);
+        });
+        return this.#listener.port;
+    }
+
+    /** Closes the port for other processes. */
+    close(): void {
+        this.#listener?.server.close();
+        this.#listener = undefined;
+    }
+
+    #serve(serverSocket: Socket): void {
+        this.#server ??= this.#createServer();
+        this.#server.emit('connection', serverSocket);
+    }
+
+    #createServer(): Server {
         const server = process.getBuiltinModule('node:http').createServer((request, response) => {
-            void this.#handle(request, response, this.destinationOf(request.socket)!);
+            void this.#rules.handle(request, response, this.destinationOf(request.socket)!);
         });
         server.on('connect', (request, socket, head) => this.#openTunnel(request, socket as Socket, head));
-        server.on('clientError', (cause, socket) =>
-            socket.destroy(unreadableRequestError(cause, this.destinationOf(socket)!)),
-        );
+        server.on('clientError', (cause: Error, socket) => {
+            const destination = this.destinationOf(socket)!;
+            const error = unreadableRequestError(cause, destination);
+            destination.report?.(error);
+            socket.destroy(error);
+        });
         // For clients that half-close the connection after their last request; missing in Node's types.
         Object.assign(server, { httpAllowHalfOpen: true });
         // An idle connection costs nothing, and a client may be about to use it.
@@ -93,11 +135,51 @@ export class MemoryConnections {
             serverSocket.destroy();
             return;
         }
-        connection.destination = { ...connection.destination, isSecure: false, authority: url };
-        serverSocket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        const isReachable = this.#rules.isReachable(url);
+        if (!isReachable) serverSocket.write(ESTABLISHED);
         if (head.length > 0) serverSocket.unshift(head);
-        this.#server?.emit('connection', serverSocket);
+        if (isReachable) {
+            connectThrough(serverSocket, url);
+            return;
+        }
+        connection.destination = { ...connection.destination, isSecure: false, authority: url };
+        this.#sniff(serverSocket);
     }
+
+    /** Waits for the first byte of a connection to find out if its client uses TLS. */
+    #sniff(serverSocket: Socket): void {
+        serverSocket.once('readable', () => {
+            const first = serverSocket.read(1) as Buffer | null;
+            if (first !== null) serverSocket.unshift(first);
+            if (first?.[0] === TLS_HANDSHAKE) this.#serveTls(serverSocket);
+            else this.#serve(serverSocket);
+        });
+    }
+
+    #serveTls(serverSocket: Socket): void {
+        const { TLSSocket } = process.getBuiltinModule('node:tls');
+        const secureContext = testCertificate();
+        const socket = new TLSSocket(serverSocket, { isServer: true, secureContext, ALPNProtocols: [HTTP_1] });
+        const { destination } = this.#connections.get(serverSocket)!;
+        this.#connections.set(socket, { destination: { ...destination, isSecure: true, report: this.#rules.report } });
+        this.#serve(socket);
+    }
+}
+
+/** Connects a tunnel to its end. */
+function connectThrough(serverSocket: Socket, authority: string): void {
+    const { hostname, port } = new URL(`http://${authority}`);
+    const target = process.getBuiltinModule('node:net').connect(Number(port || 80), normalizeHost(hostname));
+    const stop = (): void => {
+        serverSocket.destroy();
+        target.destroy();
+    };
+    target.once('connect', () => {
+        serverSocket.write(ESTABLISHED);
+        serverSocket.pipe(target).pipe(serverSocket);
+    });
+    target.on('error', stop).on('close', stop);
+    serverSocket.on('error', stop).on('close', stop);
 }
 
 /** Lets a closed socket connect again. */
@@ -147,7 +229,7 @@ function unreadableRequestError(cause: Error, destination: Destination): Network
 export function notHttpError({ authority }: Pick<Destination, 'authority'>, cause?: Error): NetworkError {
     const why = cause === undefined ? '' : ` (${cause.message})`;
     const message =
-        `The Actor may not connect to ${authority}: the engine's option \`network\` is a handler, which supports only ` +
+        `The Actor may not connect to ${authority || 'an unknown host'}: the engine's option \`network\` is a handler, which supports only ` +
         `HTTP/1.1 requests${why}.`;
     return new NetworkError('ERR_NETWORK_FORBIDDEN', message, { cause });
 }

@@ -1,17 +1,21 @@
 import { syncBuiltinESMExports } from 'node:module';
 import { assertNever } from '../../util/assert-never.js';
-import { handleWebRequest, urlOf, type WebRequestHandler } from './handle-web-request.js';
+import { forwardRequest, handleWebRequest, urlOf, type WebRequestHandler } from './handle-web-request.js';
 import {
     describeTarget,
     NetworkError,
     normalizeHost,
     parseConnectArguments,
     type ConnectArguments,
+    type Target,
 } from './connect-arguments.js';
 import { isLoopback } from '../../util/loopback.js';
 import { MemoryConnections, type Destination } from './memory-connections.js';
 import { restoreSocket } from './memory-socket.js';
+import { collectOwnServers, OwnServers } from './own-servers.js';
+import { controlBrowsers } from './browsers.js';
 import { countServerSockets, countSocket } from './byte-counters.js';
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
 import type { NetworkPolicy } from '../../protocol/network.js';
 
@@ -38,12 +42,18 @@ export interface NetworkGuardOptions {
     handle: WebRequestHandler;
     /** Addresses that stay reachable under the policies `block` and `handler`, such as `127.0.0.1:4000`. */
     ownAddresses?: readonly string[];
+    /** Writes a line to the log of the run; see {@link reportOnce}. */
+    report?(text: string): void;
 }
 
 /** The current options, and the connections handled under them. */
 export interface NetworkGuard {
     options: NetworkGuardOptions;
     readonly connections: MemoryConnections;
+    /** They stay reachable under every policy. */
+    readonly ownServers: OwnServers;
+    /** Returns the port that takes the connections of browsers. */
+    openBrowserPort(): number;
 }
 
 type Connect = (this: unknown, ...args: unknown[]) => Socket;
@@ -55,6 +65,9 @@ type WithDestination = { [DESTINATION]?: Destination };
 
 /** A name rather than an address, which would not be looked up. */
 const UNRESOLVABLE_HOST = 'nowhere.invalid';
+
+const FAVICON = /^[^?#]*\/favicon\.ico$/;
+const SIGNED = /[?&]cup2key=/;
 
 let threadGuard: NetworkGuard | undefined;
 let findGuard: (() => NetworkGuard | undefined) | undefined;
@@ -75,16 +88,56 @@ export function installNetworkGuard(options: NetworkGuardOptions): void {
     countServerSockets();
 }
 
+/** Returns a function that writes each text once, as a line. */
+export function reportOnce(write: (line: string) => void): (text: string) => void {
+    const written = new Set<string>();
+    return (text) => {
+        if (written.has(text)) return;
+        written.add(text);
+        write(`${text}\n`);
+    };
+}
+
 /** Creates a guard for {@link installGuard}. */
 export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
-    const guard: NetworkGuard = {
-        options,
-        connections: new MemoryConnections((request, response, destination) => {
-            const isForApi = destination.isForApi || isApiUrl(urlOf(request, destination), guard.options);
-            return handleWebRequest(guard.options.handle, request, response, { ...destination, isForApi });
-        }),
-    };
+    const report = (error: Error): void => guard.options.report?.(error.message);
+    const connections = new MemoryConnections({
+        async handle(request, response, destination) {
+            const url = urlOf(request, destination);
+            const target = targetOf(url);
+            const isForApi = destination.isForApi || guard.options.apiHosts.includes(target.host);
+            if (destination.report && !isForApi) {
+                if (isBrowserService(request, url)) return void response.writeHead(404).end();
+                if (isReachable(target, guard)) return forwardRequest(request, response, url);
+                if (guard.options.policy !== 'handler') {
+                    destination.report(refusalOf(target, guard.options));
+                    return void request.socket.destroy();
+                }
+            }
+            const { handle } = guard.options;
+            await handleWebRequest(handle, request, response, { ...destination, isForApi });
+        },
+        isReachable: (authority) => isReachable(targetOf(`http://${authority}`), guard),
+        report,
+    });
+    const openBrowserPort = (): number => connections.openPort();
+    const guard: NetworkGuard = { options, connections, ownServers: new OwnServers(), openBrowserPort };
     return guard;
+}
+
+/** True for a request that a browser makes on its own: for an icon, or to its vendor, for instance for updates. */
+function isBrowserService({ headers }: IncomingMessage, url: string): boolean {
+    if (FAVICON.test(url)) return headers.accept?.startsWith('text/html') !== true;
+    // Only navigations have no initiator.
+    if (headers['sec-fetch-site'] === 'none') return headers['sec-fetch-mode'] !== 'navigate';
+    // Without TLS, Chromium sends no such headers, and signs its own requests.
+    return SIGNED.test(url);
+}
+
+/** Returns the target of a URL; the host is empty if it is not valid. */
+function targetOf(url: string): Target {
+    const { hostname, port, protocol } = URL.canParse(url) ? new URL(url) : new URL('http://invalid');
+    return { host: normalizeHost(hostname), port: Number(port || (protocol === 'https:' ? 443 : 80)), pipe: undefined };
 }
 
 /**
@@ -93,6 +146,8 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
  */
 export function installGuard(find: () => NetworkGuard | undefined): void {
     findGuard = find;
+    collectOwnServers(() => findGuard!()?.ownServers);
+    controlBrowsers(find);
     const socket = process.getBuiltinModule('node:net').Socket.prototype as unknown as { connect: ConnectSocket };
     // A host that runs Actors inline may have restored the original.
     if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guardConnect(socket.connect);
@@ -112,7 +167,7 @@ function guardConnect(connect: ConnectSocket): ConnectSocket {
             guard.connections.connect(this, target, destination);
             return this;
         }
-        const error = checkPolicy(target, guard.options);
+        const error = checkPolicy(target, guard);
         if (error !== undefined) return connect.apply(this, failingArguments(error, target));
         if (target.pipe === undefined) countSocket(this);
         return connect.apply(this, args);
@@ -154,18 +209,15 @@ function failingArguments(error: NetworkError, { port }: ConnectArguments): unkn
  * Returns the destination of a connection that is handled here; undefined for one that is made by the system or
  * refused.
  */
-function resolveDestination(
-    target: ConnectArguments,
-    { options, connections }: NetworkGuard,
-    isSecure: boolean,
-): Destination | undefined {
+function resolveDestination(target: ConnectArguments, guard: NetworkGuard, isSecure: boolean): Destination | undefined {
+    const { options, connections } = guard;
     const authority = describeTarget(target);
     if (isForApi(target, options)) return { isForApi: true, isSecure, authority };
     // TLS over an existing connection has the destination of that connection, as in a tunnel.
     const { socket } = target.options;
     const secured = isSecure && socket ? connections.destinationOf(socket) : undefined;
     if (secured !== undefined) return { ...secured, isSecure };
-    if (options.policy !== 'handler' || target.pipe !== undefined || isEngineAddress(target, options)) return undefined;
+    if (options.policy !== 'handler' || target.pipe !== undefined || isReachable(target, guard)) return undefined;
     return { isForApi: false, isSecure, authority };
 }
 
@@ -181,13 +233,13 @@ function isForApi(
     return pipe === undefined && apiHosts.includes(host);
 }
 
-/** True if a request has an absolute URL, as sent to a proxy, and that URL is the API's. */
-function isApiUrl(url: string, { apiHosts }: NetworkGuardOptions): boolean {
-    return URL.canParse(url) && apiHosts.includes(normalizeHost(new URL(url).hostname));
+/** True for a server of the engine, of the Actor, or of a browser that the Actor has started. */
+function isReachable(target: Target, { options, ownServers }: NetworkGuard): boolean {
+    return ownServers.includes(target) || (target.pipe === undefined && isEngineAddress(target, options));
 }
 
 /** The engine listens on loopback, which has several names. */
-function isEngineAddress({ host, port }: ConnectArguments, { ownAddresses = [] }: NetworkGuardOptions): boolean {
+function isEngineAddress({ host, port }: Target, { ownAddresses = [] }: NetworkGuardOptions): boolean {
     return ownAddresses.some((address) => {
         const { hostname, port: ownPort } = new URL(`http://${address}`);
         const own = normalizeHost(hostname);
@@ -195,9 +247,12 @@ function isEngineAddress({ host, port }: ConnectArguments, { ownAddresses = [] }
     });
 }
 
-function checkPolicy(target: ConnectArguments, options: NetworkGuardOptions): NetworkError | undefined {
-    if (isAllowed(target, options)) return undefined;
-    return new NetworkError('ERR_NETWORK_FORBIDDEN', describeRefusal(describeTarget(target), options.policy), target);
+function checkPolicy(target: ConnectArguments, guard: NetworkGuard): NetworkError | undefined {
+    return isAllowed(target, guard) ? undefined : refusalOf(target, guard.options);
+}
+
+function refusalOf(target: Target, { policy }: NetworkGuardOptions): NetworkError {
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', describeRefusal(describeTarget(target), policy), target);
 }
 
 function describeRefusal(name: string, policy: NetworkPolicy): string {
@@ -209,8 +264,8 @@ function describeRefusal(name: string, policy: NetworkPolicy): string {
     return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` allows only ${rest}.`;
 }
 
-function isAllowed(target: ConnectArguments, options: NetworkGuardOptions): boolean {
-    const { policy } = options;
+function isAllowed(target: ConnectArguments, guard: NetworkGuard): boolean {
+    const { policy } = guard.options;
     switch (policy) {
         case 'guarded':
         case 'allow':
@@ -219,7 +274,7 @@ function isAllowed(target: ConnectArguments, options: NetworkGuardOptions): bool
             return target.pipe !== undefined || isLoopback(target.host);
         case 'block':
         case 'handler':
-            return target.pipe === undefined && isEngineAddress(target, options);
+            return isReachable(target, guard);
         default:
             return assertNever(policy);
     }

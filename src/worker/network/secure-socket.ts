@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { ConnectArguments } from './connect-arguments.js';
 
-const HTTP_1 = 'http/1.1';
+/** ALPN name of the only protocol that is handled. */
+export const HTTP_1 = 'http/1.1';
 
 /** ALPN protocols that a client offers, as passed to `tls.connect`. */
 type AlpnOffer = ConnectionOptions['ALPNProtocols'];
@@ -74,4 +75,31 @@ export function completeHandshake(socket: Socket & TlsInternals): void {
 
 function toText(bytes: string | Uint8Array): string {
     return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
+}
+
+/** Self-signed, for browsers that are started with certificate checks turned off; a secret key would protect nothing. */
+const CERTIFICATE =
+    'MIIBgDCCASWgAwIBAgIUMe3ubjHbVYlktDAGFzd7yscs/IIwCgYIKoZIzj0EAwIwFDESMBAGA1UEAwwJZ3JlZW5yb29tMCAXDTI2' +
+    'MTIwMTE3MDQ0NloYDzIxMjYxMTA3MTcwNDQ2WjAUMRIwEAYDVQQDDAlncmVlbnJvb20wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC' +
+    'AAQm/NQlQHSkklH6O4tku1e5GAvT/TiMXZPey55NPKLPU/IplmUxhyQUsnf/BWu2BaxzXJnaCyVDs7u/DjMykmzEo1MwUTAdBgNV' +
+    'HQ4EFgQUq/FAHAFxrqW5lqWNo/Ero29ymEswHwYDVR0jBBgwFoAUq/FAHAFxrqW5lqWNo/Ero29ymEswDwYDVR0TAQH/BAUwAwEB' +
+    '/zAKBggqhkjOPQQDAgNJADBGAiEAtiZoDpXREVV2nE1i8kVDGqiHLQV8Nty1zaIEL9ieNIACIQDj7/w5NvQQPYSVv1vpX424vT2L' +
+    'Xs3PDPHvu+2p1CNmQQ==';
+const KEY =
+    'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgU90Bq4OI1dJeXqXtcoyla0hVRGLiMujA/sBRG3XbVhuhRANCAAQm' +
+    '/NQlQHSkklH6O4tku1e5GAvT/TiMXZPey55NPKLPU/IplmUxhyQUsnf/BWu2BaxzXJnaCyVDs7u/DjMykmzE';
+
+let certificate: SecureContext | undefined;
+
+/** Returns the certificate of this thread's end of TLS connections that other processes have opened. */
+export function testCertificate(): SecureContext {
+    const { createPrivateKey, X509Certificate } = process.getBuiltinModule('node:crypto');
+    certificate ??= process.getBuiltinModule('node:tls').createSecureContext({
+        cert: new X509Certificate(Buffer.from(CERTIFICATE, 'base64')).toString(),
+        key: createPrivateKey({ key: Buffer.from(KEY, 'base64'), format: 'der', type: 'pkcs8' }).export({
+            format: 'pem',
+            type: 'pkcs8',
+        }),
+    });
+    return certificate;
 }
