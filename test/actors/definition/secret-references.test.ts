@@ -38,7 +38,7 @@ describe('a variable that refers to a secret', () => {
             const build = await engine.client.build(actor.taggedBuilds['latest']!.buildId).get();
 
             expect(await run.log.text()).toMatch(/"\*+" 8 @\n/);
-            expect(version!.envVars).toEqual([
+            expect(version!.envVars).toMatchObject([
                 { name: 'PLAIN', value: '@' },
                 { name: 'PASSWORD', isSecret: true },
             ]);
