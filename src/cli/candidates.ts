@@ -82,7 +82,7 @@ async function readNames(cli: Cli, command: Command, placeholder: string): Promi
         const list = async <Item>(path: string, toLine: (item: Item) => string): Promise<string[]> =>
             (await api.get<Page<Item>>(path, { limit: MAX_NAMES, desc: true })).items.map(toLine);
         const storages =
-            kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name = id }) => `${name}\t`);
+            kind === undefined ? [] : await list<StorageRecord>(kind.path, ({ id, name }) => `${name ?? id}\t`);
         // In arguments, a run stands for its default storages; the options of `purge` only accept storages.
         if (kind !== undefined && !isArgument) return storages;
         const actors = await list<ActorListItem>('acts', (actor) => `${actor.name}\tActor`);

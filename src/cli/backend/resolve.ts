@@ -11,8 +11,10 @@ import type { DatasetInfo, RequestQueueInfo, StorageInfo } from '../../model/api
 export type RunRecord = AsJson<Run>;
 
 /** A storage of any kind, as the API sends it. */
-export type StorageRecord = AsJson<StorageInfo & Pick<DatasetInfo, 'stats'>> &
-    Partial<Pick<DatasetInfo, 'itemCount' | 'fields'>> &
+export type StorageRecord = Omit<AsJson<StorageInfo & Pick<DatasetInfo, 'stats'>>, 'name'> & {
+    /** Null for unnamed storages. */
+    name: string | null;
+} & Partial<Pick<DatasetInfo, 'itemCount' | 'fields'>> &
     Partial<Pick<RequestQueueInfo, 'totalRequestCount' | 'handledRequestCount' | 'pendingRequestCount'>>;
 
 export const DATASET = {
@@ -42,7 +44,7 @@ export type StorageKindLabels = (typeof STORAGE_KINDS)[number];
 interface Candidate {
     readonly id: string;
     /** Shown instead of the id. */
-    readonly name?: string | undefined;
+    readonly name?: string | null | undefined;
     /** A remark: `SUCCEEDED`. */
     readonly note?: string | undefined;
 }
@@ -131,12 +133,12 @@ export function notFoundError(
     candidates: readonly Candidate[],
     command?: string,
 ): EngineError {
-    const names = candidates.flatMap(({ id, name = id }) => [name, id]);
+    const names = candidates.flatMap(({ id, name }) => [name ?? id, id]);
     const near = reference.length < MIN_SUGGESTION_LENGTH ? undefined : findClosest(reference, names);
     const list = command === undefined ? '' : ` List them with \`greenroom ${command}\`.`;
     const shown = candidates
         .slice(0, MAX_SHOWN)
-        .map(({ id, name = id, note }) => `\`${name}\`${note === undefined ? '' : ` (${note})`}`);
+        .map(({ id, name, note }) => `\`${name ?? id}\`${note === undefined ? '' : ` (${note})`}`);
     const more = candidates.length - shown.length;
     const existing = `Existing: ${shown.join(', ')}${more > 0 ? ` and ${more} more.${list}` : '.'}`;
     const alternatives = shown.length > 0 ? existing : `No ${noun}s exist yet.`;

@@ -116,7 +116,7 @@ export function selectPurgeable(
     before: number,
 ): PurgePlan {
     const isOld = (time: string | undefined): boolean => time !== undefined && Date.parse(time) < before;
-    const unnamed = storages.filter(({ name }) => name === undefined);
+    const unnamed = storages.filter(({ name }) => !name);
     const recent = new Set(
         unnamed.filter(({ modifiedAt }) => !isOld(modifiedAt)).flatMap(({ id, actRunId }) => [id, actRunId]),
     );

@@ -70,7 +70,7 @@ function createChangeCommands(kind: StorageKindLabels) {
             const created = await api.post<StorageRecord>(path, { query: { name } });
             return {
                 json: created,
-                text: `Created ${created.name === undefined ? `an unnamed ${noun[0]}` : `the ${noun[0]} ${created.name}`}: ${created.id}`,
+                text: `Created ${created.name ? `the ${noun[0]} ${created.name}` : `an unnamed ${noun[0]}`}: ${created.id}`,
             };
         },
     });
@@ -107,7 +107,7 @@ function createListView({ noun, command }: StorageKindLabels, isAll: boolean): L
     };
     const columns: Column<StorageRecord>[] = [
         { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
-        { title: 'NAME', style: () => 'cyan', cell: ({ name = '' }) => name },
+        { title: 'NAME', style: () => 'cyan', cell: ({ name }) => name ?? '' },
         ...counts[command],
         { title: 'SIZE', align: 'right', cell: ({ stats }) => formatBytes(stats.storageBytes) },
         { title: 'MODIFIED', isOptional: true, keepsWidth: true, cell: ({ modifiedAt }) => formatTime(modifiedAt) },

@@ -72,7 +72,7 @@ const CONTENTS: Readonly<Record<StorageKind['path'], ComponentType<ContentsProps
 function detailsOf(kind: StorageKind, storage: AnyStorage): Record<string, ComponentChildren> {
     const { id, name, actRunId, createdAt, modifiedAt, stats } = storage;
     return {
-        Id: name === undefined ? undefined : <span class="mono">{id}</span>,
+        Id: !name ? undefined : <span class="mono">{id}</span>,
         ...countsOf(kind, storage),
         Size: formatBytes(stats.storageBytes),
         Updated: <Ago iso={modifiedAt} />,

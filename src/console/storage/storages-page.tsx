@@ -90,7 +90,7 @@ function columnsOf(kind: StorageKind): Column<AnyStorage>[] {
             name: 'Name',
             isWide: true,
             cell: ({ id, name, title }) => (
-                <a href={`/storage/${kind.path}/${id}`} class={name === undefined ? 'mono' : undefined}>
+                <a href={`/storage/${kind.path}/${id}`} class={name ? undefined : 'mono'}>
                     {title || name || id}
                 </a>
             ),
