@@ -21,6 +21,8 @@ export interface ExitReport {
     /** Exit code, if the Actor exited without being killed. */
     exitCode?: number;
     crash?: Crash;
+    /** Why the first connection was refused that the option `network` forbids. */
+    refusal?: string;
     /** True if the Actor ended because it exceeded its memory limit. */
     isOutOfMemory: boolean;
     /** Peak memory, as far as the Actor reported it. */
@@ -198,6 +200,7 @@ export class Channel {
             }
             case 'exited':
                 this.#exitReport.exitCode = message.exitCode;
+                this.#exitReport.refusal = message.refusal;
                 // The last message. Do not wait for the thread, which ends later.
                 this.#finish();
                 break;

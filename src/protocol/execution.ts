@@ -51,7 +51,7 @@ export interface ExecutionHost {
 /** Reason why an execution ended. */
 export type ExitReason =
     /** The Actor ended on its own: it finished, exited with a code, or threw an uncaught error. */
-    | { type: 'exited'; exitCode: number; crash?: Crash }
+    | { type: 'exited'; exitCode: number; crash?: Crash; refusal?: string }
     /** The host killed it. */
     | { type: 'killed' }
     /** It exceeded its memory limit. */

@@ -230,8 +230,11 @@ export type ActorMessage =
     | { type: 'out-of-memory'; usedBytes: number }
     /** The entry could not be loaded, or an error was not caught; the run ends next. */
     | ({ type: 'crashed' } & Crash)
-    /** The last message of a worker. The exit code is missing if the host ended it. */
-    | { type: 'exited'; exitCode?: number };
+    /**
+     * The last message of a worker. The exit code is missing if the host ended it. `refusal` says why the first
+     * connection was refused that the option `network` forbids.
+     */
+    | { type: 'exited'; exitCode?: number; refusal?: string };
 
 /** Destination of the coverage of a run. */
 export interface CoverageSettings {

@@ -62,7 +62,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
         location: optional(isString),
         isLogged: optional(isBoolean),
     },
-    exited: { exitCode: optional(isNumber) },
+    exited: { exitCode: optional(isNumber), refusal: optional(isString) },
 };
 
 /** Returns a valid message of a worker; undefined for anything else. */

@@ -101,6 +101,18 @@ function chooseStatusMessage(run: Run, described: string | undefined, abortReaso
     }
 }
 
+/** The last status message of a crawler of Crawlee all of whose requests have failed. */
+const NO_SUCCESS = /\b0 succeeded, [1-9]\d* failed\b/;
+
+/** Returns the status message of a finished run that has failed, or whose crawler has, with the refused connection as its cause. */
+export function addRefusal({ status, statusMessage }: Run, exit: ExitReason | undefined): string | undefined {
+    const refusal = exit?.type === 'exited' ? exit.refusal : undefined;
+    if (refusal === undefined || statusMessage === undefined || statusMessage.includes('`network: '))
+        return statusMessage;
+    if (status !== 'FAILED' && !NO_SUCCESS.test(statusMessage)) return statusMessage;
+    return `${statusMessage.replace(/\.$/, '')}. ${refusal}`;
+}
+
 /** Returns the error that ended the run and is not in its log yet: a thread, unlike a process, does not print uncaught errors. */
 export function unloggedError(exit: ExitReason): SerializedError | undefined {
     if (exit.type === 'exited') return exit.crash?.isLogged === true ? undefined : exit.crash?.error;

@@ -2,7 +2,7 @@ import { deserializeError, serializeError } from '../errors/serialize.js';
 import { isTerminal, type JobStatus } from '../model/api/status.js';
 import { copyRun, type RunDocument, type RunInput } from '../model/api/run-document.js';
 import { chooseDebug } from './start/debug.js';
-import { describeExit, describeRunExit, isSuccess, unloggedError } from './exit-message.js';
+import { addRefusal, describeExit, describeRunExit, isSuccess, unloggedError } from './exit-message.js';
 import { prepareExecution } from './start/execute-run.js';
 import { updateStats } from './run-stats.js';
 import { step, type Effect, type Phase, type RunEvent } from './status-machine.js';
@@ -349,6 +349,7 @@ export class RunDriver {
         const { exitCode, message } = describeRunExit(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
+        run.statusMessage = addRefusal(run, exit);
         updateStats(this.#document, this.#dependencies.storages, run.finishedAt.getTime());
     }
 

@@ -94,8 +94,8 @@ function toThreadExitReason({ report, error }: ObservedEnd, wasKilled: boolean, 
 }
 
 /** Returns the exit reason for an exit code reported by the Actor. */
-export function toExitReason(exitCode: number, { crash }: ExitReport): ExitReason {
-    return crash === undefined ? { type: 'exited', exitCode } : { type: 'exited', exitCode, crash };
+export function toExitReason(exitCode: number, { crash, refusal }: ExitReport): ExitReason {
+    return { type: 'exited', exitCode, ...(crash && { crash }), ...(refusal !== undefined && { refusal }) };
 }
 
 /** Milliseconds between two checks. A thread that is not busy receives the request to stop within this time. */

@@ -38,6 +38,8 @@ export class AssignedRun implements MessageSink {
     readonly #usage: UsageReporter;
     readonly #flushOutput: () => void;
     readonly #progress: Progress = { state: 'loading' };
+    /** Why the first connection was refused that the option `network` forbids. */
+    refusal: string | undefined;
     /** Writes a line about the network to the log. */
     readonly reportNetwork = reportOnce((line) => void process.stderr.write(line));
     #isOver = false;
@@ -118,7 +120,7 @@ export class AssignedRun implements MessageSink {
         this.#usage.stop();
         this.#usage.report();
         onBeforeExit();
-        this.connection.reportExit(exitCode);
+        this.connection.reportExit(exitCode, this.refusal);
     }
 }
 

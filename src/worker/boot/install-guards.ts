@@ -28,6 +28,9 @@ export function installGuards(
         apiHosts: apiHosts(network),
         handle: async (request, context, isForApi) => run().fetch(request, context, isForApi),
         report: (text) => run().reportNetwork(text),
+        onRefused(reason) {
+            run().refusal ??= reason;
+        },
     });
     reportChildProcesses(sink);
     patchRequire();

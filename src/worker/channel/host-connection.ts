@@ -92,10 +92,10 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     /** Sends the last message, after all pending requests unless the host ends the thread. */
-    reportExit(exitCode: number): void {
+    reportExit(exitCode: number, refusal?: string): void {
         if (!this.#isTerminated) this.#drainWindow();
         this.onBeforeExit();
-        this.post(this.#isTerminated ? { type: 'exited' } : { type: 'exited', exitCode });
+        this.post(this.#isTerminated ? { type: 'exited' } : { type: 'exited', exitCode, ...(refusal && { refusal }) });
         this.#isClosed = true;
     }
 

@@ -44,6 +44,8 @@ export interface NetworkGuardOptions {
     ownAddresses?: readonly string[];
     /** Writes a line to the log of the run; see {@link reportOnce}. */
     report?(text: string): void;
+    /** Called for each connection that the policy `block` or `loopback` refuses. */
+    onRefused?(reason: string): void;
 }
 
 /** The current options, and the connections handled under them. */
@@ -251,8 +253,10 @@ function checkPolicy(target: ConnectArguments, guard: NetworkGuard): NetworkErro
     return isAllowed(target, guard) ? undefined : refusalOf(target, guard.options);
 }
 
-function refusalOf(target: Target, { policy }: NetworkGuardOptions): NetworkError {
-    return new NetworkError('ERR_NETWORK_FORBIDDEN', describeRefusal(describeTarget(target), policy), target);
+function refusalOf(target: Target, { policy, onRefused }: NetworkGuardOptions): NetworkError {
+    const reason = describeRefusal(describeTarget(target), policy);
+    if (policy !== 'handler') onRefused?.(reason);
+    return new NetworkError('ERR_NETWORK_FORBIDDEN', reason, target);
 }
 
 function describeRefusal(name: string, policy: NetworkPolicy): string {
