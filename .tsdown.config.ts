@@ -27,7 +27,11 @@ const ES_MODULES = ['lowdb', 'mime', 'nanoid', 'steno', 'tinypool'];
 /** Removes docstrings from the code, where they would be half of the package; the declarations have them. */
 const COMMENTS = { jsdoc: false, annotation: true, legal: true };
 
+/** The first statement of each file. An older Node would fail later, with an error that does not name the cause. */
+const NODE_CHECK = createNodeCheck('throw Object.assign(new Error(message), { stack: message })');
+
 const shared: UserConfig = {
+    banner: { js: NODE_CHECK },
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -62,6 +66,7 @@ export default defineConfig(
         {
             ...shared,
             entry: keepExisting({ cli: 'src/cli/main.ts' }),
+            banner: { js: createNodeCheck('console.error(message), process.exit(1)') },
             minify: true,
             dts: false,
             inputOptions: { ...shared.inputOptions, preserveEntrySignatures: 'allow-extension' as const },
@@ -126,6 +131,17 @@ function externalizeEngine(id: string): { id: string; external: true } | null {
 /** Makes processes load the package's worker file instead of bundling a copy. */
 function externalizeWorker(id: string): { id: string; external: true; moduleSideEffects: true } | null {
     return id === './worker.js' ? { id, external: true, moduleSideEffects: true } : null;
+}
+
+/** Returns a statement that does something with a `message` if Node is older than the package supports. */
+function createNodeCheck(reaction: string): string {
+    const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+    const [major, minor] = engines.node.replace('>=', '').split('.');
+    return (
+        `{ const [major, minor] = process.versions.node.split('.').map(Number); if (major < ${major} || (major === ${major} && ` +
+        `minor < ${minor})) { const message = 'greenroom needs Node ${major}.${minor} or later, but this is Node ' + ` +
+        `process.versions.node + '. Install a newer version from https://nodejs.org.';\n${reaction}; } }`
+    );
 }
 
 interface ModuleGraph {

@@ -49,6 +49,9 @@ export interface ActorRegistryDependencies {
 
 const DEFAULT_NAME = 'my-actor';
 /** Maximum of the last part of a build number. */
+/** A relative or absolute path, or the URL of a file. */
+const PATH = /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/]|file:)/;
+
 const MAX_BUILD_NUMBER = 99_999;
 
 /** The registered Actors of all users. Returns copies. The default caller is the first user. */
@@ -134,6 +137,11 @@ export class ActorRegistry {
     #require(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor {
         const actor = this.#lookUp(idOrName, caller);
         if (actor) return actor;
+        const details = { actor: idOrName };
+        if (PATH.test(idOrName)) {
+            const message = `\`${idOrName}\` is a path, but must be the id or name of an Actor.`;
+            throw new EngineError('actor-not-found', message, { details, remedy: 'add-path' });
+        }
         const visible = [...this.#actors.values()].filter(({ isPublic, userId }) => isPublic || userId === caller.id);
         const names = visible.map(({ username, name }) => `${username}/${name}`);
         const known = names.length === 0 ? 'No Actor is registered yet' : `Registered: ${listNames(names)}`;
@@ -142,7 +150,7 @@ export class ActorRegistry {
             'actor-not-found',
             `No Actor has the id or name \`${idOrName}\`.${didYouMean(idOrName, [...names, ...shortNames])} ` +
                 `${known}.`,
-            { details: { actor: idOrName }, remedy: 'add-actor' },
+            { details, remedy: 'add-actor' },
         );
     }
 

@@ -11,6 +11,7 @@ const BAD_USAGE = 2;
 /** The advice of errors in terms of commands. */
 const COMMAND_REMEDIES: Readonly<Record<Remedy, string>> = {
     'add-actor': 'Serve its folder: greenroom dev FOLDER.',
+    'add-path': 'Serve it: greenroom dev FOLDER. Then use its name.',
     'add-function': 'Only the program that added it can run it.',
     'add-memory': 'Pass less memory to the run (--memory), or more to `greenroom dev` (--memory).',
     'allowed-host': 'Use that host, or start the server with --allow-host NAME.',

@@ -85,7 +85,7 @@ export class EngineCore {
         return this.#services!;
     }
 
-    /** Returns the services. Throws while the state is being replaced, and after a replacement has failed. */
+    /** Returns the services. Throws while the state is being replaced, after a replacement has failed, and once closed. */
     requireServices(): EngineServices {
         if (this.#unavailableReason) throw this.#unavailableReason;
         return this.#services!;
@@ -153,6 +153,7 @@ export class EngineCore {
             await external.close({ force });
             if (hasServices) await this.services.close(force);
         } finally {
+            this.#unavailableReason = createClosedError();
             await proxy.close();
             await this.#provider.release();
             this.emitter.clear();
@@ -194,6 +195,11 @@ export class EngineCore {
 /** Turns a warning about unreadable data into an error: a state that replaces another must be readable as a whole. */
 function throwCorrupted(message: string): never {
     throw new EngineError('storage-corrupted', message);
+}
+
+/** Creates the error for calls on a closed engine. */
+export function createClosedError(): EngineError {
+    return new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
 }
 
 function createBeingReplacedError(): EngineError {

@@ -1,9 +1,38 @@
 import { setImmediate } from 'node:timers';
+import { checkWord, invalid } from '../util/check.js';
 import { createEmitter, type Emitter } from '../util/emitter.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ResolvedEngineOptions } from './options/options.js';
 
 type Warning = EngineEvents['warning'];
+
+const EVENTS: Readonly<Record<keyof EngineEvents, true>> = {
+    'run.created': true,
+    'run.status-changed': true,
+    'run.status-message': true,
+    'run.log': true,
+    'run.inspector-opened': true,
+    'run.timeout-warning': true,
+    'run.finished': true,
+    'build.created': true,
+    'build.finished': true,
+    'webhook.dispatched': true,
+    'build.log': true,
+    'run.stuck': true,
+    'schedule.fired': true,
+    'network.unanswered': true,
+    warning: true,
+};
+
+/** The names of an engine's events. */
+export const ENGINE_EVENT_NAMES: readonly string[] = Object.keys(EVENTS);
+
+/** Rejects an unknown event, which would never be emitted, and a listener that is not a function. */
+export function checkListener(name: unknown, listener: unknown, names: readonly string[]): void {
+    if (typeof name !== 'string') throw invalid('event', name, 'the name of an event');
+    checkWord('event', name, names);
+    if (typeof listener !== 'function') throw invalid('listener', listener, 'a function');
+}
 
 /** The emitter of an engine's events, and its warnings about data. */
 export interface EngineEmitter {

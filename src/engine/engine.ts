@@ -16,6 +16,7 @@ import { checkRunDefaults } from '../client/resources/actors.js';
 import { checkedLater, checkEach, checkFlag, checkText, type Check } from '../util/check.js';
 import { newId } from '../util/ids.js';
 import { splitEmbedderOptions, type EngineCallOptions, type EngineStartOptions } from './options/embedder-options.js';
+import { checkListener, ENGINE_EVENT_NAMES } from './create-emitter.js';
 import { EngineStorages } from './storages.js';
 import { RunHandle } from './run-handle.js';
 import { checkIsolation } from '../run/start/start-options.js';
@@ -30,7 +31,7 @@ import type { ClientContext } from '../client/services.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Listener } from './external/external-access.js';
 import type { ListenOptions } from './options/listen-options.js';
-import type { EngineCore, IncomingState } from './core.js';
+import { createClosedError, type EngineCore, type IncomingState } from './core.js';
 import type { EngineSnapshot } from './snapshot/snapshot.js';
 import type { EngineServices } from './services/services.js';
 
@@ -261,6 +262,8 @@ export class Engine {
      * const unsubscribe = engine.on('run.finished', ({ run }) => console.log(run.id, run.status));
      */
     on<Name extends keyof EngineEvents>(name: Name, listener: (event: EngineEvents[Name]) => void): Unsubscribe {
+        this.#assertOpen();
+        checkListener(name, listener, ENGINE_EVENT_NAMES);
         return this.#core.emitter.on(name, listener);
     }
 
@@ -385,8 +388,7 @@ export class Engine {
     }
 
     #assertOpen(): void {
-        if (!this.#isClosing) return;
-        throw new EngineError('engine-closed', 'The engine is closed. Create a new one with `createEngine()`.');
+        if (this.#isClosing) throw createClosedError();
     }
 
     /** Returns the owner's context, with the options of a start that only the embedding process can set. */

@@ -1,5 +1,5 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
-import { checkEach, checkSignal } from '../util/check.js';
+import { checkListener } from './create-emitter.js';
 import { storageNotFoundError } from '../client/storage-ref.js';
 import type { Actor } from '../model/api/actor.js';
 import type { Client } from '../model/client/client.js';
@@ -39,6 +39,16 @@ export interface RunHandleLog extends AsyncIterable<string> {
     /** Returns a stream of the log from its beginning. It stays live until the run finishes. */
     stream(): Promise<Readable>;
 }
+
+const RUN_EVENTS: Readonly<Record<keyof RunEvents, true>> = {
+    'status-changed': true,
+    'status-message': true,
+    log: true,
+    'timeout-warning': true,
+    finished: true,
+};
+
+const RUN_EVENT_NAMES = Object.keys(RUN_EVENTS);
 
 /** A run. `engine.start()`, `engine.call()` and `engine.run()` return it. It stays usable after the run has finished. */
 export class RunHandle {
@@ -190,7 +200,7 @@ export class RunHandle {
      * expect(chargedEventCounts).toEqual({ page: 3 });
      */
     async charges(): Promise<RunCharges> {
-        return this.#core.services.runs.charges(this.id);
+        return this.#core.requireServices().runs.charges(this.id);
     }
 
     /** Returns the record of its Actor; undefined if the Actor was deleted. */
@@ -207,7 +217,10 @@ export class RunHandle {
      * expect(await scraped.items()).toHaveLength(3);
      */
     async startedRuns(): Promise<RunHandle[]> {
-        return this.#core.services.runs.startedBy(this.id).map((run) => new RunHandle(this.#core, run));
+        return this.#core
+            .requireServices()
+            .runs.startedBy(this.id)
+            .map((run) => new RunHandle(this.#core, run));
     }
 
     /** The log. */
@@ -217,7 +230,7 @@ export class RunHandle {
         return {
             text: async () => (await this.#client.log(id).get()) ?? '',
             stream: async () => (await this.#client.log(id).stream())!,
-            [Symbol.asyncIterator]: () => core.services.logs.lines(id)[Symbol.asyncIterator](),
+            [Symbol.asyncIterator]: () => core.requireServices().logs.lines(id)[Symbol.asyncIterator](),
         };
     }
 
@@ -230,6 +243,8 @@ export class RunHandle {
      * run.on('status-message', ({ statusMessage }) => console.log(statusMessage));
      */
     on<Name extends keyof RunEvents>(name: Name, listener: (event: RunEvents[Name]) => void): Unsubscribe {
+        this.#core.requireServices();
+        checkListener(name, listener, RUN_EVENT_NAMES);
         return this.#core.emitter.on(`run.${name}`, (event) => {
             const runId = 'run' in event ? event.run.id : event.runId;
             if (runId === this.id) listener(event as RunEvents[Name]);

@@ -3,7 +3,8 @@
  * the sentence; interfaces with other options, such as the command line, show their own sentence instead.
  */
 export const REMEDIES = {
-    'add-actor': 'Register one with `engine.addActor()`.',
+    'add-actor': 'Register it with `engine.addActor()`. To replace it by a function, add the stand-in `{ name, run }`.',
+    'add-path': 'Add it first with `engine.addActor()`, and start it by its name.',
     'add-function': 'Add it again with `engine.addActor()`.',
     'add-memory': 'Reduce the memory of the run, or increase `maxTotalMemoryMbytes` of the engine.',
     'allowed-host': 'Use that host, or add yours to `allowedHosts` of `engine.listen()`.',

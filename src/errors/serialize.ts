@@ -16,16 +16,18 @@ const MAX_CAUSES = 8;
 /** Turns any thrown value into plain data. Never throws. */
 export function serializeError(thrown: unknown, depth = 0): SerializedError {
     if (typeof thrown !== 'object' || thrown === null) {
-        return { name: 'Error', message: `A value that is not an error was thrown: ${describe(thrown)}` };
+        const prefix = depth === 0 ? 'A value that is not an error was thrown: ' : '';
+        return { name: 'Error', message: `${prefix}${describe(thrown)}` };
     }
-    const error = thrown as Partial<EngineError>;
+    const error = thrown as Partial<EngineError & AggregateError>;
+    const cause = depth < MAX_CAUSES ? causeOf(error) : undefined;
     return {
         name: text(error.name) ?? 'Error',
-        message: text(error.message) ?? describe(thrown),
+        message: messageOf(error),
         stack: text(error.stack),
         code: text(error.code),
         details: isEngineError(thrown) ? thrown.details : undefined,
-        cause: error.cause === undefined || depth >= MAX_CAUSES ? undefined : serializeError(error.cause, depth + 1),
+        cause: cause === undefined ? undefined : serializeError(cause, depth + 1),
     };
 }
 
@@ -40,6 +42,24 @@ export function deserializeError(data: SerializedError): Error {
     if (data.stack !== undefined) error.stack = data.stack;
     if (data.code !== undefined) Object.assign(error, { code: data.code });
     return error;
+}
+
+function messageOf(error: Partial<AggregateError>): string {
+    // Node's error for a host with several addresses has no message of its own.
+    return (text(error.message) || joinErrors(error.errors)) ?? describe(error);
+}
+
+function causeOf(error: Partial<AggregateError>): unknown {
+    return error.cause ?? (error.message ? joinErrors(error.errors) : undefined);
+}
+
+/** Returns the messages of the errors of an `AggregateError`. */
+function joinErrors(errors: unknown): string | undefined {
+    if (!Array.isArray(errors) || errors.length === 0) return undefined;
+    return errors
+        .slice(0, MAX_CAUSES)
+        .map((error) => serializeError(error, MAX_CAUSES).message)
+        .join('; ');
 }
 
 function text(value: unknown): string | undefined {

@@ -73,11 +73,21 @@ function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
     return `The Actor ran out of memory: it used more than its ${memoryMbytes} MB (${usage}). Increase the run's memory.`;
 }
 
+/** Returns the first line of an error, and those of its causes that it does not repeat, as in `fetch failed: connect ECONNREFUSED`. */
 function firstLineOf(error: SerializedError): string {
     // Other words may follow, so the sentence has no end.
-    const firstLine = (error.message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
-    if (firstLine === '') return error.name;
-    return error.name === 'EngineError' ? firstLine : `${error.name}: ${firstLine}`;
+    const firstLine = lineOf(error);
+    if (error.name === 'EngineError') return firstLine;
+    let description = `${error.name}: ${firstLine}`;
+    for (let { cause } = error; cause !== undefined; cause = cause.cause) {
+        const line = lineOf(cause);
+        if (line !== '' && !description.includes(line)) description += `: ${line}`;
+    }
+    return description;
+}
+
+function lineOf({ message }: SerializedError): string {
+    return message.split('\n', 1)[0] ?? '';
 }
 
 /** Describes the end of a run. Without a message if the Actor's last status message stays. */

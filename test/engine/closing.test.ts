@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from 'greenroom';
-import { addSource } from '../support/make-engine.js';
+import { addSource, makeEngine } from '../support/make-engine.js';
 
 const execute = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -68,6 +68,51 @@ describe('a closed engine', () => {
         await expect(engine.client.actor('under-test').start()).rejects.toMatchObject({ code: 'engine-closed' });
     });
 
+    it('rejects the calls of clients and handles from before, and keeps the records of handles', async () => {
+        const engine = await createEngine();
+        const run = await engine.call(await addSource(engine, 'export default () => {};'));
+        const { defaultDatasetId } = await run.info();
+        const { client, storageClient } = engine;
+        const resources = [run.dataset, run.keyValueStore, run.requestQueue];
+
+        await engine.close();
+
+        const calls: Record<string, () => unknown> = {
+            'client.actors()': () => client.actors().list(),
+            'client.actor()': () => client.actor('under-test').get(),
+            'client.run()': () => client.run(run.id).get(),
+            'client.dataset()': () => client.dataset(defaultDatasetId).listItems(),
+            'client.log()': () => client.log(run.id).get(),
+            'storageClient.dataset()': () => storageClient.dataset(defaultDatasetId).get(),
+            'storageClient.datasets()': () => storageClient.datasets().getOrCreate('data'),
+            'run.dataset from before': () => resources[0]!.get(),
+            'run.keyValueStore from before': () => resources[1]!.get(),
+            'run.requestQueue from before': () => resources[2]!.get(),
+            'run.items()': () => run.items(),
+            'run.output()': () => run.output(),
+            'run.charges()': () => run.charges(),
+            'run.startedRuns()': () => run.startedRuns(),
+            'run.abort()': () => run.abort(),
+            'run.resurrect()': () => run.resurrect(),
+            'run.log.text()': () => run.log.text(),
+            'run.log': () => run.log[Symbol.asyncIterator]().next(),
+            'run.on()': () => run.on('finished', () => {}),
+            'engine.on()': () => engine.on('run.finished', () => {}),
+            'engine.run()': () => engine.run(run.id),
+        };
+        const codes = Object.entries(calls).map(async ([name, call]) => {
+            const error = await Promise.resolve()
+                .then(call)
+                .then(
+                    () => 'no error',
+                    (thrown: { code: string }) => thrown.code,
+                );
+            return `${name}: ${error}`;
+        });
+        expect(await Promise.all(codes)).toEqual(Object.keys(calls).map((name) => `${name}: engine-closed`));
+        expect([run.status, (await run.info()).status]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    });
+
     it('kills runs that do not stop, also if its clock stands still', async () => {
         const { ManualClock } = await import('greenroom/testing');
         const engine = await createEngine({ clock: new ManualClock(), abortGraceSecs: 0.2 });
@@ -88,6 +133,23 @@ describe('a closed engine', () => {
         await engine.close({ force: true });
 
         expect(runs.map((run) => run.status)).toEqual(['ABORTED', 'ABORTED']);
+    });
+});
+
+describe('a listener', () => {
+    it('must be a function, for an event that exists', async () => {
+        const engine = await makeEngine();
+        const run = await engine.call(await addSource(engine, 'export default () => {};'));
+        const on =
+            (name: string, ...listeners: unknown[]) =>
+            () =>
+                engine.on(name as 'warning', (listeners.length === 0 ? () => {} : listeners[0]) as () => void);
+
+        expect(on('run.finish')).toThrow('Did you mean `run.finished`?');
+        expect(on('toString')).toThrow("`event` is 'toString', but must be one of 'run.created'");
+        expect(on('run.finished', undefined)).toThrow('`listener` is undefined, but must be a function.');
+        expect(() => run.on('run.finished' as 'finished', () => {})).toThrow('Did you mean `finished`?');
+        expect(() => run.on('created' as 'finished', () => {})).toThrow("one of 'status-changed', 'status-message'");
     });
 });
 

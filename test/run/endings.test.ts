@@ -40,6 +40,28 @@ const ENDINGS: Ending[] = [
         message: /^Actor finished with exit code 1: TypeError: no such page at main\.mjs:1$/,
     },
     {
+        title: 'throws an error with causes',
+        source: `const cause = new Error('in the middle', { cause: 'the root' });
+            throw new Error('at the top', { cause: new Error('in the middle', { cause }) });`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /: Error: at the top: in the middle: the root at main/,
+    },
+    {
+        title: 'throws an error with several causes',
+        source: `throw new AggregateError([new Error('one'), new Error('two')], 'all failed');`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /: AggregateError: all failed: one; two at main/,
+    },
+    {
+        title: 'fetches from a closed port',
+        source: `await fetch('http://127.0.0.1:1/?token=secret');`,
+        status: 'FAILED',
+        exitCode: 1,
+        message: /TypeError: fetch failed: (?:connect ECONNREFUSED 127\.0\.0\.1:1|bad port) at main/,
+    },
+    {
         title: 'throws in a callback',
         source: `setTimeout(() => { throw new RangeError('late'); }, 5);`,
         status: 'FAILED',

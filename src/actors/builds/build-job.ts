@@ -7,6 +7,7 @@ import type { Clock } from '../../util/clock.js';
 import type { ActorRegistry } from '../actors.js';
 import type { StoredVersion } from '../actor-versions.js';
 import type { BuiltActor } from './build-actor.js';
+import { describeShortName } from '../definition/actor-name.js';
 import type { BuildLogWriter } from './build-commands.js';
 
 /** The services that builds depend on. */
@@ -95,6 +96,8 @@ export async function runBuild(job: BuildJob, dependencies: BuildServiceDependen
         build.status = 'RUNNING';
         dependencies.builds.save(document);
         log.note(`Build ${build.buildNumber} started.`);
+        const warning = describeShortName(dependencies.actors.peek(build.actId).name);
+        if (warning !== undefined) log.note(warning);
         const built = await buildInFolder(job, dependencies);
         stopping.signal.throwIfAborted();
         applyResult(document, built);

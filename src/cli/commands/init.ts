@@ -1,10 +1,8 @@
 import { defineCommand } from '../command.js';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { toActorName } from '../../actors/definition/actor-name.js';
+import { isActorName, toActorName } from '../../actors/definition/actor-name.js';
 import { wrapFsError } from '../../storage/file/fs-error.js';
-import { NODE_STRIPS_TYPES } from '../../util/command-line/node-options.js';
-import { isResourceName } from '../../util/collections/named-records.js';
 import { readVersion, type Cli } from '../cli.js';
 import { usageError } from '../errors.js';
 import { createFiles, TEMPLATES } from '../init/templates.js';
@@ -55,10 +53,10 @@ function createActor({ out, cwd }: Cli, path: string, options: { template?: stri
 
 function resolveName(folder: string, option: string | undefined): string {
     const name = option ?? basename(folder);
-    if (isResourceName(name)) return name;
+    if (isActorName(name)) return name;
     const subject = option === undefined ? `The folder name '${name}'` : `--name '${name}'`;
     throw usageError(
-        `${subject} is not a valid Actor name. Use 3 to 63 letters, digits and dashes, with no dash at the ends, ` +
+        `${subject} is not a valid Actor name. Use 1 to 63 letters, digits and dashes, with no dash at the ends, ` +
             `such as --name ${toActorName(name)}`,
     );
 }

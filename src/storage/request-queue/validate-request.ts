@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import crypto from 'node:crypto';
 import { EngineError } from '../../errors/engine-error.js';
 import type { HttpMethod } from '../../model/api/storage.js';
 import { show, didYouMean, formatChoice } from '../../util/check.js';
@@ -108,5 +108,5 @@ function idMismatch(path: string, givenId: unknown, expectedId: string, uniqueKe
 
 /** Returns the id of a request with a `uniqueKey`, which is the same in every queue. */
 export function requestId(uniqueKey: string): string {
-    return hash('sha256', uniqueKey, 'base64').replace(/[+/=]/g, '').slice(0, REQUEST_ID_LENGTH);
+    return crypto.hash('sha256', uniqueKey, 'base64').replace(/[+/=]/g, '').slice(0, REQUEST_ID_LENGTH);
 }

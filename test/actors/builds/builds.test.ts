@@ -47,6 +47,27 @@ describe('a build', () => {
         expect(await readdir(folder)).not.toContain('dist');
     });
 
+    it.each([
+        ['ab', /The name `ab` is too short for the Apify platform, which requires at least 3 characters/],
+        ['abc', /^(?!.*too short)/s],
+    ])('warns about a name that the platform refuses: %s', async (name, log) => {
+        const engine = await makeEngine();
+        const { id } = await engine.client.actors().create({
+            name,
+            versions: [
+                {
+                    versionNumber: '0.1',
+                    sourceType: 'SOURCE_FILES',
+                    sourceFiles: [{ name: 'main.js', format: 'TEXT', content: '' }],
+                },
+            ],
+        });
+
+        const { id: buildId } = await engine.client.actor(id).build('0.1', { waitForFinish: 60 });
+
+        expect(await engine.client.build(buildId).log().get()).toMatch(log);
+    });
+
     it('does not change when the source changes', async () => {
         const engine = await makeEngine();
         await createActor(engine, builtActor(buildScript('one')));

@@ -6,12 +6,17 @@ describe('a given Actor name', () => {
         expect(readActorName('`name`', 'my-actor')).toEqual({ name: 'my-actor' });
     });
 
+    it.each(['a', 'ab', '7'])('may be as short as in the engine: %s', (name) => {
+        expect(readActorName('`name`', name)).toEqual({ name });
+    });
+
     it.each(['owner.x/my-actor', 'owner.x~my-actor'])('has an owner: %s', (text) => {
         expect(readActorName('`name`', text)).toEqual({ username: 'owner.x', name: 'my-actor' });
     });
 
     it.each([
-        'ab',
+        '-',
+        '-a',
         '-abc',
         'abc-',
         'a_b_c',
@@ -35,7 +40,7 @@ describe('the name of a file or folder', () => {
     it.each([
         ['my-actor', 'my-actor'],
         ['My Actor_2', 'My-Actor-2'],
-        ['--x--', 'x-actor'],
+        ['--x--', 'x'],
         ['日本', 'actor'],
         ['a'.repeat(80), 'a'.repeat(63)],
     ])('%s becomes the Actor name %s', (fileName, name) => {

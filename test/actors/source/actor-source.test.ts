@@ -162,7 +162,7 @@ describe('an invalid source', () => {
             refusal('invalid-value', '`source.source` is 7'),
         ],
         ['no name', { source: '' }, refusal('invalid-value', '`name` of the source is undefined')],
-        ['a name that is not allowed', { name: 'x', source: '' }, refusal('invalid-value', '3 to 63')],
+        ['a name that is not allowed', { name: 'x_', source: '' }, refusal('invalid-value', '1 to 63')],
         ['null', null, refusal('actor-source-invalid', 'is null, but must be a path')],
         ['nothing', undefined, refusal('actor-source-invalid', 'is undefined, but must be a path')],
     ])('is refused: %s', async (_, source, expected) => {

@@ -61,7 +61,7 @@ describe('greenroom init', () => {
 
     it.each([
         [['My Actor!'], /The folder name 'My Actor!' is not a valid Actor name.*--name My-Actor\n/],
-        [['x', '--name', '-a-'], /--name '-a-' is not.*--name a-actor\n/],
+        [['x', '--name', '-a-'], /--name '-a-' is not.*--name a\n/],
         [['x', '--template', 'typscript'], /Did you mean `typescript`\?/],
     ])('rejects invalid arguments: %j', async (words, message) => {
         const cwd = await tempDir();

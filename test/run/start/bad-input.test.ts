@@ -27,7 +27,9 @@ describe('a start with bad arguments', () => {
         [undefined as never, {}, {}, 'invalid-value', /^`actor` is undefined/],
         ['under-test', {}, { webhooks: [{}] }, 'invalid-value', /webhooks\[0\]\.eventTypes/],
         ['under-test', {}, { webhooks: {} }, 'invalid-value', /webhooks.*an array/],
-        ['under-test', { big: 10n }, {}, 'invalid-input', /BigInt/],
+        ['under-test', { big: 10n }, {}, 'invalid-input', /`input\.big` is a bigint/],
+        ['./under-test', {}, {}, 'actor-not-found', /is a path.*Add it first with `engine\.addActor\(\)`/],
+        ['other', {}, {}, 'actor-not-found', /add the stand-in `\{ name, run \}`/],
         ['under-test', () => {}, {}, 'invalid-input', /function/],
         ['under-test', '{ not json', { contentType: 'application/json' }, 'invalid-input', /JSON/],
     ])('%s, %o, %o: %s', async (actor, input, options, code, message) => {
