@@ -1,4 +1,5 @@
 import { INJECT_FAILURE, type InjectedFailure } from '../run/faults/injected-failure.js';
+import { checkEach, checkSignal } from '../util/check.js';
 import { checkListener } from './create-emitter.js';
 import { storageNotFoundError } from '../client/storage-ref.js';
 import type { Actor } from '../model/api/actor.js';

@@ -77,6 +77,7 @@ function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
 function firstLineOf(error: SerializedError): string {
     // Other words may follow, so the sentence has no end.
     const firstLine = lineOf(error);
+    if (firstLine === '') return error.name;
     if (error.name === 'EngineError') return firstLine;
     let description = `${error.name}: ${firstLine}`;
     for (let { cause } = error; cause !== undefined; cause = cause.cause) {
@@ -87,7 +88,7 @@ function firstLineOf(error: SerializedError): string {
 }
 
 function lineOf({ message }: SerializedError): string {
-    return message.split('\n', 1)[0] ?? '';
+    return (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
 }
 
 /** Describes the end of a run. Without a message if the Actor's last status message stays. */

@@ -30,7 +30,7 @@ export function readActorName(path: string, value: unknown, code: ErrorCode = 'i
     const [first = '', second, ...more] = value.split(/[/~]/);
     const [username, name] = second === undefined ? [undefined, first] : [first, second];
     if (!isActorName(name) || more.length > 0) {
-        throw createError('the name of an Actor '1 to 63 letters, digits and dashes, with no dash at the ends');
+        throw createError('the name of an Actor must be 1 to 63 letters, digits and dashes, with no dash at the ends');
     }
     if (username === undefined) return { name };
     if (!USERNAME.test(username)) throw createError('an owner must be 3 to 30 of a-z, 0-9, `_`, `.` and `-`');

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isActorName, toActorName } from '../../actors/definition/actor-name.js';
 import { wrapFsError } from '../../storage/file/fs-error.js';
+import { NODE_STRIPS_TYPES } from '../../util/command-line/node-options.js';
 import { readVersion, type Cli } from '../cli.js';
 import { usageError } from '../errors.js';
 import { createFiles, TEMPLATES } from '../init/templates.js';

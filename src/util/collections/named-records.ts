@@ -168,6 +168,11 @@ export function splitReference(reference: string): [owner: string | undefined, n
     return separator === -1 ? [undefined, reference] : [reference.slice(0, separator), reference.slice(separator + 1)];
 }
 
+/** True if the owner in a reference is this user: by username or id. */
+export function isOwnerName({ id, username }: { id: string; username: string }, owner: string): boolean {
+    return owner === id || owner.toLowerCase() === username.toLowerCase();
+}
+
 /** Throws `invalid-value` for a name that the platform rejects for a task or schedule. Undefined passes. */
 export function checkResourceName(path: string, name: unknown): void {
     if (name === undefined || (typeof name === 'string' && NAME.test(name))) return;
