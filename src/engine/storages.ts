@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import { EngineError } from '../errors/engine-error.js';
 import { isStorageName, STORAGE_NAME_RULE } from '../storage/names.js';
 import { checkFlag, checkOptions, checkSignal, checkText, invalid, invalidPart } from '../util/check.js';
-import type { RunSeed, StoragesSeed, ExportOptions, ImportOptions, TransferredStorages } from '../model/transfer.js';
+import type {
+    RunSeed,
+    StoragesSeed,
+    ExportOptions,
+    ImportedStorages,
+    ImportOptions,
+    TransferredStorages,
+} from '../model/transfer.js';
 import type { EngineServices } from './services/services.js';
 
 /** The storage types, with their property names in the seed of an engine (`list`) and of a run (`field`). */
@@ -65,18 +72,19 @@ export class EngineStorages {
      * Imports all storages of a directory in Crawlee's storage layout, such as `./storage`. Each keeps the name of its folder,
      * including `default`. Requests keep their order and handled state.
      *
-     * The import is atomic: if a file is invalid or a name is taken, nothing is imported.
+     * Files that Crawlee ignores are skipped. Otherwise, the import is atomic: if a file is invalid or a name is taken, nothing is
+     * imported.
      *
      * @param options.overwrite - If true, existing storages with the same names are replaced. Default: false.
      * @param options.filter - Selects the storages to import. Default: all.
-     * @returns The names of the imported storages.
+     * @returns The names of the imported storages, and the skipped files.
      * @throws EngineError `invalid-value` for a path that is not such a directory, `storage-corrupted` for an invalid file,
      *   `name-not-unique` for a name that exists already, unless `overwrite` is set.
      *
      * @example
      * const { datasets } = await engine.storages.importFrom('./storage');
      */
-    async importFrom(directory: string, options: ImportOptions = {}): Promise<TransferredStorages> {
+    async importFrom(directory: string, options: ImportOptions = {}): Promise<ImportedStorages> {
         checkTransfer(directory, options, ['filter']);
         const { filter } = options;
         if (filter !== undefined && typeof filter !== 'function') throw invalid('options.filter', filter, 'a function');

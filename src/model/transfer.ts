@@ -62,6 +62,20 @@ export interface ExportOptions extends Omit<ImportOptions, 'filter'> {
     run?: string;
 }
 
+/** A file that was not imported. */
+export interface SkippedFile {
+    /** Path of the file. */
+    path: string;
+    /** Why it was skipped. */
+    reason: string;
+}
+
+/** Names of the imported storages, and the files that were skipped. */
+export interface ImportedStorages extends TransferredStorages {
+    /** Files that Crawlee ignores, too, such as records that are not valid JSON; absent if there are none. */
+    skipped?: SkippedFile[];
+}
+
 /** Names of the storages that were imported or exported. */
 export interface TransferredStorages {
     /** Names of the datasets. */

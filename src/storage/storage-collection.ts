@@ -118,7 +118,6 @@ export class StorageCollection<
         if (name !== undefined) checkName('name', name);
         const found = name === undefined ? undefined : this.#indexOf(this.#resolveOwner(user.id).id).byName.get(name);
         if (found) return { storage: this.#createHandle(found), isNew: false };
-        if (name !== undefined) this.#assertReadable(nameKey(name));
         return { storage: this.create({ name, userId: user.id, schema: copy, checkName }), isNew: true };
     }
 

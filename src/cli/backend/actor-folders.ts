@@ -83,9 +83,10 @@ async function importStorage({ client, storages }: Engine, folder: string): Prom
             if ((await client[kind](`~${name}`).get()) === undefined) missing.add(`${kind} ${name}`);
     }
     if (missing.size === 0) return undefined;
-    const imported = await storages.importFrom(directory, {
+    const { skipped = [], ...imported } = await storages.importFrom(directory, {
         filter: ({ kind, name }) => missing.has(`${kind} ${name}`),
     });
     const names = Object.values(imported).flat();
-    return `Imported ${formatCount(names.length, 'named storage')} from ${directory}: ${names.join(', ')}`;
+    const note = skipped.length === 0 ? '' : ` (skipped: ${skipped.map(({ path }) => path).join(', ')})`;
+    return `Imported ${formatCount(names.length, 'named storage')} from ${directory}: ${names.join(', ')}${note}`;
 }

@@ -8,7 +8,7 @@ import { withSignals } from '../signals.js';
 import { StatusLine } from '../ui/progress.js';
 import { formatCount, formatDuration, formatInteger } from '../ui/units.js';
 import type { Engine } from '../../engine/engine.js';
-import type { ExportOptions, TransferredStorages } from '../../model/transfer.js';
+import type { ExportOptions, ImportedStorages, TransferredStorages } from '../../model/transfer.js';
 import type { Cli } from '../cli.js';
 import type { Api } from '../backend/api.js';
 
@@ -93,11 +93,13 @@ async function transfer(
     });
 }
 
-function describe({ datasets, keyValueStores, requestQueues }: TransferredStorages, verb: string, end: string) {
+function describe(transferred: TransferredStorages & Partial<ImportedStorages>, verb: string, end: string) {
+    const { datasets, keyValueStores, requestQueues, skipped = [] } = transferred;
     const lists = { dataset: datasets, 'key-value store': keyValueStores, 'request queue': requestQueues };
     const counts = Object.entries(lists).map(([noun, list]) => formatCount(list.length, noun));
     const names = Object.entries(lists).flatMap(([noun, list]) =>
         list.length === 0 ? [] : [`  ${noun}s: ${list.join(', ')}`],
     );
-    return [`${verb} ${counts[0]}, ${counts[1]} and ${counts[2]} ${end}.`, ...names];
+    const notes = skipped.map(({ path, reason }) => `  skipped: ${path} ${reason}`);
+    return [`${verb} ${counts[0]}, ${counts[1]} and ${counts[2]} ${end}.`, ...names, ...notes];
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { EngineError } from '../../errors/engine-error.js';
 import { isJsonObject } from '../../util/json/json.js';
+import { fromJson5 } from '../../storage/crawlee-format/json5.js';
 import { ifExists } from '../../storage/file/fs-error.js';
 import { findClosest } from '../../util/check.js';
 import { usageError } from '../errors.js';
@@ -42,11 +43,13 @@ export async function readInput(
     return checkJson(hasPairs ? undefined : await readPipedInput(cli), 'the input on stdin');
 }
 
-/** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does. */
+/** Reads the `INPUT.json` of a folder in Crawlee's layout, as `apify run` does: it may be JSON5. */
 export function readStoredInput(folder: string): InputSource | undefined {
     const path = join(folder, 'storage', 'key_value_stores', 'default', 'INPUT.json');
     const stored = ifExists('read', path, () => readFileSync(path, 'utf8'));
-    return stored === undefined || stored.trim() === '' ? undefined : checkJson(stored, `the input in ${path}`);
+    return stored === undefined || stored.trim() === ''
+        ? undefined
+        : checkJson(fromJson5(stored) ?? stored, `the input in ${path}`);
 }
 
 /** Checks the JSON but keeps its text: JavaScript would round long numbers. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkTargets, applySeed, validateSeed, type SeedTargets } from '../seed.js';
-import { isStorageName, STORAGE_NAME_RULE } from '../names.js';
+import { checkFolderName } from '../names.js';
 import { KIND_LABELS } from '../storage-metadata.js';
 import {
     FOLDERS,
@@ -12,9 +12,9 @@ import {
     type ReportProgress,
     type TransferredStorage,
 } from './layout.js';
-import { readDataset, readQueue, readStore } from './read-storages.js';
+import { readDataset, readQueue, readStore, type SkipFile } from './read-storages.js';
 import type { StorageKind } from '../../model/api/storage.js';
-import type { ImportOptions, TransferredStorages } from '../../model/transfer.js';
+import type { ImportedStorages, ImportOptions, SkippedFile } from '../../model/transfer.js';
 import type { Storages } from '../storages.js';
 
 /** A folder that contains a storage. */
@@ -36,16 +36,21 @@ export async function importStorages(
     directory: string,
     options: ImportOptions,
     now: number,
-): Promise<TransferredStorages> {
+): Promise<ImportedStorages> {
     const found = await findFolders(directory, options);
     for (const folder of found) assertNameFree(storages, folder, options);
     const imported: TransferredStorage[] = [];
+    const skipped: SkippedFile[] = [];
     try {
         for (const folder of found) {
             options.signal?.throwIfAborted();
             const { id } = storages.of(folder.kind).create();
             imported.push({ kind: folder.kind, name: folder.name, id });
-            await importInto(storages, id, folder, { reportProgress: createProgressReporter(folder, options), now });
+            await importInto(storages, id, folder, {
+                reportProgress: createProgressReporter(folder, options),
+                skip: (path, reason) => skipped.push({ path, reason }),
+                now,
+            });
         }
         // A storage of that name may have been created in the meantime.
         for (const folder of found) assertNameFree(storages, folder, options);
@@ -56,7 +61,7 @@ export async function importStorages(
         }
         throw error;
     }
-    return groupNames(imported);
+    return { ...groupNames(imported), ...(skipped.length > 0 && { skipped }) };
 }
 
 async function findFolders(directory: string, { filter = () => true }: ImportOptions): Promise<StorageFolder[]> {
@@ -75,8 +80,7 @@ async function findFolders(directory: string, { filter = () => true }: ImportOpt
         throw new EngineError('invalid-value', message, { details: { path: directory } });
     }
     const selected = folders.filter(filter);
-    for (const { name, folder } of selected) {
-        if (isStorageName(name)) continue;
+    for (const { name, folder } of selected) checkFolderName(isStorageName(name)) continue;
         const message = `The folder \`${folder}\` cannot be imported: the name of a storage must be ${STORAGE_NAME_RULE}. Rename the folder.`;
         throw new EngineError('invalid-value', message, { details: { path: folder } });
     }
@@ -93,11 +97,11 @@ async function importInto(
     { datasets, keyValueStores, requestQueues }: Storages,
     id: string,
     { kind, folder }: StorageFolder,
-    { reportProgress, now }: { reportProgress: ReportProgress; now: number },
+    { reportProgress, skip, now }: { reportProgress: ReportProgress; skip: SkipFile; now: number },
 ): Promise<void> {
     if (kind === 'keyValueStore') {
         const store = keyValueStores.find(id)!;
-        for (const { key, bytes, contentType } of await readStore(folder, reportProgress))
+        for (const { key, bytes, contentType } of await readStore(folder, reportProgress, skip))
             await store.set(key, bytes, contentType);
         return;
     }
@@ -108,8 +112,8 @@ async function importInto(
     const seed = await validateSeed(
         folder,
         isDataset
-            ? { items: await readDataset(folder, reportProgress) }
-            : { requests: await readQueue(folder, reportProgress, now) },
+            ? { items: await readDataset(folder, reportProgress, skip) }
+            : { requests: await readQueue(folder, reportProgress, { skip, now }) },
     );
     checkTargets(seed, targets);
     await applySeed(seed, targets);
@@ -120,5 +124,5 @@ async function assignName(storages: Storages, { kind, name, id }: TransferredSto
     const collection = storages.of(kind);
     const previous = collection.find(name);
     if (previous) await collection.remove(previous.id);
-    collection.find(id)!.update({ name });
+    collection.find(id)!.update({ name }, checkFolderName);
 }

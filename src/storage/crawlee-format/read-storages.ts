@@ -5,9 +5,15 @@ import { isJsonType, isJsonObject } from '../../util/json/json.js';
 import { checkRecordKey } from '../names.js';
 import { typeForFile } from '../key-value-store/content-type-extension.js';
 import { wrapFsErrorAsync } from '../file/fs-error.js';
+import { fromJson5 } from './json5.js';
 import { inBatches, METADATA_FILE, listNames, type ReportProgress } from './layout.js';
 import type { Item, NewQueueRequest } from '../../model/api/storage.js';
 import type { StoredRecord } from '../key-value-store/key-value-store.js';
+
+/** Reports a file that Crawlee ignores. */
+export type SkipFile = (path: string, reason: string) => void;
+
+const NOT_JSON = 'is not valid JSON';
 
 type RecordType = Pick<StoredRecord, 'key' | 'contentType'>;
 
@@ -17,8 +23,8 @@ const SYSTEM_FILE = /^(?:\._.*|\.DS_Store|\.localized|\.gitkeep|\.gitignore|\.nf
 const ITEM_FILE = /^(\d+)\.json$/;
 
 /** Returns the items in the folder of a dataset. */
-export async function readDataset(folder: string, reportProgress: ReportProgress): Promise<Item[]> {
-    const names = (await listNames(folder, 'file')).filter((name) => ITEM_FILE.test(name));
+export async function readDataset(folder: string, reportProgress: ReportProgress, skip: SkipFile): Promise<Item[]> {
+    const names = await listDataFiles(folder, ITEM_FILE, skip);
     names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
     const readItem = async (name: string): Promise<Item> => {
         const path = join(folder, name);
@@ -30,15 +36,20 @@ export async function readDataset(folder: string, reportProgress: ReportProgress
 }
 
 /** Returns the records in the folder of a key-value store. */
-export async function readStore(folder: string, reportProgress: ReportProgress): Promise<StoredRecord[]> {
+export async function readStore(
+    folder: string,
+    reportProgress: ReportProgress,
+    skip: SkipFile,
+): Promise<StoredRecord[]> {
     const all = (await listNames(folder, 'file')).filter((name) => name !== METADATA_FILE && !SYSTEM_FILE.test(name));
     const names = all.filter((name) => !name.endsWith(RECORD_METADATA));
     const types = await readRecordTypes(folder, all);
-    return inBatches(
+    const read = await inBatches(
         names,
-        (name) => readRecord(join(folder, name), types.get(name) ?? inferType(name)),
+        (name) => readRecord(join(folder, name), types.get(name) ?? inferType(name), skip),
         (done) => reportProgress(done, names.length),
     );
+    return read.filter((record) => record !== undefined);
 }
 
 /** Returns the keys and types in the metadata files of records, by the names of the records' files. */
@@ -65,36 +76,57 @@ function inferType(name: string): RecordType {
     return { key: dot > 0 ? name.slice(0, dot) : name, contentType: typeForFile(name) ?? 'text/plain' };
 }
 
-async function readRecord(path: string, { key, contentType }: RecordType): Promise<StoredRecord> {
+async function readRecord(
+    path: string,
+    { key, contentType }: RecordType,
+    skip: SkipFile,
+): Promise<StoredRecord | undefined> {
     try {
         checkRecordKey(key);
     } catch (cause) {
         throw corruptedFile(path, `would become a record with the key '${key}', which is not a valid key`, cause);
     }
     const bytes = await readBytes(path);
-    if (isJsonType(contentType) && bytes.length > 0) parse(path, bytes.toString());
-    return { key, contentType, bytes };
+    if (!isJsonType(contentType) || bytes.length === 0) return { key, contentType, bytes };
+    const json = fromJson5(bytes.toString());
+    if (json !== undefined) return { key, contentType, bytes: Buffer.from(json) };
+    skip(path, NOT_JSON);
+    return undefined;
+}
+
+/** Returns the names of the files with data. Reports the others, except for metadata and files with a dot in front. */
+async function listDataFiles(folder: string, pattern: RegExp, skip: SkipFile): Promise<string[]> {
+    const names = (await listNames(folder, 'file')).filter((name) => name !== METADATA_FILE && !name.startsWith('.'));
+    for (const name of names) if (!pattern.test(name)) skip(join(folder, name), 'does not belong to the storage');
+    return names.filter((name) => pattern.test(name));
 }
 
 /** Returns the requests in the folder of a queue: the handled ones, then the others in order. */
 export async function readQueue(
     folder: string,
     reportProgress: ReportProgress,
-    now: number,
+    { skip, now }: { skip: SkipFile; now: number },
 ): Promise<NewQueueRequest[]> {
-    const names = (await listNames(folder, 'file')).filter(
-        (name) => name.endsWith('.json') && name !== METADATA_FILE && !name.startsWith('.'),
-    );
+    const names = await listDataFiles(folder, /\.json$/, skip);
     const read = await inBatches(
         names,
-        (name) => readRequest(join(folder, name), now),
+        (name) => readRequest(join(folder, name), { skip, now }),
         (done) => reportProgress(done, names.length),
     );
-    return read.toSorted((a, b) => a.orderNo - b.orderNo).map(({ request }) => request);
+    const requests = read.filter((request) => request !== undefined);
+    return requests.toSorted((a, b) => a.orderNo - b.orderNo).map(({ request }) => request);
 }
 
-async function readRequest(path: string, now: number): Promise<{ orderNo: number; request: NewQueueRequest }> {
-    const entry = await readJson(path);
+async function readRequest(
+    path: string,
+    { skip, now }: { skip: SkipFile; now: number },
+): Promise<{ orderNo: number; request: NewQueueRequest } | undefined> {
+    const text = (await readBytes(path)).toString();
+    if (!isJson(text)) {
+        skip(path, NOT_JSON);
+        return undefined;
+    }
+    const entry = parse(path, text);
     if (!isJsonObject(entry) || typeof entry['json'] !== 'string') throw corruptedFile(path, 'has no string `json`');
     const request = parse(path, entry['json']);
     const { orderNo } = entry;
@@ -108,6 +140,15 @@ async function readRequest(path: string, now: number): Promise<{ orderNo: number
         orderNo: orderNo ?? -Infinity,
         request: { ...request, handledAt } as unknown as NewQueueRequest,
     };
+}
+
+function isJson(text: string): boolean {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
 }
 
 function readBytes(path: string): Promise<Buffer> {

@@ -22,6 +22,7 @@ import type { ItemRange } from './item-log.js';
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './project-items.js';
 import { checkTotalSize } from '../size-limit.js';
 import { storageCorrupted } from '../storage-metadata.js';
+import type { CheckName } from '../names.js';
 import { StorageHandle } from '../storage-handle.js';
 
 /** Number of items that are read together for statistics. */
@@ -55,10 +56,10 @@ export class Dataset extends StorageHandle<DatasetData> {
         return this.data.log.count;
     }
 
-    override update(fields: StorageUpdate): ReturnType<this['info']> {
+    override update(fields: StorageUpdate, checkName?: CheckName): ReturnType<this['info']> {
         // A new schema must validate the items from now on, which rules out direct writes.
         if (fields?.schema !== undefined) this.revokeDirectWrites();
-        return super.update(fields);
+        return super.update(fields, checkName);
     }
 
     /**

@@ -194,7 +194,6 @@ describe.each(setups)('a directory of Crawlee and an engine $name', ({ open }) =
     it.each<[string, string, string, string]>([
         ['an item that is no JSON', 'datasets/mine/000000002.json', '{"n":', 'storage-corrupted'],
         ['an item that is no object', 'datasets/mine/000000002.json', '[1]', 'storage-corrupted'],
-        ['a record that is no JSON', 'key_value_stores/mine/INPUT.json', '{', 'storage-corrupted'],
         ['a key that cannot be', 'key_value_stores/mine/a b.json', '1', 'storage-corrupted'],
         [
             'a request that is none',
@@ -208,7 +207,7 @@ describe.each(setups)('a directory of Crawlee and an engine $name', ({ open }) =
             '{"json":"{\\"url\\":\\"https://a.b\\"}"}',
             'storage-corrupted',
         ],
-        ['a name that cannot be', 'datasets/my_data/000000001.json', '{}', 'invalid-value'],
+        ['a name that cannot be', 'datasets/a~b/000000001.json', '{}', 'invalid-value'],
     ])('fails with %s, and imports nothing', async (_what, file, content, code) => {
         const directory = await writeWithCrawlee(false);
         await mkdir(join(directory, file, '..'), { recursive: true });
@@ -217,9 +216,53 @@ describe.each(setups)('a directory of Crawlee and an engine $name', ({ open }) =
 
         const imported = engine.storages.importFrom(directory);
 
-        const name = code === 'invalid-value' ? 'my_data' : file.split('/').at(-1);
+        const name = code === 'invalid-value' ? 'a~b' : file.split('/').at(-1);
         await expect(imported).rejects.toMatchObject({ code, message: expect.stringContaining(name!) });
         expect(await totals(engine)).toEqual([0, 0, 0]);
+    });
+
+    it('skips and reports the files that Crawlee ignores', async () => {
+        const directory = await writeWithCrawlee(false);
+        const files = {
+            'datasets/mine/notes.txt': 'note',
+            'datasets/my_data.v2/000000001.json': '{"n":1}',
+            'key_value_stores/mine/BROKEN.json': '{',
+            'key_value_stores/mine/.DS_Store': '\0',
+            'request_queues/mine/broken.json': '{"json":',
+            'request_queues/mine/.DS_Store': '\0',
+            'request_queues/mine/readme.md': '#',
+        };
+        for (const [file, content] of Object.entries(files)) {
+            await mkdir(join(directory, file, '..'), { recursive: true });
+            await writeFile(join(directory, file), content);
+        }
+        const engine = await open();
+
+        const { datasets, skipped } = await engine.storages.importFrom(directory);
+
+        expect(skipped!.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+            { path: join(directory, 'datasets/mine/notes.txt'), reason: 'does not belong to the storage' },
+            { path: join(directory, 'key_value_stores/mine/BROKEN.json'), reason: 'is not valid JSON' },
+            { path: join(directory, 'request_queues/mine/broken.json'), reason: 'is not valid JSON' },
+            { path: join(directory, 'request_queues/mine/readme.md'), reason: 'does not belong to the storage' },
+        ]);
+        expect(datasets).toContain('my_data.v2');
+        expect((await engine.client.requestQueue('mine').get())?.pendingRequestCount).toBe(ORDER.length);
+        expect(await engine.client.keyValueStore('mine').recordExists('BROKEN')).toBe(false);
+    });
+
+    it('converts JSON5 to JSON', async () => {
+        const directory = await writeWithCrawlee(false);
+        const content = "{ // with a comment\n url: 'https://example.com', n: [1,], }";
+        await writeFile(join(directory, 'key_value_stores/mine/INPUT.json'), content);
+        const engine = await open();
+
+        await engine.storages.importFrom(directory);
+
+        expect((await engine.client.keyValueStore('mine').getRecord('INPUT'))?.value).toEqual({
+            url: 'https://example.com',
+            n: [1],
+        });
     });
 
     it('can be aborted, in both directions', async () => {
