@@ -29,7 +29,7 @@ describe('datasets over the API', () => {
 
         expect(again.id).toBe(first.id);
         expect(first).toEqual(await client.dataset('my-data').get());
-        expect(unnamed.name).toBeUndefined();
+        expect(unnamed.name).toBeNull();
         expect(await remote.dataset('~my-data').get()).toEqual(first);
         expect(await remote.dataset('local/my-data').get()).toEqual(first);
     });

@@ -196,7 +196,7 @@ export class ModelBasedTest {
         const page = this.#collection(kind).list({ offset, limit, desc, unnamed });
         assert.deepEqual(
             page.items.map(({ id, name }) => [id, name]),
-            ordered.slice(offset, limit === 0 ? undefined : offset + limit).map(({ id, name }) => [id, name]),
+            ordered.slice(offset, limit === 0 ? undefined : offset + limit).map(({ id, name }) => [id, name ?? null]),
         );
         assert.equal(page.total, known.length);
     }
