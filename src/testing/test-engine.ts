@@ -25,7 +25,10 @@ export interface TestEngine {
     close(): Promise<void>;
 }
 
-/** Creates an engine for one test. */
+/** Shorter than on the platform, because an Actor that ignores its timeout may use a processor until then. */
+const TIMEOUT_GRACE_SECS = 2;
+
+/** Creates an engine for one test. Its default of `timeoutGraceSecs` is 2. */
 export async function openTestEngine(options: EngineOptions = {}): Promise<TestEngine> {
     let manual: ManualClock | undefined;
     const current = (): Clock => manual ?? systemClock;
@@ -35,7 +38,7 @@ export async function openTestEngine(options: EngineOptions = {}): Promise<TestE
         after: (millis, fire) => current().after(millis, fire),
         hold: (work) => current().hold?.(work),
     };
-    const engine = await createEngine({ clock, ...options });
+    const engine = await createEngine({ clock, timeoutGraceSecs: TIMEOUT_GRACE_SECS, ...options });
     const unanswered: UnansweredRequest[] = [];
     engine.on('network.unanswered', (request) => unanswered.push(request));
     return {

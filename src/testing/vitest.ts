@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 /** Fixtures of a test. */
 export interface EngineFixtures {
-    /** Options of the engine. Default: `{}`, an engine in memory. */
+    /** Options of the engine. Default: `{}`, an engine in memory, with `timeoutGraceSecs: 2`. */
     engineOptions: EngineOptions;
     /** The test's own engine. It is closed when the test ends; active runs are killed. */
     engine: Engine;

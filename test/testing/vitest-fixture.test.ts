@@ -25,6 +25,16 @@ describe('test of greenroom/vitest', () => {
         await expect(before!.start('echo')).rejects.toMatchObject({ code: 'engine-closed' });
     });
 
+    test('ends a busy loop 2 s after its timeout', async ({ engine, clock }) => {
+        await engine.addActor({ name: 'busy', source: `console.log('up'); for (;;);` });
+        const run = await engine.start('busy', {}, { timeout: 60 });
+        for await (const line of run.log) if (line.endsWith('up')) break;
+
+        await clock.advance('62s');
+
+        await expect(run).toHaveTimedOut();
+    });
+
     test('stops time in a test that uses the clock', async ({ engine, clock }) => {
         await engine.addActor(SLEEPER);
         const run = await engine.start('sleeper', {}, { timeout: 3600 });

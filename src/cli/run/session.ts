@@ -80,8 +80,14 @@ export class RunSession {
 
     /** Aborts the current run, or the one that is about to start. */
     async abort(gracefully: boolean): Promise<void> {
-        if (this.#currentId === undefined) this.#isAbortPending = true;
-        else await this.client.run(this.#currentId).abort({ gracefully });
+        if (this.#currentId === undefined) {
+            this.#isAbortPending = true;
+            return;
+        }
+        const run = this.client.run(this.#currentId);
+        // A run that has reached its timeout has already been asked to stop.
+        const isStopping = gracefully && (await run.get())?.status === 'TIMING-OUT';
+        await run.abort({ gracefully: gracefully && !isStopping });
     }
 
     async #followToEnd(run: Run): Promise<Run> {
