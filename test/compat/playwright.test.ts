@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { createEngine, type Engine, type RunHandle } from 'greenroom';
+import { createEngine, type Engine, type NetworkHandler, type RunHandle } from 'greenroom';
+import { createNetwork } from 'greenroom/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { installedActor, type ActorFiles } from '../support/actors/installed-actor.js';
 import { MARK, markedProcesses, parentOf } from '../support/processes/find-test-processes.js';
@@ -114,7 +115,11 @@ router.addHandler('detail', async ({ request, page, log, proxyInfo, enqueueLinks
 };
 
 /** Starts an Actor with an identifiable browser. */
-async function start(files: ActorFiles, input: unknown): Promise<{ run: RunHandle; mark: string }> {
+async function start(
+    files: ActorFiles,
+    input: unknown,
+    options: { network?: NetworkHandler } = {},
+): Promise<{ run: RunHandle; mark: string }> {
     const mark = randomUUID();
     const { name } = await engine.addActor(await installedActor(files), { name: `browsing-${mark.slice(0, 8)}` });
     const env = {
@@ -124,7 +129,7 @@ async function start(files: ActorFiles, input: unknown): Promise<{ run: RunHandl
         // Folder in which a killed browser leaves its profile.
         TMPDIR: await tempDir('greenroom-browser-'),
     };
-    const run = await engine.start(name, input, { timeout: 60, memory: 1024, env });
+    const run = await engine.start(name, input, { timeout: 60, memory: 1024, env, ...options });
     return { run, mark };
 }
 
@@ -155,6 +160,24 @@ describe('an Actor with a real browser', () => {
         expect(screen?.contentType).toBe('image/png');
         expect(Buffer.from(screen!.value as unknown as Uint8Array).toString('latin1', 1, 4)).toBe('PNG');
         await waitUntil('the browser to be gone', () => markedProcesses(mark).length === 0);
+    });
+
+    it.each([PLAYWRIGHT, PUPPETEER])('crawls pages of a network handler with $name', async (crawler) => {
+        const network = createNetwork({
+            'http://shop.example/': '<title>Start</title><a href="https://shop.example/1">1</a>',
+            'https://shop.example/1': '<title></title><script src="https://api.example/title.js"></script>',
+            'https://api.example/title.js': new Response('document.title = "From a script"', {
+                headers: { 'content-type': 'text/javascript' },
+            }),
+        });
+        const { run } = await start(crawl(crawler), { startUrl: 'http://shop.example/' }, { network });
+        await run.finished();
+
+        expect(await storedBy(run)).toEqual([
+            { url: 'http://shop.example/', title: 'Start' },
+            { url: 'https://shop.example/1', title: 'From a script' },
+        ]);
+        network.verify();
     });
 
     it('crawls through the proxy as the official template does', async () => {

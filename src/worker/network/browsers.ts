@@ -110,7 +110,9 @@ function isChromium(file: string, args: readonly string[]): boolean {
 function withNetwork(args: readonly string[], network: BrowserNetwork): string[] {
     const address = `127.0.0.1:${network.openBrowserPort()}`;
     const isLocal = network.options.policy === 'loopback';
-    const exceptions = isLocal ? ['localhost', '*.localhost', '127.*', '[::1]'].map((name) => `, EXCLUDE ${name}`) : [];
+    const exceptions = isLocal
+        ? ['localhost', '*.localhost', '127.0.0.1', '[::1]'].map((name) => `, EXCLUDE ${name}`)
+        : [];
     const own = [
         // Also covers the proxies of single contexts, and addresses that need no lookup.
         `--host-resolver-rules=MAP * ${address}${exceptions.join('')}`,

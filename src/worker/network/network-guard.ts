@@ -110,7 +110,7 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
             const isForApi = destination.isForApi || guard.options.apiHosts.includes(target.host);
             if (destination.report && !isForApi) {
                 if (isBrowserService(request, url)) return void response.writeHead(404).end();
-                if (isReachable(target, guard)) return forwardRequest(request, response, url);
+                if (isAllowed(target, guard)) return forwardRequest(request, response, url);
                 if (guard.options.policy !== 'handler') {
                     destination.report(refusalOf(target, guard.options));
                     return void request.socket.destroy();
@@ -119,7 +119,7 @@ export function createNetworkGuard(options: NetworkGuardOptions): NetworkGuard {
             const { handle } = guard.options;
             await handleWebRequest(handle, request, response, { ...destination, isForApi });
         },
-        isReachable: (authority) => isReachable(targetOf(`http://${authority}`), guard),
+        isReachable: (authority) => isAllowed(targetOf(`http://${authority}`), guard),
         report,
     });
     const openBrowserPort = (): number => connections.openPort();
@@ -268,7 +268,7 @@ function describeRefusal(name: string, policy: NetworkPolicy): string {
     return `The Actor may not connect to ${name}: the engine's option \`network: '${policy}'\` allows only ${rest}.`;
 }
 
-function isAllowed(target: ConnectArguments, guard: NetworkGuard): boolean {
+function isAllowed(target: Target, guard: NetworkGuard): boolean {
     const { policy } = guard.options;
     switch (policy) {
         case 'guarded':
