@@ -3,10 +3,16 @@
  * but its methods throw an error.
  */
 import { sdk as ownSdk, SDK_SYMBOL, type Sdk } from './worker/sdk/sdk.js';
+import type { Actor as ActorType } from './worker/sdk/actor.js';
 import type { ChargingManager as ChargingManagerType } from './worker/sdk/charging-manager.js';
 import type { Dataset as DatasetType } from './worker/sdk/storages/dataset.js';
 import type { KeyValueStore as KeyValueStoreType } from './worker/sdk/storages/key-value-store.js';
-import type { Log as LogType } from './worker/sdk/log.js';
+import type { Log as LogType } from './worker/sdk/logging/log.js';
+import type {
+    Logger as LoggerType,
+    LoggerJson as LoggerJsonType,
+    LoggerText as LoggerTextType,
+} from './worker/sdk/logging/logger.js';
 import type { RequestQueue as RequestQueueType } from './worker/sdk/storages/request-queue.js';
 import type { Request as RequestType } from './worker/sdk/storages/request.js';
 
@@ -32,6 +38,9 @@ export const {
     KeyValueStore,
     Log,
     log,
+    Logger,
+    LoggerJson,
+    LoggerText,
     LogLevel,
     PlatformEventManager,
     ProxyConfiguration,
@@ -39,10 +48,14 @@ export const {
     RequestQueue,
 } = sdk;
 
+export type Actor = ActorType;
 export type ChargingManager = ChargingManagerType;
 export type Dataset<T extends object = Record<string, unknown>> = DatasetType<T>;
 export type KeyValueStore = KeyValueStoreType;
 export type Log = LogType;
+export type Logger = LoggerType;
+export type LoggerJson = LoggerJsonType;
+export type LoggerText = LoggerTextType;
 export type Request = RequestType;
 export type RequestQueue = RequestQueueType;
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../worker/sdk/actor.js';
-import type { log } from '../worker/sdk/log.js';
+import type { log } from '../worker/sdk/logging/log.js';
 
 /** Argument of an Actor written as a function. */
 export interface ActorFunctionContext {

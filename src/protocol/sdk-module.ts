@@ -12,12 +12,41 @@ export const SDK_EXPORTS = [
     'KeyValueStore',
     'Log',
     'log',
+    'Logger',
+    'LoggerJson',
+    'LoggerText',
     'LogLevel',
     'PlatformEventManager',
     'ProxyConfiguration',
     'Request',
     'RequestQueue',
 ] as const;
+
+/** Key of the global symbol under which the worker exposes the module `@apify/log`. */
+export const LOG_SYMBOL_NAME = 'greenroom.apify-log';
+
+/** Names that `import '@apify/log'` exports for an Actor without that package. */
+const LOG_EXPORTS = [
+    'getFormatFromEnv',
+    'getLevelFromEnv',
+    'LEVELS',
+    'Log',
+    'LogFormat',
+    'Logger',
+    'LoggerJson',
+    'LoggerText',
+    'LogLevel',
+] as const;
+
+/** Returns the source of an ES module that exports the logger of the importing thread, like the package `@apify/log`. */
+export function logModuleSource(): string {
+    return [
+        `const module = globalThis[Symbol.for(${JSON.stringify(LOG_SYMBOL_NAME)})];`,
+        `export const { ${LOG_EXPORTS.join(', ')} } = module;`,
+        'export default module.default;',
+        '',
+    ].join('\n');
+}
 
 /**
  * Returns the source of an ES module that exports the SDK of the importing thread. It loads nothing, so that importing

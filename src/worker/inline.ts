@@ -12,7 +12,7 @@ import { createRemoteClient } from './channel/remote-client.js';
 import { patchRequire, registerSdkHooks } from './boot/sdk-hooks.js';
 import { setContextSource, type RunContext } from './sdk/context.js';
 import { emitSystemEvent, createRunContext } from './sdk/run-context.js';
-import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
+import { exposeSdk } from './sdk/sdk.js';
 import type { Execution, ExitReason, ExecutionRequest, ImportModule } from '../protocol/execution.js';
 import type { RunNetwork } from '../protocol/network.js';
 import type { WebRequestHandler } from './network/handle-web-request.js';
@@ -176,7 +176,7 @@ function prepareHost({ needsSdkHooks }: Program): void {
     if (needsSdkHooks) registerSdkHooks();
     if (isHostPrepared) return;
     isHostPrepared = true;
-    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk, configurable: true });
+    exposeSdk();
     patchRequire();
 }
 

@@ -9,8 +9,7 @@ import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { PipePort } from '../protocol/pipe-port.js';
 import { warmUp } from './boot/warm-up.js';
 import { registerSdkHooks } from './boot/sdk-hooks.js';
-import { installWorkingDirectory } from './boot/working-directory.js';
-import { sdk, SDK_SYMBOL } from './sdk/sdk.js';
+import { exposeSdk } from './sdk/sdk.js';
 import type { Assignment, PrewarmTasks, ThreadAssignment } from '../protocol/messages.js';
 
 /*
@@ -55,7 +54,7 @@ async function prewarmWorker({
     ownSdk,
     hooks = false,
 }: PrewarmTasks): Promise<() => Promise<void>> {
-    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk });
+    exposeSdk();
     if (!isMainThread) installWorkingDirectory();
     if (hooks) registerSdkHooks();
     // Needed by the guards of the run.

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addSource, makeEngine } from '../support/make-engine.js';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addSource, makeEngine, stripTimestamps } from '../support/make-engine.js';
+import { tempDir } from '../support/files/temp-dir.js';
 
 /** Code of an Actor, with the SDK's names in scope, and its expected result. */
 const ROWS: [what: string, body: string, output: unknown][] = [
@@ -166,6 +169,55 @@ const ROWS: [what: string, body: string, output: unknown][] = [
         return [run.status, run.actorTaskId === task.id, run.options.memoryMbytes, record.value];`,
         ['SUCCEEDED', true, 512, { a: 1, b: 2 }],
     ],
+    [
+        'new Actor()',
+        `const actor = new Actor({ any: 1 });
+        await actor.pushData([{ n: 1 }, { n: 2 }]);
+        const dataset = await actor.openDataset();
+        const state = await actor.useState('S', { n: 0 }); state.n = 1;
+        return [await actor.getInput(), await dataset.reduce((sum, { n }) => sum + n, 0), actor.config.get('any'),
+            actor.initialized, actor.isAtHome(), Actor.getDefaultInstance() instanceof Actor,
+            (await actor.setStatusMessage('on the way')).statusMessage, actor.getChargingManager().getPricingInfo().isPayPerEvent];`,
+        [{ n: 1 }, 3, 1, true, true, true, 'on the way', false],
+    ],
+    [
+        'Dataset.entries() and values()',
+        `await Actor.pushData([{ n: 1 }, { n: 2 }, { n: 3 }]);
+        const dataset = await Dataset.open(); const all = [];
+        for await (const [index, { n }] of dataset.entries({ offset: 1 })) all.push([index, n]);
+        const values = []; for await (const { n } of dataset) values.push(n);
+        return [all, (await dataset.entries({ limit: 1 })).items, values];`,
+        [
+            [
+                [1, 2],
+                [2, 3],
+            ],
+            [[0, { n: 1 }]],
+            [1, 2, 3],
+        ],
+    ],
+    [
+        'KeyValueStore.entries() and values()',
+        `const store = await KeyValueStore.open('pairs'); await store.setValue('a', 1); await store.setValue('b', 2);
+        const keys = []; for await (const [key] of store.entries()) keys.push(key);
+        return [await store.entries(), await store.values({ prefix: 'b' }), keys];`,
+        [
+            [
+                ['a', 1],
+                ['b', 2],
+            ],
+            [2],
+            ['a', 'b'],
+        ],
+    ],
+    [
+        'storages by undeclared aliases and logged charges of a local run',
+        `delete process.env.APIFY_IS_AT_HOME;
+        const images = await Actor.openDataset({ alias: 'images' });
+        await images.pushData({ a: 1 });
+        return [Actor.isAtHome(), (await (await Actor.openDataset({ alias: 'images' })).getData()).count];`,
+        [false, 1],
+    ],
 ];
 
 describe('the built-in SDK in a thread', () => {
@@ -205,5 +257,48 @@ describe('the built-in SDK in a thread', () => {
         expect(text).toMatch(/WARN.*Crawler.*careful/);
         expect(text).toMatch(/ERROR It failed[\s\S]*why/);
         expect(JSON.parse(json.split('\n')[0]!.slice(25))).toMatchObject({ level: 'INFO', msg: 'shown', page: 1 });
+    });
+
+    it('charges locally, into a dataset, if an Actor leaves the platform', async () => {
+        const engine = await makeEngine();
+        const actor = await addSource(
+            engine,
+            `import { Actor, Dataset } from 'apify';
+            delete process.env.APIFY_IS_AT_HOME;
+            delete process.env.ACTOR_MAX_TOTAL_CHARGE_USD;
+            const local = new Actor({ testPayPerEvent: true, useChargingLogDataset: true, maxTotalChargeUsd: 2 });
+            await local.init();
+            await local.charge({ eventName: 'page', count: 4 });
+            await Dataset.pushData((await (await local.openDataset('charging_log')).getData()).items);
+            await local.exit();`,
+        );
+
+        const run = await engine.call(actor);
+
+        // One more than the limit allows, as in the platform's SDK.
+        expect(await run.items(), await run.log.text()).toEqual([
+            expect.objectContaining({ eventName: 'page', chargedCount: 3, eventPriceUsd: 1 }),
+        ]);
+        expect(run.chargedEventCounts ?? {}).toEqual({});
+    });
+
+    it.each([
+        ['an ES module', 'main.mjs', `import log, { Log, LogLevel, LEVELS, LoggerJson } from '@apify/log';`],
+        ['CommonJS', 'main.cjs', `const { default: log, Log, LogLevel, LEVELS, LoggerJson } = require('@apify/log');`],
+    ])('has `@apify/log` in %s', async (_, name, importLog) => {
+        const engine = await makeEngine();
+        const folder = await tempDir();
+        const code = `${importLog}
+            log.child({ prefix: 'Page' }).warning('slow', { ms: 5 });
+            new Log({ level: LEVELS.DEBUG, logger: new LoggerJson({ skipTime: true }) }).debug('as JSON');
+            log.setLevel(LogLevel.ERROR); log.info('hidden');`;
+        await writeFile(join(folder, name), code);
+        await engine.addActor(join(folder, name));
+        await engine.addActor({ name: 'by-source', sourceFiles: [{ name, content: code }] });
+
+        for (const actor of ['main', 'by-source']) {
+            const lines = stripTimestamps(await (await engine.call(actor)).log.text());
+            expect(lines.toSorted()).toEqual(['WARN  Page: slow {"ms":5}', '{"level":"DEBUG","msg":"as JSON"}']);
+        }
     });
 });

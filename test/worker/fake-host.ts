@@ -70,7 +70,7 @@ export function startFakeRun(handle?: CallHandler, env: Record<string, string> =
     const context = createRunContext({
         client,
         push: (datasetId, texts) => client.dataset(datasetId).pushItems(joinTexts(texts)),
-        env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_IDS, ...env },
+        env: { ACTOR_RUN_ID: 'RUN', ...DEFAULT_ENV, ...env },
         signal: host.connection.signal,
         reportFailure: (error) => failures.push(error),
         write: (stream, text) => void process[stream].write(text),
@@ -81,7 +81,8 @@ export function startFakeRun(handle?: CallHandler, env: Record<string, string> =
     return { host, context, exitCodes, failures };
 }
 
-const DEFAULT_IDS = {
+const DEFAULT_ENV = {
+    APIFY_IS_AT_HOME: '1',
     ACTOR_DEFAULT_DATASET_ID: 'DATASET',
     ACTOR_DEFAULT_KEY_VALUE_STORE_ID: 'STORE',
     ACTOR_DEFAULT_REQUEST_QUEUE_ID: 'QUEUE',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sdkModuleSource } from '../../protocol/sdk-module.js';
+import { LOG_SYMBOL_NAME, logModuleSource, sdkModuleSource } from '../../protocol/sdk-module.js';
 
 /** The package `greenroom`, whose `greenroom/actor` is an alias of `apify`. */
 const GREENROOM = {
@@ -13,6 +13,17 @@ const GREENROOM = {
     }),
     'actor.mjs': "export * from 'apify';\nexport { default } from 'apify';\n",
     'actor.cjs': "module.exports = require('apify');\n",
+};
+
+/** The package `@apify/log`, which many Actors import beside `apify`. */
+const APIFY_LOG = {
+    'package.json': JSON.stringify({
+        name: '@apify/log',
+        private: true,
+        exports: { '.': { import: './index.mjs', require: './index.cjs' }, './package.json': './package.json' },
+    }),
+    'index.mjs': logModuleSource(),
+    'index.cjs': `module.exports = globalThis[Symbol.for(${JSON.stringify(LOG_SYMBOL_NAME)})];\n`,
 };
 
 /** A path in an Electron archive. Node can read such files, but symbolic links cannot point to them. */
@@ -28,7 +39,7 @@ const APIFY_MANIFEST = JSON.stringify({
 });
 
 /**
- * Makes `apify` and `greenroom/actor` resolve to the built-in SDK from every folder below `root`. `apify` is a link, not a
+ * Makes `apify`, `@apify/log` and `greenroom/actor` resolve to the built-in SDK from every folder below `root`. `apify` is a link, not a
  * copy, so that it is the same module for all Actors and spare threads can import it in advance.
  *
  * @param root - Parent of the folders with sources.
@@ -38,9 +49,9 @@ export async function linkApifyShim(root: string, shimUrl: string): Promise<void
     const modules = join(root, 'node_modules');
     // Existing files may come from another installation that was removed.
     await rm(modules, { recursive: true, force: true });
-    await mkdir(join(modules, 'greenroom'), { recursive: true });
-    for (const [name, content] of Object.entries(GREENROOM)) {
-        await writeFile(join(modules, 'greenroom', name), content);
+    for (const [folder, files] of Object.entries({ greenroom: GREENROOM, '@apify/log': APIFY_LOG })) {
+        await mkdir(join(modules, folder), { recursive: true });
+        for (const [name, content] of Object.entries(files)) await writeFile(join(modules, folder, name), content);
     }
     const shim = await findShim(root, shimUrl);
     try {

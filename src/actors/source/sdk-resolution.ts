@@ -10,6 +10,10 @@ const SHIM_FIELD = 'greenroomShim';
 
 const APIFY_USE = /['"`]apify['"`]/;
 
+const LOG = '@apify/log';
+
+const LOG_USE = /['"`]@apify\/log['"`]/;
+
 const CRAWLEE_USE = /['"`](?:crawlee|@crawlee\/[\w-]+)['"`]/;
 
 const SUPPORTED_MAJOR = '3';
@@ -84,6 +88,7 @@ async function needsSdkHooks(
     const redirected = installed ? [] : ['apify'];
     if (installed && !isApifyShim(installed)) return false;
     if (!(await resolvesGreenroom(files, sources.entry))) redirected.push('greenroom/actor');
+    if (sources.matches(LOG_USE) && !(await findPackage(files, sources.entry, LOG))) redirected.push(LOG);
     return redirected.length > 0 && sources.matches(createImportPattern(redirected));
 }
 

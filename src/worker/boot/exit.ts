@@ -1,6 +1,6 @@
 import { serializeError } from '../../errors/serialize.js';
 import { locateCrash } from './crash-location.js';
-import { log } from '../sdk/log.js';
+import { log } from '../sdk/logging/log.js';
 import type { Crash, Program } from '../../protocol/messages.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { Progress } from './program.js';

@@ -2,7 +2,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Actor } from '../sdk/actor.js';
-import { log } from '../sdk/log.js';
+import { log } from '../sdk/logging/log.js';
 import { EngineError } from '../../errors/engine-error.js';
 import { evictModule, requireMain } from './sdk-hooks.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';

@@ -1,13 +1,12 @@
 import Module from 'node:module';
-import { sdkModuleSource } from '../../protocol/sdk-module.js';
+import { logModuleSource, sdkModuleSource } from '../../protocol/sdk-module.js';
+import { apifyLog } from '../sdk/logging/apify-log.js';
 import { sdk } from '../sdk/sdk.js';
 
 /*
- * Makes `import 'apify'` resolve to the built-in SDK for an Actor without its own `apify`. An installed package always
+ * Makes `import 'apify'` and `import '@apify/log'` resolve to the built-in SDK for an Actor without these packages. An installed package always
  * takes precedence: the hooks apply only to names that would not be found.
  */
-
-const SDK_NAMES: readonly string[] = ['apify', 'greenroom/actor'];
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 type Resolved = { url: string; format?: string; shortCircuit?: boolean };
@@ -24,25 +23,31 @@ interface ModuleInternals {
 
 const internals = Module as unknown as ModuleInternals;
 
-/** A module without a file that exports the SDK of its thread. */
-const FACADE = `data:text/javascript,${encodeURIComponent(sdkModuleSource())}`;
+const SDK_FACADE = toDataUrl(sdkModuleSource());
+
+/** By name, the URL of a module without a file that exports the SDK or the logger of its thread. */
+const FACADES: ReadonlyMap<string, string> = new Map([
+    ['apify', SDK_FACADE],
+    ['greenroom/actor', SDK_FACADE],
+    ['@apify/log', toDataUrl(logModuleSource())],
+]);
 
 /** For Node before 22.15, whose hooks run in a separate thread. */
-const HOOKS = `data:text/javascript,${encodeURIComponent(`
-let names;
-let facade;
+const HOOKS = toDataUrl(`
+let facades;
 export function initialize(data) {
-    ({ names, facade } = data);
+    facades = data;
 }
 export async function resolve(specifier, context, next) {
-    if (!names.includes(specifier)) return next(specifier, context);
+    const facade = facades.get(specifier);
+    if (facade === undefined) return next(specifier, context);
     try {
         return await next(specifier, context);
     } catch (error) {
         if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
         return { url: facade, format: 'module', shortCircuit: true };
     }
-}`)}`;
+}`);
 
 const APIFY_SHIM = /[\\/]apify-shim[\\/]/;
 
@@ -53,28 +58,34 @@ export function registerSdkHooks(): void {
     if (isRegistered) return;
     isRegistered = true;
     if (internals.registerHooks === undefined) {
-        internals.register(HOOKS, { data: { names: SDK_NAMES, facade: FACADE } });
+        internals.register(HOOKS, { data: FACADES });
         return;
     }
     internals.registerHooks({
         resolve(specifier, context, next) {
-            if (!SDK_NAMES.includes(specifier)) return next(specifier, context);
+            const url = FACADES.get(specifier);
+            if (url === undefined) return next(specifier, context);
             try {
                 return next(specifier, context);
             } catch (error) {
                 if (!isNotFound(error)) throw error;
-                return { url: FACADE, format: 'module', shortCircuit: true };
+                return { url, format: 'module', shortCircuit: true };
             }
         },
     });
 }
 
+function toDataUrl(source: string): string {
+    return `data:text/javascript,${encodeURIComponent(source)}`;
+}
+
 /** Makes `require('apify')` return the built-in SDK. */
 export function patchRequire(): void {
     const load = internals._load;
-    const moduleExports = { ...sdk, default: sdk, __esModule: true };
+    const sdkModule = { ...sdk, default: sdk, __esModule: true };
     internals._load = function (request, parent, isMain) {
-        if (SDK_NAMES.includes(request) && resolvesToBuiltIn(request, parent)) return moduleExports;
+        if (FACADES.has(request) && resolvesToBuiltIn(request, parent))
+            return request === '@apify/log' ? apifyLog : sdkModule;
         return load.call(this, request, parent, isMain);
     };
 }

@@ -1,16 +1,17 @@
 import { checkOptions, checkText } from '../../util/check.js';
-import { Configuration } from './configuration.js';
-import { currentContext, type RunContext } from './context.js';
+import { RUN_WEBHOOK_OPTIONS, toStartOptions, type ActorStartExtras, type RunWebhookOptions } from './call-options.js';
+import { Configuration, setGlobalConfig } from './configuration.js';
+import { currentContext, findContext, type RunContext } from './context.js';
 import { Dataset } from './storages/dataset.js';
 import { readEnv, type ActorEnv } from './env.js';
 import { KeyValueStore, openStore, type SetValueOptions } from './storages/key-value-store.js';
-import { log } from './log.js';
 import {
     createProxyConfiguration,
     type ProxyConfiguration,
     type ProxyConfigurationOptions,
 } from './proxy-configuration.js';
 import { pushData } from './storages/push-data.js';
+import type { PlatformEventManager } from './platform-event-manager.js';
 import { RequestQueue } from './storages/request-queue.js';
 import {
     setStatusMessage,
@@ -24,7 +25,7 @@ import { type ExitOptions } from './events.js';
 import { decryptSecrets, readSecretKey } from '../../protocol/input-secrets.js';
 import type { Client } from '../../model/client/client.js';
 import type { ClientRun } from '../../model/client/run.js';
-import type { ClientWebhook, WebhookFields } from '../../model/api/webhook.js';
+import type { ClientWebhook } from '../../model/api/webhook.js';
 import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/api/run.js';
 import type { Item } from '../../model/api/storage.js';
 import type { TaskCallOptions } from '../../model/api/task.js';
@@ -32,32 +33,43 @@ import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-ma
 import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './storages/open-storage.js';
 
-/** Options for starting another Actor, in addition to those of `apify-client`. */
-interface ActorStartExtras {
-    /** Accepted for compatibility with the platform's SDK and ignored: the run's own user starts the Actor. */
-    token?: string;
-    /** Timeout in seconds, or `inherit` for the remaining time of this run. Default: that of the started build. */
-    timeout?: number | 'inherit';
-}
+/** The static methods that each instance has too. `main` and `init` differ: they apply the instance's configuration. */
+const SHARED_METHODS = [
+    'abort',
+    'addWebhook',
+    'call',
+    'callTask',
+    'charge',
+    'createProxyConfiguration',
+    'exit',
+    'fail',
+    'getChargingManager',
+    'getEnv',
+    'getInput',
+    'getInputOrThrow',
+    'getValue',
+    'isAtHome',
+    'metamorph',
+    'newClient',
+    'off',
+    'on',
+    'openDataset',
+    'openKeyValueStore',
+    'openRequestQueue',
+    'pushData',
+    'reboot',
+    'setStatusMessage',
+    'setValue',
+    'start',
+    'useState',
+] as const;
 
-/** Options of {@link Actor.addWebhook}: all fields of a webhook except those that tie it to the run. */
-export type RunWebhookOptions = Omit<WebhookFields, 'condition' | 'isAdHoc' | 'isEnabled'>;
-
-const RUN_WEBHOOK_OPTIONS: readonly (keyof RunWebhookOptions)[] = [
-    'eventTypes',
-    'requestUrl',
-    'payloadTemplate',
-    'headersTemplate',
-    'description',
-    'idempotencyKey',
-    'ignoreSslErrors',
-    'doNotRetry',
-    'shouldInterpolateStrings',
-    'isApifyIntegration',
-];
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the methods are added to the prototype below
+export interface Actor extends Pick<typeof Actor, (typeof SHARED_METHODS)[number]> {}
 
 /**
- * The API of an Actor for its own run: lifecycle, storages, events, and starting other Actors.
+ * The API of an Actor for its own run: lifecycle, storages, events, and starting other Actors. An instance has the same
+ * methods, and a configuration of its own, which `init()` or `main()` applies to the run.
  *
  * Outside of a run, all methods except {@link Actor.isAtHome} throw {@link EngineError} `run-gone`. Source: the class
  * `Actor` of the platform's SDK for JavaScript.
@@ -69,6 +81,58 @@ const RUN_WEBHOOK_OPTIONS: readonly (keyof RunWebhookOptions)[] = [
  * await Actor.exit();
  */
 export class Actor {
+    static #default: Actor | undefined;
+    readonly #ownConfig: Configuration | undefined;
+
+    /** @param options - Values of the instance's configuration, which count unless an environment variable sets them. */
+    constructor(options: Record<string, unknown> = {}) {
+        if (Object.keys(options).length > 0) this.#ownConfig = new Configuration(options);
+    }
+
+    /** Returns the instance whose methods are the static ones. */
+    static getDefaultInstance(): Actor {
+        return (Actor.#default ??= new Actor());
+    }
+
+    /** The configuration of this instance; by default, that of the run. */
+    get config(): Configuration {
+        return this.#ownConfig ?? Configuration.getGlobalConfig();
+    }
+
+    /** The client of the engine that executes the run. */
+    get apifyClient(): Client {
+        return currentContext().client;
+    }
+
+    /** The events of the run. */
+    get eventManager(): PlatformEventManager {
+        return this.config.getEventManager();
+    }
+
+    /** True once the run has been initialized, by any instance. */
+    get initialized(): boolean {
+        return currentContext().session.isInitialized;
+    }
+
+    /** Applies the configuration of this instance, then acts as the static {@link Actor.main}. */
+    async main<Output>(run: () => Output | Promise<Output>, options?: MainOptions): Promise<Output | undefined> {
+        await this.#applyConfig();
+        return Actor.main(run, options);
+    }
+
+    /** Applies the configuration of this instance, then acts as the static {@link Actor.init}. */
+    async init(options: InitOptions = {}): Promise<void> {
+        await this.#applyConfig();
+        return Actor.init(options);
+    }
+
+    async #applyConfig(): Promise<void> {
+        const context = currentContext();
+        if (this.#ownConfig === undefined || context.session.isInitialized) return;
+        setGlobalConfig(this.#ownConfig);
+        await applyChargingConfig(context, this.#ownConfig);
+    }
+
     /**
      * Runs an Actor from beginning to end: calls {@link Actor.init}, then `run`, then {@link Actor.exit}. If `run`
      * throws, the error is logged and the run fails with exit code 91.
@@ -89,7 +153,7 @@ export class Actor {
      *
      * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid options.
      */
-    static async init(options?: InitOptions): Promise<void> {
+    static async init(options: InitOptions = {}): Promise<void> {
         const context = currentContext();
         context.session.init(context, options);
     }
@@ -101,13 +165,13 @@ export class Actor {
      * @param messageOrOptions - The final status message, or options.
      * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid options.
      */
-    static async exit(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
+    static async exit(messageOrOptions?: string | ExitOptions, options: ExitOptions = {}): Promise<void> {
         const context = currentContext();
         return context.session.exit(context, messageOrOptions, options);
     }
 
     /** Ends the run as failed, otherwise like {@link Actor.exit}. Default of `exitCode`: 1. */
-    static async fail(messageOrOptions?: string | ExitOptions, options?: ExitOptions): Promise<void> {
+    static async fail(messageOrOptions?: string | ExitOptions, options: ExitOptions = {}): Promise<void> {
         return Actor.exit(messageOrOptions, {
             exitCode: (messageOrOptions as ExitOptions | undefined)?.exitCode ?? 1,
             ...options,
@@ -179,7 +243,7 @@ export class Actor {
      *
      * @throws {@link EngineError} `invalid-record-key`, `invalid-value`.
      */
-    static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
+    static async setValue(key: string, value: unknown, options: SetValueOptions = {}): Promise<void> {
         requireContext('setValue');
         return KeyValueStore.setValue(key, value, options);
     }
@@ -192,7 +256,7 @@ export class Actor {
      */
     static async openDataset<T extends object = Item>(
         idOrName?: StorageIdentifier | null,
-        options?: { forceCloud?: boolean },
+        options: { forceCloud?: boolean } = {},
     ): Promise<Dataset<T>> {
         requireContext('openDataset');
         return Dataset.open<T>(idOrName, options);
@@ -207,7 +271,7 @@ export class Actor {
      */
     static async openKeyValueStore(
         idOrName?: StorageIdentifier | null,
-        options?: { forceCloud?: boolean },
+        options: { forceCloud?: boolean } = {},
     ): Promise<KeyValueStore> {
         requireContext('openKeyValueStore');
         return KeyValueStore.open(idOrName, options);
@@ -221,7 +285,7 @@ export class Actor {
      */
     static async openRequestQueue(
         idOrName?: StorageIdentifier | null,
-        options?: { forceCloud?: boolean },
+        options: { forceCloud?: boolean } = {},
     ): Promise<RequestQueue> {
         requireContext('openRequestQueue');
         return RequestQueue.open(idOrName, options);
@@ -237,7 +301,7 @@ export class Actor {
      */
     static async useState<State extends object>(
         name?: string,
-        defaultValue?: State,
+        defaultValue: State = {} as State,
         options: { keyValueStoreName?: string | null } = {},
     ): Promise<State> {
         requireContext('useState');
@@ -250,11 +314,11 @@ export class Actor {
      *
      * @throws {@link EngineError} `invalid-value` or `unknown-option` for invalid arguments.
      */
-    static async setStatusMessage(message: string, options: StatusMessageOptions = {}): Promise<ClientRun | undefined> {
+    static async setStatusMessage(message: string, options?: StatusMessageOptions): Promise<ClientRun | undefined> {
         const context = requireContext('setStatusMessage');
         checkText('message', message);
         checkOptions('options', options, ['isStatusMessageTerminal', 'level']);
-        await setStatusMessage(context, message, options);
+        await setStatusMessage(context, message, options ?? {});
         return context.client.run(context.env.ACTOR_RUN_ID ?? '').get();
     }
 
@@ -308,9 +372,12 @@ export class Actor {
         return readEnv(currentContext().env);
     }
 
-    /** True on the platform or in greenroom, that is, always inside a run. */
+    /**
+     * True on the platform or in greenroom: always inside a run, unless the Actor has removed the variable
+     * `APIFY_IS_AT_HOME` to act as on a developer's machine.
+     */
     static isAtHome(): boolean {
-        return true;
+        return Boolean((findContext()?.env ?? process.env).APIFY_IS_AT_HOME);
     }
 
     /** The client of the engine that executes the run. */
@@ -321,7 +388,7 @@ export class Actor {
     /**
      * Returns {@link Actor.apifyClient}. Options such as token and address are ignored: no request leaves the engine.
      */
-    static newClient(_options?: Record<string, unknown>): Client {
+    static newClient(_options: Record<string, unknown> = {}): Client {
         return currentContext().client;
     }
 
@@ -414,29 +481,35 @@ export class Actor {
      *   invalid options.
      */
     static async createProxyConfiguration(
-        options?: ProxyConfigurationOptions & { useApifyProxy?: boolean; checkAccess?: boolean },
+        options: ProxyConfigurationOptions & { useApifyProxy?: boolean } = {},
     ): Promise<ProxyConfiguration | undefined> {
         currentContext();
         return createProxyConfiguration(options);
     }
 }
 
+for (const name of SHARED_METHODS) {
+    Object.defineProperty(Actor.prototype, name, { value: Actor[name], writable: true, configurable: true });
+}
+
+const CHARGING_LOG = 'charging_log';
+
+/** Applies the options for trying out charges on a developer's machine. */
+async function applyChargingConfig(context: RunContext, config: Configuration): Promise<void> {
+    const isLogged = config.get('useChargingLogDataset') === true;
+    if (!isLogged && config.get('testPayPerEvent') !== true) return;
+    if (Actor.isAtHome()) {
+        const options = '`testPayPerEvent` and `useChargingLogDataset`';
+        throw new Error(`${options} work only in a local run: remove the variable APIFY_IS_AT_HOME first.`);
+    }
+    const dataset = isLogged ? await Dataset.open({ alias: CHARGING_LOG }) : undefined;
+    context.charging.chargeLocally(config, dataset && ((charge) => dataset.pushData({ ...charge })));
+}
+
 function requireContext(method: string): RunContext {
     const context = currentContext();
     context.session.warnIfUninitialized(method);
     return context;
-}
-
-function toStartOptions<Options extends ActorStartExtras>({ token: _, timeout, ...options }: Options): StartOptions {
-    const secs = timeout === 'inherit' ? remainingSecs() : timeout;
-    return secs === undefined ? options : { ...options, timeout: secs };
-}
-
-function remainingSecs(): number | undefined {
-    const { timeoutAt } = Actor.getEnv();
-    if (timeoutAt !== null) return Math.max(1, Math.floor((timeoutAt.getTime() - Date.now()) / 1000));
-    log.warning("`timeout: 'inherit'` has no effect: this run has no timeout.");
-    return undefined;
 }
 
 /** Decrypts the secret fields of an input, if the run has the key. */

@@ -1,6 +1,6 @@
 import { ITEM_EVENT, SYNTHETIC_PREFIX, type ActorRunPricingInfo } from '../../model/api/pricing.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
-import { log } from './log.js';
+import { log } from './logging/log.js';
 import { usdToUnits } from '../../util/usd.js';
 import type { RunServices } from './run-services.js';
 
@@ -50,6 +50,34 @@ interface ChargingState {
 
 type ChargingDependencies = Pick<RunServices, 'client' | 'env'>;
 
+/** The parts of a configuration that charging depends on. */
+interface ChargingConfiguration {
+    /** Returns the value of a key. */
+    get(key: string): unknown;
+}
+
+/** A charge, as logged where none is sent to the engine. */
+export interface LoggedCharge {
+    /** Name of the event. */
+    eventName: string;
+    /** Title of the event. */
+    eventTitle: string;
+    /** Price of one occurrence in US dollars. */
+    eventPriceUsd: number;
+    /** Number of occurrences charged for. */
+    chargedCount: number;
+    /** ISO time of the charge. */
+    timestamp: string;
+}
+
+/** Charges that stay in the Actor: its code acts as on a developer's machine. */
+interface LocalCharging {
+    /** The configuration with the pricing. */
+    configuration: ChargingConfiguration;
+    /** Stores a charge; undefined to store none. */
+    log: ((charge: LoggedCharge) => Promise<void>) | undefined;
+}
+
 /**
  * Charges for events within the cost limit of the run. It keeps its own count, which starts with the charges made
  * before the Actor started. Source: the class `ChargingManager` of the platform's SDK.
@@ -57,6 +85,7 @@ type ChargingDependencies = Pick<RunServices, 'client' | 'env'>;
 export class ChargingManager {
     readonly #dependencies: ChargingDependencies;
     #state: ChargingState | undefined;
+    #local: LocalCharging | undefined;
     #hasWarned = false;
 
     /** Use `Actor.getChargingManager()`. */
@@ -66,6 +95,21 @@ export class ChargingManager {
 
     /** Does nothing. The platform's SDK loads the pricing here; this one reads it from the environment. */
     async init(): Promise<void> {}
+
+    /**
+     * Charges by a configuration instead of the pricing of the run, without sending charges to the engine.
+     *
+     * @param log - Stores a charge; undefined to store none.
+     */
+    chargeLocally(configuration: ChargingConfiguration, log: LocalCharging['log']): void {
+        this.#local = { configuration, log };
+        this.#state = undefined;
+    }
+
+    /** True: the pricing is read when it is first needed. */
+    get isInitialized(): boolean {
+        return true;
+    }
 
     /** True if the Actor charges for events. */
     get isPayPerEvent(): boolean {
@@ -147,7 +191,8 @@ export class ChargingManager {
         const all = Array.isArray(items) ? items : [items];
         const { info, budget } = this.#read();
         if (!info.isPayPerEvent) return { limitedItems: all, eventsToCharge: {} };
-        const events = [...(eventName === undefined ? [] : [eventName]), ...(isDefaultDataset ? [ITEM_EVENT] : [])];
+        const chargesItems = isDefaultDataset && (this.#local === undefined || ITEM_EVENT in info.perEventPrices);
+        const events = [...(eventName === undefined ? [] : [eventName]), ...(chargesItems ? [ITEM_EVENT] : [])];
         const room = budget.remaining(...events.map((name) => budget.priceOf(name) ?? 0));
         // If nothing fits, one item is sent anyway, so that the platform notices that the limit is reached.
         const sendsOneExtra = room === 0 && !budget.isOverspent;
@@ -165,6 +210,16 @@ export class ChargingManager {
     }
 
     async #send(eventName: string, count: number): Promise<void> {
+        if (this.#local !== undefined) {
+            await this.#local.log?.({
+                eventName,
+                eventTitle: `Unknown event '${eventName}'`,
+                eventPriceUsd: this.#read().budget.priceOf(eventName) ?? 0,
+                chargedCount: count,
+                timestamp: new Date().toISOString(),
+            });
+            return;
+        }
         // The engine charges for these events automatically.
         if (eventName.startsWith(SYNTHETIC_PREFIX)) return;
         if (this.#read().budget.priceOf(eventName) === undefined) {
@@ -185,7 +240,7 @@ export class ChargingManager {
 
     /** Read when it is first needed: most Actors have no pricing. */
     #read(): ChargingState {
-        return (this.#state ??= readState(this.#dependencies.env));
+        return (this.#state ??= this.#local ? readLocalState(this.#local) : readState(this.#dependencies.env));
     }
 }
 
@@ -199,6 +254,19 @@ function readState(env: RunServices['env']): ChargingState {
     return {
         info: { pricingModel: pricing?.pricingModel, isPayPerEvent, maxTotalChargeUsd, perEventPrices },
         budget: new ChargeBudget({ prices: perEventPrices, counts, maxTotalChargeUsd }),
+    };
+}
+
+/** Local price of each event, as in the platform's SDK: the cost limit can be reached without a pricing. */
+const LOCAL_PRICE_USD = 1;
+
+function readLocalState({ configuration }: LocalCharging): ChargingState {
+    const isPayPerEvent = configuration.get('testPayPerEvent') === true;
+    const maxTotalChargeUsd = Number(configuration.get('maxTotalChargeUsd')) || Infinity;
+    const pricingModel = isPayPerEvent ? 'PAY_PER_EVENT' : undefined;
+    return {
+        info: { pricingModel, isPayPerEvent, maxTotalChargeUsd, perEventPrices: {} },
+        budget: new ChargeBudget({ prices: {}, otherPrice: LOCAL_PRICE_USD, counts: {}, maxTotalChargeUsd }),
     };
 }
 
@@ -219,6 +287,8 @@ function checkCharge(options: ChargeOptions): Required<ChargeOptions> {
 interface BudgetStart {
     /** Price of one occurrence in US dollars, by event. */
     prices: Readonly<Record<string, number>>;
+    /** Price of an event without a price of its own. Default: none. */
+    otherPrice?: number;
     /** Number of occurrences charged so far, by event. */
     counts: Readonly<Record<string, number>>;
     /** In US dollars; `Infinity` for no limit. */
@@ -228,12 +298,14 @@ interface BudgetStart {
 /** The budget of a run: exact sums of prices and counts. */
 export class ChargeBudget {
     readonly #prices: ReadonlyMap<string, number>;
+    readonly #otherPrice: number | undefined;
     readonly #counts: Map<string, number>;
     /** Undefined if there is no limit. */
     readonly #limit: bigint | undefined;
     #spent = 0n;
 
-    constructor({ prices, counts, maxTotalChargeUsd }: BudgetStart) {
+    constructor({ prices, otherPrice, counts, maxTotalChargeUsd }: BudgetStart) {
+        this.#otherPrice = otherPrice;
         this.#prices = new Map(Object.entries(prices));
         this.#counts = new Map();
         this.#limit = maxTotalChargeUsd === Infinity ? undefined : usdToUnits(maxTotalChargeUsd);
@@ -247,7 +319,7 @@ export class ChargeBudget {
 
     /** Returns the price of an event; undefined for an unknown event. */
     priceOf(eventName: string): number | undefined {
-        return this.#prices.get(eventName);
+        return this.#prices.get(eventName) ?? this.#otherPrice;
     }
 
     /** Returns the number of charged occurrences of an event. */

@@ -71,9 +71,10 @@ export class ActorEventManager {
         this.on(name, listener);
     }
 
-    /** True if the Actor itself listens to an event. */
-    hasActorListener(name: keyof ActorEvents): boolean {
-        return (this.#listeners.get(name) ?? []).some((listener) => !this.#internal.has(listener));
+    /** Returns the listeners that the Actor itself has added. */
+    actorListeners<Name extends keyof ActorEvents>(name: Name): ActorEventListener<Name>[] {
+        const listeners = this.#listeners.get(name) ?? [];
+        return listeners.filter((listener) => !this.#internal.has(listener)) as ActorEventListener<Name>[];
     }
 
     /**

@@ -1,34 +1,19 @@
-import { SDK_SYMBOL_NAME, type SDK_EXPORTS } from '../../protocol/sdk-module.js';
+import { LOG_SYMBOL_NAME, SDK_SYMBOL_NAME, type SDK_EXPORTS } from '../../protocol/sdk-module.js';
 import { Actor } from './actor.js';
 import { ChargingManager } from './charging-manager.js';
 import { Configuration } from './configuration.js';
 import { Dataset } from './storages/dataset.js';
 import { KeyValueStore } from './storages/key-value-store.js';
-import { Log, log, LogLevel } from './log.js';
+import { apifyLog } from './logging/apify-log.js';
+import { Log, log } from './logging/log.js';
+import { Logger, LoggerJson, LoggerText, LogLevel } from './logging/logger.js';
+import { PlatformEventManager } from './platform-event-manager.js';
 import { ProxyConfiguration } from './proxy-configuration.js';
 import { RequestQueue } from './storages/request-queue.js';
 import { Request } from './storages/request.js';
 import { EXIT_CODES } from './session.js';
 import { currentContext } from './context.js';
-import { EngineError } from '../../errors/engine-error.js';
 import type { Client } from '../../model/client/client.js';
-
-/** Returns the error for a feature that the platform's SDK has and this one does not. */
-function notYetAvailable(what: string): EngineError {
-    return new EngineError(
-        'not-yet-available',
-        `\`${what}\` is not yet available in the built-in SDK. To use it now, add \`apify\` to the Actor's own dependencies.`,
-    );
-}
-
-/** Creates a class that can be imported and referenced, but not instantiated. */
-function unavailableClass(name: string): new (...args: unknown[]) => object {
-    return class {
-        constructor() {
-            throw notYetAvailable(`new ${name}()`);
-        }
-    };
-}
 
 /** Type of `ApifyClient`, as Actors expect it. */
 type ClientConstructor = new (options?: Record<string, unknown>) => Client;
@@ -52,9 +37,11 @@ export const sdk = {
     KeyValueStore,
     Log,
     log,
+    Logger,
+    LoggerJson,
+    LoggerText,
     LogLevel,
-    /** Placeholder for the class of the platform's SDK. It cannot be instantiated. */
-    PlatformEventManager: unavailableClass('PlatformEventManager'),
+    PlatformEventManager,
     ProxyConfiguration,
     Request,
     RequestQueue,
@@ -65,3 +52,9 @@ export type Sdk = typeof sdk;
 
 /** Global symbol under which the worker exposes its SDK, so that every import leads to the same instance. */
 export const SDK_SYMBOL: unique symbol = Symbol.for(SDK_SYMBOL_NAME) as never;
+
+/** Makes the SDK and its logger available to the modules through which Actors of this thread import them. */
+export function exposeSdk(): void {
+    Object.defineProperty(globalThis, SDK_SYMBOL, { value: sdk, configurable: true });
+    Object.defineProperty(globalThis, Symbol.for(LOG_SYMBOL_NAME), { value: apifyLog, configurable: true });
+}

@@ -1,7 +1,7 @@
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import { checkNumber, checkOptions, checkWhole, invalid } from '../../util/check.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
-import { log, LogLevel } from './log.js';
+import { log, LogLevel } from './logging/log.js';
 import type { ExitOptions, ActorEventManager } from './events.js';
 import type { RunServices } from './run-services.js';
 
@@ -158,7 +158,7 @@ export class Session {
     async #endGracefully(context: SessionContext, delayMillis: number): Promise<void> {
         const { events } = context;
         await events.settled();
-        if (events.hasActorListener('aborting')) await this.#main?.catch(() => {});
+        if (events.actorListeners('aborting').length > 0) await this.#main?.catch(() => {});
         if (delayMillis > 0) await new Promise((resolve) => setTimeout(resolve, delayMillis));
         await this.exit(context);
     }

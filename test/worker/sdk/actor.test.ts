@@ -45,10 +45,36 @@ describe('the built-in SDK', () => {
         expect(facade.default.Actor).toBe(Actor);
     });
 
-    it('reports what is not available yet, and what to do', async () => {
+    it('shares the events of the run between all managers', async () => {
+        startFakeRun();
+        const seen: unknown[] = [];
+        const manager = new facade.PlatformEventManager();
+
+        Actor.on('migrating', (data) => seen.push(data));
+        manager.emit('migrating', { timeRemainingSecs: 5 });
+        await Actor.config.getEventManager().waitForAllListenersToComplete();
+
+        expect(seen).toEqual([{ timeRemainingSecs: 5 }]);
+        expect(manager.listenerCount('migrating')).toBe(1);
+    });
+
+    it('applies the configuration of an instance to the run when it is initialized', async () => {
+        startFakeRun();
+        const actor = new Actor({ proxyPassword: 'secret' });
+
+        expect(Actor.config.get('proxyPassword')).toBeUndefined();
+        await actor.init();
+
+        expect(Actor.config).toBe(actor.config);
+        await expect((await actor.createProxyConfiguration())!.newUrl()).resolves.toContain(':secret@');
+        startFakeRun();
+        expect(Actor.config.get('proxyPassword')).toBeUndefined();
+    });
+
+    it('refuses to charge locally inside a run', async () => {
         startFakeRun();
 
-        expect(() => new facade.PlatformEventManager()).toThrow('new PlatformEventManager()');
+        await expect(new Actor({ testPayPerEvent: true }).init()).rejects.toThrow('APIFY_IS_AT_HOME');
     });
 
     it('parses the environment: text, numbers, dates, and null for missing variables', () => {

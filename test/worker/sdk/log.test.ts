@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Log, LogLevel } from '../../../src/worker/sdk/log.js';
+import { Log, LogLevel } from '../../../src/worker/sdk/logging/log.js';
 
 let stdout: string[];
 let stderr: string[];

@@ -20,6 +20,13 @@ describe('a proxy configuration', () => {
         ['no options', {}, [undefined, 'session1', 7]],
         ['groups and a country', { groups: ['RESIDENTIAL', 'SHADER'], countryCode: 'US' }, [undefined, 'session1']],
         ['the option names of an input', { apifyProxyGroups: ['SHADER'], apifyProxyCountry: 'CZ' }, [undefined]],
+        ['a subdivision', { countryCode: 'US', subdivisionCode: 'CA' }, [undefined, 's1']],
+        ['a subdivision of an input', { apifyProxyCountry: 'AT', apifyProxySubdivision: '9' }, [undefined]],
+        [
+            'tiers of Apify Proxy',
+            { tieredProxyConfig: [{ groups: ['SHADER'] }, { groups: ['RESIDENTIAL'], countryCode: 'US' }] },
+            [undefined, 's1', undefined],
+        ],
         ['a password', { password: 'other' }, [undefined]],
         [
             'custom proxies',
@@ -40,12 +47,28 @@ describe('a proxy configuration', () => {
         expect(ours.usesApifyProxy).toBe(!options.proxyUrls && !options.newUrlFunction);
     });
 
-    it('is undefined for an input without a proxy, and throws without a password', () => {
+    it('moves a host between the tiers as the real one does', async () => {
+        begin();
+        const options = { tieredProxyUrls: [['http://a:1'], ['http://b:1'], ['http://c:1', 'http://d:1']] };
+        const ours = new ProxyConfiguration(options);
+        const theirs = new real.ProxyConfiguration(options as never, new real.Configuration());
+        const requests = Array.from({ length: 12 }, (_, n) => ({ url: `https://a.com/${n % 3}`, userData: {} }));
+        const [own, other] = [structuredClone(requests), structuredClone(requests)];
+
+        for (const attempt of [0, 1, 2, 3, 0, 0, 4, 5, 6, 7, 1, 1, 8, 9, 10, 11]) {
+            const proxy = await theirs.newProxyInfo('s', { request: other[attempt] as never });
+            const { url, proxyTier } = (await ours.newProxyInfo('s', { request: own[attempt]! })) ?? {};
+            expect([url, proxyTier]).toEqual([proxy?.url, proxy?.proxyTier]);
+        }
+        expect(own).toEqual(other);
+    });
+
+    it('is undefined for an input without a proxy, and throws without a password', async () => {
         begin({});
 
-        expect(createProxyConfiguration({ useApifyProxy: false })).toBeUndefined();
-        expect(createProxyConfiguration({ useApifyProxy: false, proxyUrls: ['http://a:1'] })).toBeDefined();
-        expect(() => createProxyConfiguration({ checkAccess: true })).toThrow('This run has no proxy');
+        expect(await createProxyConfiguration({ useApifyProxy: false })).toBeUndefined();
+        expect(await createProxyConfiguration({ useApifyProxy: false, proxyUrls: ['http://a:1'] })).toBeDefined();
+        await expect(createProxyConfiguration({ checkAccess: true })).rejects.toThrow('This run has no proxy');
     });
 
     it.each<[object, string]>([
@@ -54,6 +77,10 @@ describe('a proxy configuration', () => {
         [{ proxyUrls: ['nonsense'] }, 'proxyUrls'],
         [{ proxyUrls: [] }, 'proxyUrls'],
         [{ proxyUrls: ['http://a:1'], countryCode: 'US' }, 'without groups and country'],
+        [{ subdivisionCode: 'CA' }, 'countryCode'],
+        [{ countryCode: 'US', subdivisionCode: 'california' }, 'subdivisionCode'],
+        [{ tieredProxyUrls: [[]] }, 'tieredProxyUrls[0]'],
+        [{ tieredProxyUrls: [['http://a:1']], proxyUrls: ['http://a:1'] }, 'only one of'],
         [{ grups: [] }, 'Did you mean `groups`?'],
     ])('is rejected with %o', (options, part) => {
         begin();

@@ -23,6 +23,12 @@ export interface DatasetExportOptions extends DatasetIteratorOptions {
     collectAllKeys?: boolean;
 }
 
+/** A page of items with their indexes. */
+type EntriesPage<T> = Omit<ItemsPage<T>, 'items'> & {
+    /** Each item with its index in the dataset. */
+    items: [number, T][];
+};
+
 const PAGE_LIMIT = 10_000;
 
 /**
@@ -54,7 +60,7 @@ export class Dataset<T extends object = Item> {
      */
     static async open<T extends object = Item>(
         idOrName?: StorageIdentifier | null,
-        options?: object,
+        options: object = {},
     ): Promise<Dataset<T>> {
         checkOptions('Dataset.open()', options, ['forceCloud', 'config', 'storageClient']);
         return (await openStorage(currentContext(), idOrName, STORAGE_TYPE)) as unknown as Dataset<T>;
@@ -66,18 +72,18 @@ export class Dataset<T extends object = Item> {
     }
 
     /** Returns one page of items of the run's default dataset. */
-    static async getData<T extends object = Item>(options?: ItemsOptions): Promise<ItemsPage<T>> {
+    static async getData<T extends object = Item>(options: ItemsOptions = {}): Promise<ItemsPage<T>> {
         return (await Dataset.open<T>()).getData(options);
     }
 
     /** Writes all items of a dataset to a key-value store as JSON. See {@link Dataset.exportTo}. */
-    static async exportToJSON(key: string, options: DatasetExportOptions = {}): Promise<void> {
-        await (await Dataset.open(options.fromDataset)).exportToJSON(key, options);
+    static async exportToJSON(key: string, options?: DatasetExportOptions): Promise<void> {
+        await (await Dataset.open(options?.fromDataset)).exportToJSON(key, options);
     }
 
     /** Writes all items of a dataset to a key-value store as CSV. See {@link Dataset.exportTo}. */
-    static async exportToCSV(key: string, options: DatasetExportOptions = {}): Promise<void> {
-        await (await Dataset.open(options.fromDataset)).exportToCSV(key, options);
+    static async exportToCSV(key: string, options?: DatasetExportOptions): Promise<void> {
+        await (await Dataset.open(options?.fromDataset)).exportToCSV(key, options);
     }
 
     /**
@@ -92,13 +98,31 @@ export class Dataset<T extends object = Item> {
     }
 
     /** Returns one page of items. */
-    async getData(options?: ItemsOptions): Promise<ItemsPage<T>> {
+    async getData(options: ItemsOptions = {}): Promise<ItemsPage<T>> {
         return this.client.listItems(options);
     }
 
     /** Returns all items, to be awaited or iterated. */
-    values(options?: ItemsOptions): PagedList<T, ItemsPage<T>> {
+    values(options: ItemsOptions = {}): PagedList<T, ItemsPage<T>> {
         return this.client.listItems(options);
+    }
+
+    /** Returns all items with their indexes, to be awaited as one page or iterated. */
+    entries(options: ItemsOptions = {}): PagedList<[number, T], EntriesPage<T>> {
+        const start = options.offset ?? 0;
+        const list = this.client.listItems(options);
+        const firstPage = list.then(({ items, ...page }): EntriesPage<T> => ({
+            ...page,
+            items: items.map((item, at) => [start + at, item]),
+        }));
+        // A caller that only iterates gets the error there; it must not also be reported as unhandled.
+        firstPage.catch(() => {});
+        return Object.assign(firstPage, {
+            async *[Symbol.asyncIterator](): AsyncGenerator<[number, T]> {
+                let index = start;
+                for await (const item of list) yield [index++, item];
+            },
+        });
     }
 
     /** Iterates over all items. */
@@ -128,7 +152,10 @@ export class Dataset<T extends object = Item> {
     }
 
     /** Calls a function for each item in order, and returns the results. */
-    async map<R>(iteratee: (item: T, index: number) => R | Promise<R>, options?: DatasetIteratorOptions): Promise<R[]> {
+    async map<R>(
+        iteratee: (item: T, index: number) => R | Promise<R>,
+        options: DatasetIteratorOptions = {},
+    ): Promise<R[]> {
         const results: R[] = [];
         await this.forEach(async (item, index) => results.push(await iteratee(item, index)), options);
         return results;
@@ -140,7 +167,7 @@ export class Dataset<T extends object = Item> {
     async reduce<R = T>(
         iteratee: (memo: R, item: T, index: number) => R | Promise<R>,
         memo?: R,
-        options?: DatasetIteratorOptions,
+        options: DatasetIteratorOptions = {},
     ): Promise<R | undefined> {
         let result = memo;
         await this.forEach(async (item, index) => {
@@ -164,12 +191,13 @@ export class Dataset<T extends object = Item> {
      * @param contentType - `application/json` (default) or `text/csv`.
      * @throws {@link EngineError} `invalid-value` for another content type.
      */
-    async exportTo(key: string, options: DatasetExportOptions = {}, contentType = 'application/json'): Promise<T[]> {
+    async exportTo(key: string, options?: DatasetExportOptions, contentType?: string): Promise<T[]> {
         checkText('key', key);
-        const { toKVS, fromDataset: _, collectAllKeys = false, ...rest } = options;
+        const { toKVS, fromDataset: _, collectAllKeys = false, ...rest } = options ?? {};
         const store = await openStore(toKVS ?? null);
         const items = await this.export(rest);
         switch (contentType) {
+            case undefined:
             case 'application/json':
                 await store.setValue(key, items);
                 return items;

@@ -4,7 +4,7 @@ import { JSON_TYPE } from '../../../util/json/json.js';
 import { shortHash } from '../../../util/short-hash.js';
 import { toJson } from '../../channel/to-json.js';
 import { currentContext, type RunContext } from '../context.js';
-import { log } from '../log.js';
+import { log } from '../logging/log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import type { KeyValueStoreClient } from '../../../model/client/storage.js';
 import type { KeysOptions, KeyValueStoreInfo } from '../../../model/api/storage.js';
@@ -21,6 +21,32 @@ export interface SetValueOptions {
 
 /** Options for iterating over keys. */
 export type KeyIteratorOptions = Pick<KeysOptions, 'exclusiveStartKey' | 'prefix' | 'collection'>;
+
+/** A list that is loaded when it is iterated, or awaited for all of it at once. */
+class CollectedList<Item> implements AsyncIterable<Item>, PromiseLike<Item[]> {
+    readonly #load: () => AsyncIterable<Item>;
+
+    constructor(load: () => AsyncIterable<Item>) {
+        this.#load = load;
+    }
+
+    [Symbol.asyncIterator](): AsyncIterator<Item> {
+        return this.#load()[Symbol.asyncIterator]();
+    }
+
+    // oxlint-disable-next-line unicorn/no-thenable -- the list can be awaited, as in the platform's SDK
+    then<Result = Item[], Failure = never>(
+        onFulfilled?: ((items: Item[]) => Result | PromiseLike<Result>) | null,
+        onRejected?: ((error: unknown) => Failure | PromiseLike<Failure>) | null,
+    ): Promise<Result | Failure> {
+        const collect = async (): Promise<Item[]> => {
+            const items: Item[] = [];
+            for await (const item of this.#load()) items.push(item);
+            return items;
+        };
+        return collect().then(onFulfilled, onRejected);
+    }
+}
 
 /** A key-value store. Source: the class `KeyValueStore` of the platform's SDK. */
 export class KeyValueStore {
@@ -53,7 +79,7 @@ export class KeyValueStore {
      * @param options - Accepted for compatibility and ignored.
      * @throws {@link EngineError} `record-not-found` for an unknown id or alias, `invalid-value`, `unknown-option`.
      */
-    static async open(idOrName?: StorageIdentifier | null, options?: object): Promise<KeyValueStore> {
+    static async open(idOrName?: StorageIdentifier | null, options: object = {}): Promise<KeyValueStore> {
         checkOptions('KeyValueStore.open()', options, ['forceCloud', 'config', 'storageClient']);
         const store = await openStore(idOrName);
         // `getPublicUrl` needs the metadata and is synchronous, so it is loaded here.
@@ -68,7 +94,7 @@ export class KeyValueStore {
     }
 
     /** Stores a value in the run's default store. See {@link KeyValueStore.setValue}. */
-    static async setValue(key: string, value: unknown, options?: SetValueOptions): Promise<void> {
+    static async setValue(key: string, value: unknown, options: SetValueOptions = {}): Promise<void> {
         return (await openStore()).setValue(key, value, options);
     }
 
@@ -81,7 +107,7 @@ export class KeyValueStore {
      * Returns an object of the run's default store that is saved automatically. See {@link
      * KeyValueStore.getAutoSavedValue}.
      */
-    static async getAutoSavedValue<T extends object>(key: string, defaultValue?: T): Promise<T> {
+    static async getAutoSavedValue<T extends object>(key: string, defaultValue: T = {} as T): Promise<T> {
         return (await openStore()).getAutoSavedValue(key, defaultValue);
     }
 
@@ -165,19 +191,22 @@ export class KeyValueStore {
         for await (const { key } of this.client.listKeys(options)) yield key;
     }
 
-    /** Iterates over keys and values, in the order of the keys. */
-    async *entries<T = unknown>(options: KeyIteratorOptions = {}): AsyncGenerator<[string, T | null]> {
-        for await (const key of this.keys(options)) yield [key, await this.getValue<T>(key)];
+    /** Returns keys and values, in the order of the keys, to be awaited or iterated. */
+    entries<T = unknown>(options: KeyIteratorOptions = {}): CollectedList<[string, T | null]> {
+        return new CollectedList(() => this.#entries<T>(options));
     }
 
-    /** Iterates over the values, in the order of the keys. */
-    async *values<T = unknown>(options: KeyIteratorOptions = {}): AsyncGenerator<T | null> {
-        for await (const [, value] of this.entries<T>(options)) yield value;
+    /** Returns the values, in the order of the keys, to be awaited or iterated. */
+    values<T = unknown>(options: KeyIteratorOptions = {}): CollectedList<T | null> {
+        const entries = (): AsyncIterable<[string, T | null]> => this.#entries<T>(options);
+        return new CollectedList(async function* () {
+            for await (const [, value] of entries()) yield value;
+        });
     }
 
     /** Iterates over keys and values, like {@link KeyValueStore.entries}. */
     [Symbol.asyncIterator](): AsyncGenerator<[string, unknown]> {
-        return this.entries();
+        return this.#entries({});
     }
 
     /**
@@ -197,6 +226,10 @@ export class KeyValueStore {
         await this.client.delete();
         this.#autoSaved.clear();
         closeStorage(this.#context, STORAGE_TYPE.kind, this.id, this.name);
+    }
+
+    async *#entries<T>(options: KeyIteratorOptions): AsyncGenerator<[string, T | null]> {
+        for await (const key of this.keys(options)) yield [key, await this.getValue<T>(key)];
     }
 
     async #saveAll(): Promise<void> {

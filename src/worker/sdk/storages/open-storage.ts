@@ -46,6 +46,8 @@ export async function openStorage<Context extends StorageContext, Info extends {
     const { kind } = type;
     const [method, variable] = KINDS[kind];
     const defaultId = env[variable];
+    const local = findLocalAlias(context, identifier);
+    if (local !== undefined) return openLocal(context, local, type);
     const { idOrName, mayCreate } = resolveIdentifier(context, identifier ?? defaultId ?? 'default', kind);
     const key = `${kind} ${idOrName}`;
     const storage = (context.storages.get(key) as Promise<Storage> | undefined) ?? load();
@@ -70,6 +72,32 @@ export async function openStorage<Context extends StorageContext, Info extends {
             throw error;
         }
     }
+}
+
+/** Returns the alias of an identifier if the Actor acts as on a developer's machine, where no storage has one. */
+function findLocalAlias({ env }: StorageContext, identifier: StorageIdentifier | null | undefined): string | undefined {
+    if (env.APIFY_IS_AT_HOME || typeof identifier !== 'object' || identifier === null) return undefined;
+    return 'alias' in identifier ? identifier.alias : undefined;
+}
+
+/**
+ * Opens a storage of this run by an alias that is not declared. Like on a developer's machine, its name in the run is
+ * the alias, and it is empty at first.
+ */
+async function openLocal<Context extends StorageContext, Info extends { id: string; name?: string }, Storage>(
+    context: Context,
+    alias: string,
+    { kind, create }: StorageType<Context, Info, Storage>,
+): Promise<Storage> {
+    const key = `${kind} ${alias}`;
+    const known = context.storages.get(key) as Promise<Storage> | undefined;
+    if (known !== undefined) return known;
+    const created = context.client[kind]()
+        .getOrCreate()
+        .then((info) => create(context, info.id, info as unknown as Info));
+    context.storages.set(key, created);
+    created.catch(() => context.storages.delete(key));
+    return created;
 }
 
 /** Forgets a deleted storage, so that it is opened again by its next use. */

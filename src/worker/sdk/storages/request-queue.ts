@@ -2,7 +2,7 @@ import { EngineError } from '../../../errors/engine-error.js';
 import { checkOptions, invalid } from '../../../util/check.js';
 import { currentContext, type RunContext } from '../context.js';
 import { LOCK_SECS, RequestQueueHead } from './request-queue-head.js';
-import { log } from '../log.js';
+import { log } from '../logging/log.js';
 import { closeStorage, openStorage, type StorageIdentifier, type StorageType } from './open-storage.js';
 import { addInBatches, type AddBatchedOptions, type AddBatchedResult } from './request-batches.js';
 import { Request, type RequestSource } from './request.js';

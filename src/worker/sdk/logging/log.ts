@@ -1,21 +1,9 @@
-import { invalid } from '../../util/check.js';
-import { findRunServices } from './run-services.js';
-import { describeException, truncateForLog } from './log-data.js';
+import { invalid } from '../../../util/check.js';
+import { findRunServices } from '../run-services.js';
+import { truncateForLog } from './log-data.js';
+import { LoggerJson, LoggerText, LogLevel, type Logger } from './logger.js';
 
-const NAMES = ['OFF', 'ERROR', 'SOFT_FAIL', 'WARNING', 'INFO', 'DEBUG', 'PERF'] as const;
-const SHORT_NAMES: Readonly<Record<string, string>> = { SOFT_FAIL: 'SFAIL', WARNING: 'WARN' };
-
-type LevelName = (typeof NAMES)[number];
-
-/** Log levels by name and by number. A level includes all lower ones. */
-export const LogLevel = Object.freeze({
-    ...Object.fromEntries(
-        NAMES.flatMap((name, level) => [
-            [name, level],
-            [level, name],
-        ]),
-    ),
-}) as unknown as Readonly<Record<LevelName, number> & Record<number, LevelName>>;
+export { LogLevel } from './logger.js';
 
 /** Options of a logger. */
 export interface LogOptions {
@@ -27,6 +15,8 @@ export interface LogOptions {
     suffix?: string | null;
     /** Data added to each message. */
     data?: Record<string, unknown>;
+    /** Formats and writes the lines. Default: by the variable `APIFY_LOG_FORMAT`, text unless it is `JSON`. */
+    logger?: Logger;
 }
 
 /** Data of a message, which must be representable as JSON. */
@@ -62,9 +52,9 @@ export class Log {
         this.#options.level = level;
     }
 
-    /** Returns the options, including the current level. */
+    /** Returns the options, including the current level and logger. */
     getOptions(): LogOptions {
-        return { ...this.#options, level: this.getLevel() };
+        return { ...this.#options, level: this.getLevel(), logger: this.#options.logger ?? loggerFromEnv() };
     }
 
     /** Changes the given options and keeps the others. */
@@ -73,13 +63,13 @@ export class Log {
     }
 
     /** Creates a logger with the same options. Its prefix and data are appended to those of this logger. */
-    child(options: LogOptions = {}): Log {
-        const prefixes = [this.#options.prefix, options.prefix].filter((prefix) => prefix);
+    child(options: LogOptions): Log {
+        const prefixes = [this.#options.prefix, options?.prefix].filter((prefix) => prefix);
         return new Log({
             ...this.#options,
             ...options,
             prefix: prefixes.length === 0 ? null : prefixes.join(':'),
-            data: { ...this.#options.data, ...options.data },
+            data: { ...this.#options.data, ...options?.data },
         });
     }
 
@@ -135,48 +125,27 @@ export class Log {
         if (level > this.getLevel()) return;
         const all = this.#options.data === undefined ? data : { ...this.#options.data, ...data };
         const shown = all && Object.keys(all).length > 0 ? (truncateForLog(all) as Record<string, unknown>) : undefined;
-        const line = isJson()
-            ? this.#asJson(level, message, shown, exception)
-            : this.#asText(level, message, shown, exception);
-        const stream = level === LogLevel.ERROR || level === LogLevel.WARNING ? 'stderr' : 'stdout';
-        const run = findRunServices();
-        if (run === undefined) process[stream].write(`${line}\n`);
-        else run.write(stream, `${line}\n`);
-    }
-
-    #asText(level: number, message: string, data: Record<string, unknown> | undefined, exception: unknown): string {
-        const name = LogLevel[level] ?? String(level);
-        const { prefix, suffix } = this.#options;
-        return [
-            (SHORT_NAMES[name] ?? name).padEnd(5),
-            prefix ? ` ${prefix}:` : '',
-            ` ${message}`,
-            data === undefined ? '' : ` ${JSON.stringify(data)}`,
-            suffix ? ` ${suffix}` : '',
-            exception === undefined ? '' : describeException(exception),
-        ].join('');
-    }
-
-    #asJson(level: number, message: string, data: Record<string, unknown> | undefined, exception: unknown): string {
-        const { prefix, suffix } = this.#options;
-        const msg = `${prefix ? `${prefix}: ` : ''}${message}${suffix ? ` ${suffix}` : ''}`;
-        const extra = exception === undefined ? data : { ...data, exception: truncateForLog(exception) };
-        return JSON.stringify({ time: new Date(), level: LogLevel[level], msg, ...extra });
+        const { prefix, suffix, logger = loggerFromEnv() } = this.#options;
+        logger.log(level, message, shown, exception, { prefix, suffix });
     }
 }
 
 /** The default logger. Writes to the log of the current run. */
 export const log = new Log();
 
-function isJson(): boolean {
-    return env().APIFY_LOG_FORMAT?.toUpperCase() === 'JSON';
+const text = new LoggerText();
+const json = new LoggerJson();
+
+/** Read at each use, as the level is. */
+function loggerFromEnv(): Logger {
+    return env().APIFY_LOG_FORMAT?.toUpperCase() === 'JSON' ? json : text;
 }
 
 /** Read at each use: a spare thread loads this module before it has the environment of a run. */
 function levelFromEnv(): number {
-    const text = env().APIFY_LOG_LEVEL;
-    if (!text) return LogLevel.INFO;
-    const level = Number.isFinite(Number(text)) ? Number(text) : LogLevel[text.toUpperCase() as LevelName];
+    const name = env().APIFY_LOG_LEVEL;
+    if (!name) return LogLevel.INFO;
+    const level = Number.isFinite(Number(name)) ? Number(name) : LogLevel[name.toUpperCase() as 'INFO'];
     return typeof level === 'number' && LogLevel[level] !== undefined ? level : LogLevel.INFO;
 }
 
