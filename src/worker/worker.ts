@@ -9,6 +9,7 @@ import { ACTOR_TO_HOST_FD, HOST_TO_ACTOR_FD } from '../protocol/frames.js';
 import { PipePort } from '../protocol/pipe-port.js';
 import { warmUp } from './boot/warm-up.js';
 import { registerSdkHooks } from './boot/sdk-hooks.js';
+import { installWorkingDirectory } from './boot/working-directory.js';
 import { exposeSdk } from './sdk/sdk.js';
 import type { Assignment, PrewarmTasks, ThreadAssignment } from '../protocol/messages.js';
 

@@ -279,7 +279,7 @@ describe('the built-in SDK in a thread', () => {
         expect(await run.items(), await run.log.text()).toEqual([
             expect.objectContaining({ eventName: 'page', chargedCount: 3, eventPriceUsd: 1 }),
         ]);
-        expect(run.chargedEventCounts ?? {}).toEqual({});
+        expect((await run.info()).chargedEventCounts ?? {}).toEqual({});
     });
 
     it.each([

@@ -80,10 +80,7 @@ async function findFolders(directory: string, { filter = () => true }: ImportOpt
         throw new EngineError('invalid-value', message, { details: { path: directory } });
     }
     const selected = folders.filter(filter);
-    for (const { name, folder } of selected) checkFolderName(isStorageName(name)) continue;
-        const message = `The folder \`${folder}\` cannot be imported: the name of a storage must be ${STORAGE_NAME_RULE}. Rename the folder.`;
-        throw new EngineError('invalid-value', message, { details: { path: folder } });
-    }
+    for (const { name, folder } of selected) checkFolderName(`name of ${folder}`, name);
     return selected;
 }
 
