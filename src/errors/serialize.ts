@@ -46,7 +46,8 @@ export function deserializeError(data: SerializedError): Error {
 
 function messageOf(error: Partial<AggregateError>): string {
     // Node's error for a host with several addresses has no message of its own.
-    return (text(error.message) || joinErrors(error.errors)) ?? describe(error);
+    const message = text(error.message);
+    return (message === '' ? joinErrors(error.errors) : undefined) ?? message ?? describe(error);
 }
 
 function causeOf(error: Partial<AggregateError>): unknown {
