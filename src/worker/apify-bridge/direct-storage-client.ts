@@ -3,7 +3,10 @@ import { checkJsonDepth } from '../../util/json/json.js';
 import { itemsToTexts } from '../channel/item-json.js';
 import { apiMessage, isEngineError, type EngineError } from '../../errors/engine-error.js';
 import { API_BASE_URL } from '../../protocol/api.js';
+import { toItemEntries, toKeys, toRecordEntries, toRecordValues } from '../../util/collections/crawlee-lists.js';
+import type { DatasetClient, KeyValueStoreClient } from '../../model/client/storage.js';
 import type { PagedList } from '../../model/api/page.js';
+import type { ItemsOptions, KeysOptions } from '../../model/api/storage.js';
 import type { RunContext } from '../sdk/context.js';
 import type { ApiClient, ClientPackage } from './packages.js';
 
@@ -47,13 +50,40 @@ const patched = new WeakSet<ApiClient>();
 
 /** Creates storages for a Crawlee that is used without the SDK. */
 export function createDirectStorages(options: DirectStorageOptions): object {
+    const { dataset, keyValueStore, ...others } = createDirectResources(options) as Record<
+        keyof typeof CLIENT_METHODS & string,
+        Method
+    >;
     return {
         stats: { rateLimitErrors: [] },
-        ...createDirectResources(options),
+        ...others,
+        dataset: (id: string) => withItemEntries(dataset(id) as DatasetClient),
+        keyValueStore: (id: string) => withRecordLists(keyValueStore(id) as KeyValueStoreClient),
         setStatusMessage: async (
             message: string,
             messageOptions?: { isStatusMessageTerminal?: boolean; level?: string },
         ) => options.client.setStatusMessage(message, messageOptions),
+    };
+}
+
+/** Adds what Crawlee calls, and accepts the options that it passes on, such as `toKVS` and `collectAllKeys` of exports. */
+function withItemEntries(dataset: DatasetClient): object {
+    const listItems: DatasetClient['listItems'] = (options = {}) => {
+        const { toKVS: _1, fromDataset: _2, collectAllKeys: _3, ...known } = options as Record<string, unknown>;
+        return dataset.listItems(known);
+    };
+    const listEntries = (options?: ItemsOptions): object => toItemEntries(listItems(options), options?.offset);
+    return { ...dataset, listItems, listEntries };
+}
+
+/** Adds what Crawlee calls. */
+function withRecordLists(store: KeyValueStoreClient): object {
+    const readRecord = (key: string): ReturnType<KeyValueStoreClient['getRecord']> => store.getRecord(key);
+    return {
+        ...store,
+        keys: (options?: KeysOptions) => toKeys(store.listKeys(options)),
+        values: (options?: KeysOptions) => toRecordValues(store.listKeys(options), readRecord),
+        entries: (options?: KeysOptions) => toRecordEntries(store.listKeys(options), readRecord),
     };
 }
 
