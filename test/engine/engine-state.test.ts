@@ -315,7 +315,8 @@ describe('the state of an engine in memory', () => {
         const restored = engine.restore(snapshot);
         const closed = engine.close();
 
-        await Promise.all([restored, closed]);
+        await expect(restored).rejects.toMatchObject({ code: 'engine-closed' });
+        await closed;
         await expect(engine.snapshot()).rejects.toMatchObject({ code: 'engine-closed' });
         await expect(engine.restore(snapshot)).rejects.toMatchObject({ code: 'engine-closed' });
         await expect(engine.reset()).rejects.toMatchObject({ code: 'engine-closed' });

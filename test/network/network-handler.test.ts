@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { Socket, type AddressInfo } from 'node:net';
+import { isIP, Socket, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -83,7 +83,8 @@ describe.each(MODES)('a handler as the network of an Actor (%s)', (isolation) =>
             const output = await outputOf(engine, ASKS_ALL, { kind });
 
             expect(output).toEqual(Object.fromEntries(names.map((name) => [name, ECHOED])));
-            expect(lookup).not.toHaveBeenCalled();
+            // The engine listens on an address, for processes that the Actor may start.
+            expect(lookup.mock.calls.filter(([host]) => isIP(host) === 0)).toEqual([]);
         },
         60_000,
     );

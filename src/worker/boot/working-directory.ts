@@ -73,10 +73,18 @@ export function workingDirectory(): string | undefined {
     return directory;
 }
 
+const getHostCwd = process.cwd.bind(process);
+
+function getCwd(): string {
+    return directory ?? getHostCwd();
+}
+
 /** Sets the directory of the program that this thread runs. */
 export function overrideCwd(program: { readonly directory: string }): void {
     ({ directory } = program);
     installWorkingDirectory();
+    // Again, since packages that a spare has imported may have replaced it: graceful-fs keeps the first result.
+    process.cwd = getCwd;
 }
 
 /**
@@ -86,8 +94,7 @@ export function overrideCwd(program: { readonly directory: string }): void {
 export function installWorkingDirectory(): void {
     if (isInstalled) return;
     isInstalled = true;
-    const cwd = process.cwd.bind(process);
-    process.cwd = () => directory ?? cwd();
+    process.cwd = getCwd;
     process.chdir = (path) => {
         // Many programs only make sure that they run in their own folder.
         if (directory === undefined || resolve(path) !== resolve(directory)) throw chdirError(path);

@@ -81,7 +81,7 @@ export class ModelBasedTest {
         // The order of storages that were created at the same time is lost when they are closed.
         await this.#real.clock.advance(1);
         const { storage, isNew } = this.#collection(kind).getOrCreate(name);
-        const found = name === undefined ? undefined : this.#known[kind].find((one) => one.name === name);
+        const found = name === undefined ? undefined : this.#known[kind].find((one) => isSameName(one.name, name));
         assert.deepEqual([isNew, isNew || storage.id === found?.id], [found === undefined, true]);
         if (found) return;
         const { id } = storage;
@@ -92,7 +92,7 @@ export class ModelBasedTest {
     async #rename(kind: Kind, which: number, name: string | null): Promise<void> {
         const known = this.#pick(kind, which);
         if (!known) return;
-        const isTaken = name !== null && this.#known[kind].some((one) => one !== known && one.name === name);
+        const isTaken = name !== null && this.#known[kind].some((one) => one !== known && isSameName(one.name, name));
         const update = (): unknown => this.#collection(kind).find(known.id)!.update({ name });
         if (isTaken) return assert.equal(((await catchError(update)) as { code?: string }).code, 'name-not-unique');
         update();
@@ -220,6 +220,10 @@ interface Collection {
 
 function toBuffer(bytes: Buffer | number): Buffer {
     return typeof bytes === 'number' ? Buffer.alloc(bytes, 'x') : Buffer.from(bytes);
+}
+
+function isSameName(one: string | undefined, other: string): boolean {
+    return one?.toLowerCase() === other.toLowerCase();
 }
 
 async function compareRecord(store: KeyValueStore, model: KeyValueStoreModel, key: string): Promise<void> {
