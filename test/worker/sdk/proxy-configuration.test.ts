@@ -51,7 +51,7 @@ describe('a proxy configuration', () => {
         begin();
         const options = { tieredProxyUrls: [['http://a:1'], ['http://b:1'], ['http://c:1', 'http://d:1']] };
         const ours = new ProxyConfiguration(options);
-        const theirs = new real.ProxyConfiguration(options as never, new real.Configuration());
+        const theirs = new real.ProxyConfiguration(options, new real.Configuration());
         const requests = Array.from({ length: 12 }, (_, n) => ({ url: `https://a.com/${n % 3}`, userData: {} }));
         const [own, other] = [structuredClone(requests), structuredClone(requests)];
 
