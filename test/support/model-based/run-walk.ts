@@ -17,6 +17,7 @@ import { targetNamed } from '../actors/start-target.js';
 import type { ExitReason } from '../../../src/protocol/execution.js';
 import type { Executor } from '../../../src/execution/executor.js';
 import type { InjectedFailure } from '../../../src/run/faults/injected-failure.js';
+import { NO_EXTERNAL_ACCESS, NO_NETWORKS } from './no-external-access.js';
 import type { RunDependencies } from '../../../src/run/dependencies.js';
 import type { EngineEvents } from '../../../src/model/events.js';
 
@@ -140,19 +141,8 @@ export class RunWalk {
             },
             queueLockOwners: { release() {} },
             readSeed: async () => async () => {},
-            networks: {
-                resolve: () => ({ policy: 'guarded', ownAddresses: [] }),
-                proxyVariables: async () => ({}),
-                setHandler: () => {},
-                fetch: () => Promise.reject(new Error('No network.')),
-            },
-            external: {
-                tokenOf: () => 'token',
-                createVariables: () => ({}),
-                async openChildAccess() {},
-                sendEvent() {},
-                reportUsage() {},
-            },
+            networks: NO_NETWORKS,
+            external: NO_EXTERNAL_ACCESS,
             readWebhooks: async () => () => {},
         };
         this.#runs = new RunService(parts);
