@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectNoLeaks, type Load } from '../support/load.js';
+import { expectNoLeaks, type Load } from '../../support/load.js';
 
 /** Longer loads are in `test/compat/soak.test.ts`. */
 const LOADS: Load[] = [

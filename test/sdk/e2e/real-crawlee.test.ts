@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CrawlEngine, reachItems } from '../support/actors/crawl-engine.js';
-import { crawl, expectComplete, expectNoWaste, type CrawledItem, type CrawlerKind } from '../support/actors/crawl.js';
-import { addSdkActor, type SdkPackage } from '../support/actors/sdk-actor.js';
+import { CrawlEngine, reachItems } from '../../support/actors/crawl-engine.js';
+import {
+    crawl,
+    expectComplete,
+    expectNoWaste,
+    type CrawledItem,
+    type CrawlerKind,
+} from '../../support/actors/crawl.js';
+import { addSdkActor, type SdkPackage } from '../../support/actors/sdk-actor.js';
 
 /* Longer and concurrent crawls are in `test/compat/crawls.test.ts`. */
 describe('a crawl with the real Crawlee', () => {

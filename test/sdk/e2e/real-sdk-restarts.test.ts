@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addSdkActor } from '../support/actors/sdk-actor.js';
-import { inside, linesOf, outcomeOf, SharedEngine } from '../support/actors/sdk-run.js';
-import { waitUntil } from '../support/wait-until.js';
+import { addSdkActor } from '../../support/actors/sdk-actor.js';
+import { inside, linesOf, outcomeOf, SharedEngine } from '../../support/actors/sdk-run.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const shared = new SharedEngine();
 
