@@ -126,11 +126,11 @@ function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): v
     reportCrashes(sink, assignment.program, () => current?.run.isLoading === true);
     terminate = onFinalExit((exitCode) => current?.end(exitCode));
     if (isolation === 'thread') protectHost(terminate);
+    adoptNestedThreads(sink, assignment, isolation);
     installGuards(sink, assignment, () => {
         if (current !== undefined) return current.run;
         throw new Error('The run of this request has ended.');
     });
-    adoptNestedThreads(sink, assignment, isolation);
 }
 
 function hasOpenResources(): boolean {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
@@ -68,10 +67,11 @@ export function joinRun(): void {
     // Without the option that has loaded this file.
     process.execArgv = process.execArgv.slice(2);
     setChildVariables(() => variables);
-    reportChildProcesses({ post() {} });
     patchWorker(() => run);
+    reportChildProcesses({ post() {} });
 }
 
+/** Takes effect for `import` when {@link reportChildProcesses} has updated the exports of built-in modules. */
 function patchWorker(run: () => NestedRun): void {
     const threads = process.getBuiltinModule('node:worker_threads');
     threads.Worker = new Proxy(threads.Worker, {
@@ -93,7 +93,6 @@ function patchWorker(run: () => NestedRun): void {
             }
         },
     });
-    syncBuiltinESMExports();
 }
 
 function withChildEnv(options: WorkerOptions = {}): WorkerOptions {
