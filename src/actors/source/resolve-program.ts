@@ -1,5 +1,6 @@
 import { join, resolve as resolvePath, sep } from 'node:path';
-import { parseEnv } from 'node:util';
+// The whole module: an older Node lacks `parseEnv`, and must get as far as the error that names its version.
+import util from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
 import { effectOf, type NodeOption } from '../../util/command-line/node-options.js';
@@ -172,7 +173,7 @@ async function readEnvFiles(
         if (!name.startsWith('--env-file')) continue;
         const file = resolvePath(directory, value);
         const text = await files.readText(file);
-        if (text !== undefined) Object.assign(env, parseEnv(text));
+        if (text !== undefined) Object.assign(env, util.parseEnv(text));
         else if (name === '--env-file') {
             const message = `The start command uses \`${name}=${value}\`, but ${file} does not exist. Create it, or use \`--env-file-if-exists\`.`;
             throw new EngineError('actor-source-invalid', message, { details: { file } });

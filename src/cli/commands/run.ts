@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+// The whole module: an older Node lacks `parseEnv`, and must get as far as the error that names its version.
+import util from 'node:util';
 import { amount, collect, DATA_OPTIONS, defineCommand, megabytes, seconds, wholeNumber } from '../command.js';
 import { checkMemory } from '../../run/start/start-options.js';
 import { ISOLATIONS } from '../../model/execution.js';
@@ -109,7 +110,7 @@ async function readVariables(
 ): Promise<Record<string, string> | undefined> {
     const variables: Record<string, string | undefined> = {};
     for (const file of files)
-        Object.assign(variables, parseEnv((await readInputFile(resolve(cwd, file), file)).toString()));
+        Object.assign(variables, util.parseEnv((await readInputFile(resolve(cwd, file), file)).toString()));
     for (const text of assignments) {
         const [name = '', ...rest] = text.split('=');
         if (!/^[A-Za-z_]\w*$/.test(name))
