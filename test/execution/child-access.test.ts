@@ -160,3 +160,17 @@ describe('the web server of a run', () => {
         expect(new Set(ports).size).toBe(2);
     });
 });
+
+describe('the environment of a run', () => {
+    it('has the origin that a test sets for a Server Actor, and a base URL that ends in a slash', async () => {
+        const engine = await makeEngine();
+        await engine.addActor({
+            name: 'reader',
+            source: `export default () => [process.env.APIFY_META_ORIGIN, process.env.APIFY_API_BASE_URL];`,
+        });
+        const readAs = async (env: Record<string, string>) => (await engine.call('reader', {}, { env })).output();
+
+        expect(await readAs({})).toEqual(['API', 'http://greenroom.invalid/']);
+        expect(await readAs({ APIFY_META_ORIGIN: 'STANDBY' })).toEqual(['STANDBY', 'http://greenroom.invalid/']);
+    });
+});
