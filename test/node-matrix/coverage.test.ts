@@ -137,7 +137,7 @@ describe('the option `coverage`', () => {
     it.each([
         ['a flag', true, 'an object with the path of a folder'],
         ['a text', './coverage', 'an object with the path of a folder'],
-        ['a folder without a name', { dir: '' }, 'an object with the path of a folder'],
+        ['a folder without a name', { dir: '' }, 'must be the path of a folder'],
         ['an unknown property', { dir: 'coverage', reporter: 'text' }, 'has no option `reporter`'],
     ])('refuses %s', async (_what, coverage, message) => {
         await expect(makeEngine({ coverage } as EngineOptions)).rejects.toThrow(message);

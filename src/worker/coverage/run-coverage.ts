@@ -171,12 +171,15 @@ const PROBE_THREAD_SOURCE = `
     require('node:worker_threads').parentPort.postMessage('ready');
 `;
 
+/** Saved before the class is replaced, because this thread does not belong to the Actor. */
+const OwnWorker = Worker;
+
 /**
  * Starts a helper thread that probes this process and ends it when the host asks for that, even in the middle of a
  * loop.
  */
 export async function startProbeThread(): Promise<void> {
-    const thread = new Worker(PROBE_THREAD_SOURCE, { eval: true, env: {}, execArgv: [] });
+    const thread = new OwnWorker(PROBE_THREAD_SOURCE, { eval: true, env: {}, execArgv: [] });
     await once(thread, 'message');
     thread.unref();
 }
