@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SharedEngine } from '../support/actors/sdk-run.js';
 
@@ -361,7 +361,7 @@ describe('the real SDK in a thread', () => {
     it('is tested with each of its methods', async () => {
         const { names } = (await allOutcomes()) as unknown as { names: string[] };
         const folder = import.meta.dirname;
-        const files = (await readdir(folder)).filter((file) => file.startsWith('real-'));
+        const files = (await readdir(folder, { recursive: true })).filter((file) => basename(file).startsWith('real-'));
         const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
         const methods = names.filter((name) => /^[a-z]/.test(name) && !NO_METHODS.has(name));
 

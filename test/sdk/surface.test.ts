@@ -12,6 +12,7 @@ import { apifyLog } from '../../src/worker/sdk/logging/apify-log.js';
 
 const NOT_OFFERED: Readonly<Record<string, string>> = {
     'Configuration#createMemoryStorage': 'is internal to Crawlee',
+    'Configuration.globalConfig': 'is set once `getGlobalConfig()` was called; the built-in one keeps it elsewhere',
     'Configuration.storage': 'the configuration belongs to the run, not to an async context that Actors can set',
     'KeyValueStore#clearCache': 'is internal to Crawlee',
 };
