@@ -25,13 +25,14 @@ const PRELOADS = { '--require': 'require', '--loader': 'loader', '--import': 'im
  *
  * @throws EngineError `actor-failed-to-start` for an option that is not possible in a run.
  */
-export function prepareLaunch(runnable: Runnable, environment: Readonly<Record<string, string>>): PreparedLaunch {
-    const env = { ...environment };
-    if (runnable.type === 'function') return { launch: createLaunch([], []), env, processOptions: [], notes: [] };
-    const { entry, startCommand } = runnable.program;
-    if (startCommand === undefined && env['NODE_OPTIONS'] === undefined) {
-        return { launch: createLaunch([entry], []), env, processOptions: [], notes: [] };
+export function prepareLaunch(runnable: Runnable, environment: Record<string, string>): PreparedLaunch {
+    const { entry, startCommand } = runnable.type === 'program' ? runnable.program : {};
+    const isPlain = entry === undefined || (startCommand === undefined && environment['NODE_OPTIONS'] === undefined);
+    if (isPlain) {
+        const argv = entry === undefined ? [] : [entry];
+        return { launch: createLaunch(argv, []), env: environment, processOptions: [], notes: [] };
     }
+    const env = { ...environment };
     const { path, args, assignments, nodeOptions, notes } = startCommand ?? { ...NO_COMMAND, path: entry };
     const find = (name: string): string | undefined => env[name];
     for (const [name, word] of assignments) env[name] = expandShellValue(word, find);

@@ -97,8 +97,8 @@ export interface Assignment {
     launch: Launch;
     /** The complete environment of the run; nothing of the host's environment is added. */
     env: Record<string, string>;
-    /** Names of the host's variables that the run does not have, for hints. */
-    hostVariables?: readonly string[];
+    /** Names of the host's variables, one per line, for hints about those that the run does not have. */
+    hostVariables?: string;
     /** Variables that differ for the processes and threads that the Actor starts. A thread requests them if they are absent. */
     childEnv?: Readonly<Record<string, string>>;
     network: RunNetwork;

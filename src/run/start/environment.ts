@@ -57,11 +57,10 @@ export function createEnvironment(
 ): Record<string, string> {
     const { run } = document;
     const { actor, build } = target;
-    const { port } = new URL(run.containerUrl);
+    const port = run.containerUrl.slice(run.containerUrl.lastIndexOf(':') + 1);
     const variables: Record<string, string> = { NODE_ENV: 'production', ...env, ...target.envVars, ...document.env };
     const tags = Object.keys(actor.taggedBuilds).filter((tag) => actor.taggedBuilds[tag]!.buildId === build.id);
     const platform: Record<string, string | number | undefined> = {
-        ...readSystemVariables(process.env),
         NO_PROXY: '127.0.0.1,localhost,greenroom.invalid',
         ACTOR_ID: actor.id,
         ACTOR_FULL_NAME: `${actor.username}/${actor.name}`,
@@ -103,6 +102,8 @@ export function createEnvironment(
         APIFY_CHARGED_ACTOR_EVENT_COUNTS: JSON.stringify(run.chargedEventCounts ?? {}),
     };
     for (const [alias, name] of ALIASES) platform[alias] = platform[name];
+    // Not part of the object above: a spread would make it much slower to create.
+    Object.assign(variables, readSystemVariables(process.env));
     for (const [name, value] of Object.entries(platform)) if (value !== undefined) variables[name] = String(value);
     return variables;
 }

@@ -50,7 +50,7 @@ export class AssignedRun implements MessageSink {
         backpressure: OutputBackpressure | undefined,
         { exit, terminate }: RunExits,
     ) {
-        const { program, launch, env, hostVariables = [], childEnv, limitBytes, input, coverage } = assignment;
+        const { program, launch, env, hostVariables = '', childEnv, limitBytes, input, coverage } = assignment;
         this.connection = new HostConnection(port, input);
         this.connection.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
         this.#coverage = coverage && new RunCoverage(coverage, program, this.connection);

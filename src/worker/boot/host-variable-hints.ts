@@ -7,20 +7,23 @@ const EXPECTED_BY_PACKAGES = /(?:_KEY|_TOKEN|_SECRET|_PASSWORD|_URL|_URI|_DSN)$|
 
 const OWN_FILE = fileURLToPath(import.meta.url);
 
-/** The variables of the host that the current run does not have, and the folders of its Actor. */
-let hidden = new Set<string>();
+/** The names of the host's variables, and the folders of the Actor of the current run. */
+let hostNames = '';
+/** The names that have not been hinted yet; read from the text when the first variable is missing. */
+let hidden: Set<string> | undefined;
 let folders: readonly string[] = [];
 let isInstalled = false;
 
 /**
  * Logs a hint when the Actor reads a variable that the host has and the run does not have.
  *
- * @param names - The variables of the host.
+ * @param names - The names of the host's variables, one per line.
  */
-export function hintHostVariables(names: readonly string[], { directory, entry }: Program): void {
-    hidden = new Set(names);
+export function hintHostVariables(names: string, { directory, entry }: Program): void {
+    hostNames = names;
+    hidden = undefined;
     folders = [directory, dirname(entry)].map((folder) => folder + sep);
-    if (isInstalled || names.length === 0) return;
+    if (isInstalled || names === '') return;
     isInstalled = true;
     // In the prototype, which is asked only for variables that are not set: others cost nothing, and `process.env` stays the
     // object that Node and packages know.
@@ -39,7 +42,9 @@ export function hintHostVariables(names: readonly string[], { directory, entry }
 }
 
 function hintOnce(name: string | symbol): void {
-    if (typeof name !== 'string' || !hidden.has(name)) return;
+    if (typeof name !== 'string') return;
+    hidden ??= new Set(hostNames.split('\n'));
+    if (!hidden.has(name)) return;
     const reader = findReader(new Error().stack ?? '');
     const isOfActor =
         reader !== undefined &&
