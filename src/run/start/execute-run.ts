@@ -59,7 +59,8 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         launch: prepared.launch,
         processOptions: prepared.processOptions,
         env: prepared.env,
-        hostVariables: listHostVariables(),
+        // One text is faster to send to a thread than many.
+        hostVariables: Object.keys(process.env).join('\n'),
         childEnv,
         network: networks.resolve(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
@@ -67,13 +68,6 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         host: createExecutionHost(dependencies, run),
     };
     return { executor, request };
-}
-
-let hostVariables: string | undefined;
-
-/** Returns the names of the host's variables as one text, which is faster to send to a thread than many. */
-function listHostVariables(): string {
-    return (hostVariables ??= Object.keys(process.env).join('\n'));
 }
 
 /** Creates the environment of a run and applies its start command, which adds to the variables of the engine. */
