@@ -30,7 +30,8 @@ export function prepareLaunch(runnable: Runnable, environment: Record<string, st
     const isPlain = entry === undefined || (startCommand === undefined && environment['NODE_OPTIONS'] === undefined);
     if (isPlain) {
         const argv = entry === undefined ? [] : [entry];
-        return { launch: createLaunch(argv, []), env: environment, processOptions: [], notes: [] };
+        const launch = { argv, execArgv: [], preloads: [], warnings: [] };
+        return { launch, env: environment, processOptions: [], notes: [] };
     }
     const env = { ...environment };
     const { path, args, assignments, nodeOptions, notes } = startCommand ?? { ...NO_COMMAND, path: entry };
@@ -51,11 +52,7 @@ export function prepareLaunch(runnable: Runnable, environment: Record<string, st
     };
 }
 
-function createLaunch(
-    argv: readonly string[],
-    execArgv: readonly string[],
-    options: readonly NodeOption[] = [],
-): Launch {
+function createLaunch(argv: readonly string[], execArgv: readonly string[], options: readonly NodeOption[]): Launch {
     // The order in which Node loads them does not depend on the command line.
     const preloads = Object.entries(PRELOADS).flatMap(([name, type]) =>
         options.filter((option) => option.name === name).map(({ value }) => ({ type, specifier: value })),

@@ -7,7 +7,7 @@ import type { ApiCall, WebCall } from './network.js';
 /** A request to an executor: the program to run, its limits, and the services of its host. */
 export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit<
     Assignment,
-    'protocol' | 'program' | 'coverage' | 'limitBytes'
+    'protocol' | 'program' | 'hostVariables' | 'coverage' | 'limitBytes'
 > {
     runId: string;
     runnable: Kind;

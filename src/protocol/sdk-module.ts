@@ -40,12 +40,7 @@ const LOG_EXPORTS = [
 
 /** Returns the source of an ES module that exports the logger of the importing thread, like the package `@apify/log`. */
 export function logModuleSource(): string {
-    return [
-        `const module = globalThis[Symbol.for(${JSON.stringify(LOG_SYMBOL_NAME)})];`,
-        `export const { ${LOG_EXPORTS.join(', ')} } = module;`,
-        'export default module.default;',
-        '',
-    ].join('\n');
+    return moduleSource(LOG_SYMBOL_NAME, LOG_EXPORTS, 'module.default');
 }
 
 /**
@@ -53,10 +48,14 @@ export function logModuleSource(): string {
  * the SDK is nearly free.
  */
 export function sdkModuleSource(): string {
+    return moduleSource(SDK_SYMBOL_NAME, SDK_EXPORTS, 'module');
+}
+
+function moduleSource(symbolName: string, names: readonly string[], defaultExport: string): string {
     return [
-        `const sdk = globalThis[Symbol.for(${JSON.stringify(SDK_SYMBOL_NAME)})];`,
-        `export const { ${SDK_EXPORTS.join(', ')} } = sdk;`,
-        'export default sdk;',
+        `const module = globalThis[Symbol.for(${JSON.stringify(symbolName)})];`,
+        `export const { ${names.join(', ')} } = module;`,
+        `export default ${defaultExport};`,
         '',
     ].join('\n');
 }

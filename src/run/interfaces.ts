@@ -28,6 +28,8 @@ export interface ActorApi {
 
 /** Access to the engine from outside of a run's thread: for the processes it starts and for external listeners. */
 export interface RunExternalAccess {
+    /** URL of the engine for external clients; undefined if it does not listen. */
+    readonly url: string | undefined;
     /** Returns the API token of the run. */
     tokenOf(runId: string): string;
     /**

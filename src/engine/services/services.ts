@@ -34,7 +34,7 @@ export interface EngineInfrastructure {
     readonly findExecutor: FindExecutor;
     readonly proxy: ActorProxy;
     /** Access to runs from other processes. `url` is that of the first listener, if one is open. */
-    readonly external: RunExternalAccess & { readonly url: string | undefined };
+    readonly external: RunExternalAccess;
 }
 
 /** The parts of a state that are opened before its services. */

@@ -38,15 +38,12 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = dependencies.faults.get(id);
-    const parts = { runnable, token, secrets };
-    let { childEnv, prepared } = prepareRunLaunch(dependencies, run, parts);
+    const prepared = prepareRunLaunch(dependencies, run, { runnable, token, secrets });
     const { isolation, notes } = chooseLaunchIsolation(requested, prepared);
     for (const note of notes) log.note(note);
-    if (isolation === 'process') {
-        // Only a thread can request them when it starts its first process: it can wait for the response without its event loop.
-        await openChildAccess(external, log);
-        ({ childEnv, prepared } = prepareRunLaunch(dependencies, run, parts));
-    }
+    // A thread requests them when it starts its first process: only it can wait for the response without its event loop.
+    if (isolation === 'process') await openChildAccess(external, log);
+    const childEnv = external.createVariables(id, token);
     const executor = await dependencies.findExecutor(isolation, runnable);
     const request = {
         runId: id,
@@ -59,8 +56,6 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
         launch: prepared.launch,
         processOptions: prepared.processOptions,
         env: prepared.env,
-        // One text is faster to send to a thread than many.
-        hostVariables: Object.keys(process.env).join('\n'),
         childEnv,
         network: networks.resolve(document),
         setupFiles: [...settings.setupFiles, ...(document.setupFiles ?? [])],
@@ -75,12 +70,10 @@ function prepareRunLaunch(
     { external, settings }: RunDependencies,
     run: RunToExecute,
     { runnable, token, secrets }: { runnable: Runnable; token: string; secrets: RunSecrets },
-): { childEnv: Record<string, string> | undefined; prepared: PreparedLaunch } {
-    const childEnv = external.createVariables(run.document.run.id, token);
+): PreparedLaunch {
     const image = runnable.type === 'program' ? runnable.program.startCommand?.env : undefined;
-    const variables = { ...image, ...settings.env };
-    const environment = createEnvironment(run, variables, token, childEnv?.['APIFY_API_PUBLIC_BASE_URL']);
-    return { childEnv, prepared: prepareLaunch(runnable, { ...secrets.variables, ...environment }) };
+    const environment = createEnvironment(run, { ...image, ...settings.env }, token, external.url);
+    return prepareLaunch(runnable, { ...secrets.variables, ...environment });
 }
 
 /**

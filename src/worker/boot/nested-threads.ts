@@ -6,9 +6,10 @@ import { apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
 import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
 import { NetworkError } from '../network/connect-arguments.js';
+import { headersOf } from '../network/handle-web-request.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { Assignment, Program } from '../../protocol/messages.js';
-import type { RunNetwork, WebHeaders, WebRequest, WebResponse } from '../../protocol/network.js';
+import type { RunNetwork, WebRequest, WebResponse } from '../../protocol/network.js';
 
 /*
  * Threads that an Actor starts, for instance with a pool of its own. They have no channel to the host: they reach the
@@ -126,15 +127,9 @@ function forwardRequest(
         const outgoing = process.getBuiltinModule('node:http').request(target, { method, signal, headers: all });
         outgoing.once('error', reject);
         outgoing.once('response', (response) => {
-            const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = response;
-            resolve({ status, statusText, headers: toPairs(rawHeaders), body: response });
+            const { statusCode: status = 0, statusMessage: statusText = '' } = response;
+            resolve({ status, statusText, headers: headersOf(response), body: response });
         });
         outgoing.end(body);
     });
-}
-
-function toPairs(rawHeaders: readonly string[]): WebHeaders {
-    const pairs: WebHeaders = [];
-    for (let index = 0; index < rawHeaders.length; index += 2) pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);
-    return pairs;
 }

@@ -45,7 +45,7 @@ const SYNC_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
 let findNetwork: () => BrowserNetwork | undefined = () => undefined;
 let isPatched = false;
 
-/** Makes the browsers that this thread starts follow the network that `find` returns at that moment. */
+/** Makes the browsers that this thread starts follow the network that `find` returns at that moment, if any. */
 export function controlBrowsers(find: () => BrowserNetwork | undefined): void {
     findNetwork = find;
     if (isPatched) return;
@@ -60,7 +60,7 @@ export function controlBrowsers(find: () => BrowserNetwork | undefined): void {
 function patchSpawn({ prototype }: ChildProcessInternals): void {
     const { spawn } = prototype;
     prototype.spawn = function (options) {
-        const network = findRestrictedNetwork();
+        const network = findNetwork();
         const { file = '', args = [] } = options;
         if (network === undefined || !isBrowser(file, args)) return spawn.call(this, options);
         // Changed in place, since Node's own code continues with the same object.
@@ -75,7 +75,7 @@ function patchSpawn({ prototype }: ChildProcessInternals): void {
 /** A Chromium cannot be controlled during a call that blocks this thread, which would have to answer it. */
 function reportBefore(original: AnyFunction): AnyFunction {
     const wrapped: AnyFunction = (...args) => {
-        const network = findRestrictedNetwork();
+        const network = findNetwork();
         const [command, list] = args;
         if (network !== undefined && typeof command === 'string') {
             const [file, rest] = Array.isArray(list) ? [command, list as string[]] : ['sh', ['-c', command]];
@@ -84,13 +84,6 @@ function reportBefore(original: AnyFunction): AnyFunction {
         return original(...args);
     };
     return Object.defineProperty(wrapped, 'name', { value: original.name });
-}
-
-/** Returns the network of the current run unless its processes may reach everything. */
-function findRestrictedNetwork(): BrowserNetwork | undefined {
-    const network = findNetwork();
-    const policy = network?.options.policy;
-    return policy === 'guarded' || policy === 'allow' ? undefined : network;
 }
 
 function isBrowser(file: string, args: readonly string[]): boolean {

@@ -100,7 +100,8 @@ function asError(cause: unknown): Error {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 
-function headersOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): WebHeaders {
+/** Returns the headers of a message, except those of a single connection. */
+export function headersOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): WebHeaders {
     const pairs: WebHeaders = [];
     for (let index = 0; index < rawHeaders.length; index += 2) {
         pairs.push([rawHeaders[index]!, rawHeaders[index + 1]!]);

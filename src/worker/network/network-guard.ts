@@ -81,13 +81,13 @@ let isTlsPatched = false;
  * policy. A second call replaces the options.
  */
 export function installNetworkGuard(options: NetworkGuardOptions): void {
-    if (threadGuard !== undefined) {
-        threadGuard.options = options;
-        return;
+    if (threadGuard === undefined) {
+        threadGuard = createNetworkGuard(options);
+        installGuard(() => threadGuard);
+        countServerSockets();
     }
-    threadGuard = createNetworkGuard(options);
-    installGuard(() => threadGuard);
-    countServerSockets();
+    threadGuard.options = options;
+    if (isRestricted(options.policy)) followServersAndBrowsers(() => threadGuard);
 }
 
 /** Returns a function that writes each text once, as a line. */
@@ -148,11 +148,25 @@ function targetOf(url: string): Target {
  */
 export function installGuard(find: () => NetworkGuard | undefined): void {
     findGuard = find;
-    collectOwnServers(() => findGuard!()?.ownServers);
-    controlBrowsers(find);
     const socket = process.getBuiltinModule('node:net').Socket.prototype as unknown as { connect: ConnectSocket };
     // A host that runs Actors inline may have restored the original.
     if (socket.connect !== guardedConnect) guardedConnect = socket.connect = guardConnect(socket.connect);
+}
+
+/**
+ * Keeps the servers of this thread and its browsers' control ports reachable, and makes its browsers follow the policy. Only
+ * needed under a policy that restricts the network. A second call replaces the first.
+ */
+export function followServersAndBrowsers(find: () => NetworkGuard | undefined): void {
+    collectOwnServers(() => find()?.ownServers);
+    controlBrowsers(() => {
+        const guard = find();
+        return guard !== undefined && isRestricted(guard.options.policy) ? guard : undefined;
+    });
+}
+
+function isRestricted(policy: NetworkPolicy): boolean {
+    return policy !== 'guarded' && policy !== 'allow';
 }
 
 function guardConnect(connect: ConnectSocket): ConnectSocket {

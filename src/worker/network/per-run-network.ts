@@ -1,4 +1,4 @@
-import { installGuard, type NetworkGuard } from './network-guard.js';
+import { followServersAndBrowsers, installGuard, type NetworkGuard } from './network-guard.js';
 
 /*
  * Separates the networks of several runs in one thread, and that of their host. Clients reuse connections by target,
@@ -42,7 +42,9 @@ export function installPerRunNetwork(find: () => PerRunNetwork | undefined): voi
     isolateDispatchers();
     if (isPatched) return;
     isPatched = true;
-    installGuard(() => findNetwork()?.guard);
+    const findGuard = (): NetworkGuard | undefined => findNetwork()?.guard;
+    installGuard(findGuard);
+    followServersAndBrowsers(findGuard);
     isolateAgents();
 }
 

@@ -2,6 +2,7 @@ import type { RunDependencies } from '../../../src/run/dependencies.js';
 
 /** Access for runs that nothing reaches from outside. */
 export const NO_EXTERNAL_ACCESS: RunDependencies['external'] = {
+    url: undefined,
     tokenOf: () => 'token',
     createVariables: () => ({}),
     async openChildAccess() {},
