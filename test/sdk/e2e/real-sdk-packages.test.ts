@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sdkActor } from '../support/actors/sdk-actor.js';
-import { outcomeOf, SharedEngine } from '../support/actors/sdk-run.js';
+import { sdkActor } from '../../support/actors/sdk-actor.js';
+import { outcomeOf, SharedEngine } from '../../support/actors/sdk-run.js';
 
 // Each run has its own packages, so no other one could use a spare thread with them.
 const shared = new SharedEngine({ prewarm: 0 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeEngine } from '../support/make-engine.js';
-import { addSdkActor } from '../support/actors/sdk-actor.js';
+import { makeEngine } from '../../support/make-engine.js';
+import { addSdkActor } from '../../support/actors/sdk-actor.js';
 
 describe('a thread that was prepared for the real SDK', () => {
     it('shows no trace of its warm-up in a run, whenever that begins', async () => {

@@ -1,8 +1,8 @@
 import { createFaults, ManualClock, until } from 'greenroom/testing';
 import { describe, expect, it } from 'vitest';
-import { forEachLabelled } from '../support/for-each-labelled.js';
-import { addSource, makeEngine } from '../support/make-engine.js';
-import { addSdkActor } from '../support/actors/sdk-actor.js';
+import { forEachLabelled } from '../../support/for-each-labelled.js';
+import { addSource, makeEngine } from '../../support/make-engine.js';
+import { addSdkActor } from '../../support/actors/sdk-actor.js';
 import type { Engine, RunHandle } from 'greenroom';
 
 const SDKS = ['built-in', 'real'] as const;
