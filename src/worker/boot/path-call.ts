@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { join, normalize, relative, sep } from 'node:path';
 import type { Dir, Dirent } from 'node:fs';
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -27,7 +27,7 @@ export class PathCall {
         const { filter } = (options ?? {}) as { filter?: unknown };
         if (typeof filter !== 'function') return options;
         const wrapped = (...paths: string[]): unknown => {
-            const given = paths.map((path, position) => (this.#paths.has(position) ? this.#shorten(path) : path));
+            const given = paths.map((path, position) => this.#restoreChild(position, path));
             return Reflect.apply(filter, undefined, given);
         };
         return { ...(options as object), filter: wrapped };
@@ -95,7 +95,15 @@ export class PathCall {
 
     #restoreEntry(entry: unknown): unknown {
         // Older versions of Node have both.
-        return changeProperties(entry, ['parentPath', 'path'], (path) => this.#shorten(path));
+        return changeProperties(entry, ['parentPath', 'path'], (path) => this.#restoreChild(0, path));
+    }
+
+    /** Returns a path in the folder of an argument as Node joins it: the folder as given, or a normalized path below it. */
+    #restoreChild(position: number, path: unknown): unknown {
+        const pair = this.#paths.get(position);
+        if (pair === undefined || typeof path !== 'string') return pair === undefined ? path : this.#shorten(path);
+        const [given, absolute] = pair;
+        return path === absolute ? given : join(given, relative(normalize(absolute), path));
     }
 
     /** Returns a path in a result as it would be without the directory. */
