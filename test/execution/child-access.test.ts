@@ -115,17 +115,53 @@ describe('a thread of an Actor', () => {
         await waitUntil('the process to be gone', () => !isAlive(pid));
     });
 
-    it('ends itself, not the host, by killing its process', async () => {
-        const engine = await makeEngine();
-        const { run } = await callFolder(engine, {
-            'main.mjs': `import { Worker } from 'node:worker_threads';
-                import { once } from 'node:events';
-                const worker = new Worker('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1e6);', { eval: true });
-                console.log('code ' + (await once(worker, 'exit'))[0]);`,
-            'package.json': '{ "main": "main.mjs" }',
-        });
+    it.each(['thread', 'pooled', 'process'] as const)(
+        'ends the run, not the host, by killing its process, with isolation `%s`',
+        async (isolation) => {
+            const engine = await makeEngine({ isolation });
+            const kill = `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6);`;
+            const nested = `new (require('node:worker_threads').Worker)(${JSON.stringify(kill)}, { eval: true });`;
+            await engine.addActor({
+                name: 'killer',
+                source: `import { Worker } from 'node:worker_threads';
+                    new Worker(${JSON.stringify(nested)}, { eval: true });
+                    setInterval(() => {}, 1e6);`,
+            });
+            const run = await engine.call('killer');
 
-        expect(await run.log.text()).toContain('code 137');
+            expect(run).toMatchObject({ status: 'FAILED', exitCode: 137 });
+        },
+    );
+
+    it('that sends a signal reaches the listeners of the Actor', async () => {
+        const engine = await makeEngine();
+        await engine.addActor({
+            name: 'listener',
+            source: `import { Worker } from 'node:worker_threads';
+                process.on('SIGTERM', (signal) => {
+                    console.log('received ' + signal);
+                    process.exit(3);
+                });
+                new Worker('process.kill(process.pid)', { eval: true });
+                setInterval(() => {}, 1e6);`,
+        });
+        const run = await engine.call('listener');
+
+        expect([run.exitCode, await run.log.text()]).toEqual([3, expect.stringContaining('received SIGTERM')]);
+    });
+
+    it('that shares the environment of the Actor reaches the engine', async () => {
+        const engine = await makeEngine();
+        await engine.addActor({
+            name: 'sharing',
+            source: `import { Worker, SHARE_ENV } from 'node:worker_threads';
+                import { once } from 'node:events';
+                const code = ${JSON.stringify(`${PUSH} push({ from: 'sharing' });`)};
+                await once(new Worker(code, { eval: true, env: SHARE_ENV }), 'exit');`,
+        });
+        const run = await engine.call('sharing');
+
+        expect([await run.items(), await run.log.text()]).toEqual([[{ from: 'sharing' }], '']);
     });
 });
 

@@ -39,7 +39,7 @@ export function installGuards(
 
 const ABORT_EXIT_CODE = 134;
 /** Base of the exit codes of processes killed by a signal: the number of the signal is added. */
-const SIGNAL_EXIT_CODE = 128;
+export const SIGNAL_EXIT_CODE = 128;
 
 /**
  * Protects the host from signals and aborts: a thread shares the host's process id, so an Actor that kills its own

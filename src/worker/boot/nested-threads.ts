@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
-import { apiHosts, protectHost } from './install-guards.js';
+import { SIGNAL_EXIT_CODE, apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
 import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
 import { NetworkError } from '../network/connect-arguments.js';
@@ -22,6 +22,8 @@ interface NestedRun {
     readonly network: RunNetwork;
     readonly isolation: 'thread' | 'process';
     readonly variables: Readonly<Record<string, string>>;
+    /** Shared memory for the number of a signal that ends the run, sent by a nested thread to its own process. */
+    readonly signal: Int32Array;
 }
 
 /** The key of a {@link NestedRun} in the environment data that Node passes to new threads. */
@@ -40,10 +42,11 @@ export function adoptNestedThreads(
     { program, network }: Pick<Assignment, 'program' | 'network'>,
     isolation: 'thread' | 'process',
 ): void {
+    const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     patchWorker(() => {
         // Its processes cannot be reported; on Linux, the host finds them when the run ends.
         sink.post({ type: 'child-started' });
-        return { program, network, isolation, variables: childVariables() };
+        return { program, network, isolation, variables: childVariables(), signal };
     });
 }
 
@@ -52,10 +55,13 @@ export function joinRun(): void {
     const { getEnvironmentData } = process.getBuiltinModule('node:worker_threads');
     const run = getEnvironmentData(DATA_KEY) as NestedRun | undefined;
     if (run === undefined) return;
-    const { program, network, isolation, variables } = run;
+    const { program, network, isolation, variables, signal } = run;
     if (isolation === 'thread') {
         overrideCwd(program);
-        protectHost((exitCode) => process.exit(exitCode));
+        protectHost((exitCode) => {
+            signal[0] = exitCode - SIGNAL_EXIT_CODE;
+            process.exit(exitCode);
+        });
     }
     const url = variables['APIFY_API_BASE_URL'];
     installNetworkGuard({
@@ -77,9 +83,13 @@ function patchWorker(run: () => NestedRun): void {
     const threads = process.getBuiltinModule('node:worker_threads');
     threads.Worker = new Proxy(threads.Worker, {
         construct(Worker, [file, options]: [string | URL, WorkerOptions | undefined], target) {
-            threads.setEnvironmentData(DATA_KEY, run());
-            const construct = (execArgv: readonly string[] | undefined): Worker =>
-                Reflect.construct(Worker, [file, { ...withChildEnv(options), execArgv }], target) as Worker;
+            const nested = run();
+            threads.setEnvironmentData(DATA_KEY, nested);
+            const construct = (execArgv: readonly string[] | undefined): Worker => {
+                const all = { ...withChildEnv(options), execArgv };
+                const worker = Reflect.construct(Worker, [file, all], target) as Worker;
+                return worker.once('exit', () => passOn(nested));
+            };
             const url = new URL(PRELOAD, import.meta.url);
             // Missing if an app has bundled the worker file elsewhere.
             if (!existsSync(url)) return construct(options?.execArgv);
@@ -94,6 +104,12 @@ function patchWorker(run: () => NestedRun): void {
             }
         },
     });
+}
+
+/** Sends this thread the signal that has ended a nested one. */
+function passOn({ signal }: NestedRun): void {
+    const number = Atomics.exchange(signal, 0, 0);
+    if (number !== 0) process.kill(process.pid, number);
 }
 
 function withChildEnv(options: WorkerOptions = {}): WorkerOptions {
