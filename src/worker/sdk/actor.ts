@@ -21,7 +21,7 @@ import {
     type ReplacementOptions,
     type StatusMessageOptions,
 } from './session.js';
-import { type ExitOptions } from './events.js';
+import { warnOfUnknownEvent, type ActorEventListener, type ActorEvents, type ExitOptions } from './events.js';
 import { decryptSecrets, readSecretKey } from '../../protocol/input-secrets.js';
 import type { Client } from '../../model/client/client.js';
 import type { ClientRun } from '../../model/client/run.js';
@@ -30,7 +30,6 @@ import type { CallOptions, MetamorphOptions, StartOptions } from '../../model/ap
 import type { Item } from '../../model/api/storage.js';
 import type { TaskCallOptions } from '../../model/api/task.js';
 import type { ChargeOptions, ChargeResult, ChargingManager } from './charging-manager.js';
-import type { ActorEventListener, ActorEvents } from './events.js';
 import type { StorageIdentifier } from './storages/open-storage.js';
 
 /** The static methods that each instance has too. `main` and `init` differ: they apply the instance's configuration. */
@@ -184,6 +183,7 @@ export class Actor {
      */
     static on<Name extends keyof ActorEvents>(event: Name, listener: ActorEventListener<Name>): void {
         currentContext().events.on(event, listener);
+        warnOfUnknownEvent(event);
     }
 
     /** Removes one listener of an event; without a listener, all of them. */

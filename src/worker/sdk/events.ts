@@ -1,4 +1,6 @@
 import { ListenerTracker } from './listener-work.js';
+import { didYouMean, invalid } from '../../util/check.js';
+import { log } from './logging/log.js';
 
 /** Options of `Actor.exit()` and `Actor.fail()`. */
 export interface ExitOptions {
@@ -28,6 +30,23 @@ export interface ActorEvents {
     exit: ExitOptions;
 }
 
+const EVENTS: Readonly<Record<keyof ActorEvents, true>> = {
+    aborting: true,
+    migrating: true,
+    persistState: true,
+    systemInfo: true,
+    cpuInfo: true,
+    exit: true,
+};
+
+/** Logs a warning about an event that the platform does not emit. As with the platform's SDK, the Actor may emit its own. */
+export function warnOfUnknownEvent(name: unknown): void {
+    if (Object.hasOwn(EVENTS, String(name))) return;
+    const names = Object.keys(EVENTS);
+    const hint = didYouMean(String(name), names);
+    log.warning(`The platform emits no event \`${String(name)}\`.${hint} Its events: ${names.join(', ')}.`);
+}
+
 /** A listener for one event. The run waits for a returned promise wherever it waits for its listeners. */
 export type ActorEventListener<Name extends keyof ActorEvents> = (data: ActorEvents[Name]) => unknown;
 
@@ -42,6 +61,7 @@ export class ActorEventManager {
 
     /** Adds a listener. */
     on<Name extends keyof ActorEvents>(name: Name, listener: ActorEventListener<Name>): void {
+        if (typeof listener !== 'function') throw invalid('listener', listener, 'a function');
         this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]);
         // A listener that is added after the event must still be called.
         if (name === 'aborting' && this.#isAborting)

@@ -20,6 +20,27 @@ beforeEach(() => {
 const terminalMessages = ({ host }: FakeRun): unknown[] =>
     host.lastSegments.filter(([method]) => method === 'setStatusMessage');
 
+describe('Actor.on()', () => {
+    it('warns of events that the platform does not emit, and keeps their listeners', () => {
+        const { context } = startFakeRun();
+        const listener = vi.fn<() => void>();
+        Actor.on('migration' as 'migrating', listener);
+        void context.events.emit('migration' as 'migrating', undefined);
+
+        expect(listener).toHaveBeenCalledOnce();
+        expect(written).toBe(
+            'WARN  The platform emits no event `migration`. Did you mean `migrating`? ' +
+                'Its events: aborting, migrating, persistState, systemInfo, cpuInfo, exit.\n',
+        );
+    });
+
+    it('refuses a listener that is not a function', () => {
+        startFakeRun();
+
+        expect(() => Actor.on('exit', 'save' as never)).toThrow("`listener` is 'save', but must be a function.");
+    });
+});
+
 describe('Actor.main()', () => {
     it('ends the run with 0 when the function returns, and returns its result', async () => {
         const { exitCodes } = startFakeRun(handleRecords());
