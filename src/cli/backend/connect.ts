@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
+import { makeDirectory } from '../../storage/file/directory/make-directory.js';
 import { fsError, ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/file/directory/process-id.js';
 import { systemClock, type Clock } from '../../util/clock.js';
@@ -89,7 +90,7 @@ export function resolveStorageDir({ env, cwd }: Cli, { storage }: LocationOption
 /** Creates a storage directory that Git ignores, if it is missing. Returns true if it was. */
 export function createStorageDir(directory: string): boolean {
     try {
-        const isNew = mkdirSync(directory, { recursive: true }) !== undefined;
+        const isNew = makeDirectory(directory);
         const ignore = join(directory, '.gitignore');
         if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
         return isNew;
@@ -143,6 +144,8 @@ export function writeServerFile(directory: string, address: ServerAddress): () =
 /** Returns the address of the server that owns a directory; undefined without one. */
 export function readServerFile(directory: string): ServerAddress | undefined {
     const path = join(directory, SERVER_FILE);
+    // Also if the directory is a file, about which the caller's next step says more.
+    if (!existsSync(path)) return undefined;
     const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
     // It may be invalid while it is written, or after a power loss.
     const written = Object(parseJson(text ?? '')) as Partial<ServerAddress & ProcessIdentity>;

@@ -1,7 +1,8 @@
 import { defineCommand } from '../command.js';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isActorName, toActorName } from '../../actors/definition/actor-name.js';
+import { makeDirectory } from '../../storage/file/directory/make-directory.js';
 import { wrapFsError } from '../../storage/file/fs-error.js';
 import { NODE_STRIPS_TYPES } from '../../util/command-line/node-options.js';
 import { readVersion, type Cli } from '../cli.js';
@@ -73,7 +74,7 @@ function writeFiles(folder: string, files: Readonly<Record<string, unknown>>): v
     for (const [path, content] of Object.entries(files)) {
         const file = join(folder, path);
         wrapFsError('write', file, () => {
-            mkdirSync(dirname(file), { recursive: true });
+            makeDirectory(dirname(file));
             const text = typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 4)}\n`;
             writeFileSync(file, text, { flag: 'wx' });
         });

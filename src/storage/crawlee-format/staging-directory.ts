@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { wrapFsErrorAsync } from '../file/fs-error.js';
+import { makeDirectory } from '../file/directory/make-directory.js';
 import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from '../file/directory/process-id.js';
 import { newId } from '../../util/ids.js';
 import { FOLDERS, listNames } from './layout.js';
@@ -32,7 +33,7 @@ export async function openStagingDirectory(directory: string): Promise<StagingDi
     await recoverInterrupted(directory);
     const staging = join(directory, `.export-${newId()}`);
     await wrapFsErrorAsync('create', staging, async () => {
-        await mkdir(staging, { recursive: true });
+        makeDirectory(staging);
         await writeFile(join(staging, OWNER), JSON.stringify(ownIdentity()));
     });
     return {

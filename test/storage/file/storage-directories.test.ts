@@ -64,6 +64,17 @@ describe('a directory of other files', () => {
     });
 });
 
+describe.runIf(process.platform === 'linux')('a path in a file system that accepts no directories', () => {
+    it.each(['/proc/greenroom', '/proc/greenroom/deep'])('is refused at once: %s', async (path) => {
+        const refused = { code: 'storage-failed', message: expect.stringContaining('`/proc` accepts no directories.') };
+        await expect(createEngine({ storageDir: path })).rejects.toMatchObject(refused);
+
+        const engine = await makeEngine();
+        await expect(engine.storages.exportTo(path)).rejects.toMatchObject(refused);
+        await expect(engine.storages.exportTo('/proc')).rejects.toMatchObject(refused);
+    });
+});
+
 describe('a directory without its version', () => {
     it('is not mistaken for an empty one', async () => {
         const storageDir = await tempDir();

@@ -1,18 +1,10 @@
-import {
-    existsSync,
-    mkdirSync,
-    readdirSync,
-    readFileSync,
-    realpathSync,
-    renameSync,
-    rmSync,
-    writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../../../errors/engine-error.js';
 import { newId } from '../../../util/ids.js';
 import { checkFormat } from './directory-format.js';
+import { makeDirectory } from './make-directory.js';
 import { errnoOf, ifExists, wrapFsError } from '../fs-error.js';
 import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from './process-id.js';
 
@@ -52,7 +44,7 @@ const RETRY_MILLIS = 20;
  */
 export async function lockDirectory(path: string): Promise<DirectoryLock> {
     const directory = wrapFsError('create', path, () => {
-        mkdirSync(path, { recursive: true });
+        makeDirectory(path);
         return realpathSync(path);
     });
     const lock = createLock(directory);
