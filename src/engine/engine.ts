@@ -1,4 +1,5 @@
-import { EngineError } from '../errors/engine-error.js';
+import { existsSync } from 'node:fs';
+import { EngineError, isEngineError } from '../errors/engine-error.js';
 import { readPricing } from '../actors/definition/pricing.js';
 import {
     readActorSource,
@@ -26,7 +27,7 @@ import type { EngineEvents } from '../model/events.js';
 import type { Isolation } from '../model/execution.js';
 import type { RegistrationOptions } from '../actors/actors.js';
 import type { PricingInput } from '../model/api/pricing.js';
-import type { EmbedderOptions } from '../model/api/run.js';
+import type { EmbedderOptions, Run } from '../model/api/run.js';
 import type { ClientContext } from '../client/services.js';
 import type { Unsubscribe } from '../util/emitter.js';
 import type { Listener } from './external/external-access.js';
@@ -196,13 +197,7 @@ export class Engine {
      * await run.finished();
      */
     async start(actor: string, input?: unknown, options: EngineStartOptions = {}): Promise<RunHandle> {
-        this.#assertOpen();
-        checkId('actor', actor);
-        const { embedderOptions, startOptions } = splitEmbedderOptions(options);
-        return new RunHandle(
-            this.#core,
-            await startActor(this.#contextWith(embedderOptions), actor, input, startOptions),
-        );
+        return this.#begin(startActor, actor, input, options);
     }
 
     /**
@@ -218,13 +213,27 @@ export class Engine {
      * if (run.status === 'SUCCEEDED') console.log(await run.items());
      */
     async call(actor: string, input?: unknown, options: EngineCallOptions = {}): Promise<RunHandle> {
+        return this.#begin(callActor, actor, input, options);
+    }
+
+    async #begin(
+        begin: (...args: Parameters<typeof callActor>) => Promise<Run>,
+        actor: string,
+        input: unknown,
+        options: EngineCallOptions,
+    ): Promise<RunHandle> {
         this.#assertOpen();
         checkId('actor', actor);
         const { embedderOptions, startOptions } = splitEmbedderOptions(options);
-        return new RunHandle(
-            this.#core,
-            await callActor(this.#contextWith(embedderOptions), actor, input, startOptions),
-        );
+        try {
+            const run = await begin(this.#contextWith(embedderOptions), actor, input, startOptions);
+            return new RunHandle(this.#core, run);
+        } catch (error) {
+            // Not where the error is created: a caller of the API must not learn which files exist.
+            if (!isEngineError(error) || error.details['remedy'] !== 'add-actor' || !existsSync(actor)) throw error;
+            const message = `No Actor has the id or name \`${actor}\`, which is a path.`;
+            throw new EngineError('actor-not-found', message, { details: { actor }, remedy: 'add-path', cause: error });
+        }
     }
 
     /** Returns a handle for the run with this id, or undefined if it does not exist. */

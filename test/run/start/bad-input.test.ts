@@ -29,6 +29,7 @@ describe('a start with bad arguments', () => {
         ['under-test', {}, { webhooks: {} }, 'invalid-value', /webhooks.*an array/],
         ['under-test', { big: 10n }, {}, 'invalid-input', /`input\.big` is a bigint/],
         ['./under-test', {}, {}, 'actor-not-found', /is a path.*Add it first with `engine\.addActor\(\)`/],
+        ['test/run', {}, {}, 'actor-not-found', /which is a path\. Add it first with `engine\.addActor\(\)`/],
         ['other', {}, {}, 'actor-not-found', /add the stand-in `\{ name, run \}`/],
         ['under-test', () => {}, {}, 'invalid-input', /function/],
         ['under-test', '{ not json', { contentType: 'application/json' }, 'invalid-input', /JSON/],
@@ -45,6 +46,14 @@ describe('a start with bad arguments', () => {
         expect((await engine.client.runs().list()).total).toBe(0);
         expect((await engine.client.datasets().list({ unnamed: true })).total).toBe(0);
         expect((await engine.client.keyValueStores().list({ unnamed: true })).total).toBe(0);
+    });
+
+    it('tells only the embedder which names are paths', async () => {
+        const { client } = await makeEngine();
+
+        await expect(client.actor('test/run').start()).rejects.toThrow(
+            'No Actor has the id or name `test/run`. No Actor',
+        );
     });
 
     it('may have an undefined network handler and undefined setup files', async () => {
