@@ -114,22 +114,23 @@ const RUN_MARKER = 'ACTOR_RUN_ID';
 type Variables = Readonly<Record<string, string>>;
 
 let variables: Variables | undefined = {};
-let loadVariables: () => Variables = () => ({});
+let loadVariables: () => Variables | undefined = () => ({});
 
 /**
  * Sets the variables that differ for the processes and threads that the Actor starts: they reach the engine through
  * sockets, while this thread or process does not.
  *
- * @param load - Called once, before the first process or thread is started.
+ * @param load - Called before the first process or thread is started; before the next one too if it returned undefined.
  */
-export function setChildVariables(load: () => Variables): void {
+export function setChildVariables(load: () => Variables | undefined): void {
     variables = undefined;
     loadVariables = load;
 }
 
 /** Returns the variables that differ for the processes and threads that the Actor starts. */
 export function childVariables(): Variables {
-    return (variables ??= loadVariables());
+    variables ??= loadVariables();
+    return variables ?? {};
 }
 
 /** Returns the environment for a process or thread that the Actor starts, based on the one that the Actor passes. */

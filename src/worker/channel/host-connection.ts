@@ -125,17 +125,17 @@ export class HostConnection implements CallTransport, MessageSink {
 
     /**
      * Requests the variables for the processes and threads that the Actor starts, and blocks the thread until the host
-     * responds. Empty if it cannot respond in time, or if this is a process, which cannot wait.
+     * responds. Undefined if it does not respond in time, or if this is a process, which cannot wait.
      */
-    requestChildEnv(): Record<string, string> {
-        if (this.#waiter === undefined || this.#isClosed) return {};
+    requestChildEnv(): Record<string, string> | undefined {
+        if (this.#waiter === undefined || this.#isClosed) return undefined;
         const id = ++this.#lastId;
         let response: HostResponse | undefined;
         this.#pending.set(id, (received) => (response = received));
         this.#port.postMessage({ type: 'child-env', id } satisfies ActorMessage);
         this.#receiveWhile(() => response === undefined && this.#pending.has(id), MAX_CHILD_ENV_MILLIS);
         this.#pending.delete(id);
-        return response?.ok === true ? (response.output as Record<string, string>) : {};
+        return response?.ok === true ? (response.output as Record<string, string>) : undefined;
     }
 
     async call(segments: CallSegment[]): Promise<unknown> {
