@@ -5,6 +5,7 @@ import { isJsonObject } from '../../util/json/json.js';
 import { show } from '../../util/check.js';
 import { apiPath, type Api } from '../backend/api.js';
 import { findStorage, REQUEST_QUEUE } from '../backend/resolve.js';
+import { REQUEST_STATES, requestState, type RequestState } from '../../util/request-state.js';
 import { usageError } from '../errors.js';
 import { parseJson, readValue } from '../input.js';
 import { inBatches } from '../ui/progress.js';
@@ -14,7 +15,6 @@ import { createStorageCommands, describeArgument } from './storage-commands.js';
 import type { NewQueueRequest, QueueBatchResult, QueueListPage, QueueRequest } from '../../model/api/storage.js';
 import type { Cli } from '../cli.js';
 
-const FILTERS = ['pending', 'locked', 'handled', 'failed'] as const;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'OPTIONS', 'CONNECT', 'PATCH'] as const;
 /** Number of requests per page. */
 const PAGE_SIZE = 1000;
@@ -22,7 +22,7 @@ const PAGE_SIZE = 1000;
 const BATCH_SIZE = 25;
 
 const LIST_OPTIONS = {
-    '--filter <STATE>': ['filter by state', FILTERS],
+    '--filter <STATE>': ['filter by state', REQUEST_STATES],
     '-n, --limit <N>': ['maximum number of results', wholeNumber(1), 20],
     '--offset <N>': ['skip the first N', wholeNumber(0), 0],
 } as const;
@@ -88,8 +88,8 @@ const add = defineDataCommand({
 
 export const commands = { queue: { commands: { ...createStorageCommands(REQUEST_QUEUE), requests, add } } };
 
-/** A request with its state: `pending`, `locked`, `handled` or `failed`. */
-type ListedRequest = QueueRequest & { readonly state: string };
+/** A request with its state. */
+type ListedRequest = QueueRequest & { readonly state: RequestState };
 
 const COLUMNS: readonly Column<ListedRequest>[] = [
     { title: 'ID', keepsWidth: true, cell: ({ id }) => id },
@@ -154,17 +154,9 @@ async function* readPages(
     } while (cursor !== undefined);
 }
 
-/** True if a state matches a filter. Failed requests are handled, too. */
-function isWanted(state: string, filter: (typeof FILTERS)[number] | undefined): boolean {
-    return filter === undefined || state === filter || (filter === 'handled' && state === 'failed');
-}
-
-/** Returns the state of a request. Crawlee also marks failed requests as handled; their errors distinguish them. */
-function requestState(request: QueueRequest, lockedIds: ReadonlySet<string>): string {
-    const { id, handledAt, errorMessages = [], retryCount = 0, noRetry } = request;
-    if (handledAt === undefined || handledAt === null) return lockedIds.has(id) ? 'locked' : 'pending';
-    const hasFailed = errorMessages.length > retryCount || (noRetry === true && errorMessages.length > 0);
-    return hasFailed ? 'failed' : 'handled';
+/** True if a state matches a filter. Failed and skipped requests are handled, too. */
+function isWanted(state: RequestState, filter: RequestState | undefined): boolean {
+    return filter === undefined || state === filter || (filter === 'handled' && /failed|skipped/.test(state));
 }
 
 async function readRequestList(

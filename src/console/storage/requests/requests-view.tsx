@@ -10,20 +10,20 @@ import { formatCount, hasWords } from '../../components/format.js';
 import { DraftButton, type DraftField } from '../../form/draft-fields.js';
 import { Ago, EmptyState, DefinitionList, StatusBadge } from '../../components/page.js';
 import { type Column, ListTable } from '../../components/table.js';
-import { type RequestState, requestState, STATES } from './request-state.js';
+import { REQUEST_STATES, requestState, type RequestState } from '../../../util/request-state.js';
 import type { QueueListPage, QueueRequest } from '../../api/json.js';
 import type { CursorList } from '../../api/long-list.js';
 import type { ContentsProps } from '../storages-page.js';
 
 const OPTIONS: readonly Option[] = [
     ['', 'All states'],
-    ...STATES.map((state) => [state, state.charAt(0).toUpperCase() + state.slice(1)] as const),
+    ...REQUEST_STATES.map((state) => [state, state.charAt(0).toUpperCase() + state.slice(1)] as const),
 ];
 
 /** The contents of a request queue. */
 export function RequestsView({ id: queueId, version }: ContentsProps) {
     const [query, change] = useQuery();
-    const state = STATES.find((known) => known === query.get('state')) ?? '';
+    const state = REQUEST_STATES.find((known) => known === query.get('state')) ?? '';
     const text = query.get('q') ?? '';
     const [changes, setChanges] = useState(0);
     const [opened, open] = useState<RequestRow>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestState } from '../../../src/console/storage/requests/request-state.js';
+import { requestState } from '../../src/util/request-state.js';
 
 const NONE = new Set<string>();
 const AT = '2026-01-02T03:04:05.678Z';
@@ -12,6 +12,8 @@ describe('the state of a request', () => {
         ['handled', { handledAt: AT, errorMessages: ['once'], retryCount: 1 }],
         ['failed', { handledAt: AT, errorMessages: ['a', 'b'], retryCount: 1 }],
         ['failed', { handledAt: AT, userData: { __crawlee: { state: 6 } } }],
+        ['failed', { handledAt: AT, errorMessages: ['a'], retryCount: 2, noRetry: true }],
+        ['handled', { handledAt: AT, noRetry: true }],
         ['skipped', { handledAt: AT, userData: { __crawlee: { state: 7 } } }],
         ['handled', { handledAt: AT, errorMessages: ['a'], userData: { __crawlee: { state: 4 } } }],
         ['failed', { handledAt: AT, errorMessages: ['a'], userData: { __crawlee: null } }],
