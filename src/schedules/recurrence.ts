@@ -8,7 +8,19 @@ export interface Recurrence {
     next(afterMillis: number): number | undefined;
 }
 
+/** Minimum time between two firings of a schedule. */
+export const MIN_INTERVAL_MILLIS = 10_000;
+
 const DAY_MILLIS = 86_400_000;
+
+/** Returns the next time of a schedule, which keeps the minimum interval after its last one. */
+export function nextScheduledTime(
+    recurrence: Recurrence,
+    nowMillis: number,
+    lastMillis: number = -Infinity,
+): number | undefined {
+    return recurrence.next(Math.max(nowMillis, lastMillis + MIN_INTERVAL_MILLIS - 1));
+}
 
 const UTC_NAMES = ['UTC', 'Etc/UTC'];
 

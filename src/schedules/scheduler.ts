@@ -1,5 +1,5 @@
 import { EngineError, isEngineError } from '../errors/engine-error.js';
-import { parseRecurrence, type Recurrence } from './recurrence.js';
+import { MIN_INTERVAL_MILLIS, nextScheduledTime, parseRecurrence, type Recurrence } from './recurrence.js';
 import { ScheduleRegistry } from './schedule-registry.js';
 import type { EngineEvents } from '../model/events.js';
 import type { ScheduleCause } from '../model/api/run.js';
@@ -18,8 +18,6 @@ export interface SchedulerDependencies extends RecordDependencies {
 
 type LogEntry = Omit<ScheduleLogEntry, 'createdAt'>;
 
-/** Minimum time between two firings of a schedule. */
-const MIN_INTERVAL_MILLIS = 10_000;
 /** Maximum time of one timer. Timers stand still while the machine sleeps, so the clock is checked at this interval. */
 const MAX_TIMER_MILLIS = 600_000;
 /** A time that is overdue by more than this is skipped. */
@@ -210,8 +208,7 @@ export class Scheduler {
 function withNextRun(schedule: Schedule, recurrence: Recurrence, nowMillis: number): Schedule {
     const { nextRunAt: _, ...rest } = schedule;
     if (!schedule.isEnabled) return rest;
-    const earliest = (schedule.lastRunAt?.getTime() ?? -Infinity) + MIN_INTERVAL_MILLIS;
-    const next = recurrence.next(Math.max(nowMillis, earliest - 1));
+    const next = nextScheduledTime(recurrence, nowMillis, schedule.lastRunAt?.getTime());
     return next === undefined ? rest : { ...rest, nextRunAt: new Date(next) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRecurrence } from '../../src/schedules/recurrence.js';
+import { nextScheduledTime, parseRecurrence } from '../../src/schedules/recurrence.js';
 
 /** Returns the first few times after a time, to the minute, in UTC. */
 async function times(expression: string, timezone: string, after: string, count: number): Promise<string[]> {
@@ -175,4 +175,12 @@ describe('a time zone', () => {
             message: expect.stringContaining(problem),
         });
     });
+});
+
+it('keeps the minimum interval of 10 s between the times of a schedule', async () => {
+    const recurrence = await parseRecurrence('*/4 * * * * *', 'UTC');
+    const times = [nextScheduledTime(recurrence, 0)!];
+    for (let count = 0; count < 2; count += 1) times.push(nextScheduledTime(recurrence, times.at(-1)!, times.at(-1))!);
+
+    expect(times).toEqual([4_000, 16_000, 28_000]);
 });

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { parseRecurrence } from '../../schedules/recurrence.js';
+import { nextScheduledTime, parseRecurrence } from '../../schedules/recurrence.js';
 import { messageOf } from '../api/api.js';
 import { useResource } from '../api/use-resource.js';
 import { now } from '../signals/now.js';
@@ -222,10 +222,10 @@ function UpcomingRuns({ expression, timezone }: { expression: string; timezone: 
 async function nextTimes(expression: string, timezone: string): Promise<number[]> {
     const recurrence = await parseRecurrence(expression, timezone);
     const times: number[] = [];
-    let next = recurrence.next(Date.now());
+    let next = nextScheduledTime(recurrence, Date.now());
     while (times.length < SHOWN_TIMES && next !== undefined) {
         times.push(next);
-        next = recurrence.next(next);
+        next = nextScheduledTime(recurrence, next, next);
     }
     return times;
 }
