@@ -1,5 +1,10 @@
-import { EngineError } from '../errors/engine-error.js';
-import { effectOf, parseNodeOptions, splitNodeOptions, type NodeOption } from '../util/command-line/node-options.js';
+import {
+    effectOf,
+    parseNodeOptions,
+    refuseUnsupported,
+    splitNodeOptions,
+    type NodeOption,
+} from '../util/command-line/node-options.js';
 import { expandShellValue, expandShellWord } from '../util/command-line/shell-words.js';
 import type { Isolation } from '../model/execution.js';
 import type { Launch, Runnable } from '../protocol/messages.js';
@@ -23,7 +28,7 @@ const PRELOADS = { '--require': 'require', '--loader': 'loader', '--import': 'im
  * Prepares the launch of a program: its arguments, its variables and the options of Node, from its start command and the
  * variable `NODE_OPTIONS`.
  *
- * @throws EngineError `actor-failed-to-start` for an option that is not possible in a run.
+ * @throws EngineError `actor-failed-to-start` for an option in that variable that is not possible in a run.
  */
 export function prepareLaunch(runnable: Runnable, environment: Record<string, string>): PreparedLaunch {
     const { entry, startCommand } = runnable.type === 'program' ? runnable.program : {};
@@ -40,7 +45,7 @@ export function prepareLaunch(runnable: Runnable, environment: Record<string, st
     const argv = [path, ...args.flatMap((word) => expandShellWord(word, find))];
     const fromVariable = parseNodeOptions(splitNodeOptions(env['NODE_OPTIONS'] ?? '')).options;
     const options = [...fromVariable, ...parseNodeOptions(nodeOptions).options];
-    for (const option of options) refuseImpossible(option);
+    refuseUnsupported(fromVariable, 'in `NODE_OPTIONS`', 'actor-failed-to-start');
     const having = (effect: ReturnType<typeof effectOf>): NodeOption[] =>
         options.filter((option) => effectOf(option) === effect);
     const ignored = having('ignored').map(describeIgnored);
@@ -59,12 +64,6 @@ function createLaunch(argv: readonly string[], execArgv: readonly string[], opti
     );
     const warnings = options.filter((option) => effectOf(option) === 'warnings').map(({ name }) => name);
     return { argv, execArgv, preloads, warnings };
-}
-
-function refuseImpossible(option: NodeOption): void {
-    if (effectOf(option) !== 'refused') return;
-    const message = `The option \`${option.words.join(' ')}\` of Node is not supported in a run. Remove it.`;
-    throw new EngineError('actor-failed-to-start', message, { details: { option: option.name } });
 }
 
 function describeIgnored({ name, words }: NodeOption): string {

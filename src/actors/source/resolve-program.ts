@@ -3,7 +3,7 @@ import { join, resolve as resolvePath, sep } from 'node:path';
 import util from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { findEntry, type ActorEntry } from './actor-entry.js';
-import { effectOf, type NodeOption } from '../../util/command-line/node-options.js';
+import { refuseUnsupported, type NodeOption } from '../../util/command-line/node-options.js';
 import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { readSources } from './source-scan.js';
 import { resolveSdk, type Sdk } from './sdk-resolution.js';
@@ -144,7 +144,7 @@ async function createStartCommand(
     { loader, options: loaderOptions }: ChosenLoader,
 ): Promise<StartCommandLine | undefined> {
     const { options, args, assignments, runner } = command ?? NO_COMMAND;
-    for (const option of options) refuseImpossible(option);
+    refuseUnsupported(options, 'of the start command', 'actor-source-invalid');
     // The loader replaces these modules.
     const kept = loader.type === 'tsx' ? options.filter(({ value }) => !TSX_MODULE.test(value)) : options;
     const nodeOptions = [...loaderOptions, ...kept.flatMap(({ words }) => words)];
@@ -154,12 +154,6 @@ async function createStartCommand(
         path === file &&
         [nodeOptions, args, assignments, notes, Object.keys(env)].every((values) => values.length === 0);
     return isPlain ? undefined : { path, nodeOptions, args, assignments, env, notes };
-}
-
-function refuseImpossible(option: NodeOption): void {
-    if (effectOf(option) !== 'refused') return;
-    const message = `The start command uses \`${option.words.join(' ')}\`, which is not supported in a run. Remove it.`;
-    throw new EngineError('actor-source-invalid', message, { details: { option: option.name } });
 }
 
 /** Reads the files of `--env-file`. As in Node, a later file overrides an earlier one. */

@@ -1,3 +1,6 @@
+import { EngineError } from '../../errors/engine-error.js';
+import type { ErrorCode } from '../../errors/catalogue.js';
+
 /** An option of Node, as on its command line or in `NODE_OPTIONS`. */
 export interface NodeOption {
     name: string;
@@ -115,4 +118,12 @@ export function effectOf({ name }: NodeOption): OptionEffect {
     const matches = (pattern: string): boolean =>
         pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
     return EFFECTS.find(([, names]) => names.split(' ').some(matches))?.[0] ?? 'process';
+}
+
+/** Rejects options that are not possible in a run. @param place - Where they are, for the message. */
+export function refuseUnsupported(options: readonly NodeOption[], place: string, code: ErrorCode): void {
+    const option = options.find((one) => effectOf(one) === 'refused');
+    if (option === undefined) return;
+    const message = `The option \`${option.words.join(' ')}\` ${place} is not supported in a run. Remove it.`;
+    throw new EngineError(code, message, { details: { option: option.name } });
 }
