@@ -1,6 +1,7 @@
 import { countContents } from './run-stats.js';
 import { isCorruption } from '../storage/file/fs-error.js';
 import { step } from './status-machine.js';
+import { endTime } from '../util/clock.js';
 import type { Run } from '../model/api/run.js';
 import type { RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
@@ -25,7 +26,7 @@ export function abortOrphanedRuns(dependencies: RunDependencies): { ended: Run[]
         if (run.status === 'READY' || run.status === 'RUNNING') lost.push(run);
         ended.push(run);
         run.status = next.status;
-        run.finishedAt = new Date(dependencies.clock.now());
+        run.finishedAt = endTime(run.startedAt, dependencies.clock.now());
         recountUsage(run, dependencies);
         run.statusMessage = `${ORPHANED_MESSAGE}; the run was aborted.`;
         dependencies.records.save(document);

@@ -10,7 +10,7 @@ import { UsageMeter } from './billing/usage-meter.js';
 import type { Execution, ExitReason } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
 import type { SystemEvent } from '../protocol/messages.js';
-import type { CancelTimer } from '../util/clock.js';
+import { endTime, type CancelTimer } from '../util/clock.js';
 import type { RunLogWriter, RunTarget } from './interfaces.js';
 import type { RunDependencies } from './dependencies.js';
 
@@ -344,7 +344,7 @@ export class RunDriver {
     /** Sets the fields of the record that only a finished run has. */
     #finalizeRecord(run: Run): void {
         this.#meter.end();
-        run.finishedAt = new Date(this.#dependencies.clock.now());
+        run.finishedAt = endTime(run.startedAt, this.#dependencies.clock.now());
         const exit = this.#phase.type === 'ended' ? this.#phase.exit : undefined;
         const { exitCode, message } = describeRunExit(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;

@@ -39,7 +39,8 @@ export const EMPTY_STATS: Readonly<RunStats> = Object.freeze({
 export function updateStats(document: RunDocument, storages: Storages, nowMillis: number): void {
     const { run, earlier, runningSince = nowMillis } = document;
     const { stats } = run;
-    const millis = nowMillis - runningSince;
+    // A clock can be set back.
+    const millis = Math.max(0, nowMillis - runningSince);
     const computeUnits = (run.options.memoryMbytes / MBYTES_PER_COMPUTE_UNIT) * (millis / MILLIS_PER_HOUR);
     stats.durationMillis = (earlier?.durationMillis ?? 0) + millis;
     stats.runTimeSecs = stats.durationMillis / 1000;

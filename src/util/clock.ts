@@ -44,6 +44,11 @@ export const systemClock: Clock = {
     },
 };
 
+/** Returns the end of something that started at a time: now, but no earlier than the start, since a clock can be set back. */
+export function endTime(startedAt: Date, nowMillis: number): Date {
+    return new Date(Math.max(startedAt.getTime(), nowMillis));
+}
+
 /** Settles like `work`, or resolves to undefined after `millis` of real time. */
 export function within<T>(millis: number, work: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {

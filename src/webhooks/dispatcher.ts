@@ -1,3 +1,4 @@
+import { endTime } from '../util/clock.js';
 import { newId } from '../util/ids.js';
 import { deliver, type DeliveryOutcome } from './delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -168,7 +169,7 @@ export class Dispatcher {
         // The attempt was cancelled and has not failed.
         if (cancelSignal.aborted) return undefined;
         const { isFinal: _, ...call } = outcome;
-        document.dispatch.calls.push({ startedAt, finishedAt: new Date(clock.now()), ...call });
+        document.dispatch.calls.push({ startedAt, finishedAt: endTime(startedAt, clock.now()), ...call });
         return this.#recordOutcome(document, outcome);
     }
 

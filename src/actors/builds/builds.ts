@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors/engine-error.js';
 import { isTerminal } from '../../model/api/status.js';
 import { didYouMean, listNames } from '../../util/check.js';
+import { endTime } from '../../util/clock.js';
 import { withoutUndefined } from '../../util/json/without-undefined.js';
 import type { Actor, ActorDefinition, Build, TaggedBuild, BuildOptions, BuildVersion } from '../../model/api/actor.js';
 import type { ActorFunction } from '../../protocol/actor-function.js';
@@ -252,9 +253,9 @@ export function describeBuild(build: Build, definition: ActorDefinition | undefi
 
 /** Sets the fields of a build that only a finished one has. */
 export function finalizeBuild(build: Build, nowMillis: number): void {
-    const durationMillis = nowMillis - build.startedAt.getTime();
+    build.finishedAt = endTime(build.startedAt, nowMillis);
+    const durationMillis = build.finishedAt.getTime() - build.startedAt.getTime();
     const computeUnits = (BUILD_MEMORY_MBYTES / MBYTES_PER_GBYTE) * (durationMillis / MILLIS_PER_HOUR);
-    build.finishedAt = new Date(nowMillis);
     build.stats = { durationMillis, runTimeSecs: durationMillis / 1000, computeUnits };
     build.usage = { ACTOR_COMPUTE_UNITS: computeUnits };
     build.usageUsd = { ACTOR_COMPUTE_UNITS: 0 };
