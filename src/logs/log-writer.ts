@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { moveFile, replaceFile } from '../storage/file/atomic-file.js';
 import type { FileSystemContext } from '../storage/file/file-system-context.js';
@@ -27,7 +27,7 @@ const MAX_BYTES = MAX_LOG_CHARS * 3;
  * replaces the previously rotated file, so that a log never takes more than twice the maximum.
  */
 export function createFileLogWriter(directory: string, disk: FileSystemContext): LogWriter {
-    wrapFsError('create', directory, () => mkdirSync(directory, { recursive: true }));
+    disk.createFolder(directory);
     // Logs are not synced to disk: a power loss may lose their latest lines.
     const logDisk: FileSystemContext = { ...disk, durability: 'process' };
     const openFiles = new Map<string, JsonlFile>();
@@ -61,7 +61,8 @@ export function createFileLogWriter(directory: string, disk: FileSystemContext):
         end(runId, text) {
             close(runId);
             if (text === undefined) return;
-            replaceFile(pathOf(runId), text, 'process', { temporary: join(disk.temporary, `log-${runId}`) });
+            const temporary = join(disk.temporary, `log-${runId}`);
+            replaceFile(pathOf(runId), text, 'process', { temporary, createFolder: disk.createFolder });
             remove(rotatedPathOf(runId));
         },
         read(runId) {

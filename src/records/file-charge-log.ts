@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileSystemContext } from '../storage/file/file-system-context.js';
 import { wrapFsError } from '../storage/file/fs-error.js';
@@ -12,7 +12,7 @@ import { parseCharge, type ClosableChargeLog } from './charge-log.js';
  * @throws EngineError `storage-corrupted` if a line is not a charge, `storage-failed` if reading or writing fails.
  */
 export function createFileChargeLog(directory: string, disk: FileSystemContext): ClosableChargeLog {
-    wrapFsError('create', directory, () => mkdirSync(directory, { recursive: true }));
+    disk.createFolder(directory);
     const openFiles = new Map<string, JsonlFile>();
     const pathOf = (runId: string): string => join(directory, `${runId}.jsonl`);
     const openFile = (runId: string): JsonlFile => {

@@ -100,8 +100,7 @@ export function openFileDocuments(directory: string, disk: FileSystemContext): D
     return createDocumentStore(
         (kind) =>
             new DocumentCollection({
-                // Other users of the machine must not read the keys and tokens.
-                location: { directory, name: kind, isPrivate: kind === 'secret-keys' || kind === 'users' },
+                location: { directory, name: kind },
                 disk,
                 label: SHAPES[kind].label,
                 parse(id, document) {

@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { EngineError } from '../errors/engine-error.js';
 import { replaceFile } from './file/atomic-file.js';
-import { ifExists, wrapFsError } from './file/fs-error.js';
+import { ifExists } from './file/fs-error.js';
 
 /** Encrypts texts, so that the files of a storage directory reveal nothing without its key. */
 export interface SecretCipher {
@@ -20,7 +19,6 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PREFIX = 'sealed:';
-const OWNER_ONLY = 0o600;
 
 /**
  * Creates a cipher with its own key.
@@ -67,8 +65,7 @@ function readOrCreateKey(path: string): Buffer {
     if (known !== undefined) return known;
     const key = randomBytes(KEY_BYTES);
     // Synced to the disk before its first use: a secret must not outlive its key.
-    wrapFsError('create', dirname(path), () => mkdirSync(dirname(path), { recursive: true }));
-    replaceFile(path, `${key.toString('base64')}\n`, 'fsync', { mode: OWNER_ONLY });
+    replaceFile(path, `${key.toString('base64')}\n`, 'fsync');
     return key;
 }
 

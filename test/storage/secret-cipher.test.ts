@@ -22,7 +22,7 @@ describe('a secret cipher', () => {
     });
 
     it('stores its key in a file that only this user can read', async () => {
-        const file = join(await tempDir(), 'deeper', 'secret.key');
+        const file = join(await tempDir(), 'secret.key');
         const sealed = createSecretCipher(file).encrypt('a password');
 
         expect(createSecretCipher(file).decrypt(sealed)).toBe('a password');

@@ -1,7 +1,8 @@
-import { rm, copyFile, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
+import { chmod, rm, copyFile, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { join, dirname, sep } from 'node:path';
 import { statSync } from 'node:fs';
 import { EngineError } from '../../errors/engine-error.js';
+import { PRIVATE_FOLDER } from '../../storage/file/atomic-file.js';
 import { readActorJson } from '../definition/actor-json.js';
 import { writeSourceFiles, checkSourceFiles } from '../source/source-files.js';
 import { readReadme, type ResolvedActorSource } from '../source/actor-source.js';
@@ -116,14 +117,14 @@ async function copyFolder(from: string, to: string, exclude: string | undefined)
     // Node's `cp` refuses to copy a folder into its own subfolder, even if that is excluded.
     const copy = async (relativePath: string): Promise<void> => {
         const [source, target] = [join(from, relativePath), join(to, relativePath)];
-        await mkdir(target, { recursive: true });
+        await mkdir(target, { recursive: true, mode: PRIVATE_FOLDER });
         for (const entry of await readdir(source, { withFileTypes: true })) {
             const next = join(relativePath, entry.name);
             const path = join(from, next);
             if (entry.name === MODULES && isFolder(path)) links.push(await link(path, join(to, next)));
             else if (EXCLUDED_FOLDERS.includes(next) || path === exclude) continue;
             else if (entry.isDirectory()) await copy(next);
-            else if (entry.isFile()) await copyFile(path, join(to, next));
+            else if (entry.isFile()) await copyPrivately(path, join(to, next));
             // A relative link points into the copy, not back to the original.
             else if (entry.isSymbolicLink()) await symlink(await readlink(path), join(to, next));
         }
@@ -132,6 +133,12 @@ async function copyFolder(from: string, to: string, exclude: string | undefined)
     const above = findModulesAbove(from);
     if (above !== undefined) links.push(await link(above, join(dirname(to), MODULES)));
     return links;
+}
+
+/** Copies a file with the permissions of its owner only. */
+async function copyPrivately(from: string, to: string): Promise<void> {
+    await copyFile(from, to);
+    await chmod(to, (await stat(to)).mode & PRIVATE_FOLDER);
 }
 
 async function link(target: string, path: string): Promise<string> {

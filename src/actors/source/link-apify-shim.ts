@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../storage/file/atomic-file.js';
 import { LOG_SYMBOL_NAME, logModuleSource, sdkModuleSource } from '../../protocol/sdk-module.js';
 
 /** The package `greenroom`, whose `greenroom/actor` is an alias of `apify`. */
@@ -50,8 +51,7 @@ export async function linkApifyShim(root: string, shimUrl: string): Promise<void
     // Existing files may come from another installation that was removed.
     await rm(modules, { recursive: true, force: true });
     for (const [folder, files] of Object.entries({ greenroom: GREENROOM, '@apify/log': APIFY_LOG })) {
-        await mkdir(join(modules, folder), { recursive: true });
-        for (const [name, content] of Object.entries(files)) await writeFile(join(modules, folder, name), content);
+        await writePackage(join(modules, folder), files);
     }
     const shim = await findShim(root, shimUrl);
     try {
@@ -67,8 +67,12 @@ async function findShim(root: string, shimUrl: string): Promise<string> {
     const installed = fileURLToPath(shimUrl);
     if (!ARCHIVED.test(installed) && existsSync(installed)) return installed;
     const written = join(root, 'apify-shim');
-    await mkdir(written, { recursive: true });
-    await writeFile(join(written, 'package.json'), APIFY_MANIFEST);
-    await writeFile(join(written, 'index.mjs'), sdkModuleSource());
+    await writePackage(written, { 'package.json': APIFY_MANIFEST, 'index.mjs': sdkModuleSource() });
     return written;
+}
+
+async function writePackage(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+    for (const [name, content] of Object.entries(files))
+        await writeFile(join(folder, name), content, { mode: PRIVATE_FILE });
 }

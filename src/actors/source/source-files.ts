@@ -4,6 +4,7 @@ import { compileFunction } from 'node:vm';
 import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, show } from '../../util/check.js';
 import { isJsonObject } from '../../util/json/json.js';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../../storage/file/atomic-file.js';
 import { fsError, errnoOf } from '../../storage/file/fs-error.js';
 import type { SourceFile, SourceFolder } from '../../model/api/version.js';
 
@@ -125,16 +126,20 @@ function sourceError(message: string): EngineError {
  */
 export async function writeSourceFiles(source: CheckedSource, directory: string): Promise<void> {
     const names = new Set(source.files.map(({ name }) => name));
-    for (const folder of source.folders) await mkdir(join(directory, folder), { recursive: true });
+    for (const folder of source.folders) await createFolder(join(directory, folder));
     for (const { name, content } of source.files) await writeNew(directory, name, content);
     if (!names.has('package.json')) await writeNew(directory, 'package.json', createPackageJson(source));
+}
+
+async function createFolder(path: string): Promise<void> {
+    await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
 }
 
 async function writeNew(directory: string, name: string, content: string | Buffer): Promise<void> {
     const path = join(directory, name);
     try {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, content, { flag: 'wx' });
+        await createFolder(dirname(path));
+        await writeFile(path, content, { flag: 'wx', mode: PRIVATE_FILE });
     } catch (cause) {
         if (errnoOf(cause) !== 'EEXIST') throw fsError('write', path, cause);
         const message = `'${name}' is the same name as that of another source file on this file system. Rename one of them.`;

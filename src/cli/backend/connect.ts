@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
+import { PRIVATE_FILE } from '../../storage/file/atomic-file.js';
+import { createStorageDirectory, findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
 import { makeDirectory } from '../../storage/file/directory/make-directory.js';
 import { fsError, ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/file/directory/process-id.js';
@@ -90,9 +91,9 @@ export function resolveStorageDir({ env, cwd }: Cli, { storage }: LocationOption
 /** Creates a storage directory that Git ignores, if it is missing. Returns true if it was. */
 export function createStorageDir(directory: string): boolean {
     try {
-        const isNew = makeDirectory(directory);
+        const isNew = createStorageDirectory(directory);
         const ignore = join(directory, '.gitignore');
-        if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+        if (!existsSync(ignore)) writeFileSync(ignore, '*\n', { mode: PRIVATE_FILE });
         return isNew;
     } catch (cause) {
         const { code, message, details } = fsError('create', directory, cause);
@@ -135,8 +136,7 @@ export function writeServerFile(directory: string, address: ServerAddress): () =
     const text = `${JSON.stringify({ ...address, ...ownIdentity() }, undefined, 4)}\n`;
     wrapFsError('write', path, () => {
         rmSync(path, { force: true });
-        writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-        chmodSync(path, 0o600);
+        writeFileSync(path, text, { mode: PRIVATE_FILE, flag: 'wx' });
     });
     return () => rmSync(path, { force: true });
 }

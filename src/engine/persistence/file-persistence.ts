@@ -49,12 +49,16 @@ async function openFilePersistence(
 ): Promise<Persistence> {
     const { durability } = options;
     const { directory } = lock;
-    const disk = createFileSystemContext({ directory, durability, onWarning });
+    const disk = createFileSystemContext({ directory, lockFile: lock.file, durability, onWarning });
     const backend = await openFileBackend(disk);
     try {
         const root = join(directory, 'sources');
         const rootExists = existsSync(root);
-        const sources = createSourceFolders(options, async () => root, rootExists ? root : undefined);
+        const createRoot = async (): Promise<string> => {
+            disk.createFolder(root);
+            return root;
+        };
+        const sources = createSourceFolders(options, createRoot, rootExists ? root : undefined);
         // The link is from an earlier engine, whose package may have been in another location.
         if (rootExists) await wrapFsErrorAsync('prepare', root, () => linkApifyShim(root, options.apifyShimUrl));
         const registry = join(directory, 'registry');

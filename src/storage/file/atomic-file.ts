@@ -1,8 +1,9 @@
 import {
     closeSync,
+    existsSync,
+    fstatSync,
     fdatasyncSync,
     fsyncSync,
-    mkdirSync,
     openSync,
     renameSync,
     rmSync,
@@ -15,14 +16,24 @@ import { errnoOf, wrapFsError, withDescriptors } from './fs-error.js';
 /** Durability of a completed write: it survives a kill of the process (`process`), or also a power loss (`fsync`). */
 export type Durability = 'process' | 'fsync';
 
+/** Permissions of new files and folders: they may contain tokens and personal data, so only the user of this process may read them. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
 const MAX_RENAME_ATTEMPTS = 10;
 
+/** Options to write a new file. */
+interface WriteOptions {
+    /** Permissions of the file. Default: {@link PRIVATE_FILE}. */
+    mode?: number;
+    /** Creates the folder of the file if it is missing. Default: then the write fails. */
+    createFolder?: (path: string) => void;
+}
+
 /** Options to replace a file. */
-interface ReplaceOptions {
+interface ReplaceOptions extends WriteOptions {
     /** Path of the file to write first, which a crash may leave behind. Default: a fixed name beside the target. */
     temporary?: string | undefined;
-    /** Permissions of a new file. Default: those of the system. */
-    mode?: number;
 }
 
 /**
@@ -34,13 +45,13 @@ export function replaceFile(
     path: string,
     content: string | Uint8Array,
     durability: Durability,
-    { temporary = join(dirname(path), `.${basename(path)}.tmp`), mode }: ReplaceOptions = {},
+    { temporary = join(dirname(path), `.${basename(path)}.tmp`), ...options }: ReplaceOptions = {},
 ): void {
     wrapFsError('write', path, () => {
         // Only the folder of the temporary file may be created again if it was removed, not that of the file itself.
         statSync(dirname(path));
         try {
-            writeNewFile(temporary, content, durability, mode);
+            writeNewFile(temporary, content, durability, options);
             moveFile(temporary, path);
         } catch (error) {
             rmSync(temporary, { force: true });
@@ -50,9 +61,14 @@ export function replaceFile(
     });
 }
 
-/** Writes a file that nothing refers to yet. Creates its folder if it is missing. */
-export function writeNewFile(path: string, content: string | Uint8Array, durability: Durability, mode?: number): void {
-    const fd = withDescriptors(() => openInFolder(path, 'w', mode));
+/** Writes a file that nothing refers to yet. */
+export function writeNewFile(
+    path: string,
+    content: string | Uint8Array,
+    durability: Durability,
+    options?: WriteOptions,
+): void {
+    const fd = withDescriptors(() => openForWriting(path, 'w', options));
     try {
         writeFully(fd, typeof content === 'string' ? Buffer.from(content) : content);
         if (durability === 'fsync') fdatasyncSync(fd);
@@ -64,13 +80,17 @@ export function writeNewFile(path: string, content: string | Uint8Array, durabil
     }
 }
 
-/** Opens a file for writing. Creates the file and its folder if they are missing. */
-export function openInFolder(path: string, flags: string, mode?: number): number {
+/** Opens a file for writing. Creates the file if it is missing. */
+export function openForWriting(
+    path: string,
+    flags: string,
+    { mode = PRIVATE_FILE, createFolder }: WriteOptions = {},
+): number {
     try {
         return openSync(path, flags, mode);
     } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
-        mkdirSync(dirname(path), { recursive: true });
+        if (errnoOf(error) !== 'ENOENT' || createFolder === undefined) throw error;
+        createFolder(dirname(path));
         return openSync(path, flags, mode);
     }
 }
@@ -78,6 +98,12 @@ export function openInFolder(path: string, flags: string, mode?: number): number
 /** Writes all bytes, in several calls if the system requires it. */
 export function writeFully(fd: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done, bytes.length - done);
+}
+
+/** Returns true if an open file was removed: the file system keeps it until it is closed, but what is written to it is lost. */
+export function isRemoved(fd: number, path: string): boolean {
+    // Some file systems count no links.
+    return fstatSync(fd).nlink === 0 && !existsSync(path);
 }
 
 /** Moves a file over another. */

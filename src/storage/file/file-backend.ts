@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, renameSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageKind } from '../../model/api/storage.js';
 import { syncDirectory } from './atomic-file.js';
+import { assertInside } from './directory/assert-inside.js';
 import { StorageBackend, type QueueJournal } from '../backend.js';
 import type { FileSystemContext } from './file-system-context.js';
-import { ifExists, wrapFsError, wrapFsErrorAsync } from './fs-error.js';
+import { fsError, ifExists, wrapFsError, wrapFsErrorAsync } from './fs-error.js';
 import { DocumentCollection } from '../document-collection.js';
 import { FileItemLog } from './file-item-log.js';
 import { FileRecordMap } from './file-record-map.js';
@@ -15,10 +16,13 @@ import { KIND_LABELS, KIND_PATHS } from '../storage-metadata.js';
 /** Matches the name of a removed storage's folder in the temporary directory. */
 const REMOVED = /^removed-(dataset|keyValueStore|requestQueue)-([\w-]+)$/;
 
+/** Maximum number of folders of a kind that are checked when a directory is opened, so that a large one opens as fast as a small one. */
+const MAX_CHECKED = 1000;
+
 /** Opens a backend that stores all storages in files of a directory that the caller owns. */
 export async function openFileBackend(disk: FileSystemContext): Promise<StorageBackend> {
     const { temporary } = disk;
-    wrapFsError('create', temporary, () => mkdirSync(temporary, { recursive: true }));
+    disk.createFolder(temporary);
     const names = wrapFsError('list', temporary, () => readdirSync(temporary));
     for (const name of names.filter((one) => !REMOVED.test(one))) {
         await wrapFsErrorAsync('empty', temporary, () => rm(join(temporary, name), { recursive: true, force: true }));
@@ -46,6 +50,7 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         this.assertOpen();
         const location = { directory: join(this.#disk.directory, 'registry'), name: KIND_PATHS[kind] };
         const collection = new DocumentCollection({ location, disk: this.#disk, label: KIND_LABELS[kind], parse });
+        this.#warnAboutUnreadable(kind, (id) => collection.has(id));
         for (const name of this.#interruptedRemovals) {
             const [, removedKind, id = ''] = REMOVED.exec(name) ?? [];
             if (removedKind !== kind) continue;
@@ -101,6 +106,27 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
         }
     }
 
+    /** Reports folders that cannot be read. Using one of these storages throws; all others are usable. */
+    #warnAboutUnreadable(kind: StorageKind, isStorage: (id: string) => boolean): void {
+        const folder = join(this.#disk.directory, KIND_PATHS[kind]);
+        try {
+            const names = ifExists('list', folder, () => readdirSync(folder)) ?? [];
+            for (const id of names.filter(isStorage).slice(0, MAX_CHECKED)) {
+                this.#warnIfUnreadable(join(folder, id), `The ${KIND_LABELS[kind]} ${id}`);
+            }
+        } catch (error) {
+            this.#disk.warn((error as Error).message);
+        }
+    }
+
+    #warnIfUnreadable(path: string, subject: string): void {
+        try {
+            accessSync(path, constants.R_OK | constants.X_OK);
+        } catch (cause) {
+            this.#disk.warn(`${subject} cannot be used: ${fsError('read', path, cause).message}`);
+        }
+    }
+
     /** Closes the data of a storage after its last write. */
     async #closeData(kind: StorageKind, id: string): Promise<void> {
         if (kind === 'dataset') {
@@ -117,7 +143,9 @@ class FileBackend extends StorageBackend<FileItemLog, FileRecordMap> {
     }
 
     #pathOf(kind: StorageKind, id: string): string {
-        return join(this.#disk.directory, KIND_PATHS[kind], id);
+        const path = join(this.#disk.directory, KIND_PATHS[kind], id);
+        assertInside(this.#disk.directory, path);
+        return path;
     }
 
     #syncFolder(kind: StorageKind): void {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { withCleanup } from '../../util/bytes/with-cleanup.js';
-import type { Durability } from './atomic-file.js';
+import { PRIVATE_FILE, type Durability } from './atomic-file.js';
 import { fsError, wrapFsErrorAsync } from './fs-error.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -22,7 +22,7 @@ export async function writeChunks(
     const fail = (cause: unknown): never => {
         throw fsError('write', path, cause);
     };
-    const file = await wrapFsErrorAsync('write', path, () => open(path, 'wx'));
+    const file = await wrapFsErrorAsync('write', path, () => open(path, 'wx', PRIVATE_FILE));
     let size = 0;
     try {
         for await (const chunk of chunks) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { sep } from 'node:path';
-import { openInFolder } from './atomic-file.js';
+import { openForWriting } from './atomic-file.js';
 import { descriptorLimit, registerDescriptorHolder } from './descriptor-limit.js';
 import { errnoOf } from './fs-error.js';
 
@@ -18,6 +18,7 @@ const READ_ONLY_ERRNOS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS
 export class FileDescriptorCache {
     /** By path, least recently used first. */
     readonly #descriptors = new Map<string, number>();
+    readonly #createFolder: (path: string) => void;
     readonly #maxOpen = Math.max(4, Math.min(MAX_OPEN, Math.floor(descriptorLimit() * MAX_SHARE)));
     readonly #unregister = registerDescriptorHolder(() => this.#closeOldest(this.#descriptors.size));
     /** Paths of the open files that can only be read. */
@@ -25,14 +26,15 @@ export class FileDescriptorCache {
     #latestPath = '';
     #latest = -1;
 
-    /**
-     * Returns a descriptor for reading and appending. Creates the file and its directory if they are missing.
-     *
-     * @param isPrivate - True if only the user of this process may read a new file.
-     */
-    get(path: string, isPrivate = false): number {
+    /** @param createFolder - Creates the folder of a file that is opened for writing. */
+    constructor(createFolder: (path: string) => void) {
+        this.#createFolder = createFolder;
+    }
+
+    /** Returns a descriptor for reading and appending. Creates the file and its directory if they are missing. */
+    get(path: string): number {
         if (this.#readOnly.has(path)) this.close(path);
-        return this.#get(path, (missing) => openInFolder(missing, 'a+', isPrivate ? 0o600 : 0o666));
+        return this.#get(path, (missing) => openForWriting(missing, 'a+', { createFolder: this.#createFolder }));
     }
 
     /** Returns a descriptor for reading, also of a file without write permission. */
@@ -79,7 +81,7 @@ export class FileDescriptorCache {
 
     #openForReading(path: string): number {
         try {
-            return openInFolder(path, 'a+');
+            return openForWriting(path, 'a+');
         } catch (error) {
             if (!READ_ONLY_ERRNOS.has(errnoOf(error) ?? '')) throw error;
             const descriptor = openSync(path, 'r');

@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DirectWriteGrant } from '../../protocol/direct-write.js';
 import type { FileSystemContext } from './file-system-context.js';
-import { wrapFsError } from './fs-error.js';
 import { DirectFileWrites } from '../dataset/direct-writes.js';
 import { ItemLog } from '../dataset/item-log.js';
 import { JsonlFile } from './jsonl-file.js';
@@ -11,6 +9,7 @@ import { SparseIndexFile } from './sparse-index.js';
 /** Items in `items.jsonl` of a directory. */
 export class FileItemLog extends ItemLog {
     readonly #directory: string;
+    readonly #disk: FileSystemContext;
     readonly #file: JsonlFile;
     readonly #marks: SparseIndexFile;
     readonly #onClose: () => void;
@@ -23,6 +22,7 @@ export class FileItemLog extends ItemLog {
         const marks = new SparseIndexFile(join(directory, 'items.index'), disk, file);
         super(file, marks);
         this.#directory = directory;
+        this.#disk = disk;
         this.#file = file;
         this.#marks = marks;
         this.#onClose = onClose;
@@ -60,7 +60,7 @@ export class FileItemLog extends ItemLog {
     grantDirectWrites(): DirectWriteGrant | undefined {
         // With `fsync`, the host writes instead, since a thread that waits for the disk is blocked.
         if (this.#file.syncsWrites) return undefined;
-        wrapFsError('create', this.#directory, () => mkdirSync(this.#directory, { recursive: true }));
+        this.#disk.createFolder(this.#directory);
         return (this.#direct ??= new DirectFileWrites(this.#file.path)).grant();
     }
 

@@ -1,10 +1,13 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import type { ContentEncoding, RecordHead, RecordStream } from '../../model/streams.js';
 import { isContentEncoding } from '../../util/bytes/content-encoding.js';
 import { newId } from '../../util/ids.js';
+import { isJsonType, parseJson } from '../../util/json/json.js';
 import { moveFile, syncDirectory, writeNewFile } from './atomic-file.js';
+import { assertInside } from './directory/assert-inside.js';
 import type { FileSystemContext } from './file-system-context.js';
 import { fsError, ifExists, wrapFsError } from './fs-error.js';
 import { DocumentCollection } from '../document-collection.js';
@@ -61,7 +64,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
             return undefined;
         }
         const { size } = fstatSync(descriptor);
-        this.resizeEntry(record, size);
+        if (size !== record.size) await this.#verifySize(key, record, { size, path, descriptor });
         const content = size <= MAX_BUFFERED_BYTES ? readWhole(descriptor, path) : readChunks(descriptor, path);
         return { ...recordMeta({ key, ...record }, size), content };
     }
@@ -114,6 +117,27 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         return super.index;
     }
 
+    /**
+     * Throws unless a file may have another size than its record: after a crash between the two writes, or if a user has edited JSON.
+     * Any other difference is damage. Then corrects the size.
+     */
+    async #verifySize(key: string, record: RecordFile, { size, path, descriptor }: OpenedFile): Promise<void> {
+        try {
+            if (size !== record.previousSize && !(await isEdited(record, path)))
+                throw damagedError(key, path, size, record.size);
+        } catch (error) {
+            closeSync(descriptor);
+            throw fsError('read', path, error);
+        }
+        // In the meantime, the record may have been replaced or deleted.
+        if (this.#isClosed || this.index.get(key) !== record) return;
+        try {
+            this.setEntry(key, { ...record, size, previousSize: record.size });
+        } catch {
+            this.resizeEntry(record, size);
+        }
+    }
+
     #assertOpen(): void {
         if (!this.#isClosed) return;
         const message = `\`${this.#directory}\` was closed or removed, and cannot be read or written any more.`;
@@ -121,11 +145,10 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     }
 
     #writeNow(head: RecordHead, bytes: Uint8Array): void {
-        const { durability } = this.#disk;
-        if (!this.#matchesType(head))
-            return this.#commit(head, bytes.length, (path) => writeNewFile(path, bytes, durability));
+        const write = (path: string): void => writeNewFile(path, bytes, this.#disk.durability, this.#disk);
+        if (!this.#matchesType(head)) return this.#commit(head, bytes.length, write);
         const temporary = this.#disk.temporaryPath();
-        wrapFsError('write', temporary, () => writeNewFile(temporary, bytes, durability));
+        wrapFsError('write', temporary, () => write(temporary));
         this.#publish(head, temporary, bytes.length);
     }
 
@@ -155,7 +178,7 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     #publish(head: RecordHead, temporary: string, size: number): void {
         try {
             this.#commit(head, size, (path) => {
-                mkdirSync(dirname(path), { recursive: true });
+                this.#disk.createFolder(dirname(path));
                 moveFile(temporary, path);
             });
         } finally {
@@ -183,7 +206,10 @@ export class FileRecordMap extends RecordMap<RecordFile> {
         try {
             // A new file is created first, since this step is more likely to fail and can be undone. A replaced file cannot.
             if (isNew) createSyncedFile();
-            if (isNew || size !== previous!.size) this.setEntry(key, { file, contentType, contentEncoding, size });
+            if (isNew || size !== previous!.size) {
+                const previousSize = isNew ? undefined : previous!.size;
+                this.setEntry(key, { file, contentType, contentEncoding, size, previousSize });
+            }
             if (!isNew) createSyncedFile();
         } catch (cause) {
             this.#rollback(key, previous, isNew ? path : undefined);
@@ -231,12 +257,21 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     }
 }
 
+/** The open file of a record. */
+interface OpenedFile {
+    size: number;
+    path: string;
+    descriptor: number;
+}
+
 function readIndex(directory: string, disk: FileSystemContext): DocumentCollection<RecordFile> {
     const index = openIndex(directory, disk);
-    return index.isCorrupted || index.size === 0 ? rebuildIndex(index, directory, disk) : index;
+    // Not if all records are deleted: a file that could not be removed is no record.
+    return index.isCorrupted || index.isEmptyFile ? rebuildIndex(index, directory, disk) : index;
 }
 
 function openIndex(directory: string, disk: FileSystemContext): DocumentCollection<RecordFile> {
+    assertInside(disk.directory, join(directory, RECORDS_FOLDER));
     const location = { directory, name: 'index' };
     return new DocumentCollection({ location, disk, label: undefined, parse: (_, value) => parseRecordFile(value) });
 }
@@ -280,13 +315,34 @@ function describeUnidentified(files: readonly string[]): string {
 }
 
 function parseRecordFile(value: unknown): RecordFile {
-    const { file, contentType, contentEncoding, size } = (value ?? {}) as RecordFile;
+    const { file, contentType, contentEncoding, size, previousSize } = (value ?? {}) as RecordFile;
     if (contentEncoding !== undefined && !isContentEncoding(contentEncoding))
         throw new Error('its encoding is unknown');
     if (typeof file !== 'string' || !isFileName(file) || typeof contentType !== 'string' || typeof size !== 'number') {
         throw new Error('its file, type or size is missing');
     }
-    return contentEncoding === undefined ? { file, contentType, size } : { file, contentType, contentEncoding, size };
+    // Absent fields are left out, which saves memory, since a store can have many records.
+    return {
+        file,
+        contentType,
+        ...(contentEncoding !== undefined && { contentEncoding }),
+        size,
+        ...(typeof previousSize === 'number' && { previousSize }),
+    };
+}
+
+/** Returns true if a file looks like the work of a user: whole JSON. A part of a number would be a number, too. */
+async function isEdited({ contentType, contentEncoding }: RecordFile, path: string): Promise<boolean> {
+    if (contentEncoding !== undefined || !isJsonType(contentType)) return false;
+    const value = parseJson(await readFile(path, 'utf8'));
+    return typeof value === 'string' || (typeof value === 'object' && value !== null);
+}
+
+function damagedError(key: string, path: string, size: number, expected: number): EngineError {
+    const message =
+        `Record \`${key}\` is damaged: \`${path}\` has ${size} bytes, but ${expected} were written. Another program has changed it, or ` +
+        'the machine lost power. Restore the file from a backup, set the record again, or delete it.';
+    return new EngineError('storage-corrupted', message, { details: { key, path, size, expected } });
 }
 
 /** Returns true if a name refers to a file in the directory itself. */

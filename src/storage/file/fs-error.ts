@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { EngineError, isEngineError } from '../../errors/engine-error.js';
 import { releaseDescriptors } from './descriptor-limit.js';
 
@@ -25,6 +26,14 @@ export function fsError(action: string, path: string, cause: unknown): EngineErr
         details: { path, errno: code },
         cause,
     });
+}
+
+/** Returns the error for a file or directory that another program has removed while the engine is open. */
+export function removedError(action: string, path: string): EngineError {
+    const message =
+        `Could not ${action} \`${path}\`: another program has removed or moved the storage directory, or a part of it, while the ` +
+        'engine has it open. Close the engine; restore the directory if its data is still needed.';
+    return new EngineError('storage-failed', message, { details: { path } });
 }
 
 /** Errors that concern one file rather than the machine or its load, and are therefore permanent. */
@@ -77,6 +86,15 @@ export function ifExists<Result>(action: string, path: string, work: () => Resul
     } catch (cause) {
         if (errnoOf(cause) === 'ENOENT') return undefined;
         throw fsError(action, path, cause);
+    }
+}
+
+/** Returns the names in a directory; none if it cannot be read. */
+export function listIfReadable(path: string): string[] {
+    try {
+        return ifExists('list', path, () => readdirSync(path)) ?? [];
+    } catch {
+        return [];
     }
 }
 

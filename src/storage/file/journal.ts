@@ -9,8 +9,6 @@ import { syncDirectory } from './atomic-file.js';
 export interface JournalLocation {
     directory: string;
     name: string;
-    /** True if only the user of this process may read it. */
-    isPrivate?: boolean;
 }
 
 /** The state that a journal records, for its compaction. */
@@ -146,7 +144,7 @@ export class Journal {
     }
 
     #createFile(suffix: string): JsonlFile {
-        const { directory, name, isPrivate } = this.#location;
-        return new JsonlFile(join(directory, `${name}${suffix}.jsonl`), this.#disk, isPrivate);
+        const { directory, name } = this.#location;
+        return new JsonlFile(join(directory, `${name}${suffix}.jsonl`), this.#disk);
     }
 }

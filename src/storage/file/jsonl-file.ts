@@ -1,9 +1,9 @@
 import { fdatasyncSync, readSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
-import { syncDirectory, writeFully } from './atomic-file.js';
+import { isRemoved, syncDirectory, writeFully } from './atomic-file.js';
 import type { FileSystemContext } from './file-system-context.js';
-import { fsError, ifExists, wrapFsError, withDescriptors } from './fs-error.js';
+import { fsError, ifExists, removedError, wrapFsError, withDescriptors } from './fs-error.js';
 import type { LineStore } from '../line-store.js';
 import { quarantineCopy } from './quarantine.js';
 
@@ -20,7 +20,6 @@ const LINE_START_BYTES = [0x7b, 0x5b, 0x00];
 export class JsonlFile implements LineStore {
     readonly path: string;
     readonly #disk: FileSystemContext;
-    readonly #isPrivate: boolean;
     #size = 0;
     #exists = false;
     /** True if there may be bytes after `#size`, left by a write that failed. */
@@ -28,11 +27,9 @@ export class JsonlFile implements LineStore {
     #isClosed = false;
     #wasTruncated = false;
 
-    /** @param isPrivate - True if only the user of this process may read the file. */
-    constructor(path: string, disk: FileSystemContext, isPrivate = false) {
+    constructor(path: string, disk: FileSystemContext) {
         this.path = path;
         this.#disk = disk;
-        this.#isPrivate = isPrivate;
     }
 
     get size(): number {
@@ -74,8 +71,9 @@ export class JsonlFile implements LineStore {
         this.#assertOpen();
         if (this.#hasPartialWrite) this.#truncatePartialWrite();
         try {
-            const descriptor = withDescriptors(() => this.#disk.files.get(this.path, this.#isPrivate));
+            const descriptor = withDescriptors(() => this.#disk.files.get(this.path));
             writeFully(descriptor, lines);
+            if (isRemoved(descriptor, this.path)) throw removedError('append to', this.path);
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
         } catch (cause) {
             this.#rollback();

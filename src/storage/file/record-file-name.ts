@@ -9,6 +9,8 @@ import type { IndexedRecord } from '../key-value-store/record-map.js';
 /** A record and the name of its file. */
 export interface RecordFile extends IndexedRecord {
     file: string;
+    /** The size before the last change of the size. After a crash, the file may still have it. */
+    previousSize?: number | undefined;
 }
 
 /** Maximum length of a name without extensions. Short enough for paths of usual depth to stay within the 260 characters of Windows. */

@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { PRIVATE_FILE } from './atomic-file.js';
 import type { FileSystemContext } from './file-system-context.js';
 import { ifExists, wrapFsError, withDescriptors } from './fs-error.js';
 import type { JsonlFile } from './jsonl-file.js';
@@ -122,7 +123,7 @@ export class SparseIndexFile extends SparseIndex {
         }
         this.#saved += count;
         try {
-            withDescriptors(() => appendFileSync(this.#path, new Uint8Array(marks.buffer)));
+            withDescriptors(() => appendFileSync(this.#path, new Uint8Array(marks.buffer), { mode: PRIVATE_FILE }));
         } catch (error) {
             // The items are safe without the index. No more marks are written, since an index with a gap would be wrong.
             this.#saved = Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import type { KeyItem, KeysOptions, KeysPage, KeyValueStoreInfo } from '../../model/api/storage.js';
+import { EngineError } from '../../errors/engine-error.js';
 import { checkOptions, checkText, checkWhole, invalid } from '../../util/check.js';
 import type { ContentEncoding, Content, RecordHead, RecordStream } from '../../model/streams.js';
 import { collectBytes } from '../chunks.js';
@@ -219,7 +220,19 @@ function checkContentType(contentType: unknown): void {
 
 async function readRecord({ key, contentType, contentEncoding, content }: RecordStream): Promise<StoredRecord> {
     const bytes = await collectBytes(content);
-    return { key, contentType, bytes: contentEncoding ? await decompress(bytes, contentEncoding) : bytes };
+    if (contentEncoding === undefined) return { key, contentType, bytes };
+    try {
+        return { key, contentType, bytes: await decompress(bytes, contentEncoding) };
+    } catch (cause) {
+        throw undecodableRecord(key, contentEncoding, cause);
+    }
+}
+
+function undecodableRecord(key: string, encoding: string, cause: unknown): EngineError {
+    const message =
+        `Record \`${key}\` is damaged: it was stored compressed with ${encoding}, but cannot be decompressed: ` +
+        `${(cause as Error).message}. Set the record again, or delete it.`;
+    return new EngineError('storage-corrupted', message, { details: { key, encoding }, cause });
 }
 
 /** Loads the decoder on first use: most stores never have a compressed record. */

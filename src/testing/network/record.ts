@@ -57,7 +57,7 @@ export function record(file: string | URL): RecordingNetwork {
             all.sort((a, b) => a.startedDateTime.localeCompare(b.startedDateTime));
             const log = { version: '1.2', creator: { name: 'greenroom', version: '1' }, entries: all };
             const path = file instanceof URL || file.startsWith('file:') ? fileURLToPath(file) : file;
-            replaceFile(path, `${JSON.stringify({ log }, null, 2)}\n`, 'process');
+            replaceFile(path, `${JSON.stringify({ log }, null, 2)}\n`, 'process', { mode: 0o666 });
             return all.length;
         },
     });

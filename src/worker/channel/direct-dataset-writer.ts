@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers';
 import { EngineError } from '../../errors/engine-error.js';
 import { COMMITTED_WORD, GrantState, STATE_WORD, type DirectWriteGrant } from '../../protocol/direct-write.js';
@@ -26,6 +26,8 @@ const MAX_CHARACTERS = 3_000_000;
 const REPORT_BYTES = 2 ** 20;
 /** Maximum number of UTF-8 bytes per character of a JavaScript string. */
 const BYTES_PER_CHARACTER = 3;
+/** Interval of the checks that the file still exists, which cost a third of a write. */
+const CHECK_MILLIS = 1;
 /** An Actor that only pushes must still receive the message that it must stop. */
 const YIELD_MILLIS = 5;
 
@@ -168,6 +170,7 @@ function openFileTarget(
     const { free, writing, ended } = GrantState;
     const descriptor = openSync(path, 'a');
     let unreportedBytes = 0;
+    let checkedAt = Number.NEGATIVE_INFINITY;
     return {
         write(line) {
             for (;;) {
@@ -181,6 +184,11 @@ function openFileTarget(
             } finally {
                 Atomics.store(words, STATE_WORD, free);
                 Atomics.notify(words, STATE_WORD);
+            }
+            const now = performance.now();
+            if (now - checkedAt > CHECK_MILLIS) {
+                checkedAt = now;
+                assertNotRemoved(descriptor, path);
             }
             if (unreportedBytes >= REPORT_BYTES) {
                 unreportedBytes = 0;
@@ -204,4 +212,11 @@ function appendLine(descriptor: number, path: string, line: string): number {
         const message = `Writing an item to \`${path}\` failed: ${(cause as Error).message}. Free disk space and push it again.`;
         throw new EngineError('storage-failed', message, { details: { path }, cause });
     }
+}
+
+/** Throws if the file was removed. Some file systems count no links. */
+function assertNotRemoved(descriptor: number, path: string): void {
+    if (fstatSync(descriptor).nlink > 0 || existsSync(path)) return;
+    const message = `Writing an item to \`${path}\` failed: another program has removed the file or its directory.`;
+    throw new EngineError('storage-failed', message, { details: { path } });
 }

@@ -6,7 +6,6 @@ import {
     readdirSync,
     readFileSync,
     rmSync,
-    statSync,
     writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -76,17 +75,6 @@ describe('documents in a journal', () => {
         open(directory).close();
 
         expect(readdirSync(directory)).toEqual([]);
-    });
-
-    it('can be readable only by the user of the process', async () => {
-        const directory = await tempDir();
-        const disk = createFileSystemContext({ directory, durability: 'process' });
-        const location = { directory, name: 'keys', isPrivate: true };
-        const keys = new DocumentCollection({ location, disk, label: 'key', parse: (_, value) => value as object });
-        keys.set('a', {});
-        disk.files.closeAll();
-
-        expect(statSync(join(directory, 'keys.jsonl')).mode & 0o077).toBe(0);
     });
 
     it.each(createSeeds(3))(

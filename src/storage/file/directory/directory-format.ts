@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { LowSync } from 'lowdb';
 import { EngineError } from '../../../errors/engine-error.js';
 import { replaceFile, type Durability } from '../atomic-file.js';
-import { ifExists, wrapFsError, wrapFsErrorAsync } from '../fs-error.js';
+import { ifExists, listIfReadable, wrapFsError, wrapFsErrorAsync } from '../fs-error.js';
+import { assertInside } from './assert-inside.js';
 
 /** Version of the directory layout that this code reads and writes. Other versions are refused. */
 const FORMAT_VERSION = 3;
@@ -24,6 +25,8 @@ const STATE_ENTRIES = [
     'sources',
     'secret.key',
 ] as const;
+/** The folders of a storage directory. */
+const FOLDERS = [...STATE_ENTRIES.filter((name) => name !== 'secret.key'), 'registry/charges', 'tmp'];
 /** Users keep their ids and tokens when the state is removed. */
 const KEPT_RECORDS = /^users\b/;
 /** Entries that only a storage directory of greenroom has. */
@@ -53,8 +56,14 @@ export function checkFormat(directory: string): void {
     writeFormat(directory, 'process', {});
 }
 
+/** Throws if a folder of the directory is a link that leads outside: the engine owns, changes and removes only what is inside. */
+export function assertFoldersInside(directory: string): void {
+    for (const name of FOLDERS) assertInside(directory, join(directory, name));
+}
+
 /** Removes the state of an engine, except for its users. A crash leaves the old state or none. */
 export async function resetDirectory(directory: string, durability: Durability): Promise<void> {
+    assertFoldersInside(directory);
     writeFormat(directory, durability, { isResetting: true });
     for (const entry of STATE_ENTRIES) {
         if (entry === 'registry') removeRecords(join(directory, entry));
@@ -156,14 +165,7 @@ function assertGreenroomDirectory(directory: string): void {
 function isCrawleeDirectory(directory: string, names: readonly string[]): boolean {
     if (names.some((name) => CRAWLEE_ENTRIES.includes(name))) return true;
     const datasets = join(directory, 'datasets');
-    return listNames(datasets).some((name) => listNames(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)));
-}
-
-/** Returns the names in a directory; none if it cannot be read. */
-function listNames(path: string): string[] {
-    try {
-        return ifExists('list', path, () => readdirSync(path)) ?? [];
-    } catch {
-        return [];
-    }
+    return listIfReadable(datasets).some((name) =>
+        listIfReadable(join(datasets, name)).some((file) => CRAWLEE_ITEM.test(file)),
+    );
 }

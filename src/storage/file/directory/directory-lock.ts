@@ -1,9 +1,16 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync,
+    existsSync,
+    fstatSync,
+    mkdirSync,
+    openSync,
+    readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync,
+    writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../../../errors/engine-error.js';
 import { newId } from '../../../util/ids.js';
-import { checkFormat } from './directory-format.js';
+import { PRIVATE_FILE, PRIVATE_FOLDER } from '../atomic-file.js';
+import { assertFoldersInside, checkFormat } from './directory-format.js';
 import { makeDirectory } from './make-directory.js';
 import { errnoOf, ifExists, wrapFsError } from '../fs-error.js';
 import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from './process-id.js';
@@ -20,6 +27,8 @@ import { isPossiblyAlive, ownIdentity, type ProcessIdentity } from './process-id
 export interface DirectoryLock {
     /** Absolute, with symbolic links resolved. */
     readonly directory: string;
+    /** The file that exists as long as the lock is held. */
+    readonly file: string;
     /** Releases the directory. Further calls do nothing. */
     release(): void;
 }
@@ -27,6 +36,9 @@ export interface DirectoryLock {
 interface Owner extends ProcessIdentity {
     /** ISO time. */
     claimedAt: string;
+    /** The directory and the inode of the lock itself. If both differ, the lock is in a copy of the directory. */
+    directory?: string | undefined;
+    inode?: string | undefined;
 }
 
 /** The digits are a time in microseconds, so that the lock of the engine that came first almost always has the lower name. */
@@ -43,21 +55,31 @@ const RETRY_MILLIS = 20;
  *   `storage-corrupted` if another version of greenroom wrote it; `storage-failed` if the disk refuses.
  */
 export async function lockDirectory(path: string): Promise<DirectoryLock> {
-    const directory = wrapFsError('create', path, () => {
-        makeDirectory(path);
-        return realpathSync(path);
-    });
+    createStorageDirectory(path);
+    const directory = realpathSync(path);
     const lock = createLock(directory);
-    const release = (): void => removeLock(join(directory, lock));
+    const file = join(directory, lock);
+    const release = (): void => removeLock(file);
     try {
         await waitUntilAlone(directory, lock);
         removeLeftovers(directory);
         checkFormat(directory);
+        assertFoldersInside(directory);
     } catch (error) {
         release();
         throw error;
     }
-    return { directory, release };
+    return { directory, file, release };
+}
+
+/** Creates a directory that only the user of this process can read, if it is missing. Returns true if it was. */
+export function createStorageDirectory(path: string): boolean {
+    return wrapFsError('create', path, () => {
+        const parent = dirname(path);
+        // A file system's root exists. Parents get the permissions that the user's programs give them.
+        if (parent !== path) mkdirSync(parent, { recursive: true });
+        return mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER }) !== undefined;
+    });
 }
 
 /** Locks of this process that could not be removed. */
@@ -78,7 +100,7 @@ export function findDirectoryOwner(path: string): ProcessIdentity | undefined {
     for (const lock of names.filter((name) => LOCK_NAME.test(name)).toSorted()) {
         const text = ifExists('read', join(path, lock), () => readFileSync(join(path, lock), 'utf8'));
         const owner = text === undefined ? undefined : parseOwner(text);
-        if (owner !== undefined && isPossiblyAlive(owner)) return owner;
+        if (owner !== undefined && isLive(join(path, lock), owner)) return owner;
     }
     return undefined;
 }
@@ -97,7 +119,13 @@ function createLock(directory: string): string {
 function publishLock(directory: string, name: string, owner: Owner): boolean {
     // Renamed once it is complete, because an empty lock would look like that of a dead owner.
     const temporary = join(directory, `.${name}.tmp`);
-    writeFileSync(temporary, `${JSON.stringify(owner, undefined, 4)}\n`, { flag: 'wx' });
+    const descriptor = openSync(temporary, 'wx', PRIVATE_FILE);
+    try {
+        const inode = String(fstatSync(descriptor, { bigint: true }).ino);
+        writeFileSync(descriptor, `${JSON.stringify({ ...owner, directory, inode }, undefined, 4)}\n`);
+    } finally {
+        closeSync(descriptor);
+    }
     try {
         renameSync(temporary, join(directory, name));
         return true;
@@ -134,17 +162,32 @@ function findLiveOwners(directory: string, ownLock: string): { lock: string; own
         const text = ifExists('read', path, () => readFileSync(path, 'utf8'));
         if (text === undefined) continue;
         const owner = parseOwner(text);
-        if (owner !== undefined && isPossiblyAlive(owner) && !unremovedLocks.has(path)) live.push({ lock, owner });
+        if (owner !== undefined && isLive(path, owner) && !unremovedLocks.has(path)) live.push({ lock, owner });
         else wrapFsError('remove', path, () => rmSync(path, { force: true }));
     }
     return live;
 }
 
+/** Returns true if the owner of a lock may be alive, and owns this directory rather than the one that it was copied from. */
+function isLive(lock: string, owner: Owner): boolean {
+    return isPossiblyAlive(owner) && !isCopy(lock, owner);
+}
+
+/** A moved directory has the same inodes. A path may differ for another reason, such as a mount in a container. */
+function isCopy(lock: string, { directory, inode }: Owner): boolean {
+    if (directory === undefined || inode === undefined) return false;
+    return (
+        ifExists('check', lock, () => {
+            return realpathSync(dirname(lock)) !== directory && String(statSync(lock, { bigint: true }).ino) !== inode;
+        }) === true
+    );
+}
+
 function parseOwner(text: string): Owner | undefined {
     try {
-        const { pid, hostname, birth, claimedAt } = JSON.parse(text) as Partial<Owner>;
+        const { pid, hostname, birth, claimedAt, directory, inode } = JSON.parse(text) as Partial<Owner>;
         if (!Number.isInteger(pid) || typeof hostname !== 'string') return undefined;
-        return { pid: pid!, hostname, birth, claimedAt: String(claimedAt) };
+        return { pid: pid!, hostname, birth, claimedAt: String(claimedAt), directory, inode };
     } catch {
         // A lock appears only once it is complete. An incomplete one is from a power loss, which no owner survives.
         return undefined;
