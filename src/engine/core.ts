@@ -162,7 +162,9 @@ export class EngineCore {
 
     /** Opens a state in memory while the current one is still open. Throws if the state cannot be opened. */
     async #dryRun(state: EngineState): Promise<void> {
-        const noFolders = createSourceFolders(this.#options, () => Promise.reject(new Error('This is a dry run.')));
+        const noFolders = createSourceFolders(this.#options, {
+            createRoot: () => Promise.reject(new Error('This is a dry run.')),
+        });
         const persistence = openMemoryPersistence(noFolders, throwCorrupted, state);
         // Services have no effect before they are started, so these can be dropped.
         const { emitter } = await EngineServices.create(this.#options, this.infrastructure, persistence, NO_FUNCTIONS);

@@ -1,6 +1,7 @@
 import { isEngineError } from '../../errors/engine-error.js';
 import { isTerminal, type JobStatus, type TerminalStatus } from '../../model/api/status.js';
-import { describeBuild, decryptEnvVars, finalizeBuild, type BuildDocument, type BuildRegistry } from './builds.js';
+import { describeBuild, decryptEnvVars, finalizeBuild } from './builds.js';
+import type { BuildDocument, BuildFolders, BuildRegistry } from './builds.js';
 import type { EngineEvents } from '../../model/events.js';
 import type { SecretCipher } from '../../storage/secret-cipher.js';
 import type { Clock } from '../../util/clock.js';
@@ -27,20 +28,6 @@ export interface BuildServiceDependencies {
     ): void;
     /** True if a live run may still read the files of a build. */
     isInUse(buildId: string): boolean;
-}
-
-/** The folders of builds. The path follows from the id of the build. */
-export interface BuildFolders {
-    /** Creates the folder of a build, in a parent from which the built-in SDK resolves. */
-    create(buildId: string): Promise<string>;
-    /** Removes the folder of a build, if it exists. */
-    remove(buildId: string): Promise<void>;
-    /**
-     * Removes the folders left behind by a crash.
-     *
-     * @param paths - Folders to keep, or paths inside them.
-     */
-    removeOrphans(paths: readonly string[]): Promise<void>;
 }
 
 /** The logs of builds. */

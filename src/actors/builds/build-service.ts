@@ -144,7 +144,7 @@ export class BuildService {
             else if (pendingTags !== undefined) this.#applyPendingTags(document);
         }
         if (!builds.isComplete) return;
-        await folders.removeOrphans(Array.from(builds.all(), ({ blueprint }) => blueprint.directory));
+        await folders.removeOrphans(Array.from(builds.all(), ({ build }) => build.id));
     }
 
     async #abortOrphaned(document: BuildDocument): Promise<void> {

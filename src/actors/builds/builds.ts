@@ -20,6 +20,24 @@ export interface BuildDocument {
     pendingTags?: readonly string[];
 }
 
+/** The folders of builds. The path follows from the id of the build, never from a document. */
+export interface BuildFolders {
+    /** Creates the folder of a build, in a parent from which the built-in SDK resolves. */
+    create(buildId: string): Promise<string>;
+    /** Removes the folder of a build, if it exists. */
+    remove(buildId: string): Promise<void>;
+    /**
+     * Removes the folders left behind by a crash.
+     *
+     * @param buildIds - Builds whose folders are kept.
+     */
+    removeOrphans(buildIds: readonly string[]): Promise<void>;
+    /** Returns a path as it is stored: relative if it is inside the engine's directory, which may be moved or copied. */
+    toStoredPath(path: string): string;
+    /** Returns the absolute path of a stored one. */
+    fromStoredPath(path: string, buildId: string): string;
+}
+
 /** The functions of Actors that are functions, by the ids of their builds. */
 export type ActorFunctions = ReadonlyMap<string, ActorFunction>;
 
@@ -40,16 +58,20 @@ const MILLIS_PER_HOUR = 3_600_000;
 /** The builds of all Actors. */
 export class BuildRegistry {
     readonly #documents: DocumentStore;
+    readonly #folders: BuildFolders;
     readonly #builds = new Map<string, BuildDocument>();
 
     /** @param functions - The functions of Actors, which documents cannot contain. */
-    constructor(documents: DocumentStore, functions: ActorFunctions = new Map()) {
+    constructor(documents: DocumentStore, folders: BuildFolders, functions: ActorFunctions = new Map()) {
         this.#documents = documents;
-        for (const document of documents.loadAll('builds') as BuildDocument[]) {
-            const { build, blueprint } = document;
-            const run = functions.get(build.id);
+        this.#folders = folders;
+        for (const stored of documents.loadAll('builds') as BuildDocument[]) {
+            const { id } = stored.build;
+            const document = mapPaths(stored, (path) => folders.fromStoredPath(path, id));
+            const { blueprint } = document;
+            const run = functions.get(id);
             if (run !== undefined && blueprint.isFunction === true) blueprint.run = run;
-            this.#builds.set(build.id, document);
+            this.#builds.set(id, document);
         }
     }
 
@@ -64,8 +86,13 @@ export class BuildRegistry {
 
     /** Saves a new or changed document. */
     save(document: BuildDocument): void {
-        this.#builds.set(document.build.id, document);
-        this.#documents.save('builds', document.build.id, document);
+        const { id } = document.build;
+        this.#builds.set(id, document);
+        this.#documents.save(
+            'builds',
+            id,
+            mapPaths(document, (path) => this.#folders.toStoredPath(path)),
+        );
     }
 
     get(id: string): BuildDocument | undefined {
@@ -162,6 +189,13 @@ export class BuildRegistry {
             { details: { build: tagOrNumber }, remedy: 'create-build' },
         );
     }
+}
+
+/** Returns a document with its paths mapped. */
+function mapPaths(document: BuildDocument, map: (path: string) => string): BuildDocument {
+    const { directory, entryFile } = document.blueprint;
+    const paths = { directory: map(directory), ...(entryFile !== undefined && { entryFile: map(entryFile) }) };
+    return { ...document, blueprint: { ...document.blueprint, ...paths } };
 }
 
 /** Converts a build number to one integer that sorts like on the platform. */

@@ -133,7 +133,7 @@ function mergeEnvVars(
 
 function describeSource({ isFunction, sourceFiles, directory, entryFile }: ResolvedActorSource): string {
     if (isFunction === true) return 'The Actor is a function; it is not built.';
-    if (sourceFiles !== undefined) return `The source was written to ${directory} unchanged; it is not built.`;
+    if (sourceFiles !== undefined) return 'The source was stored unchanged; it is not built.';
     if (entryFile !== undefined) return `Live file: runs use the current ${entryFile}.`;
     return `Live folder: runs use the current files in ${directory}.`;
 }

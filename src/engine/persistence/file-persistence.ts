@@ -53,14 +53,17 @@ async function openFilePersistence(
     const backend = await openFileBackend(disk);
     try {
         const root = join(directory, 'sources');
-        const rootExists = existsSync(root);
         const createRoot = async (): Promise<string> => {
             disk.createFolder(root);
             return root;
         };
-        const sources = createSourceFolders(options, createRoot, rootExists ? root : undefined);
+        const sources = createSourceFolders(options, { createRoot, knownRoot: root, directory });
         // The link is from an earlier engine, whose package may have been in another location.
-        if (rootExists) await wrapFsErrorAsync('prepare', root, () => linkApifyShim(root, options.apifyShimUrl));
+        if (existsSync(root)) {
+            const prepared = wrapFsErrorAsync('prepare', root, () => linkApifyShim(root, options.apifyShimUrl));
+            // Only the Actors whose code is there cannot run.
+            await prepared.catch((error: unknown) => onWarning((error as Error).message));
+        }
         const registry = join(directory, 'registry');
         return {
             ...withCloseGuard({

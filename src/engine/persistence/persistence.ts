@@ -64,15 +64,17 @@ function createMemoryPersistenceProvider(
 ): PersistenceProvider {
     let root: Promise<string> | undefined;
     // Shared by all states, so that the files of Actors keep their paths when a state is restored.
-    const sources = createSourceFolders(options, () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))));
+    const sources = createSourceFolders(options, {
+        createRoot: () => (root ??= mkdtemp(join(tmpdir(), 'greenroom-'))),
+    });
     return {
         open: async () => openMemoryPersistence(sources, warn),
         async stage(state) {
             const { restoreSourceFiles } = await import('../snapshot/lazy-snapshot.js');
-            const { documents, removeOthers } = await restoreSourceFiles(state, sources);
+            const removeOthers = await restoreSourceFiles(state.sources, sources);
             return async () => {
                 await removeOthers();
-                return openMemoryPersistence(sources, warn, { ...state, documents });
+                return openMemoryPersistence(sources, warn, state);
             };
         },
         async release() {

@@ -1,8 +1,10 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { wrapFsErrorAsync } from '../../storage/file/fs-error.js';
+import { mkdir, rm } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { PRIVATE_FOLDER } from '../../storage/file/atomic-file.js';
+import { assertInside } from '../../storage/file/directory/assert-inside.js';
+import { listIfReadable, wrapFsErrorAsync } from '../../storage/file/fs-error.js';
 import { linkApifyShim } from '../../actors/source/link-apify-shim.js';
-import type { BuildFolders } from '../../actors/builds/build-job.js';
+import type { BuildFolders } from '../../actors/builds/builds.js';
 import type { ResolvedEngineOptions } from '../options/options.js';
 
 /** The folders for the sources of Actors that were added as text or copied. */
@@ -13,24 +15,29 @@ export interface SourceFolders extends BuildFolders {
     prepareRoot(): Promise<string>;
 }
 
+/** The location of the source folders. */
+interface SourceLocation {
+    /** Creates the root and returns it. */
+    createRoot: () => Promise<string>;
+    /** The root, if it is known before it is created. */
+    knownRoot?: string;
+    /** The directory of the engine, with symbolic links resolved. Default: the root. */
+    directory?: string;
+}
+
 const PREFIX = 'actor-';
 
-/**
- * Creates the folders for sources. Their root is created with the first of them.
- *
- * @param existingRoot - The root, if it exists already.
- */
+/** Creates the folders for sources. Their root is created with the first of them. */
 export function createSourceFolders(
     { apifyShimUrl }: ResolvedEngineOptions,
-    findRoot: () => Promise<string>,
-    existingRoot?: string,
+    { createRoot, knownRoot, directory }: SourceLocation,
 ): SourceFolders {
-    let root = existingRoot;
+    let root = knownRoot;
     let preparing: Promise<string> | undefined;
     const prepare = async (): Promise<string> => {
-        const directory = await findRoot();
-        await wrapFsErrorAsync('prepare', directory, () => linkApifyShim(directory, apifyShimUrl));
-        return (root = directory);
+        const created = await createRoot();
+        await wrapFsErrorAsync('prepare', created, () => linkApifyShim(created, apifyShimUrl));
+        return (root = created);
     };
     const prepareRoot = (): Promise<string> => {
         // After a failure, the next call tries again.
@@ -40,6 +47,10 @@ export function createSourceFolders(
         });
         return preparing;
     };
+    const remove = async (name: string): Promise<void> => {
+        assertInside(directory ?? root!, root!);
+        await rm(join(root!, name), { recursive: true, force: true, maxRetries: 3 });
+    };
     return {
         get root() {
             return root;
@@ -47,19 +58,33 @@ export function createSourceFolders(
         prepareRoot,
         async create(buildId) {
             const path = join(await prepareRoot(), folderName(buildId));
-            await wrapFsErrorAsync('create a folder at', path, () => mkdir(path, { mode: 0o700 }));
+            await wrapFsErrorAsync('create a folder at', path, () => mkdir(path, PRIVATE_FOLDER));
             return path;
         },
         async remove(buildId) {
-            if (root === undefined) return;
-            await rm(join(root, folderName(buildId)), { recursive: true, force: true, maxRetries: 3 });
+            if (root !== undefined) await remove(folderName(buildId));
         },
-        async removeOrphans(paths) {
+        async removeOrphans(buildIds) {
             if (root === undefined) return;
-            // Compare names only: the directory may have been moved since the paths were stored.
-            const used = new Set(paths.flatMap((path) => path.split(/[/\\]/)));
-            const names = (await readdir(root)).filter((name) => name.startsWith(PREFIX) && !used.has(name));
-            await Promise.all(names.map((name) => rm(join(root!, name), { recursive: true, force: true })));
+            const used = new Set(buildIds.map(folderName));
+            const names = listIfReadable(root);
+            await Promise.all(names.filter((name) => name.startsWith(PREFIX) && !used.has(name)).map(remove));
+        },
+        toStoredPath(path) {
+            const base = directory ?? root;
+            if (base === undefined || !isAbsolute(path)) return path;
+            const below = relative(base, path);
+            const isOutside = below === '' || below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below);
+            return isOutside ? path : below.split(sep).join('/');
+        },
+        fromStoredPath(path, buildId) {
+            const base = directory ?? root;
+            if (path === '' || base === undefined) return path;
+            // Earlier versions stored absolute paths, also of the build's own folder, which has moved with the directory.
+            const names = path.split(/[/\\]/);
+            const own = names.lastIndexOf(folderName(buildId));
+            if (own >= 0) return join(root!, ...names.slice(own));
+            return isAbsolute(path) ? path : join(base, path);
         },
     };
 }
@@ -67,12 +92,4 @@ export function createSourceFolders(
 /** Returns the name of a build's folder. The id may come from an edited document, so it is made safe for a path. */
 function folderName(buildId: string): string {
     return PREFIX + buildId.replace(/[^\w-]/g, '_');
-}
-
-/** Returns the name of the source folder in the root that contains a path; undefined for a path outside the root. */
-export function sourceFolderOf(path: string, root: string): string | undefined {
-    for (let current = path; dirname(current) !== current; current = dirname(current)) {
-        if (dirname(current) === root) return basename(current).startsWith(PREFIX) ? basename(current) : undefined;
-    }
-    return undefined;
 }

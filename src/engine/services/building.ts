@@ -42,7 +42,7 @@ export function createBuilding(engine: BuildingDependencies): Building {
     const { settings, emitter, users, functions, isInUse } = engine;
     const { clock } = settings;
     const { documents, secrets, sources } = engine.persistence;
-    const builds = new BuildRegistry(documents, functions);
+    const builds = new BuildRegistry(documents, sources, functions);
     const logs = createLogs(engine, (id) => builds.get(id) !== undefined);
     const keys = new SecretKeyring(documents);
     const actors = new ActorRegistry({

@@ -29,5 +29,5 @@ export const EMPTY_STATE: EngineState = {
     charges: [],
     logs: [],
     secretKey: undefined,
-    sources: { root: '', folders: [] },
+    sources: { folders: [] },
 };

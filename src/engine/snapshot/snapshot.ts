@@ -3,7 +3,6 @@ import { show } from '../../util/check.js';
 import { checkState } from './check-state.js';
 import { isTerminal } from '../../model/api/status.js';
 import { DOCUMENT_KINDS, type AllDocuments, type DocumentText } from '../../records/document-store.js';
-import { sourceFolderOf } from '../persistence/source-folders.js';
 import { readSourceFolders } from './source-files.js';
 import type { Users } from '../services/users.js';
 import type { ActorFunctions } from '../../actors/builds/builds.js';
@@ -113,11 +112,11 @@ function withoutToken(json: string): string {
 /** Reads the folders of finished builds. A restore discards builds that are still running, together with their folders. */
 function serializeSources({ persistence: { sources }, building: { builds } }: EngineServices): EngineState['sources'] {
     const { root } = sources;
-    if (root === undefined) return { root: '', folders: [] };
+    if (root === undefined) return { folders: [] };
     const names = new Set<string>();
     for (const { build, blueprint } of builds.all()) {
-        const name = sourceFolderOf(blueprint.directory, root);
-        if (name !== undefined && isTerminal(build.status)) names.add(name);
+        const path = sources.toStoredPath(blueprint.directory);
+        if (path !== blueprint.directory && isTerminal(build.status)) names.add(path.split('/', 1)[0]!);
     }
-    return { root, folders: readSourceFolders(root, [...names]) };
+    return { folders: readSourceFolders(root, [...names]) };
 }
