@@ -1,15 +1,19 @@
-import { isJsonObject } from '../../util/json/json.js';
+import { posix } from 'node:path';
+import { isStorageId } from '../../storage/names.js';
+import { isJsonObject, type JsonObject } from '../../util/json/json.js';
 import { EngineError } from '../../errors/engine-error.js';
-import { DOCUMENT_KINDS } from '../../records/document-store.js';
+import { documentLabel, parseDocument } from '../../records/document-shapes.js';
+import { DOCUMENT_KINDS, type DocumentKind, type DocumentText } from '../../records/document-store.js';
 import type { EngineState } from './engine-state.js';
 
 /** Ids and names become file names, so a snapshot from an untrusted source must not contain others. */
 const ID = /^[\w.-]{1,128}$/;
+const SOURCE_FOLDER = /^actor-[\w-]{1,128}$/;
+const MAX_MODE = 0o777;
 const STORAGE_KINDS = ['dataset', 'keyValueStore', 'requestQueue'] as const;
 
 /**
- * Checks the shape of a state, since a snapshot may come from a file that was edited. The readers of its documents check their
- * contents.
+ * Checks a state, since a snapshot may come from a file that was edited.
  *
  * @throws EngineError `snapshot-not-usable` if the shape is wrong.
  */
@@ -17,7 +21,7 @@ export function checkState(state: EngineState): void {
     if (!isJsonObject(state)) throw createError('state', 'is not an object');
     for (const kind of DOCUMENT_KINDS) {
         const documents = listAt(state.documents, kind, 'state.documents');
-        documents.forEach((entry, index) => checkText(entry, `state.documents.${kind}[${index}]`));
+        documents.forEach((entry, index) => checkDocument(kind, entry, `state.documents.${kind}[${index}]`));
     }
     for (const kind of STORAGE_KINDS) {
         const storages = listAt(state.storages, kind, 'state.storages');
@@ -31,6 +35,16 @@ export function checkState(state: EngineState): void {
     listAt(state.sources, 'folders', 'state.sources').forEach((folder, index) => {
         checkFolder(folder, `state.sources.folders[${index}]`);
     });
+}
+
+function checkDocument(kind: DocumentKind, entry: unknown, path: string): void {
+    checkText(entry, path);
+    const [id, json] = entry as DocumentText;
+    try {
+        parseDocument(kind, id, JSON.parse(json));
+    } catch (error) {
+        throw createError(path, `is not a usable ${documentLabel(kind)} (${(error as Error).message})`);
+    }
 }
 
 function checkText(entry: unknown, path: string): void {
@@ -48,7 +62,8 @@ function checkLines(entry: unknown, path: string): void {
 
 function checkStorage(storage: unknown, path: string): void {
     if (!isJsonObject(storage) || typeof storage['document'] !== 'string') throw createError(path, 'has no document');
-    checkId(storage['id'], `${path}.id`);
+    const { id } = storage;
+    if (!isText(id) || !isStorageId(id)) throw createError(`${path}.id`, 'is not a valid id');
     if (!listAt(storage, 'lines', path).every(isBytes)) {
         throw createError(`${path}.lines`, 'has entries that are not byte arrays');
     }
@@ -62,13 +77,26 @@ function checkStorage(storage: unknown, path: string): void {
 
 function checkFolder(folder: unknown, path: string): void {
     if (!isJsonObject(folder)) throw createError(path, 'is not an object');
-    checkId(folder['name'], `${path}.name`);
+    const { name } = folder;
+    if (!isText(name) || !SOURCE_FOLDER.test(name))
+        throw createError(`${path}.name`, 'is not the name of a source folder');
+    const paths = new Set<string>();
+    const folders = new Set(['.']);
     for (const entry of listAt(folder, 'entries', path)) {
         if (!isJsonObject(entry) || !isInside(entry['path'])) throw createError(path, 'has a path outside the folder');
-        const { type, bytes, target } = entry;
-        const isKnown = type === 'folder' || (type === 'file' && isBytes(bytes)) || (type === 'link' && isText(target));
-        if (!isKnown) throw createError(path, 'has an entry that is not a file, folder or link');
+        if (!isSourceEntry(entry)) throw createError(path, 'has an entry that is not a file, folder or link');
+        // A parent that is a link would lead outside.
+        if (!folders.has(posix.dirname(entry['path']))) throw createError(path, 'has an entry without its folder');
+        if (paths.has(entry['path'])) throw createError(path, 'has two entries of one path');
+        paths.add(entry['path']);
+        if (entry['type'] === 'folder') folders.add(entry['path']);
     }
+}
+
+function isSourceEntry({ type, bytes, mode, target }: JsonObject): boolean {
+    if (type === 'link') return isText(target);
+    if (type !== 'file') return type === 'folder';
+    return isBytes(bytes) && Number.isInteger(mode) && Number(mode) >= 0 && Number(mode) <= MAX_MODE;
 }
 
 function checkId(id: unknown, path: string): void {
@@ -83,7 +111,7 @@ function listAt(holder: unknown, name: string, path: string): readonly unknown[]
 }
 
 /** True for a relative path that stays inside its folder. */
-function isInside(path: unknown): boolean {
+function isInside(path: unknown): path is string {
     if (typeof path !== 'string' || path === '' || /[\\\0:]/.test(path)) return false;
     return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
 }
@@ -92,7 +120,7 @@ function isBytes(value: unknown): boolean {
     return value instanceof Uint8Array;
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
     return typeof value === 'string';
 }
 
