@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { EngineError } from '../../errors/engine-error.js';
 import { PRIVATE_FILE } from '../../storage/file/atomic-file.js';
 import { createStorageDirectory, findDirectoryOwner } from '../../storage/file/directory/directory-lock.js';
-import { makeDirectory } from '../../storage/file/directory/make-directory.js';
 import { fsError, ifExists, wrapFsError } from '../../storage/file/fs-error.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../storage/file/directory/process-id.js';
 import { systemClock, type Clock } from '../../util/clock.js';

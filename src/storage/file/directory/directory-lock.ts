@@ -1,10 +1,16 @@
-import { closeSync,
+import {
+    closeSync,
     existsSync,
     fstatSync,
-    mkdirSync,
     openSync,
-    readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync,
-    writeFileSync } from 'node:fs';
+    readdirSync,
+    readFileSync,
+    realpathSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { EngineError } from '../../../errors/engine-error.js';
@@ -74,12 +80,7 @@ export async function lockDirectory(path: string): Promise<DirectoryLock> {
 
 /** Creates a directory that only the user of this process can read, if it is missing. Returns true if it was. */
 export function createStorageDirectory(path: string): boolean {
-    return wrapFsError('create', path, () => {
-        const parent = dirname(path);
-        // A file system's root exists. Parents get the permissions that the user's programs give them.
-        if (parent !== path) mkdirSync(parent, { recursive: true });
-        return mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER }) !== undefined;
-    });
+    return wrapFsError('create', path, () => makeDirectory(path, PRIVATE_FOLDER));
 }
 
 /** Locks of this process that could not be removed. */
