@@ -29,7 +29,7 @@ export type CheckName = (path: string, name: unknown) => void;
 /** Throws `invalid-value` for a storage name that is not the name of a folder. Crawlee accepts all others. */
 export function checkFolderName(path: string, name: unknown): void {
     if (typeof name === 'string' && FOLDER_NAME.test(name) && Buffer.byteLength(name) <= MAX_FOLDER_NAME_BYTES) return;
-    const rule = `1 to ${MAX_FOLDER_NAME_BYTES} bytes without slashes, tildes or control characters, and not start with a dot`;
+    const rule = `a name of 1 to ${MAX_FOLDER_NAME_BYTES} bytes without slashes, tildes, control characters and a leading dot`;
     throw invalid(path, name, rule);
 }
 
