@@ -272,6 +272,19 @@ describe('a run', () => {
         expect(text).toContain('✖ ABORTED');
     });
 
+    it('that has timed out and does not stop is aborted by Ctrl+C before its grace period is over', async () => {
+        const cwd = await actorFolder({ 'main.js': 'for (;;);' });
+        const child = startCli(['run', '--timeout', '1s'], { cwd });
+        let text = '';
+        child.stdout.on('data', (chunk: Buffer) => (text += String(chunk)));
+        await waitUntil('the timeout', () => text.includes('the Actor has 30 s to stop'), { timeoutMillis: 20_000 });
+
+        child.kill('SIGINT');
+
+        expect(await once(child, 'exit')).toEqual([130, null]);
+        expect(text).toMatch(/✖ ABORTED in [12]?\d\.\d s/);
+    });
+
     it('reports the owner of the storage directory', async () => {
         const cwd = await actorFolder({ 'main.js': `console.log('ready'); setInterval(() => {}, 1000);` });
         const child = startCli(['run'], { cwd });
