@@ -24,6 +24,8 @@ const WORKER_ENTRIES = {
 /** Dependencies that are ES modules only: the `require` of test runners cannot load them. */
 const ES_MODULES = ['lowdb', 'mime', 'nanoid', 'steno', 'tinypool'];
 
+const CAPTURED_GLOBALS = 'src/worker/captured-globals.ts';
+
 /** Removes docstrings from the code, where they would be half of the package; the declarations have them. */
 const COMMENTS = { jsdoc: false, annotation: true, legal: true };
 
@@ -42,6 +44,15 @@ const shared: UserConfig = {
     hash: false,
     logLevel: 'warn',
     inputOptions: { checks: { pluginTimings: false } },
+};
+
+/** Makes the bundles of the worker use globals as they were when the thread started; see {@link CAPTURED_GLOBALS}. */
+const capturing: UserConfig = {
+    ...shared,
+    inputOptions: { ...shared.inputOptions, transform: { inject: createInjection() } },
+    dts: false,
+    minify: true,
+    outputOptions: { codeSplitting: false },
 };
 
 export default defineConfig(
@@ -97,24 +108,25 @@ export default defineConfig(
         },
         // One file per entry, so that a thread starts with one read and one compilation. Processes also load the file of threads.
         ...Object.entries(WORKER_ENTRIES).map(([name, file]) => ({
-            ...shared,
+            ...capturing,
             entry: keepExisting({ [name]: file }),
-            dts: false,
-            minify: true,
-            outputOptions: { codeSplitting: false },
             plugins: [{ name: 'external-worker', resolveId: externalizeWorker }],
         })),
         // Preloaded by `--require` in the threads that an Actor starts.
         {
-            ...shared,
+            ...capturing,
             format: 'cjs' as const,
             entry: keepExisting({ 'nested-thread': 'src/worker/nested-thread.ts' }),
-            dts: false,
-            minify: true,
-            outputOptions: { codeSplitting: false },
         },
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
+
+/** Returns the module and export that replace each captured global. */
+function createInjection(): Record<string, [module: string, name: string]> {
+    const [, names = ''] = /export const \{([^}]*)\}/.exec(readFileSync(CAPTURED_GLOBALS, 'utf8')) ?? [];
+    const module = join(import.meta.dirname, CAPTURED_GLOBALS);
+    return Object.fromEntries(names.match(/\w+/g)!.map((name) => [name, [module, name]]));
+}
 
 /** Drops the support of SOCKS proxies from `proxy-chain`: its packages for them are much larger than itself. */
 function loadWithoutSocks(id: string): string | undefined {

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { clearInterval, setImmediate, setInterval } from 'node:timers';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import type { ProgramExecutorOptions, ProgramToRun } from './executor.js';
 
 /** Milliseconds between attempts to kill child processes that block a thread under termination. */
 const CHILD_KILL_INTERVAL_MILLIS = 50;
+
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** Dependencies of {@link createExecution}: the channel, and the operations on the thread or process. */
 export interface ExecutionDependencies {
@@ -36,6 +38,8 @@ export function createExecution(dependencies: ExecutionDependencies): Execution 
     });
     const ended = Promise.race([stuck, waitForExit(() => killed)]);
     const { children } = channel;
+    // A thread or process may end without its last message, and then nothing else keeps the host alive until the run has ended.
+    const keepAlive = setInterval(() => {}, MAX_TIMER_MILLIS);
     const removeExitHook = killOnExit({
         terminate: () => {
             terminate();
@@ -45,6 +49,7 @@ export function createExecution(dependencies: ExecutionDependencies): Execution 
     });
     void ended.then((exit) => {
         hasEnded = true;
+        clearInterval(keepAlive);
         removeExitHook();
         // Deferred, because it may start a spare: callers that wait for this run come first.
         setImmediate(() => cleanUp(exit));

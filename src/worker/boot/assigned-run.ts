@@ -51,6 +51,7 @@ export class AssignedRun implements MessageSink {
         { exit, terminate }: RunExits,
     ) {
         const { program, launch, env, hostVariables = '', childEnv, limitBytes, input, coverage } = assignment;
+        pinMethods(port);
         this.connection = new HostConnection(port, input);
         this.connection.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
         this.#coverage = coverage && new RunCoverage(coverage, program, this.connection);
@@ -114,14 +115,29 @@ export class AssignedRun implements MessageSink {
     end(exitCode: number, onBeforeExit: () => void): void {
         if (this.#isOver) return;
         this.#isOver = true;
-        onProbe(undefined);
-        this.#coverage?.finish();
-        this.#flushOutput();
-        this.#usage.stop();
-        this.#usage.report();
-        onBeforeExit();
+        const steps = [
+            () => onProbe(undefined),
+            () => this.#coverage?.finish(),
+            this.#flushOutput,
+            () => this.#usage.stop(),
+            () => this.#usage.report(),
+            onBeforeExit,
+        ];
+        for (let index = 0; index < steps.length; index += 1) {
+            try {
+                steps[index]!();
+            } catch {
+                // The Actor has replaced something that the step needs. The last message must be sent all the same.
+            }
+        }
         this.connection.reportExit(exitCode, this.refusal);
     }
+}
+
+/** Keeps the methods of the port that the connection needs when the Actor replaces those of all ports. */
+function pinMethods(port: Port): void {
+    for (const name of ['postMessage', 'ref', 'unref'] as const)
+        Object.defineProperty(port, name, { value: port[name] });
 }
 
 /** Creates the context of a run whose calls use a connection, and makes it the SDK's current context. */

@@ -123,8 +123,8 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
 function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): void {
     lowerPriority();
     const sink = { post: (message: ActorMessage) => current?.run.post(message) };
-    reportCrashes(sink, assignment.program, () => current?.run.isLoading === true);
     terminate = onFinalExit((exitCode) => current?.end(exitCode));
+    reportCrashes(sink, assignment.program, () => current?.run.isLoading === true, terminate);
     if (isolation === 'thread') protectHost(terminate);
     adoptNestedThreads(sink, assignment, isolation);
     installGuards(sink, assignment, () => {

@@ -12,15 +12,52 @@ const UNSETTLED_EXIT_CODE = 13;
 /** Exit code of a thread that its host terminates, as in Node. */
 export const KILLED_EXIT_CODE = 1;
 
-/** Reports uncaught errors to the host and ends the thread with exit code 1, as a process would. */
-export function reportCrashes(sink: MessageSink, program: Program, isLoading: () => boolean): void {
+/** Exit code of Node after an uncaught error. */
+const CRASH_EXIT_CODE = 1;
+
+/**
+ * Reports uncaught errors to the host and ends the thread with exit code 1, as a process would.
+ *
+ * @param terminate - Ends the thread without the Actor's `exit` listeners.
+ */
+export function reportCrashes(
+    sink: MessageSink,
+    program: Program,
+    isLoading: () => boolean,
+    terminate: (exitCode: number) => void,
+): void {
+    const { exit } = process;
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
         sink.post({ type: 'crashed', ...createCrash(thrown, program, isLoading()) });
         // If Node handled the error, it would also be thrown at the pool, which does more than end the run.
-        process.exit(1);
+        exit(CRASH_EXIT_CODE);
     });
+    const internals = process as unknown as ProcessInternals;
+    const handle = internals._fatalException;
+    // Node calls it for each uncaught error. If it throws in a thread, Node prints the error to the host's stderr, and may
+    // abort the host. A plain property: an accessor that is terminated would abort the host, too.
+    internals._fatalException = (thrown, isRejection) => {
+        try {
+            return handle(thrown, isRejection);
+        } catch (failure) {
+            // The Actor has replaced something that the listeners need.
+            endWithoutReport(sink, thrown ?? failure, terminate);
+            return true;
+        }
+    };
+}
+
+function endWithoutReport(sink: MessageSink, thrown: unknown, terminate: (exitCode: number) => void): void {
+    try {
+        const { name, message } = thrown as Error;
+        const error = { name: `${name ?? 'Error'}`, message: `${message ?? (thrown as string)}` };
+        sink.post({ type: 'crashed', phase: 'running', error });
+    } catch {
+        // Even this can be replaced: the exit code remains.
+    }
+    terminate(CRASH_EXIT_CODE);
 }
 
 /** True if the code itself is at fault: it cannot be found, parsed or linked. */
@@ -67,6 +104,8 @@ export function warnIfLoopDrained(session: Session, progress: Progress): void {
 /** Members that Node's types omit. */
 interface ProcessInternals {
     reallyExit(exitCode?: number): void;
+    /** Handles an uncaught error; returns true if the thread continues. */
+    _fatalException: (thrown: unknown, isRejection: boolean) => boolean;
 }
 
 /**
@@ -77,23 +116,41 @@ interface ProcessInternals {
  */
 export function onFinalExit(finish: (exitCode: number) => void): (exitCode: number) => void {
     const end = (exitCode: unknown): void => finish(Number(exitCode) || 0);
+    let depth = 0;
     // A listener cannot be guaranteed to be the last one, since others may be added at any time; so `emit` is wrapped.
     const emit = process.emit as (this: NodeJS.Process, ...args: unknown[]) => boolean;
     const emitThenEnd = function (this: NodeJS.Process, ...args: unknown[]): boolean {
-        if (args[0] !== 'exit') return emit.apply(this, args);
+        if (args[0] !== 'exit') return Reflect.apply(emit, this, args);
+        depth += 1;
         try {
-            return emit.apply(this, args);
+            return Reflect.apply(emit, this, args);
         } finally {
-            end(process.exitCode ?? args[1]);
+            depth -= 1;
+            // Listeners that emit the event again must not use up the stack first.
+            if (depth === 0) end(readExitCode() ?? args[1]);
         }
     };
     process.emit = emitThenEnd as typeof process.emit;
     // Called directly if the process exits while it is exiting.
     const internals = process as unknown as ProcessInternals;
     const reallyExit = internals.reallyExit.bind(process);
-    internals.reallyExit = (exitCode) => {
-        end(exitCode);
+    const endAndExit = (exitCode?: number): void => {
+        try {
+            end(exitCode);
+        } catch {
+            // Thrown on, it would reach Node before the termination does.
+        }
         reallyExit(exitCode);
     };
-    return internals.reallyExit;
+    internals.reallyExit = endAndExit;
+    return endAndExit;
+}
+
+function readExitCode(): unknown {
+    try {
+        return process.exitCode;
+    } catch {
+        // A getter of the Actor.
+        return undefined;
+    }
 }

@@ -93,10 +93,14 @@ export class HostConnection implements CallTransport, MessageSink {
 
     /** Sends the last message, after all pending requests unless the host ends the thread. */
     reportExit(exitCode: number, refusal?: string): void {
-        if (!this.#isTerminated) this.#drainWindow();
-        this.onBeforeExit();
-        this.post(this.#isTerminated ? { type: 'exited' } : { type: 'exited', exitCode, ...(refusal && { refusal }) });
-        this.#isClosed = true;
+        try {
+            if (!this.#isTerminated) this.#drainWindow();
+            this.onBeforeExit();
+        } finally {
+            const report = this.#isTerminated ? {} : { exitCode, ...(refusal && { refusal }) };
+            this.post({ type: 'exited', ...report });
+            this.#isClosed = true;
+        }
     }
 
     post(message: ActorMessage): void {
