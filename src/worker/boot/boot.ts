@@ -8,10 +8,10 @@ import { apiHosts, protectHost, installGuards } from './install-guards.js';
 import { adoptNestedThreads } from './nested-threads.js';
 import { countEvaluations, importSetupFiles, reloadEntry, loadEntry } from './program.js';
 import { registerSdkHooks } from './sdk-hooks.js';
+import { closeInspector, openInspector, waitForAttachedDebugger } from '../guards/inspector.js';
 import { overrideCwd } from './working-directory.js';
 import { checkProtocol, snapshotListeners, detachFromPool, lowerPriority } from './apply-run-process-state.js';
 import { OutputBackpressure } from '../../protocol/flow-control.js';
-import type Inspector from 'node:inspector';
 import type { DebugSettings } from '../../model/execution.js';
 import type { MessageSink } from '../channel/host-connection.js';
 import type { ActorMessage, Assignment, Port, ThreadAssignment } from '../../protocol/messages.js';
@@ -47,7 +47,7 @@ export function boot(
         exit: (exitCode) => process.exit(exitCode),
         terminate: (exitCode) => terminate?.(exitCode),
     });
-    current = { run, end: (exitCode) => run.end(exitCode, () => debug && closeInspector()) };
+    current = { run, end: (exitCode) => run.end(exitCode, closeInspector) };
     if (isolation === 'thread') overrideCwd(program);
     else process.chdir(program.directory);
     process.once('beforeExit', () => run.warnIfLoopDrained());
@@ -55,7 +55,7 @@ export function boot(
     if (program.needsSdkHooks) registerSdkHooks();
     const start = async (): Promise<void> => {
         checkProtocol(assignment.protocol);
-        if (debug) await openInspector(debug, run.connection);
+        if (debug) await startDebugging(debug, run.connection);
         if (coverage && isolation === 'process') await startProbeThread();
         run.bridge =
             program.ownSdk && connectOwnSdk(program.ownSdk, { ...run.context, hosts: apiHosts(network), retries });
@@ -100,7 +100,10 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
         current = {
             run,
             end(exitCode) {
-                run.end(exitCode, reattach);
+                run.end(exitCode, () => {
+                    closeInspector();
+                    reattach();
+                });
                 resolve();
             },
         };
@@ -125,7 +128,7 @@ function prepareOnce(assignment: Assignment, isolation: 'thread' | 'process'): v
     const sink = { post: (message: ActorMessage) => current?.run.post(message) };
     terminate = onFinalExit((exitCode) => current?.end(exitCode));
     reportCrashes(sink, assignment.program, () => current?.run.isLoading === true, terminate);
-    if (isolation === 'thread') protectHost(terminate);
+    protectHost(terminate, isolation);
     adoptNestedThreads(sink, assignment, isolation);
     installGuards(sink, assignment, () => {
         if (current !== undefined) return current.run;
@@ -145,11 +148,9 @@ const HOST = '127.0.0.1';
  *
  * @throws EngineError `cannot-listen` if the port is in use.
  */
-async function openInspector({ port, wait }: DebugSettings, sink: MessageSink): Promise<void> {
-    const inspector = nodeInspector();
-    inspector?.open(port, HOST);
-    const url = inspector?.url();
-    if (inspector === undefined || url === undefined) {
+async function startDebugging({ port, wait }: DebugSettings, sink: MessageSink): Promise<void> {
+    const url = openInspector(port, HOST);
+    if (url === undefined) {
         throw new EngineError(
             'cannot-listen',
             `The inspector of the run cannot listen on port ${port}: the port is in use, or this Node has no ` +
@@ -159,16 +160,7 @@ async function openInspector({ port, wait }: DebugSettings, sink: MessageSink): 
     }
     sink.post({ type: 'inspector-opened', url });
     if (!wait) return;
-    inspector.waitForDebugger();
+    waitForAttachedDebugger();
     // If the host has ended the run in the meantime, its message arrives only now.
     await setImmediate();
-}
-
-/** Closes the inspector, so that neither its port nor an attached debugger keeps a finished run alive. */
-function closeInspector(): void {
-    nodeInspector()?.close();
-}
-
-function nodeInspector(): typeof Inspector | undefined {
-    return process.getBuiltinModule('node:inspector');
 }

@@ -4,6 +4,7 @@ import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
 import { SIGNAL_EXIT_CODE, apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
+import { closeInspector } from '../guards/inspector.js';
 import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
 import { NetworkError } from '../network/connect-arguments.js';
 import { headersOf } from '../network/handle-web-request.js';
@@ -63,6 +64,7 @@ export function joinRun(): void {
             process.exit(exitCode);
         });
     }
+    process.once('exit', closeInspector);
     const url = variables['APIFY_API_BASE_URL'];
     installNetworkGuard({
         ...network,
@@ -104,6 +106,8 @@ function patchWorker(run: () => NestedRun): void {
             }
         },
     });
+    // Found by the instances, too.
+    threads.Worker.prototype.constructor = threads.Worker;
 }
 
 /** Sends this thread the signal that has ended a nested one. */

@@ -11,7 +11,6 @@ import type { Socket } from 'node:net';
  */
 
 type Output = 'stdout' | 'stderr';
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 const DESCRIPTORS = ['stdin', 'stdout', 'stderr'] as const;
 const CHUNK_BYTES = 65_536;
@@ -139,61 +138,4 @@ function copyToOutput(fd: number, output: Output): void {
         length = readSync(fd, chunk, { position });
         process[output].write(length === 0 ? decoder.end() : decoder.write(chunk.subarray(0, length)));
     }
-}
-
-/** Redirects what is written to a descriptor of the host, as loggers such as pino do, and keeps it open. */
-export function redirectDescriptors(): void {
-    const fs = process.getBuiltinModule('node:fs') as unknown as Record<string, AnyFunction>;
-    for (const name of ['write', 'writev', 'close']) {
-        const toBytes = TO_BYTES[name]!;
-        wrap(fs, `${name}Sync`, (output, args) => writeBytes(output, toBytes(args)));
-        wrap(fs, name, (output, args) => {
-            const callback = args.findLast((value) => typeof value === 'function') as AnyFunction | undefined;
-            const length = writeBytes(output, toBytes(args));
-            if (callback !== undefined) setImmediate(callback, null, length, args[1]);
-        });
-    }
-    // The others that take a descriptor use those above.
-    wrap(fs, 'writeFileSync', (output, [, data, options]) => {
-        const encoding = typeof options === 'string' ? options : (options as { encoding?: string } | null)?.encoding;
-        writeBytes(output, toBuffer(data, encoding));
-    });
-}
-
-function wrap(
-    fs: Record<string, AnyFunction>,
-    name: string,
-    redirect: (output: Output, args: readonly unknown[]) => unknown,
-): void {
-    const original = fs[name]!;
-    const wrapped: AnyFunction = function (...args) {
-        const [descriptor] = args;
-        if (descriptor === 1 || descriptor === 2) return redirect(DESCRIPTORS[descriptor], args);
-        return Reflect.apply(original, this, args);
-    };
-    fs[name] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
-}
-
-/** The bytes that a call writes, by function. */
-const TO_BYTES: Readonly<Record<string, (args: readonly unknown[]) => Uint8Array>> = {
-    write([, data, second, third]) {
-        if (typeof data === 'string') return toBuffer(data, third);
-        const { offset, length } = (
-            typeof second === 'object' && second !== null ? second : { offset: second, length: third }
-        ) as { offset?: number | null; length?: number | null };
-        const from = typeof offset === 'number' ? offset : 0;
-        return toBuffer(data).subarray(from, typeof length === 'number' ? from + length : undefined);
-    },
-    writev: ([, chunks]) => Buffer.concat((chunks as unknown[]).map((chunk) => toBuffer(chunk))),
-    close: () => Buffer.alloc(0),
-};
-
-function toBuffer(data: unknown, encoding?: unknown): Buffer {
-    if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    return Buffer.from(data as string, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
-}
-
-function writeBytes(output: Output, bytes: Uint8Array): number {
-    process[output].write(bytes);
-    return bytes.length;
 }

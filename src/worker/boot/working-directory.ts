@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { types } from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { PathCall, prefixOf } from './path-call.js';
-import { redirectDescriptors } from './standard-streams.js';
+import { redirectDescriptors } from '../guards/descriptors.js';
 
 /*
  * The working directory of a thread. Node's native code resolves relative paths against that of the whole process, which
