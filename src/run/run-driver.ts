@@ -22,6 +22,8 @@ const WARNING_SHARE = 0.1;
 const MAX_RESTARTS = 3;
 const RESTART_INTERVAL_MILLIS = 60_000;
 
+const EXIT_CODE_MASK = 0xff;
+
 /**
  * Drives one run through its lifecycle. For each event, in order: looks up the transition, saves the record, emits the
  * status change, and performs the effect. Events without a transition came too late and change nothing.
@@ -226,10 +228,14 @@ export class RunDriver {
         return this.#recordedExit(exit);
     }
 
-    /** An injected failure kills the Actor; its own exit reason replaces that of the kill. */
-    #recordedExit(exit: ExitReason): ExitReason {
+    /**
+     * An injected failure kills the Actor; its own exit reason replaces that of the kill. Exit codes are masked to 0–255, as
+     * the system does.
+     */
+    #recordedExit(observed: ExitReason): ExitReason {
         const phase = this.#phase;
-        return exit.type === 'killed' && phase.type === 'stopping' ? (phase.exit ?? exit) : exit;
+        const exit = observed.type === 'killed' && phase.type === 'stopping' ? (phase.exit ?? observed) : observed;
+        return exit.type === 'exited' ? { ...exit, exitCode: exit.exitCode & EXIT_CODE_MASK } : exit;
     }
 
     get #execution(): Execution | undefined {

@@ -82,7 +82,8 @@ export async function bootReused({ port, outputCounter, ...assignment }: ThreadA
         prepareOnce(assignment, 'thread');
         process.on('beforeExit', (exitCode) => {
             current?.run.warnIfLoopDrained();
-            current?.end(Number(process.exitCode ?? exitCode));
+            // Calls the Actor's listeners, then ends the run.
+            process.emit('exit', Number(process.exitCode ?? exitCode));
         });
     }
     const removeListeners = snapshotListeners();

@@ -115,7 +115,7 @@ interface ProcessInternals {
  * @returns A function that ends the thread at once, without those listeners, as a kill does.
  */
 export function onFinalExit(finish: (exitCode: number) => void): (exitCode: number) => void {
-    const end = (exitCode: unknown): void => finish(Number(exitCode) || 0);
+    const end = (exitCode: unknown): void => finish(Number(exitCode) | 0);
     let depth = 0;
     // A listener cannot be guaranteed to be the last one, since others may be added at any time; so `emit` is wrapped.
     const emit = process.emit as (this: NodeJS.Process, ...args: unknown[]) => boolean;

@@ -36,6 +36,12 @@ const ENDINGS: Ending[] = [
         needs: 'exitListeners',
     },
     {
+        title: 'sets its exit code as its event loop drains',
+        source: `process.once('exit', () => { process.exitCode = 300; });`,
+        expected: { status: 'FAILED', exitCode: 44 },
+        needs: 'exitListeners',
+    },
+    {
         title: 'throws at the top level',
         source: `console.log('before'); throw new TypeError('no such page');`,
         expected: {
@@ -116,6 +122,26 @@ describe('a run that ends because its Actor', () => {
             }
         });
     }
+
+    it.each(able())('exits with a code outside of 0 to 255 gets that of the system: %s', async (mode) => {
+        const engine = await engineFor(mode);
+        const source = `import { Actor } from 'apify';
+            await Actor.init();
+            process.exit(await Actor.getInput());`;
+        const actor = await addSource(engine, source);
+
+        const codes = [];
+        for (const code of [-1, 256, 2 ** 32 + 300]) {
+            const { status, exitCode } = await engine.call(actor, code);
+            codes.push([status, exitCode]);
+        }
+
+        expect(codes).toEqual([
+            ['FAILED', 255],
+            ['SUCCEEDED', 0],
+            ['FAILED', 44],
+        ]);
+    });
 
     it.each(able())('exits right after 5,000 lines has all of them: %s', async (mode) => {
         const engine = await engineFor(mode);
