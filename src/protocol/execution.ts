@@ -48,14 +48,17 @@ export interface ExecutionHost {
     inspectorOpened(url: string): void;
 }
 
+/** A limit other than that of the run: for all large objects in a thread, or V8's own for a single object. */
+export type OtherMemoryLimit = 'large-objects' | 'object-size';
+
 /** Reason why an execution ended. */
 export type ExitReason =
     /** The Actor ended on its own: it finished, exited with a code, or threw an uncaught error. */
     | { type: 'exited'; exitCode: number; crash?: Crash; refusal?: string }
     /** The host killed it. */
     | { type: 'killed' }
-    /** It exceeded its memory limit. */
-    | { type: 'out-of-memory'; peakBytes: number }
+    /** It exceeded its memory limit, or another one. */
+    | { type: 'out-of-memory'; peakBytes: number; exceeded?: OtherMemoryLimit }
     /** It was killed but did not terminate in time; its thread is abandoned. */
     | { type: 'stuck' }
     /** It ended without reporting an exit and without being killed. */

@@ -1,6 +1,6 @@
 import { OUT_OF_MEMORY_EXIT_CODE, type Crash } from '../protocol/messages.js';
 import type { SerializedError } from '../errors/serialize.js';
-import type { ExitReason } from '../protocol/execution.js';
+import type { ExitReason, OtherMemoryLimit } from '../protocol/execution.js';
 import type { Run } from '../model/api/run.js';
 
 /** The exit code and status message of a finished run. */
@@ -23,7 +23,7 @@ export function describeExit(exit: ExitReason, memoryMbytes: number): ExitDescri
         case 'exited':
             return { exitCode: exit.exitCode, message: describeExited(exit) };
         case 'out-of-memory':
-            return { exitCode: OUT_OF_MEMORY_EXIT_CODE, message: describeOutOfMemory(exit.peakBytes, memoryMbytes) };
+            return { exitCode: OUT_OF_MEMORY_EXIT_CODE, message: describeOutOfMemory(exit, memoryMbytes) };
         case 'killed':
             return { message: 'The Actor was killed.' };
         case 'stuck':
@@ -66,7 +66,17 @@ function suggestFix({ error: { name: errorName, code, message }, isStripped }: C
     return isFile ? '. Check the path and the file extension.' : `. Install it for the Actor: npm install ${name}`;
 }
 
-function describeOutOfMemory(peakBytes: number, memoryMbytes: number): string {
+const OTHER_LIMITS: Readonly<Record<OtherMemoryLimit, string>> = {
+    'large-objects':
+        'its large arrays, strings and tables exceeded 768 MB, the maximum in a thread. Use isolation `process`.',
+    'object-size': 'a single array or table exceeded the maximum size of V8.',
+};
+
+function describeOutOfMemory(
+    { peakBytes, exceeded }: Extract<ExitReason, { type: 'out-of-memory' }>,
+    memoryMbytes: number,
+): string {
+    if (exceeded !== undefined) return `The Actor ran out of memory: ${OTHER_LIMITS[exceeded]}`;
     const peak = Math.round(peakBytes / 2 ** 20);
     // V8's own limit for a part of the memory may be reached first.
     const usage = peak >= memoryMbytes ? `peak: ${peak} MB` : `last measured: ${peak} MB`;

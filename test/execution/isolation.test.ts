@@ -186,6 +186,31 @@ describe('a process of an Actor', () => {
         expect(run.statusMessage).toMatch(/it used more than its 128 MB \((peak|last measured): \d+ MB\)/);
         expect((await run.info()).stats.memMaxBytes).toBeGreaterThan(2 ** 24);
     });
+
+    it.each([
+        [
+            'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+            137,
+            /used more than its/,
+        ],
+        [
+            'FATAL ERROR: invalid table size Allocation failed - JavaScript heap out of memory',
+            137,
+            /maximum size of V8/,
+        ],
+        ['# Fatal JavaScript invalid size error 169220804 (see crbug.com/1201626)', 137, /maximum size of V8/],
+        ['I am out of memory', 134, /process\.abort/],
+    ])('ends as out of memory only if V8 says so: %s', async (words, exitCode, message) => {
+        const engine = await makeEngine({ isolation: 'process' });
+        // As long as a native stack trace.
+        const source = `import { writeSync } from 'node:fs';
+            writeSync(2, process.env.LAST_WORDS + '\\n' + ' 1: 0x1215d50 v8::internal::Isolate [node]\\n'.repeat(200));
+            process.abort();`;
+
+        const run = await engine.call(await addSource(engine, source), undefined, { env: { LAST_WORDS: words } });
+
+        expect(run).toMatchObject({ status: 'FAILED', exitCode, statusMessage: expect.stringMatching(message) });
+    });
 });
 
 function isAlive(pid: number): boolean {

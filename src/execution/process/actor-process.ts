@@ -24,7 +24,8 @@ export interface ProcessExit extends CommandResult {
     stderrTail: string;
 }
 
-const STDERR_TAIL_CHARACTERS = 4_000;
+/** A native stack trace after the error may have several thousand characters. */
+const STDERR_TAIL_CHARACTERS = 32_000;
 const HEAP_SHARE = 0.75;
 
 /** A process that runs one Actor, or a spare that waits for one. */

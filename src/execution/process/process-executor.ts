@@ -121,10 +121,11 @@ function executeInProcess(
             usage?.stop();
             await channel.drained();
             if (wasKilled() && report.exitCode === undefined) return { type: 'killed' };
-            const heapBytes = report.exitCode === undefined ? exceededHeapBytes(exit, memoryMbytes) : 0;
-            if (!isOutOfMemory && !report.isOutOfMemory && heapBytes === 0) return toProcessExitReason(exit, report);
-            const peakBytes = Math.max(usage?.finish(heapBytes) ?? 0, report.peakBytes, heapBytes);
-            return { type: 'out-of-memory', peakBytes };
+            const exceeded = findExceededLimit(exit, report);
+            if (!isOutOfMemory && !report.isOutOfMemory && !exceeded) return toProcessExitReason(exit, report);
+            const knownBytes = exceeded === 'heap' ? heapLimitMbytes(memoryMbytes) * 2 ** 20 : 0;
+            const peakBytes = Math.max(usage?.finish(knownBytes) ?? 0, report.peakBytes, knownBytes);
+            return { type: 'out-of-memory', peakBytes, ...(exceeded === 'object-size' && { exceeded }) };
         },
         cleanUp() {
             usage?.stop();
@@ -146,10 +147,21 @@ async function killAndWait(actorProcess: ActorProcess): Promise<ProcessExit> {
     return (await within(MAX_EXIT_MILLIS, actorProcess.exited)) ?? { stderrTail: '' };
 }
 
-/** Returns the size of the heap limit if V8 ended the process for exceeding it between two polls, else 0. */
-function exceededHeapBytes({ signal, stderrTail: lastStderr }: ProcessExit, memoryMbytes: number): number {
-    const isExceeded = signal === 'SIGABRT' && /out of memory/i.test(lastStderr);
-    return isExceeded ? heapLimitMbytes(memoryMbytes) * 2 ** 20 : 0;
+/** Signals with which V8, Node and the C++ runtime end the process after a fatal error. */
+const FATAL_SIGNALS: ReadonlySet<string | undefined> = new Set(['SIGABRT', 'SIGTRAP', 'SIGILL', undefined]);
+/** Their messages if an allocation fails, and those about the size of a single object. */
+const FATAL_ALLOCATION =
+    /^(?:FATAL ERROR: .*out of memory|# Fatal (?:JavaScript|process) (?:out of memory|OOM)|.*std::bad_alloc)/m;
+const FATAL_OBJECT_SIZE = /^(?:FATAL ERROR: invalid (?:array|table|string) |# Fatal JavaScript invalid size error)/m;
+
+/** Returns the limit that the process exceeded between two polls, if V8 ended it for that. */
+function findExceededLimit(
+    { signal, stderrTail }: ProcessExit,
+    { exitCode }: ExitReport,
+): 'heap' | 'object-size' | undefined {
+    if (exitCode !== undefined || !FATAL_SIGNALS.has(signal)) return undefined;
+    if (FATAL_OBJECT_SIZE.test(stderrTail)) return 'object-size';
+    return FATAL_ALLOCATION.test(stderrTail) ? 'heap' : undefined;
 }
 
 function toProcessExitReason({ code, signal, error }: ProcessExit, report: ExitReport): ExitReason {
