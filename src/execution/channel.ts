@@ -7,7 +7,7 @@ import { ChildProcesses } from './process/child-processes.js';
 import { InterceptedRequests } from './intercepted-requests.js';
 import { RunQueue } from './fair-scheduler.js';
 import type { ActorMessage, Crash, HostMessage, Port, SystemEvent } from '../protocol/messages.js';
-import type { ExecutionRequest } from '../protocol/execution.js';
+import type { ExecutionRequest, OtherMemoryLimit } from '../protocol/execution.js';
 
 /** Number of queued messages above which the port is paused, if it can be. */
 const PAUSE_THRESHOLD = 32;
@@ -25,6 +25,8 @@ export interface ExitReport {
     refusal?: string;
     /** True if the Actor ended because it exceeded its memory limit. */
     isOutOfMemory: boolean;
+    /** The limit that it exceeded, if it is not that of the run. */
+    exceeded?: OtherMemoryLimit | undefined;
     /** Peak memory, as far as the Actor reported it. */
     peakBytes: number;
 }
@@ -191,6 +193,7 @@ export class Channel {
                 break;
             case 'out-of-memory':
                 this.#exitReport.isOutOfMemory = true;
+                this.#exitReport.exceeded = message.exceeded;
                 this.#recordMemory(message.usedBytes);
                 break;
             case 'crashed': {

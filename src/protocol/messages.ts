@@ -226,8 +226,8 @@ export type ActorMessage =
     | { type: 'child-ended'; pid: number }
     /** Current usage; sent every second and at the end. */
     | { type: 'usage'; usage: ResourceUsage }
-    /** The thread exceeds its memory limit; it ends next. */
-    | { type: 'out-of-memory'; usedBytes: number }
+    /** The thread exceeds its memory limit, or that for large objects; it ends next. */
+    | { type: 'out-of-memory'; usedBytes: number; exceeded?: 'large-objects' }
     /** The entry could not be loaded, or an error was not caught; the run ends next. */
     | ({ type: 'crashed' } & Crash)
     /**

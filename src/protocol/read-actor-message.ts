@@ -55,7 +55,7 @@ const SHAPES: Readonly<Record<ActorMessage['type'], Readonly<Record<string, Chec
     'child-started': { pid: optional(isId) },
     'child-ended': { pid: isId },
     usage: { usage: isUsage },
-    'out-of-memory': { usedBytes: isNumber },
+    'out-of-memory': { usedBytes: isNumber, exceeded: optional(oneOf('large-objects')) },
     crashed: {
         phase: oneOf('loading', 'running'),
         error: isError,

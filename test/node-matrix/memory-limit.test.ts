@@ -29,6 +29,42 @@ const HOGS = {
     }`,
 };
 
+/** V8's own limits, which end the whole process, are below the default memory limit of runs. */
+const DEFAULT_MEMORY = '1024';
+const MAX_MEMORY = '4096';
+const IS_BEFORE_22 = process.version.startsWith('v20.');
+
+/** Endless loops that fill a single large array or table. */
+const LARGE_OBJECTS: Record<string, { source: string; memory: string }> = {
+    'an array by `push`': { source: HOGS['one array'], memory: DEFAULT_MEMORY },
+    'an array of doubles': {
+        source: 'globalThis.kept = []; for (;;) kept.push(Math.random());',
+        memory: MAX_MEMORY,
+    },
+    'an array by index': {
+        source: 'globalThis.kept = []; for (let n = 0; ; n++) kept[n] = kept;',
+        memory: DEFAULT_MEMORY,
+    },
+    'a queue that grows while it is read': {
+        source: 'globalThis.kept = [1]; for (const n of kept) kept.push(n + 1, n + 2);',
+        memory: DEFAULT_MEMORY,
+    },
+    'an array by spread': {
+        source: 'function* endless() { for (;;) yield 1; } globalThis.kept = [...endless()];',
+        memory: DEFAULT_MEMORY,
+    },
+    'an array by `Array.from` and a function': {
+        source: 'globalThis.kept = Array.from({ length: 2 ** 28 }, (_, n) => n);',
+        memory: DEFAULT_MEMORY,
+    },
+};
+
+/** Single calls that V8 neither interrupts nor lets fail: in a thread, they end the host. Listed in `docs/guide/isolation.md`. */
+const FATAL_CALLS = {
+    'Array.from': 'globalThis.kept = Array.from({ length: 2 ** 28 });',
+    'String.prototype.match': `globalThis.kept = 'a'.repeat(130e6).match(/./g);`,
+};
+
 const OUT_OF_MEMORY = {
     status: 'FAILED',
     exitCode: 137,
@@ -66,6 +102,44 @@ describe('a run that keeps allocating memory', () => {
             });
         },
         60_000,
+    );
+});
+
+describe('a run that fills a single object', () => {
+    it.each(Object.entries(LARGE_OBJECTS))(
+        'is ended if it is %s, and its host survives',
+        async (_, { source, memory }) => {
+            const { ended, exitCode } = await runInChildHost('thread', source, '', memory);
+
+            // Later versions of V8 throw an error in some cases.
+            const outcome = IS_BEFORE_22 ? /^The Actor ran out of memory/ : /^The Actor ran out of memory|RangeError/;
+            expect(ended[0]).toMatchObject({ status: 'FAILED', statusMessage: expect.stringMatching(outcome) });
+            expect(ended[1]).toMatchObject({ status: 'SUCCEEDED' });
+            expect(exitCode).toBe(0);
+        },
+        120_000,
+    );
+
+    it.each(Object.entries(FATAL_CALLS))(
+        'ends its own process if it is a call of %s in isolation `process`',
+        async (_, source) => {
+            const { ended } = await runInChildHost('process', source, '', DEFAULT_MEMORY);
+
+            const statusMessage = expect.stringMatching(/^The Actor ran out of memory/);
+            expect(ended[0]).toMatchObject({ status: 'FAILED', exitCode: 137, statusMessage });
+            expect(ended[1]).toMatchObject({ status: 'SUCCEEDED' });
+        },
+        120_000,
+    );
+
+    it.each(Object.entries(FATAL_CALLS))(
+        'still ends its host if it is a call of %s in a thread',
+        async (_, source) => {
+            const { ended } = await runInChildHost('thread', source, '', DEFAULT_MEMORY);
+
+            expect(ended, 'V8 has changed: correct the documentation').toEqual([]);
+        },
+        120_000,
     );
 });
 

@@ -83,7 +83,10 @@ interface ObservedEnd {
 }
 
 function toThreadExitReason({ report, error }: ObservedEnd, wasKilled: boolean, hardLimitBytes: number): ExitReason {
-    if (report?.isOutOfMemory === true) return { type: 'out-of-memory', peakBytes: report.peakBytes };
+    if (report?.isOutOfMemory === true) {
+        const { peakBytes, exceeded } = report;
+        return { type: 'out-of-memory', peakBytes, ...(exceeded && { exceeded }) };
+    }
     if (report?.exitCode !== undefined) return toExitReason(report.exitCode, report);
     if (wasKilled) return { type: 'killed' };
     if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') {

@@ -1,4 +1,5 @@
 import { clearInterval, setInterval } from 'node:timers';
+import { isMainThread } from 'node:worker_threads';
 import { measureCpuTime } from './cpu-time.js';
 import { createCpuLoadSampler } from '../../util/system.js';
 import { isSafeToTerminate } from './usage-probe.js';
@@ -13,8 +14,9 @@ import {
 import type { MessageSink } from '../channel/host-connection.js';
 
 const INTERVAL_MILLIS = 1_000;
-/** Upper bound for the rate of allocation. */
+/** Upper bounds for the rates of allocation, and of the growth of a single array. */
 const MAX_BYTES_PER_MILLI = 1_000_000;
+const MAX_ARRAY_BYTES_PER_MILLI = 4_000_000;
 /** Minimum and maximum delay until the next probe. */
 const MIN_PROBE_MILLIS = 10;
 const MAX_PROBE_MILLIS = 1_000;
@@ -83,18 +85,23 @@ export class UsageReporter {
         const memoryBytes = this.#memory.measure();
         if (this.#isOverLimit(memoryBytes)) return this.#endOutOfMemory(memoryBytes);
         if (!this.#isReporting && now() - this.#reportedAt >= INTERVAL_MILLIS) this.#report(memoryBytes);
-        const wait = this.#memory.remaining(memoryBytes) / MAX_BYTES_PER_MILLI;
+        const wait = Math.min(
+            this.#memory.remaining(memoryBytes) / MAX_BYTES_PER_MILLI,
+            this.#memory.remainingForLargeObjects(memoryBytes) / MAX_ARRAY_BYTES_PER_MILLI,
+        );
         return Math.min(Math.max(wait, MIN_PROBE_MILLIS), MAX_PROBE_MILLIS);
     }
 
     #isOverLimit(usedBytes: number): boolean {
-        return this.#memory.remaining(usedBytes) < 0 && isSafeToTerminate();
+        const isOver = this.#memory.remaining(usedBytes) < 0 || this.#memory.remainingForLargeObjects(usedBytes) < 0;
+        return isOver && isSafeToTerminate();
     }
 
     /** Ends the run. As after any termination in a probe, no function may be called afterwards; see {@link ProbeListener}. */
     #endOutOfMemory(usedBytes: number): number {
+        const isWithinLimit = this.#memory.remaining(usedBytes) >= 0;
         this.#memory.removeLimit();
-        this.#sink.post({ type: 'out-of-memory', usedBytes });
+        this.#sink.post({ type: 'out-of-memory', usedBytes, ...(isWithinLimit && { exceeded: 'large-objects' }) });
         this.#listener.terminate(OUT_OF_MEMORY_EXIT_CODE);
         return MIN_PROBE_MILLIS;
     }
@@ -128,6 +135,16 @@ const COLLECT_FROM_SHARE = 0.75;
 /** Factor by which memory must grow after a collection before the next one. */
 const COLLECT_AGAIN_GROWTH = 1.5;
 
+/**
+ * Limit for all large objects of a thread together. V8 ends the whole process if a single array or hash table of 800 MB or
+ * more has to grow.
+ */
+const LARGE_OBJECTS_BYTES = 768 * 2 ** 20;
+/** The first version of V8 in which `push` to such an array throws an error instead, that of Node 22. */
+const FIRST_THROWING_MAJOR = 12;
+/** From that version on, runs with more memory than this have no such limit, since Actors may need more. */
+const MAX_LIMITED_BYTES = 1024 * 2 ** 20;
+
 /** Saved before an Actor can replace it. */
 const { memoryUsage } = process;
 let collectGarbage: CollectGarbage | undefined;
@@ -135,11 +152,15 @@ let collectGarbage: CollectGarbage | undefined;
 /** Memory of this thread during one run. */
 class Memory {
     #limitBytes: number;
+    #largeLimitBytes: number;
     #collectAtBytes: number;
 
     constructor(limitBytes: number) {
         this.#limitBytes = limitBytes;
         this.#collectAtBytes = limitBytes * COLLECT_FROM_SHARE;
+        const isLimited =
+            limitBytes <= MAX_LIMITED_BYTES || Number.parseInt(process.versions.v8, 10) < FIRST_THROWING_MAJOR;
+        this.#largeLimitBytes = isLimited && !isMainThread ? LARGE_OBJECTS_BYTES : Infinity;
     }
 
     /** Returns the bytes left if `usedBytes` are in use. */
@@ -147,10 +168,16 @@ class Memory {
         return this.#limitBytes - usedBytes;
     }
 
+    /** Returns the bytes left for large objects if `usedBytes` are in use by all. */
+    remainingForLargeObjects(usedBytes: number): number {
+        const isFar = usedBytes <= this.#largeLimitBytes / 2;
+        return this.#largeLimitBytes - (isFar ? usedBytes : largeObjectBytes());
+    }
+
     /** Returns the bytes in use. May collect garbage, which takes milliseconds, or seconds for gigabytes. */
     measure(): number {
         let used = bytesInUse();
-        if (used <= this.#collectAtBytes) return used;
+        if (used <= this.#collectAtBytes && this.remainingForLargeObjects(used) >= 0) return used;
         used = collect();
         // Buffers that the first collection finds dead are freed during it or by the second one.
         if (used > this.#limitBytes) used = collect();
@@ -162,6 +189,7 @@ class Memory {
     /** Removes the limit for the final steps of a run. */
     removeLimit(): void {
         this.#limitBytes = Infinity;
+        this.#largeLimitBytes = Infinity;
         this.#collectAtBytes = Infinity;
     }
 }
@@ -176,6 +204,16 @@ function bytesInUse(): number {
         const statistics = process.getBuiltinModule('node:v8').getHeapStatistics();
         return statistics.used_heap_size + statistics.external_memory;
     }
+}
+
+/** Returns the size of the objects that have pages of their own, such as long arrays and strings. */
+function largeObjectBytes(): number {
+    let bytes = 0;
+    const { getHeapSpaceStatistics } = process.getBuiltinModule('node:v8');
+    for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics()) {
+        if (/^(?:new_)?large_object_space$/.test(name)) bytes += used;
+    }
+    return bytes;
 }
 
 function collect(): number {
