@@ -120,8 +120,16 @@ export class ActorRegistry {
 
     /** @param caller - The owner of a name without username. */
     find(idOrName: string, caller?: ActorOwner): Actor | undefined {
-        const actor = this.#lookUp(idOrName, caller);
+        const actor = this.lookUp(idOrName, caller);
         return actor && copyActor(actor);
+    }
+
+    /** Returns the stored record without a copy; undefined as {@link ActorRegistry.find}. */
+    lookUp(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
+        if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
+        const [owner, name] = splitReference(idOrName);
+        const username = owner ? (this.#dependencies.users.find(owner)?.username ?? owner) : caller.username;
+        return this.#actors.get(this.#ids.get(`${username}/${name}`) ?? '');
     }
 
     /** Like {@link ActorRegistry.find}, but throws `actor-not-found`, with a suggestion from the Actors visible to the caller. */
@@ -135,7 +143,7 @@ export class ActorRegistry {
     }
 
     #require(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor {
-        const actor = this.#lookUp(idOrName, caller);
+        const actor = this.lookUp(idOrName, caller);
         if (actor) return actor;
         const details = { actor: idOrName };
         if (PATH.test(idOrName)) {
@@ -356,13 +364,6 @@ export class ActorRegistry {
         this.#index(actor);
         if (this.#unsaved) this.#unsaved.add(actor);
         else this.#dependencies.documents.save('actors', actor.id, actor);
-    }
-
-    #lookUp(idOrName: string, caller: ActorOwner = this.#dependencies.users.first): StoredActor | undefined {
-        if (this.#actors.has(idOrName)) return this.#actors.get(idOrName);
-        const [owner, name] = splitReference(idOrName);
-        const username = owner ? (this.#dependencies.users.find(owner)?.username ?? owner) : caller.username;
-        return this.#actors.get(this.#ids.get(`${username}/${name}`) ?? '');
     }
 
     #now(): Date {

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors/engine-error.js';
-import type { Actor, Build } from '../model/api/actor.js';
+import type { Actor, ActorDefinition, Build, BuildVersion } from '../model/api/actor.js';
 import type { Run } from '../model/api/run.js';
 import type { StorageInfo } from '../model/api/storage.js';
 import type { ClientServices, UserServices, Principal } from './services.js';
@@ -39,9 +39,24 @@ export function accessError({ user }: Principal, label: string): EngineError {
     );
 }
 
-/** Without a token every Actor is readable: only the unguessable id of a build leads to it. */
-function canReadActor({ user, owns }: Principal, { userId, isPublic }: Pick<Actor, 'userId' | 'isPublic'>): boolean {
-    return user === undefined || isPublic || owns(userId);
+/** Owner of a name without a username, for requests without a token. */
+export const NO_USER = { id: '', username: '' };
+
+/**
+ * Finds an Actor to read or change. Without a token, the unguessable id of an Actor is enough to read it, as on the platform, but its
+ * name is not; a missing Actor is then not told from a private one.
+ */
+function lookUpActor(
+    { actors, principal }: ClientServices,
+    idOrName: string,
+    isWrite: boolean,
+): Readonly<Actor> | undefined {
+    const { user, owns } = principal;
+    const actor = actors.lookUp(idOrName, user ?? NO_USER);
+    if (actor === undefined && user !== undefined) return undefined;
+    const isReadable = actor?.isPublic === true || (user === undefined && idOrName === actor?.id);
+    if (actor !== undefined && (owns(actor.userId) || (isReadable && !isWrite))) return actor;
+    throw accessError(principal, 'Actor');
 }
 
 /** Without a token, the id of a run is enough unless the run is restricted. Other users need explicit access. */
@@ -63,11 +78,10 @@ export function isPublicStorage(
 }
 
 /** Finds an Actor to read. Other users do not see the source of a public one. */
-export function findActor({ actors, principal }: ClientServices, idOrName: string): Actor | undefined {
-    const actor = actors.find(idOrName, principal.user);
-    if (actor === undefined || principal.owns(actor.userId)) return actor;
-    if (!canReadActor(principal, actor)) throw accessError(principal, 'Actor');
-    return { ...actor, versions: [] };
+export function findActor(services: ClientServices, idOrName: string): Actor | undefined {
+    const id = lookUpActor(services, idOrName, false)?.id;
+    const actor = id === undefined ? undefined : services.actors.find(id);
+    return actor === undefined || services.principal.owns(actor.userId) ? actor : { ...actor, versions: [] };
 }
 
 /** As {@link findActor}. Throws `actor-not-found` with the nearest name if it does not exist. */
@@ -76,30 +90,39 @@ export function requireActor(services: ClientServices, idOrName: string): Actor 
 }
 
 /** Returns the id of an Actor to read or run. Throws as {@link requireActor}. */
-export function readableActorId({ actors, principal }: ClientServices, idOrName: string): string {
-    const actor = actors.peek(idOrName, principal.user);
-    if (canReadActor(principal, actor)) return actor.id;
-    throw accessError(principal, 'Actor');
+export function readableActorId(services: ClientServices, idOrName: string): string {
+    return (lookUpActor(services, idOrName, false) ?? services.actors.require(idOrName, services.principal.user)).id;
 }
 
 /** Returns the id of an Actor to change. Throws as {@link requireActor}. */
-export function writableActorId({ actors, principal }: ClientServices, idOrName: string): string {
-    const { id, userId } = actors.peek(idOrName, principal.user);
-    if (principal.owns(userId)) return id;
-    throw accessError(principal, 'Actor');
+export function writableActorId(services: ClientServices, idOrName: string): string {
+    return (lookUpActor(services, idOrName, true) ?? services.actors.require(idOrName, services.principal.user)).id;
 }
 
 /** Finds a build to read. As on the platform, its id is enough without a token. */
 export function findBuild(services: ClientServices, id: string): Build | undefined {
     const { builds, principal } = services;
     const build = builds.find(id);
-    const isReadable =
-        build === undefined ||
-        principal.user === undefined ||
-        principal.owns(build.userId) ||
-        isPublicActor(services, build.actId);
-    if (isReadable) return build;
-    throw accessError(principal, 'Actor build');
+    if (build === undefined) return undefined;
+    if (principal.user !== undefined && !principal.owns(build.userId) && !isPublicActor(services, build.actId))
+        throw accessError(principal, 'Actor build');
+    return toReadableBuild(services, build);
+}
+
+/** Returns a build as the principal sees it: others see no source and environment variables and, without a token, no costs. */
+export function toReadableBuild({ principal }: ClientServices, build: Build): Build {
+    if (principal.owns(build.userId)) return build;
+    const { actVersion, actorDefinition, usageUsd: _, usageTotalUsd: __, ...shown } = build;
+    const { environmentVariables: ___, ...definition } = actorDefinition ?? {};
+    return {
+        ...(principal.user === undefined ? (shown as Build) : build),
+        ...(actVersion && { actVersion: pickVersion(actVersion) }),
+        ...(actorDefinition && { actorDefinition: definition as ActorDefinition }),
+    };
+}
+
+function pickVersion({ versionNumber, sourceType, buildTag }: BuildVersion): BuildVersion {
+    return { versionNumber, sourceType, buildTag };
 }
 
 /** True if the Actor exists and is public. */

@@ -1,14 +1,11 @@
 import { KIND_LABELS } from '../storage/storage-metadata.js';
-import { isPublicStorage, accessError } from './access.js';
+import { isPublicStorage, accessError, NO_USER } from './access.js';
 import { notFoundError } from './arguments.js';
 import { isSignatureValid, type SignedRequest } from './signed-urls.js';
 import type { EngineError } from '../errors/engine-error.js';
 import type { StorageInfo, StorageKind } from '../model/api/storage.js';
 import type { StorageKinds } from '../storage/storages.js';
 import type { ClientContext, ClientServices } from './services.js';
-
-/** Owner of a name without a username, for requests without a token. */
-const NO_USER = { id: '', username: '' };
 
 /**
  * Returns the id of a storage, or `name`, `username/name`, `username~name` or `~name`.

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../util/check.js';
-import { readableActorId, findBuild, isPublicActor, accessError, requireActor } from '../access.js';
+import { readableActorId, findBuild, isPublicActor, accessError, requireActor, toReadableBuild } from '../access.js';
 import { notFoundError, parseWaitOptions, toShortWaitMillis } from '../arguments.js';
 import { createLogClient } from './log.js';
 import { recordList } from '../paging.js';
@@ -11,6 +11,7 @@ import type { ClientContext } from '../services.js';
 export function createBuildClient(context: ClientContext, id: string): BuildClient {
     const builds = () => context.services.builds;
     const find = (): Build | undefined => findBuild(context.services, id);
+    const present = (build: Build): ClientBuild => asClientBuild(toReadableBuild(context.services, build));
     const require = (): Build => {
         const build = find();
         if (build) return build;
@@ -30,7 +31,7 @@ export function createBuildClient(context: ClientContext, id: string): BuildClie
             const waitMillis = toShortWaitMillis(options.waitForFinish);
             const build = find();
             if (!build || waitMillis === 0) return build && asClientBuild(build);
-            return asClientBuild(await builds().waitForFinish(build.id, waitMillis));
+            return present(await builds().waitForFinish(build.id, waitMillis));
         },
         abort: async () => asClientBuild(await builds().abort(requireWritable().id)),
         delete: async () => {
@@ -38,7 +39,7 @@ export function createBuildClient(context: ClientContext, id: string): BuildClie
         },
         waitForFinish: async (options = {}) => {
             const { waitMillis, signal } = parseWaitOptions(options);
-            return asClientBuild(await builds().waitForFinish(require().id, waitMillis, signal));
+            return present(await builds().waitForFinish(require().id, waitMillis, signal));
         },
         log: () => createLogClient(context, () => id),
         getOpenApiDefinition: async () => {
