@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { LineAssembler } from './line-assembler.js';
+import { collectSecretTexts } from './secret-texts.js';
 import type { LogBatch } from '../protocol/console.js';
 import type { Clock } from '../util/clock.js';
 
@@ -46,6 +47,8 @@ export class RunLog {
     #ended = false;
     /** Emits `change` when lines are added and when the log ends. */
     readonly #changes = new EventEmitter().setMaxListeners(0);
+    /** All texts to redact. A run that continues as another Actor can still read the secrets of the Actor before. */
+    #hidden: readonly string[] = [];
     #secrets: readonly string[] = [];
     #secretWords: RegExp | undefined;
 
@@ -56,22 +59,33 @@ export class RunLog {
         this.#chars = text.length;
     }
 
-    /** Redacts values in all text that is written from now on. Values of less than four characters are not redacted. */
-    hide(secrets: readonly string[]): void {
-        this.#secrets = secrets.filter(({ length }) => length >= MIN_SECRET_CHARS);
-        const words = secrets.filter(({ length }) => length >= MIN_WORD_CHARS && length < MIN_SECRET_CHARS);
+    /** Redacts the texts in these values, too, from now on. Texts of less than four characters are not redacted. */
+    hide(secrets: readonly unknown[]): void {
+        const texts = collectSecretTexts(secrets, this.#hidden);
+        this.#hidden = texts;
+        this.#secrets = texts.filter(({ length }) => length >= MIN_SECRET_CHARS);
+        const words = texts.filter(({ length }) => length >= MIN_WORD_CHARS && length < MIN_SECRET_CHARS);
         this.#secretWords = words.length === 0 ? undefined : createWordPattern(words);
+    }
+
+    /** Returns a text without the secrets. */
+    redact(text: string): string {
+        let redacted = text;
+        for (const secret of this.#secrets) {
+            if (redacted.includes(secret)) redacted = redacted.replaceAll(secret, '***');
+        }
+        return this.#secretWords === undefined ? redacted : redacted.replace(this.#secretWords, '***');
     }
 
     /** Adds output of the Actor, in chunks of any size. */
     write(stream: 'stdout' | 'stderr', text: string): void {
-        const assembler = (this.#streams[stream] ??= new LineAssembler((line) => this.#redact(line)));
+        const assembler = (this.#streams[stream] ??= new LineAssembler((line) => this.redact(line)));
         this.#add(assembler.push(text));
     }
 
     /** Adds a line of the engine. */
     note(text: string): void {
-        const assembler = new LineAssembler((line) => this.#redact(line));
+        const assembler = new LineAssembler((line) => this.redact(line));
         this.#add(assembler.push(`${text}\n`));
     }
 
@@ -139,14 +153,6 @@ export class RunLog {
         this.#dependencies.onText(`${lines.join('\n')}\n`);
         if (this.#chars > MAX_TEXT_CHARS) this.#dropOldest();
         this.#changes.emit('change');
-    }
-
-    #redact(line: string): string {
-        let redacted = line;
-        for (const secret of this.#secrets) {
-            if (redacted.includes(secret)) redacted = redacted.replaceAll(secret, '***');
-        }
-        return this.#secretWords === undefined ? redacted : redacted.replace(this.#secretWords, '***');
     }
 
     /** Drops a tenth of the log at a time, so that a full log does not copy its lines for each new one. */

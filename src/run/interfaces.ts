@@ -93,7 +93,7 @@ export interface RunTarget {
     build: Build;
     /** Environment variables of the build. */
     envVars: Readonly<Record<string, string>>;
-    /** Values of secret variables, which logs redact. */
+    /** Values of secret variables. */
     secrets?: readonly string[];
     memory: { default?: number; min?: number; max?: number };
     /** Computes the default memory in megabytes if it depends on the input and the options. Throws if it cannot be computed. */
@@ -124,8 +124,8 @@ export interface InputRules {
 export interface RunSecrets {
     /** Environment variables with credentials. */
     variables: Record<string, string>;
-    /** Texts that logs redact. */
-    texts: readonly string[];
+    /** Values whose texts are redacted wherever text leaves the run. */
+    values: readonly unknown[];
 }
 
 /** The stored records of runs. Returned documents are not copies: copy them before they leave the engine. */
@@ -171,8 +171,10 @@ export interface RunLogs {
 
 /** Writes the log of one live run. */
 export interface RunLogWriter {
-    /** Redacts these values in everything written from now on. */
-    hide(secrets: readonly string[]): void;
+    /** Redacts the texts in these values, too, in everything written from now on. */
+    hide(secrets: readonly unknown[]): void;
+    /** Returns a text that leaves the run in another way, without the secrets. */
+    redact(text: string): string;
     write(stream: 'stdout' | 'stderr', text: string): void;
     /** Writes a line of the engine itself. */
     note(text: string): void;

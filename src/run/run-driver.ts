@@ -128,6 +128,11 @@ export class RunDriver {
         this.dispatch({ type: 'abort-gracefully' });
     }
 
+    /** Returns a text that leaves the run, without its secrets. */
+    redact(text: string): string {
+        return this.#log.redact(text);
+    }
+
     /** Handles an event and all events that follow from it. */
     dispatch(event: RunEvent): void {
         this.#events.push(event);
@@ -355,7 +360,8 @@ export class RunDriver {
         const { exitCode, message } = describeRunExit(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
-        run.statusMessage = addRefusal(run, exit);
+        const described = addRefusal(run, exit);
+        run.statusMessage = described && this.redact(described);
         updateStats(this.#document, this.#dependencies.storages, run.finishedAt.getTime());
     }
 

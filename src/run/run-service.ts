@@ -154,7 +154,8 @@ export class RunService {
         return finishedRun === undefined ? this.#copyWithStats(this.#require(id)) : copyRun(finishedRun);
     }
 
-    update(id: string, fields: RunUpdate): Run {
+    /** @param callerId - Id of the run whose Actor makes the change: its secrets are redacted, too. */
+    update(id: string, fields: RunUpdate, callerId: string = id): Run {
         const document = this.#require(id);
         const { run } = document;
         checkOptions('fields', fields, ['statusMessage', 'isStatusMessageTerminal', 'generalAccess', 'level']);
@@ -165,10 +166,12 @@ export class RunService {
         checkFlag('fields.isStatusMessageTerminal', isStatusMessageTerminal);
         if (generalAccess) run.generalAccess = generalAccess;
         if (isStatusMessageTerminal !== undefined) run.isStatusMessageTerminal = isStatusMessageTerminal;
-        if (statusMessage !== undefined) run.statusMessage = statusMessage;
+        const redact = (text: string, runId: string): string => this.#drivers.get(runId)?.redact(text) ?? text;
+        const message = statusMessage && redact(redact(statusMessage, id), callerId);
+        if (message !== undefined) run.statusMessage = message;
         this.#dependencies.records.save(document);
-        if (statusMessage !== undefined)
-            this.#dependencies.emitter.emit('run.status-message', { run: copyRun(run), statusMessage });
+        if (message !== undefined)
+            this.#dependencies.emitter.emit('run.status-message', { run: copyRun(run), statusMessage: message });
         return this.#copyWithStats(document);
     }
 

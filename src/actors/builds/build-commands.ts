@@ -20,6 +20,8 @@ export interface BuildWorkspace {
 export interface BuildLogWriter {
     /** Redacts these values in everything written from now on. */
     hide(secrets: readonly string[]): void;
+    /** Returns a text without the secrets. */
+    redact(text: string): string;
     write(stream: 'stdout' | 'stderr', text: string): void;
     /** Writes a line of the engine itself. */
     note(text: string): void;

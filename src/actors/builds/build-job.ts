@@ -123,7 +123,7 @@ function applyResult({ build, blueprint }: BuildDocument, built: BuiltActor): vo
 function applyFailure({ document: { build }, log, stopping: { signal } }: BuildJob, error: unknown): void {
     const stop = signal.aborted ? (signal.reason as BuildStop) : undefined;
     build.status = stop?.status ?? 'FAILED';
-    build.statusMessage = stop?.message ?? (error instanceof Error ? error.message : String(error));
+    build.statusMessage = stop?.message ?? log.redact(error instanceof Error ? error.message : String(error));
     const details = isEngineError(error) ? (error.details as { exitCode?: number } | undefined) : undefined;
     if (stop === undefined && details?.exitCode !== undefined) build.exitCode = details.exitCode;
     log.note(build.statusMessage);

@@ -121,7 +121,7 @@ function createMethods(run: RunRef): Omit<RunClient, SubresourceMethods> {
         update: async (fields) => {
             checkRequired('fields', fields);
             checkWord('fields.generalAccess', fields.generalAccess ?? undefined, RUN_ACCESS);
-            return asClientRun(run.runs.update(run.writableId(), fields));
+            return asClientRun(run.runs.update(run.writableId(), fields, run.context.runId));
         },
         delete: async () => {
             if (run.find()) await run.runs.remove(run.writableId());

@@ -3,7 +3,6 @@ import { parseMemoryExpression } from '../../actors/definition/memory-expression
 import { pricingAt, resolveTiers } from '../../actors/definition/pricing.js';
 import { prepareInputFor } from '../../actors/input/prepare-input.js';
 import { resolveRunnable } from '../../actors/source/actor-source.js';
-import { collectSecretTexts } from '../../logs/secret-texts.js';
 import { decryptSecrets, SECRET_KEY_VARIABLE, SECRET_PASSPHRASE_VARIABLE } from '../../protocol/input-secrets.js';
 import { isJsonType } from '../../util/json/json.js';
 import type { ActorOfRun, InputRules, RunSecrets, RunTarget, RunTargets } from '../../run/interfaces.js';
@@ -96,7 +95,7 @@ async function readSecrets(
     const values = input === undefined ? [] : await decryptValues(input, pair);
     return {
         variables: { [SECRET_KEY_VARIABLE]: key, [SECRET_PASSPHRASE_VARIABLE]: pair.passphrase },
-        texts: [key, pair.passphrase, ...collectSecretTexts(values)],
+        values: [key, pair.passphrase, ...values],
     };
 }
 

@@ -23,7 +23,7 @@ export interface PreparedExecution {
     readonly request: ExecutionRequest;
 }
 
-/** Resolves the code, the secrets and the executor of a run. Redacts the secrets in its log from then on. */
+/** Resolves the code, the secrets and the executor of a run. Redacts the secrets in its log and status messages from then on. */
 export async function prepareExecution(dependencies: RunDependencies, run: RunToExecute): Promise<PreparedExecution> {
     const { document, target, log } = run;
     const { settings, external, networks } = dependencies;
@@ -34,7 +34,7 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const input = run.input ?? (await readInput(dependencies, run, isInline));
     const token = external.tokenOf(id);
     const secrets = await collectSecrets(dependencies, run, { runnable, token, input });
-    log.hide(secrets.texts);
+    log.hide(secrets.values);
     const debug = chooseDebug(document, settings);
     if (debug && isInline) log.note(INLINE_DEBUG_NOTE);
     const faults = dependencies.faults.get(id);
@@ -98,7 +98,7 @@ function assignedInput({ run, inputKey }: RunDocument, input: RunInput | undefin
     return { storeId: run.defaultKeyValueStoreId, key: inputKey, contentType, bytes: toOwnBuffer(bytes) };
 }
 
-/** Collects the variables with credentials of a run, and all texts that its log redacts. */
+/** Collects the variables with credentials of a run, and its secrets. */
 async function collectSecrets(
     { tokens, networks }: RunDependencies,
     { document, target }: RunToExecute,
@@ -108,8 +108,8 @@ async function collectSecrets(
     const proxy: Record<string, string> = usesProxy ? await networks.proxyVariables(document) : {};
     const rules = target.input;
     const secrets = rules?.hasSecrets ? await rules.readSecrets(document.run.userId, input?.bytes) : undefined;
-    const texts = [token, proxy['APIFY_PROXY_PASSWORD'] ?? '', ...(target.secrets ?? []), ...(secrets?.texts ?? [])];
-    return { variables: { ...proxy, ...secrets?.variables }, texts: [...tokens, ...texts] };
+    const values = [token, proxy['APIFY_PROXY_PASSWORD'], ...(target.secrets ?? []), ...(secrets?.values ?? [])];
+    return { variables: { ...proxy, ...secrets?.variables }, values: [...tokens, ...values] };
 }
 
 /** Creates the handlers of an Actor's requests and reports. */
