@@ -23,6 +23,44 @@ describe('the projection of items', () => {
         expect(project(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
     });
 
+    it('selects each field once, whatever the number of names', () => {
+        const many = Array.from({ length: 50_000 }, (_, index) => `x${index}`);
+
+        expect(project({ b: 2, a: 1 }, { fields: ['a', 'a', ...many, 'b', 'a'] })).toEqual([{ a: 1, b: 2 }]);
+        expect(Object.keys(project({ b: 2, a: 1 }, { fields: ['a', ...many, 'b'] })[0]!)).toEqual(['a', 'b']);
+        expect(resolveItemsOptions({ fields: ['a', 'b', 'a'] }).columns).toEqual(['a', 'b']);
+        expect(project({ a: 1, b: 2 }, { omit: [...many, 'a', 'a'], flatten: [...many, 'b', 'b'] })).toEqual([
+            { b: 2 },
+        ]);
+        expect(() => resolveItemsOptions({ fields: ['a', 'a'], outputFields: ['x', 'y'] })).toThrow(/repetitions/);
+    });
+
+    it('rejects an `unwind` that multiplies one item without bound', () => {
+        const names = Array.from({ length: 8 }, (_, index) => `f${index}`);
+        const item = Object.fromEntries(names.map((name) => [name, Array.from({ length: 20 }, (_, index) => index)]));
+        const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`w${index}`, index]));
+
+        expect(project(item, { unwind: names.slice(0, 3) })).toHaveLength(8000);
+        expect(project({ a: [[1, 2], 3] }, { unwind: ['a', 'a', 'a'] })).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
+        expect(() => resolveItemsOptions({ unwind: Array.from({ length: 101 }, () => 'a') })).toThrow(
+            /up to 100 names/,
+        );
+        expect(() => project(item, { unwind: names })).toThrow(/`options.unwind` turns one item/);
+        expect(() => project({ ...wide, list: Array.from({ length: 10_000 }, () => 1) }, { unwind: ['list'] })).toThrow(
+            /`options.unwind` turns one item/,
+        );
+    });
+
+    it('flattens objects up to a depth', () => {
+        let deep: unknown = 'leaf';
+        for (let level = 0; level < 1000; level += 1) deep = { k: deep };
+
+        const [flat] = project({ a: deep }, { flatten: ['a'] });
+
+        expect(Object.keys(flat!)).toEqual([`a${'.k'.repeat(32)}`]);
+        expect(project({ a: { b: { c: 1 }, d: {} } }, { flatten: ['a'] })).toEqual([{ 'a.b.c': 1, 'a.d': {} }]);
+    });
+
     it('omits fields', () => {
         expect(project({ a: 1, b: 2, c: 3 }, { omit: ['b', 'x'] })).toEqual([{ a: 1, c: 3 }]);
         expect(project({ a: 1, b: 2 }, { fields: ['a', 'b'], omit: ['a'] })).toEqual([{ b: 2 }]);

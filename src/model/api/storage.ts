@@ -139,9 +139,12 @@ export interface ItemsOptions {
     outputFields?: string[];
     /** Fields to remove. */
     omit?: string[];
-    /** Fields to unwind: each element of such an array becomes an item, and the fields of such an object move to the item. */
+    /**
+     * Fields to unwind: each element of such an array becomes an item, and the fields of such an object move to the item. The items
+     * of one stored item can have up to 5,000,000 fields in all.
+     */
     unwind?: string | string[];
-    /** Fields to flatten: `{ a: { b: 1 } }` becomes `{ 'a.b': 1 }`. */
+    /** Fields to flatten: `{ a: { b: 1 } }` becomes `{ 'a.b': 1 }`, up to 32 levels. */
     flatten?: string[];
     /** If true, skips empty items. Default: false. */
     skipEmpty?: boolean;

@@ -3,7 +3,10 @@ import { checkFlag, checkOptions, checkText, checkWord, formatChoice, invalid } 
 import { ITEMS_OPTIONS, type ItemsQuery, resolveItemsOptions } from './project-items.js';
 
 const FORMATS: readonly ItemsFormat[] = ['json', 'jsonl', 'csv', 'xlsx', 'xml', 'rss', 'html'];
-const XML_NAME = /^[\p{L}_][\p{L}\p{N}_.-]*$/u;
+/** Each cell repeats the delimiter, and each item the name of its element: both are limited. */
+const MAX_DELIMITER_LENGTH = 16;
+const XML_NAME = /^[\p{L}_][\p{L}\p{N}_.-]{0,199}$/u;
+const XML_NAME_EXPECTED = 'a name that an XML element can have, of up to 200 characters';
 
 /** A validated download request with defaults. */
 export interface DownloadRequest {
@@ -49,12 +52,20 @@ export function resolveDownload(format: ItemsFormat, options: DownloadOptions = 
         feedTitle,
         feedDescription,
     } = options;
-    checkText('options.feedTitle', feedTitle);
-    checkText('options.feedDescription', feedDescription);
-    checkText('options.delimiter', delimiter);
-    if (/["\r\n]/.test(delimiter)) throw invalid('options.delimiter', delimiter, 'neither a quote nor a line break');
-    if (!XML_NAME.test(xmlRoot)) throw invalid('options.xmlRoot', xmlRoot, 'a name that an XML element can have');
-    if (!XML_NAME.test(xmlRow)) throw invalid('options.xmlRow', xmlRow, 'a name that an XML element can have');
+    checkTexts({ delimiter, feedTitle, feedDescription }, { xmlRoot, xmlRow });
     const query = resolveItemsOptions(options, schema);
     return { format, query, bom, delimiter, skipHeaderRow, xmlRoot, xmlRow, feedTitle, feedDescription };
+}
+
+function checkTexts(
+    { delimiter, ...texts }: { delimiter: string; feedTitle: string | undefined; feedDescription: string | undefined },
+    xmlNames: Readonly<Record<string, string>>,
+): void {
+    for (const [name, value] of Object.entries({ delimiter, ...texts })) checkText(`options.${name}`, value);
+    if (/["\r\n]/.test(delimiter)) throw invalid('options.delimiter', delimiter, 'neither a quote nor a line break');
+    if (delimiter.length > MAX_DELIMITER_LENGTH)
+        throw invalid('options.delimiter', delimiter, `up to ${MAX_DELIMITER_LENGTH} characters`);
+    for (const [name, value] of Object.entries(xmlNames)) {
+        if (!XML_NAME.test(value)) throw invalid(`options.${name}`, value, XML_NAME_EXPECTED);
+    }
 }

@@ -30,7 +30,7 @@ const CHECKS = {
     fields: checkNames,
     outputFields: checkNames,
     omit: checkNames,
-    unwind: (path, value) => checkNames(path, typeof value === 'string' ? [value] : value),
+    unwind: checkUnwound,
     flatten: checkNames,
     skipEmpty: checkFlag,
     skipHidden: checkFlag,
@@ -72,10 +72,11 @@ export function resolveItemsOptions(itemsOptions: ItemsOptions = {}, schema?: un
     for (const name of ITEMS_OPTIONS) {
         if (options[name] !== undefined) CHECKS[name](`options.${name}`, options[name]);
     }
-    const fields = copyNames(options.fields);
     const renamed = copyNames(options.outputFields);
+    const fields = renamed === undefined ? uniqueNames(options.fields) : copyNames(options.fields);
     if (renamed !== undefined) checkRenamed(renamed, fields);
     const { offset = 0, desc = false } = options;
+    const omitted = new Set(options.omit);
     return {
         offset,
         // In the API, a limit of 0 means no limit.
@@ -83,7 +84,7 @@ export function resolveItemsOptions(itemsOptions: ItemsOptions = {}, schema?: un
         desc,
         projection: createProjection(options, fields, renamed),
         preservesCount: !COUNT_CHANGING_OPTIONS.some((name) => options[name]),
-        columns: (renamed ?? fields)?.filter((name) => !options.omit?.includes(name)),
+        columns: uniqueNames((renamed ?? fields)?.filter((name) => !omitted.has(name))),
     };
 }
 
@@ -94,25 +95,45 @@ function createProjection(
 ): ItemProjection | undefined {
     const steps = createLegacySteps(options);
     const unwound = [options.unwind ?? []].flat();
-    const omitted = copyNames(options.omit);
-    const flattened = copyNames(options.flatten);
+    const omitted = new Set(options.omit);
+    const flattened = new Set(options.flatten);
     for (const field of unwound) steps.push((item) => unwind(item, field));
     if (options.clean || options.skipHidden) steps.push((item) => [keepFields(item, (name) => !name.startsWith('#'))]);
-    if (fields) steps.push((item) => [pick(item, fields, renamed ?? fields)]);
-    if (omitted) steps.push((item) => [keepFields(item, (name) => !omitted.includes(name))]);
-    if (flattened) steps.push((item) => [flatten(item, flattened)]);
+    if (fields) steps.push(createPick(fields, renamed ?? fields));
+    if (omitted.size > 0) steps.push((item) => [keepFields(item, (name) => !omitted.has(name))]);
+    if (flattened.size > 0) steps.push((item) => [flatten(item, flattened)]);
     // Last, because empty items must not be in the output.
     if (options.clean || options.skipEmpty) steps.push((item) => (Object.keys(item).length === 0 ? [] : [item]));
     if (steps.length === 0) return undefined;
-    return (item) => steps.reduce((items, step) => items.flatMap(step), [item]);
+    return (item) => steps.reduce((items, step) => applyStep(items, step), [item]);
 }
 
 /** Creates the steps of the legacy Apify Crawler's options. They come first, since they select fields by their stored names. */
 function createLegacySteps({ skipFailedPages, simplified }: ItemsOptions): ItemProjection[] {
     const steps: ItemProjection[] = [];
     if (skipFailedPages) steps.push((item) => (Object.hasOwn(item, 'errorInfo') ? [] : [item]));
-    if (simplified) steps.push((item) => unwind(pick(item, LEGACY_FIELDS, LEGACY_FIELDS), 'pageFunctionResult'));
+    if (simplified) {
+        steps.push(createPick(LEGACY_FIELDS, LEGACY_FIELDS), (item) => unwind(item, 'pageFunctionResult'));
+    }
     return steps;
+}
+
+/** Each name is a pass over all items. */
+const MAX_UNWOUND_NAMES = 100;
+/** Maximum number of fields of all items that one stored item can become. Several `unwind` options multiply it. */
+const MAX_UNWOUND_FIELDS = 5_000_000;
+
+function applyStep(items: readonly Item[], step: ItemProjection): Item[] {
+    const results: Item[] = [];
+    let fieldCount = 0;
+    for (const item of items) {
+        const produced = step(item);
+        // `unwind` copies the other fields to each item; those have about as many fields.
+        if (produced.length > 1) fieldCount += produced.length * Object.keys(produced[0]!).length;
+        if (fieldCount > MAX_UNWOUND_FIELDS) throw tooManyUnwound();
+        for (const one of produced) results.push(one);
+    }
+    return results;
 }
 
 /*
@@ -125,32 +146,45 @@ function unwind(item: Item, field: string): Item[] {
     if (typeof value !== 'object' || value === null) return [item];
     const rest = keepFields(item, (name) => name !== field);
     const elements: unknown[] = Array.isArray(value) ? value : [value];
+    if (elements.length * Object.keys(rest).length > MAX_UNWOUND_FIELDS) throw tooManyUnwound();
     return elements.map((element) =>
         isJsonObject(element) ? { ...rest, ...element } : { ...rest, ...single(field, element) },
     );
+}
+
+function tooManyUnwound(): EngineError {
+    const message =
+        `\`options.unwind\` turns one item into items with more than ${MAX_UNWOUND_FIELDS.toLocaleString('en')} fields in all. ` +
+        'Unwind fewer fields, or select those that you need from the stored items.';
+    return new EngineError('invalid-value', message, { details: { maxFields: MAX_UNWOUND_FIELDS } });
 }
 
 function keepFields(item: Item, keeps: (name: string) => boolean): Item {
     return Object.fromEntries(Object.entries(item).filter(([name]) => keeps(name)));
 }
 
-function pick(item: Item, fields: readonly string[], outputNames: readonly string[]): Item {
-    return Object.fromEntries(
-        fields.flatMap((field, index) => (Object.hasOwn(item, field) ? [[outputNames[index], item[field]]] : [])),
-    );
+/** Creates the step that selects fields. Its work depends on the fields of an item, and not on the number of names. */
+function createPick(fields: readonly string[], outputNames: readonly string[]): ItemProjection {
+    const positions = new Map(fields.map((field, position) => [field, position]));
+    return (item) => {
+        const names = Object.keys(item).length < fields.length ? Object.keys(item) : fields;
+        const found = names.flatMap((name) => (Object.hasOwn(item, name) ? (positions.get(name) ?? []) : []));
+        const ordered = names === fields ? found : found.toSorted((a, b) => a - b);
+        return [Object.fromEntries(ordered.map((position) => [outputNames[position], item[fields[position]!]]))];
+    };
 }
 
-function flatten(item: Item, fields: readonly string[]): Item {
-    return Object.fromEntries(
-        Object.entries(item).flatMap(([name, value]) =>
-            fields.includes(name) ? flatEntries(name, value) : [[name, value]],
-        ),
-    );
-}
+/** Depth up to which objects are flattened. The names of deeper fields would take many times the size of the item. */
+const MAX_FLATTEN_DEPTH = 32;
 
-function flatEntries(name: string, value: unknown): [string, unknown][] {
-    if (!isJsonObject(value) || Object.keys(value).length === 0) return [[name, value]];
-    return Object.entries(value).flatMap(([key, inner]) => flatEntries(`${name}.${key}`, inner));
+function flatten(item: Item, fields: ReadonlySet<string>): Item {
+    const entries: [string, unknown][] = [];
+    const add = (name: string, value: unknown, depth: number): void => {
+        if (depth === 0 || !isJsonObject(value) || Object.keys(value).length === 0) entries.push([name, value]);
+        else for (const [key, inner] of Object.entries(value)) add(`${name}.${key}`, inner, depth - 1);
+    };
+    for (const [name, value] of Object.entries(item)) add(name, value, fields.has(name) ? MAX_FLATTEN_DEPTH : 0);
+    return Object.fromEntries(entries);
 }
 
 function single(name: string, value: unknown): Item {
@@ -162,12 +196,26 @@ function checkNames(path: string, value: unknown): void {
     throw invalid(path, value, 'an array of field names');
 }
 
+/** Names may be repeated, for arrays in arrays. */
+function checkUnwound(path: string, value: unknown): void {
+    const names: unknown = typeof value === 'string' ? [value] : value;
+    checkNames(path, names);
+    if ((names as string[]).length > MAX_UNWOUND_NAMES) throw invalid(path, names, `up to ${MAX_UNWOUND_NAMES} names`);
+}
+
 /** Copies a list of names. As in a query string, an empty list counts as missing. */
 function copyNames(names: readonly string[] | undefined): readonly string[] | undefined {
     return names === undefined || names.length === 0 ? undefined : [...names];
 }
 
+function uniqueNames(names: readonly string[] | undefined): readonly string[] | undefined {
+    return copyNames(names === undefined ? names : [...new Set(names)]);
+}
+
 function checkRenamed(renamed: readonly string[], fields: readonly string[] = []): void {
+    if (new Set(fields).size < fields.length) {
+        throw invalid('options.fields', fields, 'without repetitions if there are `outputFields`');
+    }
     if (renamed.length === fields.length) return;
     const expected = `as long as \`options.fields\`, which has ${fields.length}`;
     throw invalid('options.outputFields', renamed, expected, 'Give one output name for each field.');

@@ -31,11 +31,15 @@ export async function collectColumns(
             if (columns.size > MAX_COLUMNS) throw tooManyColumns(columns.size);
         }
     }
-    for (const column of columns) checkName(column);
-    return fixed ? sortColumns([...columns], fixed) : [...columns];
+    const sorted = fixed ? sortColumns([...columns], fixed) : [...columns];
+    if (sorted.length > MAX_COLUMNS) throw tooManyColumns(sorted.length);
+    return sorted;
 }
 
 function addCells(row: Map<string, Cell>, name: string, value: unknown): void {
+    // Checked here, since the names of all nested values could take many times the size of the item.
+    checkName(name);
+    if (row.size > MAX_COLUMNS) throw tooManyColumns(row.size);
     if (typeof value !== 'object' || value === null) {
         row.set(name, value as Cell);
         return;

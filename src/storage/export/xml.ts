@@ -25,16 +25,32 @@ export const XML_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n';
  * `#` the text, which is used if there are no other fields.
  */
 export function toElement(name: string, value: unknown): string {
+    const parts: string[] = [];
+    addElement(parts, name, value);
+    return parts.join('');
+}
+
+/** Adds the parts of an element, which are joined once: joining them at each level would copy a deep element many times. */
+function addElement(parts: string[], name: string, value: unknown): void {
+    if (Array.isArray(value)) {
+        for (const one of value) addElement(parts, name, one);
+        return;
+    }
     const tag = toXmlName(name);
-    if (Array.isArray(value)) return value.map((one) => toElement(name, one)).join('');
-    if (value === null || value === undefined) return `<${tag}/>`;
-    if (typeof value !== 'object') return `<${tag}>${escapeText(String(value))}</${tag}>`;
+    if (typeof value !== 'object' || value === null) {
+        parts.push(
+            value === null || value === undefined ? `<${tag}/>` : `<${tag}>${escapeText(String(value))}</${tag}>`,
+        );
+        return;
+    }
     const { '@': attributes, '#': text, ...fields } = value as Item;
     const children = Object.entries(fields);
-    const content =
-        children.length > 0 ? children.map(([key, child]) => toElement(key, child)).join('') : escapeText(toText(text));
     const opening = tag + formatAttributes(attributes);
-    return content === '' ? `<${opening}/>` : `<${opening}>${content}</${tag}>`;
+    const position = parts.push(`<${opening}>`);
+    for (const [key, child] of children) addElement(parts, key, child);
+    const content = children.length === 0 ? escapeText(toText(text)) : '';
+    if (content === '' && parts.length === position) parts[position - 1] = `<${opening}/>`;
+    else parts.push(`${content}</${tag}>`);
 }
 
 function formatAttributes(attributes: unknown): string {

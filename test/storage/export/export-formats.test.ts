@@ -74,6 +74,15 @@ describe('items as csv', () => {
         expect(await exportText(items, 'csv', { fields: ['a', 'b'], omit: ['a'] })).toBe('b/x\r\n1\r\n\r\n');
     });
 
+    it('are refused if they have a long delimiter, which each cell would repeat', async () => {
+        await expect(exportText([{ a: 1 }], 'csv', { delimiter: ';'.repeat(17) })).rejects.toThrow(
+            /up to 16 characters/,
+        );
+        await expect(exportText([{ a: 1 }], 'xml', { xmlRow: 'a'.repeat(201) })).rejects.toThrow(
+            /up to 200 characters/,
+        );
+    });
+
     it('are refused if a table cannot hold them', async () => {
         const wide = Object.fromEntries(Array.from({ length: 2001 }, (_, n) => [`c${n}`, n]));
 
@@ -111,6 +120,18 @@ describe('items as xml', () => {
             '<root>\n<row b_c="&quot;&#39;&amp;" b-c="1">' +
                 '<_1__a_>x &amp; y &lt; &quot;z&quot; </_1__a_><o><k>1</k></o></row>\n</root>',
         );
+    });
+
+    it('are written in time that depends only on their size, also if they are deep', async () => {
+        let deep: unknown = 'x'.repeat(4_000_000);
+        for (let level = 0; level < 900; level += 1) deep = { k: deep, n: null };
+        const start = performance.now();
+
+        const text = await exportText([{ deep }], 'xml');
+
+        expect(text).toContain('<n/></k><n/></k>');
+        // It took ten times as long when each level copied its contents.
+        expect(performance.now() - start).toBeLessThan(2000);
     });
 
     it('become a feed', async () => {

@@ -98,15 +98,18 @@ const itemsOptions: fc.Arbitrary<ItemsOptions> = fc.oneof(
         },
         { requiredKeys: [] },
     ),
-    someFields.chain((fields) =>
-        fc.record({
-            fields: fc.constant(fields),
-            outputFields: fc.array(fc.constantFrom('x', 'y', '__proto__', '2'), {
-                minLength: fields.length,
-                maxLength: fields.length,
+    // Repetitions are refused beside output names.
+    someFields
+        .map((fields) => [...new Set(fields)])
+        .chain((fields) =>
+            fc.record({
+                fields: fc.constant(fields),
+                outputFields: fc.array(fc.constantFrom('x', 'y', '__proto__', '2'), {
+                    minLength: fields.length,
+                    maxLength: fields.length,
+                }),
             }),
-        }),
-    ),
+        ),
 );
 
 const bytes: fc.Arbitrary<Buffer | number> = fc.oneof(
