@@ -116,15 +116,13 @@ export async function readFieldsIfAny(c: ApiContext): Promise<Record<string, unk
 
 /** Parses the text of a body as JSON; throws `invalid-value` if it is invalid or nested too deeply. */
 export function parseBody(text: string): unknown {
-    let value: unknown;
+    checkJsonDepth('body', text);
     try {
-        value = JSON.parse(text);
+        return JSON.parse(text);
     } catch (cause) {
         const message = `The body of the request is not valid JSON: ${(cause as Error).message}. Send a value as JSON, in UTF-8.`;
         throw new EngineError('invalid-value', message, { cause });
     }
-    checkJsonDepth('body', text);
-    return value;
 }
 
 function toFields(value: unknown): Record<string, unknown> {

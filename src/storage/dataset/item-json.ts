@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../util/json/json.js';
+import { checkJsonDepth, isJsonObject } from '../../util/json/json.js';
 import { EngineError } from '../../errors/engine-error.js';
 import type { Item } from '../../model/api/storage.js';
 import { invalid } from '../../util/check.js';
@@ -35,6 +35,8 @@ function serializeItem(path: string, item: unknown): string {
 }
 
 function parse(path: string, json: string): unknown {
+    // An array around the items is no level of an item.
+    checkJsonDepth(path, json, { outerLevels: 1 });
     try {
         return JSON.parse(json);
     } catch (cause) {

@@ -3,7 +3,7 @@ import { EngineError } from '../../errors/engine-error.js';
 import { invalid, show } from '../../util/check.js';
 import { shortMessage } from '../dataset/item-json.js';
 import { checkRunInput } from '../../util/json/check-run-input.js';
-import { isJsonType, JSON_TYPE } from '../../util/json/json.js';
+import { checkJsonDepth, isJsonType, JSON_TYPE, tooDeepError } from '../../util/json/json.js';
 import type { Readable } from 'node:stream';
 import type { JsonValue, RecordOptions } from '../../model/api/storage.js';
 import type { RunInput } from '../../model/api/run-document.js';
@@ -165,7 +165,8 @@ export async function* readStreamChunks(stream: Readable): AsyncGenerator<Buffer
  * also null as JSON, which the Python client sends.
  *
  * @param path - The path of the input as the caller wrote it.
- * @throws EngineError `invalid-input` if the input cannot be represented in JSON, or is not valid JSON although its type says so.
+ * @throws EngineError `invalid-input` if the input cannot be represented in JSON, is nested too deeply, or is not valid JSON
+ * although its type says so.
  */
 export function encodeRunInput(input: unknown, contentType?: string, path = 'input'): RunInput | undefined {
     if (contentType !== undefined) checkContentType(contentType);
@@ -175,15 +176,18 @@ export function encodeRunInput(input: unknown, contentType?: string, path = 'inp
         return readEncodedInput({ bytes: Buffer.from(input), contentType });
     }
     checkRunInput(path, input);
-    return { bytes: Buffer.from(stringifyInput(input)), contentType: contentType ?? JSON_TYPE };
+    const json = stringifyInput(path, input);
+    checkJsonDepth(path, json, { code: 'invalid-input' });
+    return { bytes: Buffer.from(json), contentType: contentType ?? JSON_TYPE };
 }
 
-function stringifyInput(input: unknown): string {
+function stringifyInput(path: string, input: unknown): string {
     let json: string | undefined;
     try {
         json = JSON.stringify(input);
     } catch (cause) {
-        throw invalidInput(shortMessage(cause), cause);
+        const isDeep = cause instanceof RangeError && cause.message.includes('call stack');
+        throw isDeep ? tooDeepError(path, 'invalid-input') : invalidInput(shortMessage(cause), cause);
     }
     if (json === undefined) throw invalidInput('its `toJSON` returns nothing');
     return json;
@@ -191,8 +195,10 @@ function stringifyInput(input: unknown): string {
 
 function readEncodedInput(input: RunInput): RunInput | undefined {
     if (!isJsonType(input.contentType)) return input;
+    const json = input.bytes.toString();
+    checkJsonDepth('input', json, { code: 'invalid-input' });
     try {
-        return JSON.parse(input.bytes.toString()) === null ? undefined : input;
+        return JSON.parse(json) === null ? undefined : input;
     } catch (cause) {
         throw new EngineError(
             'invalid-input',

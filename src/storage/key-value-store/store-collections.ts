@@ -1,6 +1,6 @@
 import { EngineError } from '../../errors/engine-error.js';
 import type { SchemaCheck } from '../../util/json/ajv.js';
-import { isJsonType, isJsonObject } from '../../util/json/json.js';
+import { checkJsonDepth, isJsonType, isJsonObject } from '../../util/json/json.js';
 import { didYouMean } from '../../util/check.js';
 import { validateWithTimeout, compileValidator, InvalidSchemaError } from '../json-schema.js';
 
@@ -129,7 +129,9 @@ function validateInCollection({ name, contentTypes, validate }: StoreCollection,
 
 function parseJsonRecord({ key, bytes }: NewRecord, collection: string): unknown {
     try {
-        return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+        const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+        checkJsonDepth('record', text);
+        return JSON.parse(text);
     } catch (cause) {
         const message =
             `Schema validation failed: the record \`${key}\` is not valid JSON, as the collection ` +

@@ -1,7 +1,5 @@
 import { EngineError } from '../../errors/engine-error.js';
-
-/** Nesting from which on values are not checked; recursion would otherwise overflow the stack. */
-const MAX_DEPTH = 1_000;
+import { MAX_DEPTH } from './json.js';
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
@@ -22,7 +20,9 @@ function checkValue(path: string, value: unknown, ancestors: Set<object>): void 
         const message = `\`${path}\` is ${problem}, which JSON cannot represent. ${remedyFor(value)}`;
         throw new EngineError('invalid-input', message, { details: { path } });
     }
-    if (typeof value !== 'object' || value === null || hasToJson(value) || ancestors.size === MAX_DEPTH) return;
+    if (typeof value !== 'object' || value === null || hasToJson(value)) return;
+    // Reported by the caller; recursion would overflow the stack.
+    if (ancestors.size === MAX_DEPTH) return;
     ancestors.add(value);
     if (Array.isArray(value)) value.forEach((item, index) => checkValue(`${path}[${index}]`, item, ancestors));
     else for (const [key, field] of Object.entries(value)) checkValue(fieldPath(path, key), field, ancestors);

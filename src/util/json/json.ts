@@ -5,7 +5,7 @@ import { show } from '../check.js';
  * Maximum nesting of objects and arrays. `JSON.parse` has no limit, but code that serializes or walks a value recurses, and the
  * stack overflows after some thousands of levels: a stored value could not be read back.
  */
-const MAX_DEPTH = 1000;
+export const MAX_DEPTH = 1000;
 
 const QUOTE = 0x22;
 
@@ -23,32 +23,42 @@ const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = new RegExp(`${STRING.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null`, 'y');
 
 /**
- * Throws `invalid-value` if JSON is nested too deeply.
+ * Throws `invalid-value` if JSON is nested too deeply. Call it before the JSON is parsed, which takes long for millions of levels.
  *
  * @param path - The path of the value as the caller wrote it.
- * @param json - Valid JSON.
+ * @param options - `outerLevels`: number of additional levels around the values that are limited. `code`: code of the error.
  */
-export function checkJsonDepth(path: string, json: string): void {
-    if (json.length <= 2 * MAX_DEPTH || depthOf(json) <= MAX_DEPTH) return;
+export function checkJsonDepth(
+    path: string,
+    json: string,
+    { outerLevels = 0, code }: { outerLevels?: number; code?: DepthErrorCode } = {},
+): void {
+    if (json.length > 2 * MAX_DEPTH && isDeep(json, MAX_DEPTH + outerLevels)) throw tooDeepError(path, code);
+}
+
+/** The code of the error for a value, or for the input of a run. */
+type DepthErrorCode = 'invalid-value' | 'invalid-input';
+
+/** Creates the error for a value that is nested too deeply. */
+export function tooDeepError(path: string, code: DepthErrorCode = 'invalid-value'): EngineError {
     const message =
         `\`${path}\` is nested more than ${MAX_DEPTH} levels deep, which is not supported. Flatten it, or pass the deep part ` +
         'as a string.';
-    throw new EngineError('invalid-value', message, { details: { path, maxDepth: MAX_DEPTH } });
+    return new EngineError(code, message, { details: { path, maxDepth: MAX_DEPTH } });
 }
 
-function depthOf(json: string): number {
+function isDeep(json: string, maxDepth: number): boolean {
     let depth = 0;
-    let deepest = 0;
     let isInString = false;
     for (let at = 0; at < json.length; at++) {
         const code = json.charCodeAt(at);
         if (code === QUOTE) isInString = !isInString;
         else if (isInString) at += code === BACKSLASH ? 1 : 0;
         // `[` and `{` differ in one bit, as do `]` and `}`.
-        else if ((code | 0x20) === 0x7b) deepest = Math.max(deepest, ++depth);
         else if ((code | 0x20) === 0x7d) depth--;
+        else if ((code | 0x20) === 0x7b && ++depth > maxDepth) return true;
     }
-    return deepest;
+    return false;
 }
 
 /** A JSON object whose fields are not validated yet. */
@@ -59,9 +69,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON. Returns undefined if the text is not valid JSON. */
+/** Parses JSON. Returns undefined if the text is not valid JSON, or is nested too deeply. */
 export function parseJson(text: string): unknown {
     try {
+        checkJsonDepth('text', text);
         return JSON.parse(text);
     } catch {
         return undefined;

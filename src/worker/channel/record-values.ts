@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { toOwnBuffer } from '../../util/bytes/own-buffer.js';
-import { JSON_TYPE } from '../../util/json/json.js';
+import { checkJsonDepth, JSON_TYPE } from '../../util/json/json.js';
 import { toJson } from './to-json.js';
 import type { RecordInput, RecordValue } from '../../model/api/storage.js';
 
@@ -40,9 +40,16 @@ export function toBuffer(bytes: Uint8Array): Buffer {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Clones a value through JSON, as the API would receive it. Undefined stays undefined. */
+/**
+ * Clones a value through JSON, as the API would receive it. Undefined stays undefined.
+ *
+ * @throws {@link EngineError} for more than 1000 levels, which could not be posted either.
+ */
 export function cloneAsJson<T>(path: string, value: T): T {
-    return value === undefined ? value : (JSON.parse(toJson(path, value)) as T);
+    if (value === undefined) return value;
+    const json = toJson(path, value);
+    checkJsonDepth(path, json, { code: path === 'input' ? 'invalid-input' : 'invalid-value' });
+    return JSON.parse(json) as T;
 }
 
 const OCTET_STREAM = 'application/octet-stream';
