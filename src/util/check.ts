@@ -153,11 +153,16 @@ const UNIT = /[_-]?(?:secs?|seconds|millis|ms|mbytes|mb|usd)$/i;
 
 const SAME_WORDS_BONUS = 100;
 
+/** Maximum length of a mistyped word for which there are suggestions. */
+const MAX_WORD_LENGTH = 200;
+
 /**
  * Returns the candidate that is most similar to a mistyped word: by its letters, or else one that has the same first words apart
  * from units, such as `timeout` for `timeoutSecs` and `build` for `buildTag`. Undefined if none is similar.
  */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
+    // Comparing long words would take long.
+    if (word.length > MAX_WORD_LENGTH) return undefined;
     const limit = Math.max(2, Math.floor(word.length / 3));
     let best: { candidate: string; distance: number } | undefined;
     for (const candidate of candidates) {
