@@ -31,6 +31,7 @@ export function respond(
     if (body !== null && isBuffered(body)) headers['content-length'] = String(Buffer.byteLength(body));
     const sent = context.req.method === 'HEAD' ? discard(body) : body;
     const { outgoing } = context.env;
+    addSecurityHeaders(headers);
     if (outgoing === undefined) return new Response(toResponseBody(sent, context), { status, headers });
     sendResponse(outgoing, sent, { status, headers });
     return ALREADY_SENT;
@@ -38,6 +39,23 @@ export function respond(
 
 /** Stands for a response that was written to Node's response. */
 const ALREADY_SENT = new Response(null);
+
+/** Types that no browser renders as a page. Any other page could act with the engine's origin, so it gets no scripts and no origin. */
+const INERT_CONTENT = new RegExp(
+    '^(?:text/(?:plain|csv)|application/(?:json|jsonl|octet-stream|pdf|zip|gzip|vnd\\.openxmlformats[\\w.-]*)|' +
+        '(?:audio|video)/[\\w.+-]+|image/(?:png|jpeg|gif|webp|avif|bmp))' +
+        // A browser takes the last one of several types.
+        '[ \\t]*(?:;[^,]*)?$',
+    'i',
+);
+
+function addSecurityHeaders(headers: ResponseHeaders): void {
+    const { 'content-type': contentType } = headers;
+    if (contentType !== undefined && contentType !== JSON_TYPE && !INERT_CONTENT.test(contentType)) {
+        headers['content-security-policy'] = 'sandbox';
+    }
+    headers['x-content-type-options'] = 'nosniff';
+}
 
 function discard(body: Body): null {
     if (!isBuffered(body)) Readable.from(body).destroy();

@@ -1,6 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers';
-import { JSON_TYPE } from '../util/json/json.js';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Content } from '../model/streams.js';
 
@@ -12,14 +11,11 @@ export function isBuffered(body: Body): body is BufferedBody {
     return body === null || typeof body === 'string' || body instanceof Uint8Array;
 }
 
-/** Types that a browser renders as a page, which could then act with the engine's origin. */
-const ACTIVE_CONTENT = /html|xml|svg/i;
-
 /**
  * Writes a response to Node's response. If the body fails, or the client stops reading, the connection is destroyed: a regular
  * end would make a partial body look complete.
  *
- * @param headers - By their names in lower case; the security headers are added to them.
+ * @param headers - By their names in lower case.
  * @throws Node's error for an invalid header, before anything is sent.
  */
 export function sendResponse(
@@ -34,7 +30,7 @@ export function sendResponse(
     }
     // With `?method=HEAD`, the client of the GET would wait for the announced body.
     if (body === null && outgoing.req.method !== 'HEAD') delete headers['content-length'];
-    outgoing.writeHead(status, withSecurityHeaders(headers));
+    outgoing.writeHead(status, headers);
     if (isBuffered(body)) {
         enqueue(outgoing, body);
         return;
@@ -42,15 +38,6 @@ export function sendResponse(
     // For a client that follows a stream, such as a log.
     outgoing.flushHeaders();
     pipeline(source!, outgoing, () => {});
-}
-
-function withSecurityHeaders(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-    const contentType = headers['content-type'];
-    if (contentType !== undefined && contentType !== JSON_TYPE && ACTIVE_CONTENT.test(String(contentType))) {
-        headers['content-security-policy'] = 'sandbox';
-    }
-    headers['x-content-type-options'] = 'nosniff';
-    return headers;
 }
 
 interface BufferedResponse {

@@ -156,9 +156,24 @@ describe('the origin of a request', () => {
 describe('A record that a browser renders as a page', () => {
     it.each([
         ['text/html; charset=utf-8', true],
+        ['TEXT/HTML', true],
         ['image/svg+xml', true],
+        ['application/xhtml+xml', true],
+        ['application/xml', true],
+        ['text/xsl', true],
+        ['multipart/x-mixed-replace; boundary=a', true],
+        ['message/rfc822', true],
+        ['application/x-mimearchive', true],
+        ['made/up', true],
+        ['text/plain, text/html', true],
+        ['text/plain; charset=utf-8, text/html', true],
+        ['text/plainhtml', true],
         ['application/json', false],
         ['text/plain', false],
+        ['Text/Plain ; charset=utf-8', false],
+        ['image/png', false],
+        ['application/pdf', false],
+        ['video/mp4', false],
     ])('is sandboxed: %s', async (contentType, isKeptApart) => {
         const { engine, ask, withPort } = await listen();
         const store = engine.client.keyValueStore((await engine.client.keyValueStores().getOrCreate('store')).id);
