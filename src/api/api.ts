@@ -87,7 +87,7 @@ app.onError((error, c) => errorResponse(c, error));
  * Never throws: errors become responses in the API's shape, `{ error: { type, message } }`.
  */
 export async function handleTrustedRequest(request: Request, client: Client, faultHook?: FaultHook): Promise<Response> {
-    return dispatch(request, { client, faultHook });
+    return dispatch(request, { client, faultHook, method: request.method });
 }
 
 /**
@@ -97,7 +97,7 @@ export async function handleTrustedRequest(request: Request, client: Client, fau
  */
 export async function handleRequest(request: Request, access: ApiAccess, outgoing?: ServerResponse): Promise<Response> {
     // The client is set once the credentials have been checked.
-    return dispatch(request, { client: undefined as unknown as Client, access, outgoing });
+    return dispatch(request, { client: undefined as unknown as Client, access, outgoing, method: request.method });
 }
 
 /** As {@link handleRequest}; once the request is aborted, it rejects as `fetch` does, or the response body fails. */

@@ -28,6 +28,8 @@ export interface Bindings {
     faultHook?: FaultHook | undefined;
     /** Set for external requests, which are not trusted. */
     readonly access?: ApiAccess;
+    /** Method of the request before `?method=`, which its client knows. */
+    readonly method: string;
     /** If set, responses are written to it directly instead of becoming a `Response`. */
     readonly outgoing?: ServerResponse | undefined;
 }

@@ -12,7 +12,7 @@ export type ResponseHeaders = Record<string, string>;
 
 /** The parts of a request that its response depends on. */
 export interface ResponseContext {
-    readonly env: Pick<Bindings, 'access' | 'outgoing'>;
+    readonly env: Partial<Pick<Bindings, 'access' | 'outgoing' | 'method'>>;
     readonly req: { readonly method: string; readonly raw?: Request };
 }
 
@@ -29,8 +29,10 @@ export function respond(
     { status = 200, headers = {} }: ResponseOptions,
 ): Response {
     if (body !== null && isBuffered(body)) headers['content-length'] = String(Buffer.byteLength(body));
-    const sent = context.req.method === 'HEAD' ? discard(body) : body;
-    const { outgoing } = context.env;
+    const isHead = context.req.method === 'HEAD';
+    const sent = isHead ? discard(body) : body;
+    const { outgoing, method = context.req.method } = context.env;
+    if (isHead && method !== 'HEAD') announceNoBody(headers);
     addSecurityHeaders(headers);
     if (outgoing === undefined) return new Response(toResponseBody(sent, context), { status, headers });
     sendResponse(outgoing, sent, { status, headers });
@@ -55,6 +57,12 @@ function addSecurityHeaders(headers: ResponseHeaders): void {
         headers['content-security-policy'] = 'sandbox';
     }
     headers['x-content-type-options'] = 'nosniff';
+}
+
+/** With `?method=HEAD`, the client of the GET would wait for an announced body, and decode it. */
+function announceNoBody(headers: ResponseHeaders): void {
+    delete headers['content-encoding'];
+    headers['content-length'] = '0';
 }
 
 function discard(body: Body): null {

@@ -28,8 +28,6 @@ export function sendResponse(
         source?.destroy();
         return;
     }
-    // With `?method=HEAD`, the client of the GET would wait for the announced body.
-    if (body === null && outgoing.req.method !== 'HEAD') delete headers['content-length'];
     outgoing.writeHead(status, headers);
     if (isBuffered(body)) {
         enqueue(outgoing, body);
