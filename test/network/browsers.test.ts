@@ -97,6 +97,77 @@ describe('a browser of an Actor', () => {
     });
 });
 
+/** A browser whose pages pass a proxy in the thread of its Actor, as in Crawlee. */
+const OPENS_BY_PROXY = `
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+
+export default async ({ input: { browser, urls } }) => {
+    const proxy = createServer().listen(0, '127.0.0.1');
+    proxy.on('connect', ({ url }, socket) => {
+        const [host, port] = url.split(':');
+        const target = connect(Number(port), host, () => {
+            socket.write('HTTP/1.1 200 Established\\r\\n\\r\\n');
+            socket.pipe(target).pipe(socket);
+        });
+        target.on('error', () => socket.destroy());
+        socket.on('error', () => target.destroy());
+    });
+    await once(proxy, 'listening');
+    const child = spawn(process.execPath, [browser, '--host-resolver-rules=MAP * 127.0.0.1:' + proxy.address().port]);
+    child.stderr.setEncoding('utf8');
+    let text = '';
+    for await (const chunk of child.stderr) if ((text += chunk).includes('/devtools')) break;
+    const { host } = new URL(/ws:\\S+/.exec(text)[0]);
+    const texts = [];
+    for (const url of urls) texts.push(await (await fetch('http://' + host + '/?' + new URLSearchParams({ url }))).text());
+    child.kill();
+    proxy.close();
+    return texts;
+};`;
+
+describe('a browser of an Actor on an open network', () => {
+    const urls = ['https://api.apify.com/v2/browser-info', 'https://api.apify.com/v2/acts/nobody~nothing'];
+    const programs = { 'by itself': OPENS, 'by a proxy of the Actor': OPENS_BY_PROXY };
+
+    it.each(
+        (['thread', 'process'] as const).flatMap((isolation) =>
+            (Object.keys(programs) as (keyof typeof programs)[]).map((how) => [how, isolation] as const),
+        ),
+    )('loads pages of the API from the engine %s (%s)', async (how, isolation) => {
+        const engine = await makeEngine({ isolation });
+        const browser = join(ROOT, 'test/fixtures/network/fake-browser.js');
+
+        const run = await engine.call(await addSource(engine, programs[how]), { browser, urls });
+
+        expect(run.status, await run.log.text()).toBe('SUCCEEDED');
+        const [info, missing] = (await run.output()) as string[];
+        expect(JSON.parse(info!)).toMatchObject({ method: 'GET', headers: { host: 'api.apify.com' } });
+        expect(JSON.parse(missing!)).toMatchObject({ error: { type: 'record-not-found' } });
+    });
+
+    it('keeps the arguments that the Actor has set', async () => {
+        const engine = await makeEngine({ network: 'allow' });
+        const prints = `import { spawn } from 'node:child_process';
+            export default async () => {
+                const rules = ['--host-resolver-rules=MAP a.example b.example', '--proxy-server=10.0.0.1:80'];
+                const child = spawn(process.execPath, ['-p', 'process.argv', 'browser', '--remote-debugging-port=0', ...rules]);
+                let text = '';
+                for await (const chunk of child.stdout) text += chunk;
+                return text;
+            };`;
+
+        const run = await engine.call(await addSource(engine, prints));
+
+        const text = String(await run.output());
+        expect(text).toMatch(/--host-resolver-rules=MAP greenroom\.invalid 127\.0\.0\.1:\d+,MAP a\.example b\.example/);
+        expect(text).toContain('--proxy-server=10.0.0.1:80');
+        expect(text).not.toContain('api.apify.com');
+    });
+});
+
 describe('a status message', () => {
     it.each([
         ['fails', `process.exit(1)`, /exit code 1\. The Actor may not connect to shop\.example:443: .*'block'/],

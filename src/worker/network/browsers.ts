@@ -2,17 +2,22 @@ import { basename } from 'node:path';
 import { syncBuiltinESMExports } from 'node:module';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { certificateHash } from './secure-socket.js';
 import type { NetworkPolicy } from '../../protocol/network.js';
 import type { OwnServers } from './own-servers.js';
 
 /*
  * A browser is a process of its own, so its connections do not pass here. A Chromium can be told by its arguments to
- * make all of them to a port of this thread; other browsers can only be reported.
+ * make those for the API, or all of them, to a port of this thread; other browsers can only be reported.
  */
 
 /** The network of a run whose browsers are controlled. */
 export interface BrowserNetwork {
-    readonly options: { readonly policy: NetworkPolicy; report?(text: string): void };
+    readonly options: {
+        readonly policy: NetworkPolicy;
+        readonly apiHosts: readonly string[];
+        report?(text: string): void;
+    };
     readonly ownServers: OwnServers;
     /** Returns the port that takes the connections of browsers. */
     openBrowserPort(): number;
@@ -41,18 +46,32 @@ const PORT_OPTION = /^--[\w-]*port=(\d+)$/;
 const CONTROL_ADDRESS = /listening on ws:\/\/[^\s/]+:(\d+)[\s/]/;
 const PROXY_OPTION = /^--(no-)?proxy-/;
 const SYNC_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
+const RESOLVER_RULES = '--host-resolver-rules=';
+/** Only works with `--user-data-dir`, which Playwright and Puppeteer always set. */
+const TRUSTED_KEYS = '--ignore-certificate-errors-spki-list=';
 
 let findNetwork: () => BrowserNetwork | undefined = () => undefined;
 let isPatched = false;
+let isReporting = false;
+
+/** True if a policy does not allow every host. */
+export function isRestricted(policy: NetworkPolicy): boolean {
+    return policy !== 'guarded' && policy !== 'allow';
+}
 
 /** Makes the browsers that this thread starts follow the network that `find` returns at that moment, if any. */
 export function controlBrowsers(find: () => BrowserNetwork | undefined): void {
     findNetwork = find;
     if (isPatched) return;
     isPatched = true;
-    const childProcess = process.getBuiltinModule('node:child_process');
-    patchSpawn(childProcess.ChildProcess as unknown as ChildProcessInternals);
-    const functions = childProcess as unknown as Record<string, AnyFunction>;
+    patchSpawn(process.getBuiltinModule('node:child_process').ChildProcess as unknown as ChildProcessInternals);
+}
+
+/** Reports browsers that a blocking call starts under a policy that restricts the network. */
+export function reportBlockingCalls(): void {
+    if (isReporting) return;
+    isReporting = true;
+    const functions = process.getBuiltinModule('node:child_process') as unknown as Record<string, AnyFunction>;
     for (const name of SYNC_FUNCTIONS) functions[name] = reportBefore(functions[name]!);
     syncBuiltinESMExports();
 }
@@ -63,11 +82,12 @@ function patchSpawn({ prototype }: ChildProcessInternals): void {
         const network = findNetwork();
         const { file = '', args = [] } = options;
         if (network === undefined || !isBrowser(file, args)) return spawn.call(this, options);
+        const restricted = isRestricted(network.options.policy);
         // Changed in place, since Node's own code continues with the same object.
-        if (isChromium(file, args)) options.args = withNetwork(args, network);
-        else reportUncontrolled(file, network);
+        if (isChromium(file, args)) options.args = restricted ? withNetwork(args, network) : withApi(args, network);
+        else if (restricted) reportUncontrolled(file, network);
         const result = spawn.call(this, options);
-        allowControl(this, args, network.ownServers);
+        if (restricted) allowControl(this, args, network.ownServers);
         return result;
     };
 }
@@ -77,7 +97,7 @@ function reportBefore(original: AnyFunction): AnyFunction {
     const wrapped: AnyFunction = (...args) => {
         const network = findNetwork();
         const [command, list] = args;
-        if (network !== undefined && typeof command === 'string') {
+        if (network !== undefined && isRestricted(network.options.policy) && typeof command === 'string') {
             const [file, rest] = Array.isArray(list) ? [command, list as string[]] : ['sh', ['-c', command]];
             if (isBrowser(file, rest)) reportUncontrolled(Array.isArray(list) ? file : command, network);
         }
@@ -99,7 +119,19 @@ function isChromium(file: string, args: readonly string[]): boolean {
     return CHROMIUM.test(name) || args.some((arg) => CHROMIUM_CONTROL.test(arg));
 }
 
-/** Of an option that occurs twice, Chromium uses the last one. */
+/** Sends the connections for the API to this thread, also those that the Actor forwards, as a proxy in its thread does. */
+function withApi(args: readonly string[], network: BrowserNetwork): string[] {
+    const address = `127.0.0.1:${network.openBrowserPort()}`;
+    const rules = network.options.apiHosts.map((host) => `MAP ${host} ${address}`).join(', ');
+    return insert(args, [extend(args, RESOLVER_RULES, rules), extend(args, TRUSTED_KEYS, certificateHash())]);
+}
+
+/** Returns an option with a value in front of those that the Actor has set. */
+function extend(args: readonly string[], option: string, value: string): string {
+    const set = args.findLast((arg) => arg.startsWith(option))?.slice(option.length);
+    return `${option}${value}${set ? `,${set}` : ''}`;
+}
+
 function withNetwork(args: readonly string[], network: BrowserNetwork): string[] {
     const address = `127.0.0.1:${network.openBrowserPort()}`;
     const isLocal = network.options.policy === 'loopback';
@@ -108,7 +140,7 @@ function withNetwork(args: readonly string[], network: BrowserNetwork): string[]
         : [];
     const own = [
         // Also covers the proxies of single contexts, and addresses that need no lookup.
-        `--host-resolver-rules=MAP * ${address}${exceptions.join('')}`,
+        `${RESOLVER_RULES}MAP * ${address}${exceptions.join('')}`,
         ...(isLocal ? [] : [`--proxy-server=${address}`, '--proxy-bypass-list=<-loopback>']),
         '--ignore-certificate-errors',
         '--disable-quic',
@@ -116,9 +148,13 @@ function withNetwork(args: readonly string[], network: BrowserNetwork): string[]
         '--disable-background-networking',
         '--disable-component-update',
     ];
-    const kept = isLocal ? args : args.filter((arg) => !PROXY_OPTION.test(arg));
-    const end = kept.indexOf('--');
-    return end === -1 ? [...kept, ...own] : [...kept.slice(0, end), ...own, ...kept.slice(end)];
+    return insert(isLocal ? args : args.filter((arg) => !PROXY_OPTION.test(arg)), own);
+}
+
+/** Adds options after those of the Actor: of an option that occurs twice, Chromium uses the last one. */
+function insert(args: readonly string[], options: readonly string[]): string[] {
+    const end = args.indexOf('--');
+    return end === -1 ? [...args, ...options] : [...args.slice(0, end), ...options, ...args.slice(end)];
 }
 
 function reportUncontrolled(file: string, { options: { policy, report } }: BrowserNetwork): void {

@@ -33,6 +33,7 @@ export interface ConnectionRules {
     report: (error: Error) => void;
 }
 
+const HTTPS_PORT = 443;
 /** The first byte of a TLS handshake. */
 const TLS_HANDSHAKE = 0x16;
 /** An HTTP client sends first. One that waits for a greeting speaks another protocol. */
@@ -81,7 +82,9 @@ export class MemoryConnections {
         this.#connections.set(client, connection).set(serverSocket, connection);
         process.nextTick(() => {
             if (client.destroyed) return;
-            this.#serve(serverSocket);
+            // Bytes that a proxy of the Actor forwards may be the TLS of another process.
+            if (target.port === HTTPS_PORT && !destination.isSecure) this.#sniff(serverSocket);
+            else this.#serve(serverSocket);
             if (!destination.isForApi) closeIfSilent(serverSocket, client, destination);
             completeConnect(client, destination);
         });
@@ -160,6 +163,8 @@ export class MemoryConnections {
         const { TLSSocket } = process.getBuiltinModule('node:tls');
         const secureContext = testCertificate();
         const socket = new TLSSocket(serverSocket, { isServer: true, secureContext, ALPNProtocols: [HTTP_1] });
+        // Node takes a socket without a handle, as in a connection within this thread, for one that still connects.
+        Object.assign(socket, { connecting: false });
         const { destination } = this.#connections.get(serverSocket)!;
         this.#connections.set(socket, { destination: { ...destination, isSecure: true, report: this.#rules.report } });
         this.#serve(socket);

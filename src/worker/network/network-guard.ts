@@ -13,7 +13,7 @@ import { isLoopback } from '../../util/loopback.js';
 import { MemoryConnections, type Destination } from './memory-connections.js';
 import { restoreSocket } from './memory-socket.js';
 import { collectOwnServers, OwnServers } from './own-servers.js';
-import { controlBrowsers } from './browsers.js';
+import { controlBrowsers, isRestricted, reportBlockingCalls } from './browsers.js';
 import { countServerSockets, countSocket } from './byte-counters.js';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction, Socket } from 'node:net';
@@ -87,7 +87,7 @@ export function installNetworkGuard(options: NetworkGuardOptions): void {
         countServerSockets();
     }
     threadGuard.options = options;
-    if (isRestricted(options.policy)) followServersAndBrowsers(() => threadGuard);
+    followServersAndBrowsers(() => threadGuard, isRestricted(options.policy));
 }
 
 /** Returns a function that writes each text once, as a line. */
@@ -154,19 +154,14 @@ export function installGuard(find: () => NetworkGuard | undefined): void {
 }
 
 /**
- * Keeps the servers of this thread and its browsers' control ports reachable, and makes its browsers follow the policy. Only
- * needed under a policy that restricts the network. A second call replaces the first.
+ * Makes the browsers of this thread follow the policy. If it restricts the network, also keeps the servers of this thread
+ * and its browsers' control ports reachable. A second call replaces the first.
  */
-export function followServersAndBrowsers(find: () => NetworkGuard | undefined): void {
+export function followServersAndBrowsers(find: () => NetworkGuard | undefined, restricted: boolean): void {
+    controlBrowsers(find);
+    if (!restricted) return;
     collectOwnServers(() => find()?.ownServers);
-    controlBrowsers(() => {
-        const guard = find();
-        return guard !== undefined && isRestricted(guard.options.policy) ? guard : undefined;
-    });
-}
-
-function isRestricted(policy: NetworkPolicy): boolean {
-    return policy !== 'guarded' && policy !== 'allow';
+    reportBlockingCalls();
 }
 
 function guardConnect(connect: ConnectSocket): ConnectSocket {

@@ -44,7 +44,7 @@ export function installPerRunNetwork(find: () => PerRunNetwork | undefined): voi
     isPatched = true;
     const findGuard = (): NetworkGuard | undefined => findNetwork()?.guard;
     installGuard(findGuard);
-    followServersAndBrowsers(findGuard);
+    followServersAndBrowsers(findGuard, true);
     isolateAgents();
 }
 

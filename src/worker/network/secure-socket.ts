@@ -103,3 +103,12 @@ export function testCertificate(): SecureContext {
     });
     return certificate;
 }
+
+/** Returns the SHA-256 hash of the public key of that certificate, by which a Chromium can be told to accept it. */
+export function certificateHash(): string {
+    const { createHash, X509Certificate } = process.getBuiltinModule('node:crypto');
+    const { publicKey } = new X509Certificate(Buffer.from(CERTIFICATE, 'base64'));
+    return createHash('sha256')
+        .update(publicKey.export({ type: 'spki', format: 'der' }))
+        .digest('base64');
+}
