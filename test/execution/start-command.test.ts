@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actorFolder, type Files } from '../actors/source/actor-folder.js';
 import { makeEngine } from '../support/make-engine.js';
 import type { EngineOptions, RunHandle } from 'greenroom';
@@ -26,11 +26,17 @@ const FILES: Files = {
     'node_modules/preload/package.json': { exports: { './import': { import: './i.mjs' }, './require': './r.js' } },
     'node_modules/preload/i.mjs': note('preload/import'),
     'node_modules/preload/r.js': note('preload/require'),
-    'hooks.mjs': `export async function load(url, context, next) {
+    // Runs in a thread of Node's own.
+    'hooks.mjs': `import { readFileSync } from 'node:fs';
+    const directory = process.cwd();
+    export async function load(url, context, next) {
         const result = await next(url, context);
         if (!url.endsWith('esm.mjs')) return result;
-        return { ...result, source: 'globalThis.loaded = ["hooked"];' + result.source };
+        const loaded = [directory, process.env.X_A, process.env.GREENROOM_HOST, readFileSync('.env', 'utf8')];
+        return { ...result, source: 'globalThis.loaded = ' + JSON.stringify(loaded) + ';' + result.source };
     }`,
+    'register.mjs': `import { register } from 'node:module';
+    register('./hooks.mjs', import.meta.url);`,
     '.env': 'X_A=from file\nX_B="two words"\n',
     'more.env': 'X_B=more\n',
 };
@@ -66,6 +72,10 @@ async function shell(line: string, cwd: string): Promise<Report> {
     return readReport(stdout);
 }
 
+afterEach(() => {
+    vi.unstubAllEnvs();
+});
+
 describe('a start script', () => {
     it.each([
         'node dist/main.js --flag value',
@@ -77,7 +87,8 @@ describe('a start script', () => {
         'node -r ./setup.js dist/main.js',
         'X_A=1 node --require=./setup --import ./setup.mjs dist/main.js --last',
         'node --import preload/import -r preload/require dist/esm.mjs',
-        'node --no-warnings --loader ./hooks.mjs dist/esm.mjs',
+        'X_A=1 node --no-warnings --loader ./hooks.mjs dist/esm.mjs',
+        'X_A=1 node --import ./register.mjs dist/esm.mjs',
         'node --env-file=.env dist/main.js',
         'X_A=1 node --env-file .env --env-file more.env -r ./setup.js dist/main.js',
         'NODE_OPTIONS="--require ./setup.js" node dist/main.js',
@@ -146,6 +157,23 @@ describe('the start command of an Actor', () => {
             env: { X_A: '1' },
             loaded: ['setup 1'],
         });
+    });
+
+    it.each(['thread', 'process'] as const)('reaches module hooks of a prewarmed %s', async (isolation) => {
+        vi.stubEnv('GREENROOM_HOST', 'secret');
+        const folder = await actorFolder({
+            ...FILES,
+            'package.json': { scripts: { start: 'X_A=1 node --import ./register.mjs dist/esm.mjs' } },
+            'dist/esm.mjs': `import 'apify'; ${REPORT}`,
+        });
+        const engine = await makeEngine({ prewarm: 1, isolation });
+        const { id } = await engine.addActor(folder);
+        // Spares for this Actor exist from the first run on.
+        await engine.call(id);
+
+        const { log } = await engine.call(id);
+
+        expect(readReport(await log.text()).loaded).toEqual([folder, '1', null, FILES['.env']]);
     });
 
     it('includes scripts that it runs, their arguments and their variables', async () => {

@@ -25,12 +25,17 @@ export function detachFromPool(): () => void {
 
 /** Sets the environment and arguments of the process, as this thread sees them, to those of the run. */
 export function applyRunEnvironment({ argv, execArgv, warnings }: Launch, env: Record<string, string>): void {
-    for (const name of Object.keys(process.env)) delete process.env[name];
-    Object.assign(process.env, env);
+    replaceEnvironment(env);
     process.argv = [process.execPath, ...argv];
     process.execArgv = [...execArgv];
     process.setSourceMapsEnabled(true);
     if (warnings.length > 0) applyWarningOptions(warnings);
+}
+
+/** Replaces the environment of this thread. */
+export function replaceEnvironment(env: Readonly<Record<string, string | undefined>>): void {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, env);
 }
 
 /** Changes how Node prints warnings, as its options do. */

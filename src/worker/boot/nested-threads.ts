@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
-import { SIGNAL_EXIT_CODE, apiHosts, protectHost } from './install-guards.js';
+import { replaceEnvironment } from './apply-run-process-state.js';
+import { apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
 import { closeInspector } from '../guards/inspector.js';
 import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
@@ -23,8 +24,8 @@ interface NestedRun {
     readonly network: RunNetwork;
     readonly isolation: 'thread' | 'process';
     readonly variables: Readonly<Record<string, string>>;
-    /** Shared memory for the number of a signal that ends the run, sent by a nested thread to its own process. */
-    readonly signal: Int32Array;
+    /** The environment, if the thread does not get that of the thread that starts it. */
+    readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The key of a {@link NestedRun} in the environment data that Node passes to new threads. */
@@ -43,20 +44,27 @@ export function adoptNestedThreads(
     { program, network }: Pick<Assignment, 'program' | 'network'>,
     isolation: 'thread' | 'process',
 ): void {
-    const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const run = (): NestedRun => ({ program, network, isolation, variables: childVariables() });
     patchWorker(() => {
         // Its processes cannot be reported; on Linux, the host finds them when the run ends.
         sink.post({ type: 'child-started' });
-        return { program, network, isolation, variables: childVariables(), signal };
+        return run();
     });
+    patchRegister((), signal => ({ ...run(), env: { ...process.env } }));
 }
 
-/** Makes this thread, which an Actor has started, belong to its run. */
-export function joinRun(): void {
-    const { getEnvironmentData } = process.getBuiltinModule('node:worker_threads');
-    const run = getEnvironmentData(DATA_KEY) as NestedRun | undefined;
-    if (run === undefined) return;
-    const { program, network, isolation, variables, signal } = run;
+let hasJoined = false;
+
+/**
+ * Makes this thread, which an Actor or Node has started, belong to its run.
+ *
+ * @param run - By default, the one that the thread that has started this one passes on.
+ */
+export function joinRun(run: NestedRun | undefined = inheritedRun()): void {
+    if (run === undefined || hasJoined) return;
+    hasJoined = true;
+    const { program, network, isolation, variables, env } = run;
+    if (env !== undefined) replaceEnvironment(env);
     if (isolation === 'thread') {
         overrideCwd(program);
         protectHost((exitCode) => {
@@ -74,10 +82,34 @@ export function joinRun(): void {
         report: reportOnce((line) => void process.stderr.write(line)),
     });
     // Without the option that has loaded this file.
-    process.execArgv = process.execArgv.slice(2);
+    if (env === undefined) process.execArgv = process.execArgv.slice(2);
     setChildVariables(() => variables);
     patchWorker(() => run);
     reportChildProcesses({ post() {} });
+}
+
+function inheritedRun(): NestedRun | undefined {
+    return process.getBuiltinModule('node:worker_threads').getEnvironmentData(DATA_KEY) as NestedRun | undefined;
+}
+
+/**
+ * Lets the thread in which Node runs module hooks join the run before it gets the first ones of the Actor: loaders of
+ * TypeScript look for their configuration in the working directory and the environment. Node may have started that thread
+ * before the run.
+ */
+function patchRegister(run: () => NestedRun): void {
+    const module = process.getBuiltinModule('node:module');
+    const { register } = module;
+    let hasJoinedRun = false;
+    module.register = new Proxy(register, {
+        apply(target, self, args: Parameters<typeof register>) {
+            const url = new URL(PRELOAD, import.meta.url);
+            // Missing if an app has bundled the worker file elsewhere.
+            if (!hasJoinedRun && existsSync(url)) register(url, { data: run() });
+            hasJoinedRun = true;
+            Reflect.apply(target, self, args);
+        },
+    });
 }
 
 /** Takes effect for `import` when {@link reportChildProcesses} has updated the exports of built-in modules. */

@@ -17,11 +17,13 @@ interface ModuleInternals {
     _cache: Record<string, NodeJS.Module | undefined>;
     _load: Load;
     _resolveFilename(request: string, parent: unknown): string;
-    register(specifier: string, options: { data: unknown }): void;
     registerHooks?(hooks: { resolve(specifier: string, context: unknown, next: NextResolve): Resolved }): void;
 }
 
 const internals = Module as unknown as ModuleInternals;
+
+/** Before a run replaces it. */
+const { register } = Module;
 
 const SDK_FACADE = toDataUrl(sdkModuleSource());
 
@@ -58,7 +60,7 @@ export function registerSdkHooks(): void {
     if (isRegistered) return;
     isRegistered = true;
     if (internals.registerHooks === undefined) {
-        internals.register(HOOKS, { data: FACADES });
+        register(HOOKS, { data: FACADES });
         return;
     }
     internals.registerHooks({
