@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { buildChildEnv, childVariables, reportChildProcesses, setChildVariables } from './child-processes.js';
 import { replaceEnvironment } from './apply-run-process-state.js';
-import { apiHosts, protectHost } from './install-guards.js';
+import { SIGNAL_EXIT_CODE, apiHosts, protectHost } from './install-guards.js';
 import { overrideCwd } from './working-directory.js';
 import { closeInspector } from '../guards/inspector.js';
 import { installNetworkGuard, reportOnce } from '../network/network-guard.js';
@@ -24,6 +24,8 @@ interface NestedRun {
     readonly network: RunNetwork;
     readonly isolation: 'thread' | 'process';
     readonly variables: Readonly<Record<string, string>>;
+    /** Shared memory for the number of a signal that ends the run, sent by a nested thread to its own process. */
+    readonly signal: Int32Array;
     /** The environment, if the thread does not get that of the thread that starts it. */
     readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -44,13 +46,14 @@ export function adoptNestedThreads(
     { program, network }: Pick<Assignment, 'program' | 'network'>,
     isolation: 'thread' | 'process',
 ): void {
-    const run = (): NestedRun => ({ program, network, isolation, variables: childVariables() });
+    const signal = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const run = (): NestedRun => ({ program, network, isolation, variables: childVariables(), signal });
     patchWorker(() => {
         // Its processes cannot be reported; on Linux, the host finds them when the run ends.
         sink.post({ type: 'child-started' });
         return run();
     });
-    patchRegister((), signal => ({ ...run(), env: { ...process.env } }));
+    patchRegister(() => ({ ...run(), env: { ...process.env } }));
 }
 
 let hasJoined = false;
@@ -63,7 +66,7 @@ let hasJoined = false;
 export function joinRun(run: NestedRun | undefined = inheritedRun()): void {
     if (run === undefined || hasJoined) return;
     hasJoined = true;
-    const { program, network, isolation, variables, env } = run;
+    const { program, network, isolation, variables, signal, env } = run;
     if (env !== undefined) replaceEnvironment(env);
     if (isolation === 'thread') {
         overrideCwd(program);
