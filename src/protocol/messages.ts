@@ -63,12 +63,12 @@ export interface Launch {
     warnings: readonly string[];
 }
 
-/** SDK packages that the Actor brings, as absolute paths of their folders. */
+/** SDK packages that the Actor brings, as absolute paths of their folders; none if their internals are not known. */
 export interface OwnSdk {
     /** `apify`; absent if the Actor uses Crawlee alone. */
     apify?: string;
     /** `@crawlee/core`. */
-    core: string;
+    core?: string;
 }
 
 /** A program or a function that an executor can run. */

@@ -111,6 +111,7 @@ async function resolve(
 }
 
 function ownSdkOf(sdk: Sdk): OwnSdk | undefined {
+    if (sdk.type === 'unknown') return {};
     if (sdk.type === 'own') return { apify: sdk.apify.directory, core: sdk.core.directory };
     return sdk.core && { core: sdk.core.directory };
 }

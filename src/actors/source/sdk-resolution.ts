@@ -16,12 +16,15 @@ const LOG_USE = /['"`]@apify\/log['"`]/;
 
 const CRAWLEE_USE = /['"`](?:crawlee|@crawlee\/[\w-]+)['"`]/;
 
-const SUPPORTED_MAJOR = '3';
+/** The major version whose internals are known. */
+const KNOWN_MAJOR = '3';
 
 /** The SDK to which an Actor's import of `apify` resolves. */
 export type Sdk =
     /** The Actor's own SDK. */
     | { type: 'own'; apify: InstalledPackage; core: InstalledPackage; crawlee: InstalledPackage[] }
+    /** The Actor's own SDK in a version whose internals are not known. It reaches the engine like a program in any language. */
+    | { type: 'unknown'; core?: undefined; crawlee?: undefined }
     /** The built-in SDK. `needsHooks` is true if module hooks must redirect its imports. `core` and `crawlee` are the Crawlee it uses. */
     | { type: 'built-in'; needsHooks: boolean; core?: InstalledPackage; crawlee?: InstalledPackage[] };
 
@@ -65,7 +68,7 @@ function usesApify(sources: ActorSources, manifest: JsonObject): boolean {
 }
 
 async function resolveOwn(files: FileChangeDetector, apify: InstalledPackage, used: InstalledPackage[]): Promise<Sdk> {
-    checkVersion(apify);
+    if (versionOf(apify).split('.', 1)[0] !== KNOWN_MAJOR) return { type: 'unknown' };
     for (const name of ['@crawlee/core', 'apify-client']) {
         if (!(await findPackage(files, join(apify.directory, 'package.json'), name)))
             throw incompleteError(apify, name);
@@ -102,16 +105,6 @@ async function resolvesGreenroom(files: FileChangeDetector, entry: string): Prom
     const nearest = foldersAbove(entry).find((folder) => files.isFile(join(folder, 'package.json')));
     const manifest = nearest && (await files.readJson(join(nearest, 'package.json')));
     return Boolean(manifest && manifest['name'] === 'greenroom');
-}
-
-function checkVersion(apify: InstalledPackage): void {
-    if (versionOf(apify).split('.', 1)[0] === SUPPORTED_MAJOR) return;
-    throw new EngineError(
-        'actor-source-invalid',
-        `The Actor uses version ${versionOf(apify)} of \`apify\` (${apify.directory}), but greenroom supports version ` +
-            `${SUPPORTED_MAJOR}. Install it for the Actor: npm install apify@${SUPPORTED_MAJOR}`,
-        { details: { path: apify.directory } },
-    );
 }
 
 function incompleteError(apify: InstalledPackage, missing: string): EngineError {

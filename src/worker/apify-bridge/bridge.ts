@@ -19,9 +19,9 @@ export function prepareOwnSdk({ apify }: OwnSdk): ApifyBridge | undefined {
  * Connects the SDK that an Actor brings to the engine, before the Actor is loaded. The packages on disk stay unchanged;
  * in memory, only the destination of calls and the source of events change.
  */
-export function connectOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge {
+export function connectOwnSdk(sdk: OwnSdk, options: BridgeOptions): Bridge | undefined {
     const bridge = prepareOwnSdk(sdk);
-    if (bridge === undefined) return connectCrawlee(loadCore(sdk), options);
+    if (bridge === undefined) return sdk.core === undefined ? undefined : connectCrawlee(loadCore(sdk.core), options);
     bridge.connect(options);
     return bridge;
 }

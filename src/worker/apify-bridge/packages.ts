@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { OwnSdk } from '../../protocol/messages.js';
 
 /*
  * Types of the Actor's own packages, as far as the bridge uses them. They are loaded through CommonJS like the Actor's
@@ -128,6 +127,6 @@ export function loadSdkPackages(apifyFolder: string): SdkPackages {
 }
 
 /** Loads the core of a Crawlee that an Actor uses without the SDK. */
-export function loadCore({ core }: OwnSdk): CorePackage {
+export function loadCore(core: string): CorePackage {
     return createRequire(join(core, 'package.json'))(core) as CorePackage;
 }

@@ -123,26 +123,6 @@ describe('an Actor that cannot run', () => {
     });
 });
 
-describe('an Actor with its own SDK', () => {
-    it('is refused if the SDK is too old, with the fix', async () => {
-        const engine = await makeEngine();
-        const sourceFiles = [
-            { name: 'main.js', content: `import { Actor } from 'apify'; Actor.main(() => {});` },
-            {
-                name: 'node_modules/apify/package.json',
-                content: '{"name":"apify","version":"2.3.2","main":"index.js"}',
-            },
-            { name: 'node_modules/apify/index.js', content: '' },
-        ];
-
-        await expect(engine.addActor({ name: 'own-sdk', sourceFiles })).rejects.toMatchObject({
-            code: 'actor-source-invalid',
-            message: expect.stringContaining('npm install apify@3'),
-        });
-        expect((await engine.client.actors().list()).total).toBe(0);
-    });
-});
-
 describe('code that cannot be loaded', () => {
     it.each<[string, string, RegExp]>([
         ['a syntax error', 'export default () => {\n  const = 1;\n};', /main\.\w+:2.*SyntaxError/],

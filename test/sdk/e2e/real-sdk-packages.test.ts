@@ -77,25 +77,44 @@ describe('Actors with other packages', () => {
     });
 });
 
+describe('an SDK of another version', () => {
+    const files = {
+        'main.js': `import Apify from 'apify'; Apify.main(() => Apify.pushData({ of: 2 }));`,
+        'node_modules/apify/package.json': '{"name":"apify","version":"2.3.2","main":"index.js"}',
+        'node_modules/apify/index.js': `const { APIFY_TOKEN: token, APIFY_DEFAULT_DATASET_ID: id } = process.env;
+            exports.main = (run) => setTimeout(() => run().then(() => process.exit(0)));
+            exports.pushData = (item) => fetch('https://api.apify.com/v2/datasets/' + id + '/items', {
+                method: 'POST',
+                headers: { authorization: 'Bearer ' + token, 'content-type': 'application/json' },
+                body: JSON.stringify(item),
+            });`,
+    };
+
+    it.each(['thread', 'pooled', 'process'] as const)('reaches the engine in isolation %s', async (isolation) => {
+        const { id } = await shared.engine.addActor(await sdkActor(files, { packages: [] }), { name: 'other-sdk' });
+
+        // Also in a thread that has run it before.
+        for (let count = 0; count < 2; count++) {
+            const run = await shared.engine.call(id, undefined, { isolation });
+
+            expect(run.status, await run.log.text()).toBe('SUCCEEDED');
+            expect(await run.items()).toEqual([{ of: 2 }]);
+        }
+    });
+
+    it('does not run inline, where it would end the process of the host', async () => {
+        const { id } = await shared.engine.addActor(await sdkActor(files, { packages: [] }), { name: 'other-sdk' });
+
+        const run = await shared.engine.call(id, undefined, { isolation: 'inline' });
+
+        expect(run.status).toBe('FAILED');
+        expect(run.statusMessage).toContain('own SDK');
+    });
+});
+
 describe('incompatible packages', () => {
     const SOURCE = `import { Actor } from 'apify'; await Actor.init();`;
     const manifest = (fields: object): string => JSON.stringify(fields);
-
-    it('are refused with the remedy if `apify` is too old', async () => {
-        const folder = await sdkActor(
-            {
-                'main.js': SOURCE,
-                'node_modules/apify/package.json': manifest({ name: 'apify', version: '2.3.2', main: 'index.js' }),
-                'node_modules/apify/index.js': '',
-            },
-            { packages: [] },
-        );
-
-        await expect(shared.engine.addActor(folder, { name: 'old' })).rejects.toMatchObject({
-            code: 'actor-source-invalid',
-            message: expect.stringMatching(/2\.3\.2.*npm install apify@3/),
-        });
-    });
 
     it('are refused if the dependencies of `apify` are not installed', async () => {
         const folder = await sdkActor(
