@@ -1,4 +1,7 @@
-const NAMES = ['PATH', 'HOME', 'TZ'];
+import { resolve } from 'node:path';
+
+/** The last one names certificates: a thread trusts them with this process, so a process of an Actor must trust them, too. */
+const NAMES = ['PATH', 'HOME', 'TZ', 'NODE_EXTRA_CA_CERTS'];
 
 /** Variables without which programs on Windows cannot find the system, the user's folders or other programs. */
 const WINDOWS_NAMES = (
@@ -16,8 +19,15 @@ export function readSystemVariables(
     env: Readonly<Record<string, string | undefined>>,
     platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-    if (platform !== 'win32') return pick(env, NAMES);
-    // The names are case-insensitive there, but not in a worker's copy: `Path` would not be found as `PATH`.
+    const variables = platform === 'win32' ? readWindowsVariables(env) : pick(env, NAMES);
+    const { NODE_EXTRA_CA_CERTS: certificates } = variables;
+    // The path is relative to the working directory, which is another one in the processes of Actors and builds.
+    if (certificates) variables['NODE_EXTRA_CA_CERTS'] = resolve(certificates);
+    return variables;
+}
+
+/** The names are case-insensitive there, but not in a worker's copy: `Path` would not be found as `PATH`. */
+function readWindowsVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
     const upper = Object.fromEntries(Object.entries(env).map(([name, value]) => [name.toUpperCase(), value]));
     return pick(upper, [...NAMES, ...WINDOWS_NAMES]);
 }

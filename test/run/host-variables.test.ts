@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { actorFolder } from '../actors/source/actor-folder.js';
 import { makeEngine } from '../support/make-engine.js';
@@ -70,5 +71,11 @@ describe('the variables that every process needs', () => {
         const host = { PATH: '/bin', HOME: '/root', TZ: 'UTC', TEMP: '/tmp', Path: 'x', KEY: 'x' };
 
         expect(readSystemVariables(host, 'linux')).toEqual({ PATH: '/bin', HOME: '/root', TZ: 'UTC' });
+    });
+
+    it('include the certificates that this process trusts, by their absolute path', () => {
+        const variables = readSystemVariables({ NODE_EXTRA_CA_CERTS: 'certs/company.pem' }, 'linux');
+
+        expect(variables).toEqual({ NODE_EXTRA_CA_CERTS: join(process.cwd(), 'certs/company.pem') });
     });
 });

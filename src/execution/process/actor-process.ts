@@ -6,6 +6,7 @@ import { ACTOR_TO_HOST_FD, TERMINATE_FD, HOST_TO_ACTOR_FD } from '../../protocol
 import { unregisterChild, registerChild } from './orphan-reaper.js';
 import { PipePort } from '../../protocol/pipe-port.js';
 import { SPARE_ENV } from '../thread/thread-settings.js';
+import { readSystemVariables } from '../../util/system-variables.js';
 import type { CommandResult } from './run-command.js';
 import type { PrewarmTasks } from '../../protocol/messages.js';
 
@@ -42,7 +43,8 @@ export class ActorProcess {
     constructor({ processUrl, memoryMbytes, nodeOptions, recordsCoverage: isCovered, tasks }: ProcessSettings) {
         const words = [...heapFlags(memoryMbytes), ...nodeOptions, fileURLToPath(processUrl)];
         this.#child = spawn(process.execPath, words, {
-            env: { ...SPARE_ENV, ...electronVariables() },
+            // Node reads certificates only when it starts.
+            env: { ...SPARE_ENV, ...electronVariables(), ...readSystemVariables(process.env) },
             stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', isCovered ? 'pipe' : 'ignore'],
             // A process group of its own: its children can be killed with it, and Ctrl+C reaches only the host.
             detached: true,

@@ -23,7 +23,7 @@ nearest one. Use the [console](../guide/console.md) or the [API](api.md) for sch
 - All data is kept in \`./.greenroom\`. Each run has its own storages, and nothing is purged automatically. The folder
   \`storage\` is only read: the input on each run, and its named storages once.
 - A run has the platform's lifecycle: a memory limit, a timeout, a status, graceful aborts. Of your environment
-  variables it gets \`PATH\`, \`HOME\` and \`TZ\`, and those of \`--env\` and \`--env-file\`.
+  variables it gets \`PATH\`, \`HOME\`, \`TZ\` and \`NODE_EXTRA_CA_CERTS\`, and those of \`--env\` and \`--env-file\`.
 - An Actor without its own \`apify\` package gets the built-in SDK, so it runs before \`npm install\`.
 
 ## Storage directory
