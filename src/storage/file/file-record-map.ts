@@ -9,7 +9,7 @@ import { isJsonType, parseJson } from '../../util/json/json.js';
 import { moveFile, syncDirectory, writeNewFile } from './atomic-file.js';
 import { assertInside } from './directory/assert-inside.js';
 import type { FileSystemContext } from './file-system-context.js';
-import { fsError, ifExists, wrapFsError } from './fs-error.js';
+import { errnoOf, fsError, ifExists, wrapFsError } from './fs-error.js';
 import { DocumentCollection } from '../document-collection.js';
 import { readChunks, writeChunks } from './file-chunks.js';
 import { KeyedMutex } from './keyed-mutex.js';
@@ -178,8 +178,13 @@ export class FileRecordMap extends RecordMap<RecordFile> {
     #publish(head: RecordHead, temporary: string, size: number): void {
         try {
             this.#commit(head, size, (path) => {
-                this.#disk.createFolder(dirname(path));
-                moveFile(temporary, path);
+                try {
+                    moveFile(temporary, path);
+                } catch (error) {
+                    if (errnoOf(error) !== 'ENOENT') throw error;
+                    this.#disk.createFolder(dirname(path));
+                    moveFile(temporary, path);
+                }
             });
         } finally {
             rmSync(temporary, { force: true });

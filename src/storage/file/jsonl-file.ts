@@ -10,6 +10,8 @@ import { quarantineCopy } from './quarantine.js';
 const MAX_CHUNK_BYTES = 1024 * 1024;
 const MIN_CHUNK_BYTES = 4096;
 const LINE_BREAK = 0x0a;
+/** Minimum time between two checks that the file still exists: a check takes a third of the time of a small write. */
+const CHECK_MILLIS = 0.1;
 /** Possible first bytes of a torn line: those of JSON lines, and zeros, which some disks leave in a write after a power loss. */
 const LINE_START_BYTES = [0x7b, 0x5b, 0x00];
 
@@ -25,6 +27,8 @@ export class JsonlFile implements LineStore {
     /** True if there may be bytes after `#size`, left by a write that failed. */
     #hasPartialWrite = false;
     #isClosed = false;
+    /** Time of the last check that the file still exists. */
+    #checkedAt = Number.NEGATIVE_INFINITY;
     #wasTruncated = false;
 
     constructor(path: string, disk: FileSystemContext) {
@@ -73,7 +77,7 @@ export class JsonlFile implements LineStore {
         try {
             const descriptor = withDescriptors(() => this.#disk.files.get(this.path));
             writeFully(descriptor, lines);
-            if (isRemoved(descriptor, this.path)) throw removedError('append to', this.path);
+            this.#assertNotRemoved(descriptor);
             if (this.#disk.durability === 'fsync') this.#sync(descriptor);
         } catch (cause) {
             this.#rollback();
@@ -139,6 +143,13 @@ export class JsonlFile implements LineStore {
         if (!this.#isClosed) return;
         const message = `\`${this.path}\` was closed or removed, and cannot be read or written any more.`;
         throw new EngineError('engine-closed', message, { details: { path: this.path } });
+    }
+
+    #assertNotRemoved(descriptor: number): void {
+        const now = performance.now();
+        if (now - this.#checkedAt < CHECK_MILLIS) return;
+        if (isRemoved(descriptor, this.path)) throw removedError('append to', this.path);
+        this.#checkedAt = now;
     }
 
     #sync(descriptor: number): void {

@@ -27,7 +27,7 @@ const REPORT_BYTES = 2 ** 20;
 /** Maximum number of UTF-8 bytes per character of a JavaScript string. */
 const BYTES_PER_CHARACTER = 3;
 /** Interval of the checks that the file still exists, which cost a third of a write. */
-const CHECK_MILLIS = 1;
+const CHECK_MILLIS = 0.1;
 /** An Actor that only pushes must still receive the message that it must stop. */
 const YIELD_MILLIS = 5;
 
@@ -187,8 +187,8 @@ function openFileTarget(
             }
             const now = performance.now();
             if (now - checkedAt > CHECK_MILLIS) {
-                checkedAt = now;
                 assertNotRemoved(descriptor, path);
+                checkedAt = now;
             }
             if (unreportedBytes >= REPORT_BYTES) {
                 unreportedBytes = 0;
