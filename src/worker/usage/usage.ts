@@ -146,7 +146,7 @@ const FIRST_THROWING_MAJOR = 12;
 const MAX_LIMITED_BYTES = 1024 * 2 ** 20;
 
 /** Saved before an Actor can replace it. */
-const { memoryUsage } = process;
+const { memoryUsage, getBuiltinModule } = process;
 let collectGarbage: CollectGarbage | undefined;
 
 /** Memory of this thread during one run. */
@@ -201,17 +201,19 @@ function bytesInUse(): number {
         return heapUsed + external;
     } catch {
         // `process.memoryUsage` also reads a system file, which fails if too many files are open. V8 reports the same figures.
-        const statistics = process.getBuiltinModule('node:v8').getHeapStatistics();
+        const statistics = getBuiltinModule('node:v8').getHeapStatistics();
         return statistics.used_heap_size + statistics.external_memory;
     }
 }
 
+const LARGE_OBJECT_SPACES: ReadonlySet<string> = new Set(['large_object_space', 'new_large_object_space']);
+
 /** Returns the size of the objects that have pages of their own, such as long arrays and strings. */
 function largeObjectBytes(): number {
     let bytes = 0;
-    const { getHeapSpaceStatistics } = process.getBuiltinModule('node:v8');
+    const { getHeapSpaceStatistics } = getBuiltinModule('node:v8');
     for (const { space_name: name, space_used_size: used } of getHeapSpaceStatistics()) {
-        if (/^(?:new_)?large_object_space$/.test(name)) bytes += used;
+        if (LARGE_OBJECT_SPACES.has(name)) bytes += used;
     }
     return bytes;
 }
@@ -224,10 +226,10 @@ function collect(): number {
 
 /** V8 exposes `gc` in contexts that are created while the flag is set, so the Actor's own context does not get `gc`. */
 function createCollectGarbage(): CollectGarbage {
-    const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+    const { setFlagsFromString } = getBuiltinModule('node:v8');
     setFlagsFromString('--expose-gc');
     try {
-        return process.getBuiltinModule('node:vm').runInNewContext('gc') as CollectGarbage;
+        return getBuiltinModule('node:vm').runInNewContext('gc') as CollectGarbage;
     } finally {
         setFlagsFromString('--no-expose-gc');
     }
