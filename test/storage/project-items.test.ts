@@ -23,7 +23,7 @@ describe('the projection of items', () => {
         expect(project(item, { fields: ['b', 'x', 'a'], outputFields: ['B', 'X', 'A'] })).toEqual([{ B: 2, A: 1 }]);
     });
 
-    it('selects each field once, whatever the number of names', () => {
+    it('selects each field once, from any number of names', () => {
         const many = Array.from({ length: 50_000 }, (_, index) => `x${index}`);
 
         expect(project({ b: 2, a: 1 }, { fields: ['a', 'a', ...many, 'b', 'a'] })).toEqual([{ a: 1, b: 2 }]);

@@ -16,8 +16,10 @@ Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older c
 
 ## Behaviour
 
-- **Tokens**: every request needs one, except for runs, builds and logs by their id, for signed URLs, and for data that
-  its \`generalAccess\` opens to anyone. Without a token, the response omits the costs of a run.
+- **Tokens**: every request needs one, except for runs, builds and logs by their id, for the default build by the id of
+  its Actor, for signed URLs, and for data that its \`generalAccess\` opens to anyone. Without a token, the response omits
+  the costs of a run or build, and names do not reveal what exists.
+- **Source code**: only the owner of an Actor sees its source and environment variables, also in its builds.
 - **Users**: access to the data of another user is refused with 403, \`insufficient-permissions\`, unless it is a public
   Actor or its \`generalAccess\` allows it. Tasks, schedules and webhooks of others are not found. \`FOLLOW_USER_SETTING\`
   means not shared. Actors have all the rights of the user who started them.
@@ -26,11 +28,15 @@ Paths are relative to \`/v2\`. \`/acts\` is the same as \`/actors\`, for older c
 - **\`run-sync\`** and \`run-sync-get-dataset-items\` wait up to 300 seconds of the engine's clock, then answer 408; the run
   continues.
 - **Items** are streamed. For tables, and for counts that \`clean\`, \`skipEmpty\` and \`unwind\` change, they are read
-  twice. If an error occurs during the response, the connection is closed.
+  twice. If an error occurs during the response, the connection is closed. \`fields\` selects each field once, and refuses
+  repetitions beside \`outputFields\`. \`unwind\` accepts up to 100 names, and can turn one item into items with up to
+  5,000,000 fields in all; \`flatten\` stops after 32 levels. \`delimiter\` has up to 16 characters.
+- **JSON** in requests has up to 1,000 levels, also the input of a run.
 - **Records** are stored as they were sent, with their \`Content-Encoding\`: on disk, \`data.json\` becomes \`data.json.br\`.
   Clients that accept the encoding receive the stored bytes; all others, \`engine.client\` and Actors receive them
   decompressed. \`size\` is the stored size. Bodies have up to 512 MB, compressed or not, and are streamed to and from the
-  disk. HTML is not modified.
+  disk. HTML is not modified. Types that a browser could render as a page have the header
+  \`Content-Security-Policy: sandbox\`.
 - **Public URLs** are signed as on the platform: a client with the \`urlSigningSecretKey\` of a storage creates the same
   ones. A signature also counts beside the token of another user. Lists of storages do not contain the key.
 - **Names** are compared without regard to case, also \`username~name\` and \`userId~name\`.
