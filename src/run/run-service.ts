@@ -7,7 +7,7 @@ import {
     type RunInput,
 } from '../model/api/run-document.js';
 import { isTerminal } from '../model/api/status.js';
-import { checkFlag, checkOptions, invalid } from '../util/check.js';
+import { checkFlag, checkOptions, checkString } from '../util/check.js';
 import { toRunEvent, FAILURE_VERBS, type InjectedFailure } from './faults/injected-failure.js';
 import {
     checkIsolationOfRun,
@@ -160,9 +160,7 @@ export class RunService {
         const { run } = document;
         checkOptions('fields', fields, ['statusMessage', 'isStatusMessageTerminal', 'generalAccess', 'level']);
         const { statusMessage, isStatusMessageTerminal, generalAccess } = fields;
-        if (statusMessage !== undefined && typeof statusMessage !== 'string') {
-            throw invalid('fields.statusMessage', statusMessage, 'a string');
-        }
+        checkString('fields.statusMessage', statusMessage);
         checkFlag('fields.isStatusMessageTerminal', isStatusMessageTerminal);
         if (generalAccess) run.generalAccess = generalAccess;
         if (isStatusMessageTerminal !== undefined) run.isStatusMessageTerminal = isStatusMessageTerminal;
