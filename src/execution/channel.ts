@@ -121,7 +121,8 @@ export class Channel {
     #rejectMessage(): void {
         this.#isRejected = true;
         const message =
-            'The Actor wrote an invalid message to its channel to the engine. In a process of its own, the channel uses the ' +
+            'The Actor wrote an invalid message to its channel to the engine. A value that it passes may be nested more than ' +
+            '1000 levels deep. In a process of its own, the channel uses the ' +
             `file descriptors ${ACTOR_TO_HOST_FD} to ${TERMINATE_FD}; do not write to them`;
         this.#exitReport.crash ??= { phase: 'running', error: { name: 'Error', message } };
         this.#exitReport.exitCode ??= 1;
