@@ -196,3 +196,31 @@ describe('the diagnostic report of an Actor', () => {
         },
     );
 });
+
+describe('the network of the threads of an Actor', () => {
+    const CONNECT = `require('node:net').connect(9, '127.0.0.1').on('error', ({ code }) =>
+        require('node:worker_threads').parentPort.postMessage(code));`;
+    const NEST = `const { Worker, parentPort, workerData } = require('node:worker_threads');
+        new Worker(workerData, { eval: true, env: {} }).on('message', (code) => parentPort.postMessage(code));`;
+
+    it.each([...THREADS, 'process'] as const)('is blocked like its own, in isolation %s', async (isolation) => {
+        const threads = [
+            ...['{}', '{ env: {} }', '{ env: SHARE_ENV }', '{ execArgv: [] }', '{ get execArgv() { return []; } }'].map(
+                (options) => `new Worker(code, { eval: true, ...${options} })`,
+            ),
+            `(fs.writeFileSync('thread.cjs', code), new Worker('./thread.cjs'))`,
+            `new (class extends Worker {})(code, { eval: true })`,
+            `new (new Worker('', { eval: true }).constructor)(code, { eval: true })`,
+            `new Worker(${JSON.stringify(NEST)}, { eval: true, workerData: code })`,
+        ];
+        const actors = threads.map(
+            (thread) => `${IMPORTS} const code = ${JSON.stringify(CONNECT)};
+            const received = await new Promise((resolve, reject) => ${thread}.on('message', resolve).on('error', reject));
+            export default () => received;`,
+        );
+
+        const host = await runInOwnHost(actors, { engine: { isolation, network: 'block' } });
+
+        expect(host.runs.map(({ output }) => output)).toEqual(actors.map(() => 'ERR_NETWORK_FORBIDDEN'));
+    });
+});

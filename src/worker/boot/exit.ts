@@ -51,8 +51,8 @@ export function reportCrashes(
 
 function endWithoutReport(sink: MessageSink, thrown: unknown, terminate: (exitCode: number) => void): void {
     try {
-        const { name = 'Error', message = thrown } = thrown as Partial<Error>;
-        const error = { name: String(name), message: String(message) };
+        const { name = 'Error', message = String(thrown) } = thrown as Partial<Error>;
+        const error = { name, message };
         sink.post({ type: 'crashed', phase: 'running', error });
     } catch {
         // Even this can be replaced: the exit code remains.
