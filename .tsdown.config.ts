@@ -52,7 +52,8 @@ const capturing: UserConfig = {
     inputOptions: { ...shared.inputOptions, transform: { inject: createInjection() } },
     dts: false,
     minify: true,
-    outputOptions: { codeSplitting: false },
+    // The statement that marks a CommonJS file as a module would use `Symbol` before it is captured.
+    outputOptions: { codeSplitting: false, generatedCode: { symbols: false } },
 };
 
 export default defineConfig(
