@@ -360,8 +360,7 @@ export class RunDriver {
         const { exitCode, message } = describeRunExit(run, exit, this.#abortReason);
         if (exitCode !== undefined) run.exitCode = exitCode;
         if (run.isStatusMessageTerminal !== true && message !== undefined) run.statusMessage = message;
-        const described = addRefusal(run, exit);
-        run.statusMessage = described && this.redact(described);
+        run.statusMessage &&= this.redact(addRefusal(run, exit) ?? '');
         updateStats(this.#document, this.#dependencies.storages, run.finishedAt.getTime());
     }
 
