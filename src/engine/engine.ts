@@ -173,6 +173,7 @@ export class Engine {
         const { isolation } = chooseLaunchIsolation(actor.isolation ?? engineOptions.isolation, prepared);
         const executor = await infrastructure.findExecutor(isolation, runnable);
         executor.prewarm({
+            username: services.users.ownerOf(actor).username,
             runnable,
             launch: prepared.launch,
             processOptions: prepared.processOptions,

@@ -4,7 +4,7 @@ import type { Runnable } from '../protocol/messages.js';
 /** The properties of future runs that an executor can prewarm for. */
 export type PrewarmRequest<What extends Runnable = Runnable> = Pick<
     ExecutionRequest<What>,
-    'runnable' | 'memoryMbytes' | 'processOptions' | 'launch' | 'network' | 'setupFiles'
+    'username' | 'runnable' | 'memoryMbytes' | 'processOptions' | 'launch' | 'network' | 'setupFiles'
 >;
 
 /** Runs Actors, for instance in threads or processes. Its spares are shared by all engines of the process. */

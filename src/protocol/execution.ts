@@ -10,6 +10,8 @@ export interface ExecutionRequest<Kind extends Runnable = Runnable> extends Omit
     'protocol' | 'program' | 'hostVariables' | 'coverage' | 'limitBytes'
 > {
     runId: string;
+    /** Name of the user whose run it is. */
+    username: string;
     runnable: Kind;
     memoryMbytes: number;
     /** Options of Node that only a process can have. */

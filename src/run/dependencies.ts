@@ -41,6 +41,8 @@ export interface RunDependencies {
     readonly tokens: readonly string[];
     /** Returns the executor of an isolation mode, loaded on first use. */
     findExecutor(isolation: Isolation, runnable: Runnable): Promise<Executor>;
+    /** Returns the name of the user who owns a record. */
+    usernameOf(record: { userId: string }): string;
     /** Counts a start of the Actor, and of the task if a task started it. */
     countRun(run: Run): void;
     /** Validates the ad-hoc webhooks of a start. Returns a function that attaches them to the run once it exists. */

@@ -31,7 +31,7 @@ describe('another Node version', () => {
                 return stdout;
             };
 
-            expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +9 passed/);
+            expect(await run('.vitest.compat.config.ts', 'test/node-matrix/')).toMatch(/Test Files +10 passed/);
             // The worker replaces parts of Node's sockets, files and child processes.
             const replaced = ['test/worker/network/', 'execution/working-directory', 'execution/inherited-output'];
             expect(await run('.vitest.config.ts', ...replaced)).toMatch(/Test Files +6 passed/);

@@ -136,8 +136,9 @@ export class EngineServices {
     }
 
     /** Creates the callbacks of the run service that need other services. All services exist by their first call. */
-    #createRunHooks(): Pick<RunDependencies, 'countRun' | 'readWebhooks' | 'readSeed'> {
+    #createRunHooks(): Pick<RunDependencies, 'usernameOf' | 'countRun' | 'readWebhooks' | 'readSeed'> {
         return {
+            usernameOf: (record) => this.users.ownerOf(record).username,
             countRun: ({ actId, actorTaskId, userId }) => {
                 this.building.actors.countRun(actId);
                 if (actorTaskId !== undefined) this.forOwnerOf({ userId }).tasks.countRun(actorTaskId);

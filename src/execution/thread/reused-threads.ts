@@ -17,6 +17,8 @@ import type { ThreadAssignment } from '../../protocol/messages.js';
 
 /** The properties that make two reused threads interchangeable. */
 interface ReusedPoolKey extends PoolKey {
+    /** Name of the user whose runs they execute. */
+    username: string;
     network: RunNetwork;
     /** The entry module that the threads have loaded. */
     entry: string;
@@ -33,7 +35,7 @@ const MAX_BUSY_THREADS = Math.ceil(availableParallelism() * 1.5);
 const MAX_WAIT_MILLIS = 20;
 
 /**
- * Creates an executor that runs each Actor in a thread used by earlier runs of the same Actor, with its modules loaded.
+ * Creates an executor that runs each Actor in a thread used by earlier runs of the same Actor and user, with its modules loaded.
  *
  * Actors with their own SDK get a fresh thread for each run, because the platform's SDK stores its run in globals and ends the
  * thread with it. Runs with setup files get a fresh thread too.
@@ -41,11 +43,12 @@ const MAX_WAIT_MILLIS = 20;
 export function createReusedThreads(options: ProgramExecutorOptions): ProgramExecutor {
     const { workerUrl, prewarm, coverageDir } = options;
     const freshThreads = createFreshThreads(options);
-    const createKey = ({ runnable, memoryMbytes, network }: PrewarmRequest<ProgramToRun>): ReusedPoolKey => {
+    const createKey = ({ username, runnable, memoryMbytes, network }: PrewarmRequest<ProgramToRun>): ReusedPoolKey => {
         const { program, preload, compileCache } = runnable;
         return {
             workerUrl,
             memoryMbytes,
+            username,
             network,
             entry: program.entry,
             modifiedAtMillis: readModificationTime(program.entry),

@@ -47,6 +47,7 @@ export async function prepareExecution(dependencies: RunDependencies, run: RunTo
     const executor = await dependencies.findExecutor(isolation, runnable);
     const request = {
         runId: id,
+        username: dependencies.usernameOf(document.run),
         runnable,
         memoryMbytes: options.memoryMbytes,
         // With scripted faults, the Actor requests its input, so that faults apply to the read.

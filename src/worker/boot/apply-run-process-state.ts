@@ -2,6 +2,7 @@ import { isMainThread, MessagePort, parentPort } from 'node:worker_threads';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { EngineError } from '../../errors/engine-error.js';
+import { ignoreHandle } from '../guards/leftovers.js';
 import { PROTOCOL_VERSION, type Launch } from '../../protocol/messages.js';
 
 /**
@@ -17,7 +18,10 @@ export function detachFromPool(): () => void {
     // Only the pool listens at the other end, and expects only its own messages. A closed port is what an Actor sees in
     // a process of its own, which has none.
     parentPort?.close();
-    for (const port of ports) port.unref();
+    for (const port of ports) {
+        ignoreHandle(port);
+        port.unref();
+    }
     return () => {
         for (const port of ports) port.ref();
     };
@@ -91,20 +95,4 @@ export function lowerPriority(): void {
     } catch {
         // Not permitted, as in some sandboxes: keep the priority.
     }
-}
-
-/**
- * Records the current listeners of the process, as this thread sees it.
- *
- * @returns A function that removes all listeners added since.
- */
-export function snapshotListeners(): () => void {
-    const before = new Map(process.eventNames().map((name) => [name, new Set(process.rawListeners(name))]));
-    return () => {
-        for (const name of process.eventNames()) {
-            for (const listener of process.rawListeners(name)) {
-                if (before.get(name)?.has(listener) !== true) process.off(name, listener as () => void);
-            }
-        }
-    };
 }

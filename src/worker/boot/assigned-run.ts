@@ -4,15 +4,16 @@ import { RunCoverage } from '../coverage/run-coverage.js';
 import { createCrash, warnIfLoopDrained, KILLED_EXIT_CODE } from './exit.js';
 import { joinTexts } from '../channel/item-json.js';
 import { DirectDatasetWriter } from '../channel/direct-dataset-writer.js';
-import { HostConnection, type MessageSink } from '../channel/host-connection.js';
+import { HostConnection } from '../channel/host-connection.js';
 import { onProbe } from '../usage/usage-probe.js';
-import { captureOutput } from '../channel/output.js';
+import { captureOutput, type OutputTarget } from '../channel/output.js';
 import { reportOnce } from '../network/network-guard.js';
 import { startProgram, type Namespace, type Progress } from './program.js';
 import { createRemoteClient } from '../channel/remote-client.js';
-import { setContextSource, type RunContext } from '../sdk/context.js';
+import type { RunContext } from '../sdk/context.js';
 import { emitSystemEvent, createRunContext } from '../sdk/run-context.js';
 import { hintHostVariables } from './host-variable-hints.js';
+import { markLeftover } from '../guards/leftovers.js';
 import { OWN_KERNEL_ID, applyRunEnvironment } from './apply-run-process-state.js';
 import { UsageReporter } from '../usage/usage.js';
 import type { OutputBackpressure } from '../../protocol/flow-control.js';
@@ -20,18 +21,23 @@ import type { WebRequestContext, WebRequest, WebResponse } from '../../protocol/
 import type { Bridge } from '../apify-bridge/apify-bridge.js';
 import type { ActorMessage, Assignment, Port, SystemEvent } from '../../protocol/messages.js';
 
-/** Ways to end the thread or process of a run. */
-export interface RunExits {
+/** The operations of a thread or process that its run needs. */
+export interface RunWorker {
     /** Implements `Actor.exit()`. */
     exit: RunContext['exit'];
     /** Ends it without running more of the Actor's code. */
     terminate(exitCode: number): void;
+    /** Calls a function as code of the run. */
+    enter: HostConnection['enter'];
+    /** Returns the run of the code that is executing, if that is known. */
+    findRun(): AssignedRun | undefined;
 }
 
 /** The run that this thread or process executes, from its assignment to its last message. */
-export class AssignedRun implements MessageSink {
+export class AssignedRun implements OutputTarget {
     readonly connection: HostConnection;
     readonly context: RunContext;
+    readonly backpressure: OutputBackpressure | undefined;
     /** Connects the SDK that the Actor brings, if any. */
     bridge: Bridge | undefined;
     readonly #coverage: RunCoverage | undefined;
@@ -48,20 +54,23 @@ export class AssignedRun implements MessageSink {
         assignment: Assignment,
         port: Port,
         backpressure: OutputBackpressure | undefined,
-        { exit, terminate }: RunExits,
+        { exit, terminate, enter, findRun }: RunWorker,
     ) {
         const { program, launch, env, hostVariables = '', childEnv, limitBytes, input, coverage } = assignment;
         pinMethods(port);
+        this.backpressure = backpressure;
         this.connection = new HostConnection(port, input);
+        this.connection.enter = enter;
         this.connection.post({ type: 'started', threadId, kernelId: OWN_KERNEL_ID });
         this.#coverage = coverage && new RunCoverage(coverage, program, this.connection);
         const emit = (event: SystemEvent): void => {
             emitSystemEvent(this.context, event);
             this.bridge?.forwardEvent(event);
         };
-        const usage = new UsageReporter(this.connection, { limitBytes, onSystemInfo: emit, terminate });
+        const onSystemInfo = (event: SystemEvent): void => enter(() => emit(event));
+        const usage = new UsageReporter(this.connection, { limitBytes, onSystemInfo, terminate });
         this.#usage = usage;
-        this.#flushOutput = captureOutput(this.connection, backpressure);
+        this.#flushOutput = captureOutput(() => findRun() ?? this);
         applyRunEnvironment(launch, env);
         hintHostVariables(hostVariables, program);
         setChildVariables(() => childEnv ?? this.connection.requestChildEnv());
@@ -93,6 +102,8 @@ export class AssignedRun implements MessageSink {
 
     /** Sends a request. A request to the API waits until the SDK that the Actor brings allows it. */
     async fetch(request: WebRequest, context: WebRequestContext, isForApi: boolean): Promise<WebResponse> {
+        // Clients keep connections, and those of the API the token and the storages of the run.
+        markLeftover();
         if (isForApi) await this.bridge?.beforeRequest(request);
         return this.connection.fetch(request, context, isForApi);
     }
@@ -121,6 +132,7 @@ export class AssignedRun implements MessageSink {
             this.#flushOutput,
             () => this.#usage.stop(),
             () => this.#usage.report(),
+            () => this.context.session.stop(),
             onBeforeExit,
         ];
         for (let index = 0; index < steps.length; index += 1) {
@@ -140,7 +152,7 @@ function pinMethods(port: Port): void {
         Object.defineProperty(port, name, { value: port[name] });
 }
 
-/** Creates the context of a run whose calls use a connection, and makes it the SDK's current context. */
+/** Creates the context of a run whose calls use a connection. */
 function createContext(
     connection: HostConnection,
     { program, retries }: Assignment,
@@ -150,7 +162,7 @@ function createContext(
     const ownDatasetId = process.env['ACTOR_DEFAULT_DATASET_ID'] ?? '';
     const writer = new DirectDatasetWriter(connection, ownDatasetId);
     connection.onBeforeExit = () => writer.close();
-    const context = createRunContext({
+    return createRunContext({
         client,
         async push(datasetId, texts) {
             const pushToHost = (): Promise<void> => client.dataset(datasetId).pushItems(joinTexts(texts));
@@ -163,6 +175,4 @@ function createContext(
         write: (stream, text) => void process[stream].write(text),
         exit,
     });
-    setContextSource(() => context);
-    return context;
 }

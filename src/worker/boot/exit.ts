@@ -15,21 +15,32 @@ export const KILLED_EXIT_CODE = 1;
 /** Exit code of Node after an uncaught error. */
 const CRASH_EXIT_CODE = 1;
 
+/** How uncaught errors are handled. */
+interface CrashHandling {
+    isLoading(): boolean;
+    /** Returns true if the error is that of a run that has already ended. */
+    ignores(): boolean;
+    /** Ends the thread without the Actor's `exit` listeners. */
+    terminate(exitCode: number): void;
+}
+
 /**
  * Reports uncaught errors to the host and ends the thread with exit code 1, as a process would.
- *
- * @param terminate - Ends the thread without the Actor's `exit` listeners.
  */
 export function reportCrashes(
     sink: MessageSink,
     program: Program,
-    isLoading: () => boolean,
-    terminate: (exitCode: number) => void,
+    { isLoading, ignores, terminate }: CrashHandling,
 ): void {
     const { exit } = process;
     process.on('uncaughtExceptionMonitor', (thrown) => {
         // The Actor's own listeners keep it alive.
         if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
+        if (ignores()) {
+            // A listener at this point makes Node continue.
+            process.once('uncaughtException', () => {});
+            return;
+        }
         sink.post({ type: 'crashed', ...createCrash(thrown, program, isLoading()) });
         // If Node handled the error, it would also be thrown at the pool, which does more than end the run.
         exit(CRASH_EXIT_CODE);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { receiveFromPort } from '../channel/open-handles.js';
 import { CLOUD_HOSTS, ENGINE_HOSTS } from '../../protocol/api.js';
 import { reportChildProcesses } from './child-processes.js';
 import { isolateDiagnosticReport } from '../guards/diagnostic-report.js';
@@ -63,7 +64,7 @@ interface ProcessInternals {
 }
 
 /**
- * Protects the host from signals and aborts: a thread shares the host's process id, so an Actor that kills its own
+ * Protects the host from signals, aborts and a crash of Node: a thread shares the host's process id, so an Actor that kills its own
  * process must end only itself. In a process of its own, an Actor that kills its host ends itself.
  *
  * @param terminate - Ends the thread or process without the Actor's `exit` listeners.
@@ -97,6 +98,7 @@ export function protectHost(terminate: (exitCode: number) => void, isolation: 't
     });
     isolateDiagnosticReport();
     disableDebuggerWaits();
+    process.getBuiltinModule('node:worker_threads').receiveMessageOnPort = receiveFromPort;
 }
 
 /** True for the host, its parent and their process groups. Linux accepts the id of a thread in place of its process. */

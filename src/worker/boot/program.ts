@@ -164,6 +164,11 @@ export function countEvaluations({ entry }: Program): number {
     return entries.get(entry)?.evaluations ?? 0;
 }
 
+/** True if this thread has loaded the entry of a program for all runs, because it exports a function. */
+export function isLoadedForAllRuns({ entry }: Program): boolean {
+    return entries.get(entry)?.namespace !== undefined;
+}
+
 /**
  * Loads the entry of an Actor in a thread that may have run it before. A module that exports a function is loaded once
  * and keeps its state. A script is evaluated again, while its imports stay loaded.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MessagePort } from 'node:worker_threads';
 import { EngineError } from '../../errors/engine-error.js';
 import { deserializeError, serializeError } from '../../errors/serialize.js';
@@ -46,6 +47,8 @@ export class HostConnection implements CallTransport, MessageSink {
     onSystemEvent: (event: SystemEvent) => void = () => {};
     /** Called when the host ends the thread. */
     onTerminate: () => void = () => {};
+    /** Calls a function as code of this run. */
+    enter: (work: () => void) => void = (work) => work();
     /** Called before the last message. */
     onBeforeExit: () => void = () => {};
     readonly #port: Port;
@@ -91,7 +94,10 @@ export class HostConnection implements CallTransport, MessageSink {
         this.onTerminate();
     }
 
-    /** Sends the last message, after all pending requests unless the host ends the thread. */
+    /**
+     * Sends the last message, after all pending requests unless the host ends the thread. Nothing of the Actor receives
+     * a response any more, and all further calls are rejected, even if its code continues.
+     */
     reportExit(exitCode: number, refusal?: string): void {
         try {
             if (!this.#isTerminated) this.#drainWindow();
@@ -100,6 +106,9 @@ export class HostConnection implements CallTransport, MessageSink {
             const report = this.#isTerminated ? {} : { exitCode, ...(refusal && { refusal }) };
             this.post({ type: 'exited', ...report });
             this.#isClosed = true;
+            this.#pending.clear();
+            this.#bodies.clear();
+            this.#port.unref();
         }
     }
 
@@ -215,6 +224,11 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     async #request(request: HostRequest): Promise<unknown> {
+        if (this.#isClosed) {
+            // In another turn of the event loop, which an Actor that retries at once would otherwise block.
+            await setImmediate();
+            throw connectionClosedError();
+        }
         this.#send(request);
         const response = await new Promise<HostResponse>((resolve) => {
             this.#port.ref();
@@ -233,7 +247,6 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     #send(message: HostRequest): void {
-        if (this.#isClosed) throw connectionClosedError();
         // Any other call may change the input.
         if (message.type !== 'call' || message.segments.at(-1)?.[0] !== 'get') this.#input = undefined;
         try {
@@ -250,6 +263,8 @@ export class HostConnection implements CallTransport, MessageSink {
     }
 
     #receive(message: HostMessage): void {
+        // The thread may already execute another run.
+        if (this.#isClosed) return;
         switch (message.type) {
             case 'response':
                 this.#settle(message);
@@ -258,7 +273,7 @@ export class HostConnection implements CallTransport, MessageSink {
                 this.#receiveBody(message);
                 break;
             case 'system-event':
-                this.#handleSystemEvent(message.event);
+                this.enter(() => this.#handleSystemEvent(message.event));
                 break;
             case 'terminate':
                 this.terminate();

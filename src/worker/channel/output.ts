@@ -2,21 +2,28 @@ import { StringDecoder } from 'node:string_decoder';
 import { OUTPUT_CHUNK_CHARS, outputCost, type OutputBackpressure } from '../../protocol/flow-control.js';
 import type { MessageSink } from './host-connection.js';
 
+/** The destination of output. */
+export interface OutputTarget extends MessageSink {
+    /** Limits the pending output; omitted if something else throttles the writer. */
+    readonly backpressure?: OutputBackpressure | undefined;
+}
+
 type WriteCallback = (error?: Error | null) => void;
 
 /**
  * Sends the Actor's output to stdout and stderr directly to the host. The thread's own streams depend on the event
  * loops of both sides: a busy loop or a sudden end would lose lines. If the host falls behind, writes block.
  *
- * @param backpressure - Limits the pending output; omitted if something else throttles the writer.
+ * @param findTarget - Returns the target for output of the code that is executing.
  * @returns A function that flushes an incomplete character.
  */
-export function captureOutput(sink: MessageSink, backpressure?: OutputBackpressure): () => void {
+export function captureOutput(findTarget: () => OutputTarget): () => void {
     const send = (stream: 'stdout' | 'stderr', text: string): void => {
+        const target = findTarget();
         for (let from = 0; from < text.length; from += OUTPUT_CHUNK_CHARS) {
             const chunk = text.slice(from, from + OUTPUT_CHUNK_CHARS);
-            backpressure?.acquire(outputCost(chunk));
-            sink.post({ type: 'output', stream, text: chunk });
+            target.backpressure?.acquire(outputCost(chunk));
+            target.post({ type: 'output', stream, text: chunk });
         }
     };
     const flushAll = (['stdout', 'stderr'] as const).map((stream) =>

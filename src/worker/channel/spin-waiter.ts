@@ -1,4 +1,5 @@
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { receiveFromPort } from './open-handles.js';
+import type { MessagePort } from 'node:worker_threads';
 
 /** Longer than the host needs for a small response, even if it writes a file first. */
 const SPIN_MILLIS = 0.2;
@@ -45,7 +46,7 @@ export class SpinWaiter {
 
     /** Receives one message if one has arrived; returns false if not. */
     receiveOne(): boolean {
-        const received = receiveMessageOnPort(this.#port);
+        const received = receiveFromPort(this.#port);
         if (received === undefined) return false;
         this.#receive(received.message);
         return true;

@@ -163,6 +163,11 @@ export class Session {
         await this.exit(context);
     }
 
+    /** Stops the periodic event `persistState`. */
+    stop(): void {
+        clearInterval(this.#persistence);
+    }
+
     #prepareMigration(context: SessionContext): void {
         clearInterval(this.#persistence);
         void context.events.emit('persistState', { isMigrating: true });

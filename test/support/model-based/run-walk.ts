@@ -148,6 +148,7 @@ export class RunWalk {
             networks: NO_NETWORKS,
             external: NO_EXTERNAL_ACCESS,
             readWebhooks: async () => () => {},
+            usernameOf: () => 'user',
         };
         this.#runs = new RunService(parts);
     }

@@ -9,7 +9,7 @@ let flush: () => void;
 
 beforeEach(() => {
     sent = [];
-    flush = captureOutput({ post: (message) => sent.push(message) });
+    flush = captureOutput(() => ({ post: (message) => sent.push(message) }));
 });
 
 afterEach(() => {
