@@ -112,11 +112,7 @@ export class RunWalk {
             clock: this.#clock,
             records: new RunRegistry(createMemoryDocuments()),
             storages,
-            logs: {
-                open: () => ({ hide() {}, redact: (text: string) => text, write() {}, note() {} }),
-                end() {},
-                remove() {},
-            },
+            logs: { open: () => ({ hide() {}, redact: String, write() {}, note() {} }), end() {}, remove() {} },
             charges: new RunBilling({ clock: this.#clock, storages, emitter: { emit() {} } }, createMemoryChargeLog()),
             faults: new FaultRegistry(this.#clock),
             findExecutor: async () => executor,
