@@ -118,8 +118,6 @@ export default defineConfig(
             ...capturing,
             format: 'cjs' as const,
             entry: keepExisting({ 'nested-thread': 'src/worker/nested-thread.ts' }),
-            // A tag of the exports would use a captured `Symbol` before it is captured.
-            outputOptions: { ...capturing.outputOptions, generatedCode: { symbols: false } },
         },
     ].filter(({ entry }) => Object.keys(entry).length > 0),
 );
