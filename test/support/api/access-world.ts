@@ -92,6 +92,10 @@ export async function createWorld() {
         requestUrl: `http://127.0.0.1:9/${MARKER}`,
     });
     const dispatch = await client.webhook(webhook.id).test();
+    await waitUntil('the dispatch has ended', async () => {
+        const { status } = (await client.webhookDispatch(dispatch!.id).get())!;
+        return status === 'FAILED';
+    });
     await client.actor(actor.id).version('0.0').envVars().create({ name: 'NAME', value: MARKER });
     const { data: me } = JSON.parse((await send('GET', '/v2/users/me', { token: USERS[0].token })).body) as {
         data: { id: string };
