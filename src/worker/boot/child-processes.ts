@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { API_BASE_URL } from '../../protocol/api.js';
 import { redirectInherited, runWithOutputFiles } from './standard-streams.js';
 import { resolvePath, workingDirectory } from './working-directory.js';
+import { replaceFunction, type Functions } from '../replace-function.js';
 import type { ChildProcess } from 'node:child_process';
 import type { MessageSink } from '../channel/host-connection.js';
 
@@ -25,8 +26,6 @@ interface ChildProcessInternals {
 /** Functions that block until their process ends. None of them calls another through its public name. */
 const SYNC_FUNCTIONS = ['spawnSync', 'execSync', 'execFileSync'] as const;
 
-type AnyFunction = (...args: unknown[]) => unknown;
-
 let isPatched = false;
 
 /**
@@ -38,8 +37,7 @@ export function reportChildProcesses(sink: MessageSink): void {
     isPatched = true;
     const childProcess = process.getBuiltinModule('node:child_process');
     patchSpawn(childProcess.ChildProcess as unknown as ChildProcessInternals, sink);
-    const functions = childProcess as unknown as Record<string, AnyFunction>;
-    for (const name of SYNC_FUNCTIONS) functions[name] = reportBefore(functions[name]!, sink);
+    for (const name of SYNC_FUNCTIONS) reportBefore(childProcess as unknown as Functions, name, sink);
     syncBuiltinESMExports();
 }
 
@@ -70,22 +68,20 @@ function prepareForThread(options: SpawnInternals): (child: ChildProcess) => voi
 }
 
 /** Reports before the call: while it blocks, the thread sends nothing. */
-function reportBefore(original: AnyFunction, sink: MessageSink): AnyFunction {
-    const wrapped: AnyFunction = (...args) => {
+function reportBefore(childProcess: Functions, name: string, sink: MessageSink): void {
+    replaceFunction(childProcess, name, (original, self, args) => {
         sink.post({ type: 'child-started' });
-        const position = findOptions(original.name, args);
+        const position = findOptions(name, args);
         const options = (args[position] ?? {}) as ChildOptions;
         // Node reports what is wrong.
-        if (typeof options !== 'object') return original(...args);
-        const call = (changed: ChildOptions): unknown =>
-            original(...Array.from({ ...args, length: position }), {
-                ...changed,
-                env: buildChildEnv(changed.env ?? process.env),
-            });
+        if (typeof options !== 'object') return Reflect.apply(original, self, args);
+        const call = (changed: ChildOptions): unknown => {
+            const env = buildChildEnv(changed.env ?? process.env);
+            return Reflect.apply(original, self, [...Array.from({ ...args, length: position }), { ...changed, env }]);
+        };
         if (workingDirectory() === undefined) return call(options);
         return runWithOutputFiles({ ...options, cwd: resolvePath(options.cwd) ?? workingDirectory() }, call);
-    };
-    return Object.defineProperty(wrapped, 'name', { value: original.name });
+    });
 }
 
 /** Returns the position of the options: after the command or, except with a shell, after its arguments. */

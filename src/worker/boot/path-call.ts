@@ -1,7 +1,6 @@
 import { join, normalize, relative, sep } from 'node:path';
 import type { Dir, Dirent } from 'node:fs';
-
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+import type { AnyFunction } from '../replace-function.js';
 
 /** Functions that take two paths. */
 const TWO_PATHS: ReadonlySet<string> = new Set(['copyFile', 'cp', 'link', 'rename', 'symlink']);

@@ -3,6 +3,13 @@ import { syncBuiltinESMExports } from 'node:module';
 import { types } from 'node:util';
 import { EngineError } from '../../errors/engine-error.js';
 import { PathCall, prefixOf } from './path-call.js';
+import {
+    replaceFunction,
+    wrapFunction,
+    type AnyFunction,
+    type Functions,
+    type Replacement,
+} from '../replace-function.js';
 import { redirectDescriptors } from '../guards/descriptors.js';
 
 /*
@@ -62,9 +69,6 @@ interface Signature {
     readonly style: Style;
 }
 
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-type Functions = Record<string, AnyFunction | undefined>;
-
 let directory: string | undefined;
 let isInstalled = false;
 
@@ -100,11 +104,8 @@ export function installWorkingDirectory(): void {
         if (directory === undefined || resolve(path) !== resolve(directory)) throw chdirError(path);
     };
     if (process.loadEnvFile !== undefined) {
-        const loadEnvFile = wrap(process.loadEnvFile as AnyFunction, {
-            name: 'loadEnvFile',
-            positions: [0],
-            style: 'sync',
-        });
+        const wrapper = WRAPPERS.sync({ name: 'loadEnvFile', positions: [0], style: 'sync' });
+        const loadEnvFile = wrapFunction(process.loadEnvFile as AnyFunction, wrapper);
         process.loadEnvFile = (path = '.env') => void loadEnvFile(path);
     }
     wrapFileSystem();
@@ -124,16 +125,16 @@ function chdirError(path: string): EngineError {
 function wrapFileSystem(): void {
     const fs = process.getBuiltinModule('node:fs') as unknown as Functions & Record<'promises', Functions>;
     for (const [name, positions] of Object.entries(PATH_POSITIONS)) {
-        replace(fs, name, { name, positions, style: styleOf(name) });
-        replace(fs, `${name}Sync`, { name, positions, style: 'sync' });
+        replaceWith(fs, name, { name, positions, style: styleOf(name) });
+        replaceWith(fs, `${name}Sync`, { name, positions, style: 'sync' });
         // Returns an iterator, unlike the others.
-        replace(fs.promises, name, { name, positions, style: name === 'watch' ? 'sync' : 'promise' });
+        replaceWith(fs.promises, name, { name, positions, style: name === 'watch' ? 'sync' : 'promise' });
     }
     // `realpath` itself uses `process.cwd()`.
     const realpath = { name: 'realpath', positions: [0] };
-    replace(fs['realpath'] as unknown as Functions, 'native', { ...realpath, style: 'callback' });
-    replace(fs['realpathSync'] as unknown as Functions, 'native', { ...realpath, style: 'sync' });
-    replace(fs.promises, 'realpath', { ...realpath, style: 'promise' });
+    replaceWith(fs['realpath'] as unknown as Functions, 'native', { ...realpath, style: 'callback' });
+    replaceWith(fs['realpathSync'] as unknown as Functions, 'native', { ...realpath, style: 'sync' });
+    replaceWith(fs.promises, 'realpath', { ...realpath, style: 'promise' });
 }
 
 function styleOf(name: string): Style {
@@ -141,39 +142,32 @@ function styleOf(name: string): Style {
     return name === 'openAsBlob' ? 'promise' : 'callback';
 }
 
-function replace(owner: Functions, key: string, signature: Signature): void {
-    const original = owner[key];
-    if (original !== undefined) owner[key] = wrap(original, signature);
+function replaceWith(owner: Functions, key: string, signature: Signature): void {
+    replaceFunction(owner, key, WRAPPERS[signature.style](signature));
 }
 
-function wrap(original: AnyFunction, signature: Signature): AnyFunction {
-    const wrapped = WRAPPERS[signature.style](original, signature);
-    // Such as `name`, `length`, `fs.realpath.native` and the variant for `util.promisify()`.
-    return Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
-}
-
-type Wrapper = (original: AnyFunction, signature: Signature) => AnyFunction;
+type Wrapper = (signature: Signature) => Replacement;
 
 const WRAPPERS: Readonly<Record<Style, Wrapper>> = {
-    sync: (original, signature) =>
-        function wrapped(this: unknown, ...args) {
+    sync: (signature) =>
+        function wrapped(original, self, args) {
             const call = resolveArguments(args, signature);
-            if (call === undefined) return Reflect.apply(original, this, args);
-            return call.restoreResult(call.run(() => Reflect.apply(original, this, args), wrapped));
+            if (call === undefined) return Reflect.apply(original, self, args);
+            return call.restoreResult(call.run(() => Reflect.apply(original, self, args), wrapped as AnyFunction));
         },
-    callback: (original, signature) =>
-        function wrapped(this: unknown, ...args) {
+    callback: (signature) =>
+        function wrapped(original, self, args) {
             const call = resolveArguments(args, signature);
             const last = args.findLastIndex((value) => typeof value === 'function');
-            if (call === undefined || last === -1) return Reflect.apply(original, this, args);
+            if (call === undefined || last === -1) return Reflect.apply(original, self, args);
             const callback = args[last] as AnyFunction;
             args[last] = function restored(this: unknown, ...[error, ...results]: unknown[]) {
                 const values = results.map((result) => call.restoreResult(result));
                 return Reflect.apply(callback, this, [call.restoreError(error, restored), ...values]);
             };
-            return call.run(() => Reflect.apply(original, this, args), wrapped);
+            return call.run(() => Reflect.apply(original, self, args), wrapped as AnyFunction);
         },
-    promise: (original, signature) => {
+    promise: (signature) => {
         const settle = async (call: PathCall, result: () => unknown): Promise<unknown> => {
             try {
                 return call.restoreResult(await result());
@@ -181,9 +175,9 @@ const WRAPPERS: Readonly<Record<Style, Wrapper>> = {
                 throw call.restoreError(error, settle as AnyFunction);
             }
         };
-        return function wrapped(this: unknown, ...args) {
+        return (original, self, args) => {
             const call = resolveArguments(args, signature);
-            const result = (): unknown => Reflect.apply(original, this, args);
+            const result = (): unknown => Reflect.apply(original, self, args);
             return call === undefined ? result() : settle(call, result);
         };
     },

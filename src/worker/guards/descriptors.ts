@@ -1,8 +1,7 @@
 import { constants } from 'node:os';
+import { replaceFunction, type AnyFunction, type Functions } from '../replace-function.js';
 import type { EventEmitter } from 'node:events';
 import type { FileHandle } from 'node:fs/promises';
-
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Redirects what is written to a descriptor of the host, as loggers such as pino do, and keeps the host's descriptors open.
@@ -29,8 +28,6 @@ export function redirectDescriptors(): void {
     );
     keepDescriptorsOpen(fs as Functions & { promises: Functions });
 }
-
-type Functions = Record<string, AnyFunction>;
 
 function isOutput(descriptor: unknown): boolean {
     return descriptor === 1 || descriptor === 2;
@@ -64,11 +61,9 @@ function wrap(
     isAffected: (descriptor: unknown) => boolean,
     replacement: (args: readonly unknown[]) => unknown,
 ): void {
-    const original = owner[name]!;
-    const wrapped: AnyFunction = function (...args) {
-        return isAffected(args[0]) ? replacement(args) : Reflect.apply(original, this, args);
-    };
-    owner[name] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
+    replaceFunction(owner, name, (original, self, args) =>
+        isAffected(args[0]) ? replacement(args) : Reflect.apply(original, self, args),
+    );
 }
 
 /** The descriptors that this thread has opened with `fs`. It may close no others: they belong to the host or to another run. */
@@ -79,45 +74,41 @@ function isForeign(descriptor: unknown): boolean {
 }
 
 function keepDescriptorsOpen(fs: Functions & { promises: Functions }): void {
-    const { open, openSync, close, closeSync } = fs as Record<string, AnyFunction>;
-    const openFile = fs.promises['open'] as (...args: unknown[]) => Promise<FileHandle & EventEmitter>;
-    const replaceFunction = (owner: Functions, name: string, replacement: AnyFunction): void => {
-        owner[name] = Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(owner[name]!));
-    };
-    replaceFunction(fs, 'openSync', (...args) => {
-        const descriptor = openSync!(...args);
+    replaceFunction(fs, 'openSync', (open, self, args) => {
+        const descriptor = Reflect.apply(open, self, args);
         ownDescriptors.add(descriptor);
         return descriptor;
     });
-    replaceFunction(fs, 'open', (...args) => {
+    replaceFunction(fs, 'open', (open, self, args) => {
         const position = args.findLastIndex((value) => typeof value === 'function');
         const callback = args[position] as AnyFunction | undefined;
-        if (callback === undefined) return open!(...args);
+        if (callback === undefined) return Reflect.apply(open, self, args);
         args[position] = (error: unknown, descriptor: unknown) => {
             if (descriptor !== undefined) ownDescriptors.add(descriptor);
             callback(error, descriptor);
         };
-        return open!(...args);
+        return Reflect.apply(open, self, args);
     });
-    replaceFunction(fs.promises, 'open', async (...args) => {
-        const handle = await openFile(...args);
+    replaceFunction(fs.promises, 'open', async (open, self, args) => {
+        const handle = (await Reflect.apply(open, self, args)) as FileHandle & EventEmitter;
         const { fd } = handle;
         ownDescriptors.add(fd);
         handle.once('close', () => ownDescriptors.delete(fd));
         return handle;
     });
-    replaceFunction(fs, 'closeSync', (descriptor, ...rest) => {
+    replaceFunction(fs, 'closeSync', (close, self, args) => {
+        const [descriptor] = args;
         if (isStandard(descriptor)) return undefined;
         if (isForeign(descriptor)) throw badDescriptorError();
         ownDescriptors.delete(descriptor);
-        return closeSync!(descriptor, ...rest);
+        return Reflect.apply(close, self, args);
     });
-    replaceFunction(fs, 'close', (...args) => {
+    replaceFunction(fs, 'close', (close, self, args) => {
         const [descriptor] = args;
         if (isStandard(descriptor)) return callLater(args, null);
         if (isForeign(descriptor)) return callLater(args, badDescriptorError());
         ownDescriptors.delete(descriptor);
-        return close!(...args);
+        return Reflect.apply(close, self, args);
     });
     // A socket that is made from a descriptor closes it.
     const { binding } = process as unknown as { binding(name: string): Record<string, { prototype: HandleInternals }> };

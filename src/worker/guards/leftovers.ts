@@ -2,6 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { MessagePort } from 'node:worker_threads';
 import { isOpen } from '../channel/open-handles.js';
+import { replaceFunction, type Functions } from '../replace-function.js';
 
 /*
  * Finds the leftovers of a run in a thread that executes others later. As long as there are any that keep the event loop
@@ -25,8 +26,6 @@ interface Timer {
 interface WithUnref {
     unref(this: unknown): unknown;
 }
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
-type Functions = Record<string, AnyFunction | undefined>;
 
 const handles = new Set<object>();
 const timers = new Set<Timer>();
@@ -137,14 +136,10 @@ function findHandlePrototype(): WithUnref {
 
 /** Makes calls of a function count as something left behind. */
 function markCalls(owner: Functions, name: string, counts: (args: readonly unknown[]) => boolean = () => true): void {
-    const original = owner[name];
-    // Not every version of Node has all of them.
-    if (original === undefined) return;
-    const wrapped: AnyFunction = function (...args) {
+    replaceFunction(owner, name, (original, self, args) => {
         if (counts(args)) markLeftover();
-        return Reflect.apply(original, this, args);
-    };
-    owner[name] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
+        return Reflect.apply(original, self, args);
+    });
 }
 
 /** Recognizes arguments with an option that is false. */

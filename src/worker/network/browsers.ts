@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { certificateHash } from './secure-socket.js';
+import { replaceFunction, type AnyFunction, type Functions } from '../replace-function.js';
 import type { NetworkPolicy } from '../../protocol/network.js';
 import type { OwnServers } from './own-servers.js';
 
@@ -31,7 +32,6 @@ interface SpawnOptions {
 interface ChildProcessInternals {
     prototype: { spawn(this: ChildProcess, options: SpawnOptions): unknown };
 }
-type AnyFunction = (...args: unknown[]) => unknown;
 
 const CHROMIUM = /\b(chrome|chromium|headless_shell|msedge|microsoft[- ]edge|brave|opera|vivaldi)\b/i;
 const OTHER_BROWSER = /\b(firefox|camoufox|minibrowser|pw_run|safari)\b|(chrome|gecko|edge|safari)-?driver/i;
@@ -71,8 +71,8 @@ export function controlBrowsers(find: () => BrowserNetwork | undefined): void {
 export function reportBlockingCalls(): void {
     if (isReporting) return;
     isReporting = true;
-    const functions = process.getBuiltinModule('node:child_process') as unknown as Record<string, AnyFunction>;
-    for (const name of SYNC_FUNCTIONS) functions[name] = reportBefore(functions[name]!);
+    const childProcess = process.getBuiltinModule('node:child_process') as unknown as Functions;
+    for (const name of SYNC_FUNCTIONS) replaceFunction(childProcess, name, reportBrowser);
     syncBuiltinESMExports();
 }
 
@@ -93,17 +93,14 @@ function patchSpawn({ prototype }: ChildProcessInternals): void {
 }
 
 /** A Chromium cannot be controlled during a call that blocks this thread, which would have to answer it. */
-function reportBefore(original: AnyFunction): AnyFunction {
-    const wrapped: AnyFunction = (...args) => {
-        const network = findNetwork();
-        const [command, list] = args;
-        if (network !== undefined && isRestricted(network.options.policy) && typeof command === 'string') {
-            const [file, rest] = Array.isArray(list) ? [command, list as string[]] : ['sh', ['-c', command]];
-            if (isBrowser(file, rest)) reportUncontrolled(Array.isArray(list) ? file : command, network);
-        }
-        return original(...args);
-    };
-    return Object.defineProperty(wrapped, 'name', { value: original.name });
+function reportBrowser(original: AnyFunction, self: unknown, args: unknown[]): unknown {
+    const network = findNetwork();
+    const [command, list] = args;
+    if (network !== undefined && isRestricted(network.options.policy) && typeof command === 'string') {
+        const [file, rest] = Array.isArray(list) ? [command, list as string[]] : ['sh', ['-c', command]];
+        if (isBrowser(file, rest)) reportUncontrolled(Array.isArray(list) ? file : command, network);
+    }
+    return Reflect.apply(original, self, args);
 }
 
 function isBrowser(file: string, args: readonly string[]): boolean {
