@@ -5,6 +5,7 @@ import { startChild } from '../support/processes/child.js';
 import { forEachLabelled } from '../support/for-each-labelled.js';
 import { addSdkActor } from '../support/actors/sdk-actor.js';
 import { addSource, makeEngine } from '../support/make-engine.js';
+import { IS_THOROUGH } from '../support/sample.js';
 
 /** Endless loops that keep allocating memory, none of it garbage. */
 const HOGS = {
@@ -37,13 +38,15 @@ const MAX_MEMORY = '4096';
 const IS_BEFORE_22 = process.version.startsWith('v20.');
 
 /** Endless loops that fill a single large array or table. */
-const LARGE_OBJECTS: Record<string, { source: string; memory: string }> = {
+const LARGE_OBJECTS: Record<string, { source: string; memory: string; isRare?: true }> = {
     'an array by `push`': { source: HOGS['one array'], memory: DEFAULT_MEMORY },
     'an array of doubles': {
+        isRare: true,
         source: 'globalThis.kept = []; for (;;) kept.push(Math.random());',
         memory: MAX_MEMORY,
     },
     'an array by index': {
+        isRare: true,
         source: 'globalThis.kept = []; for (let n = 0; ; n++) kept[n] = kept;',
         memory: DEFAULT_MEMORY,
     },
@@ -56,6 +59,7 @@ const LARGE_OBJECTS: Record<string, { source: string; memory: string }> = {
         memory: DEFAULT_MEMORY,
     },
     'an array by `Array.from` and a function': {
+        isRare: true,
         source: 'globalThis.kept = Array.from({ length: 2 ** 28 }, (_, n) => n);',
         memory: DEFAULT_MEMORY,
     },
@@ -110,7 +114,7 @@ describe('a run that keeps allocating memory', () => {
 });
 
 describe('a run that fills a single object', () => {
-    it.each(Object.entries(LARGE_OBJECTS))(
+    it.each(Object.entries(LARGE_OBJECTS).filter(([, { isRare }]) => IS_THOROUGH || isRare !== true))(
         'is ended if it is %s, and its host survives',
         async (_, { source, memory }) => {
             const { ended, exitCode } = await runInChildHost('thread', source, '', memory);
@@ -124,7 +128,7 @@ describe('a run that fills a single object', () => {
         120_000,
     );
 
-    it.each(Object.entries(LARGE_CALLS))(
+    it.each(Object.entries(LARGE_CALLS).slice(IS_THOROUGH ? 0 : 1))(
         'ends its own process if it is a call of %s in isolation `process`',
         async (_, source) => {
             const { ended } = await runInChildHost('process', source, '', DEFAULT_MEMORY);
@@ -136,11 +140,15 @@ describe('a run that fills a single object', () => {
         120_000,
     );
 
-    it('still ends its host if it is a call that cannot be interrupted', async () => {
-        const { ended } = await runInChildHost('thread', FATAL_CALL, '', DEFAULT_MEMORY);
+    it.runIf(IS_THOROUGH)(
+        'still ends its host if it is a call that cannot be interrupted',
+        async () => {
+            const { ended } = await runInChildHost('thread', FATAL_CALL, '', DEFAULT_MEMORY);
 
-        expect(ended, 'V8 has changed: correct the documentation').toEqual([]);
-    }, 120_000);
+            expect(ended, 'V8 has changed: correct the documentation').toEqual([]);
+        },
+        120_000,
+    );
 });
 
 describe.each(['thread', 'pooled'])('a run in isolation %s', (isolation) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runInOwnHost } from '../support/processes/hostile-host.js';
+import { variantsOf } from '../support/sample.js';
 
 /** Returns code that replaces every property of an object that can be replaced. */
 const replaceAll = (object: string): string => `for (const key of Reflect.ownKeys(${object})) {
@@ -77,41 +78,41 @@ const REPLACEMENTS: readonly string[] = [
     `process.setUncaughtExceptionCaptureCallback(() => { throw new Error('replaced'); });`,
 ];
 
-/** Ways in which the run then ends. */
-const ENDINGS: Readonly<Record<string, string>> = {
-    'an error': `throw new Error('after that');`,
-    'an error in a timer': `later(() => { throw new Error('after that'); }, 1);`,
-    'its last line': '',
-    'process.exit()': 'exit(3);',
-};
+/** Ways in which the run then ends: by an error, now or later, at its last line, and by `process.exit()`. */
+const ENDINGS = [
+    `throw new Error('after that');`,
+    `later(() => { throw new Error('after that'); }, 1);`,
+    '',
+    'exit(3);',
+];
 
 const TIMEOUT_MILLIS = 300_000;
 
-describe.each(['thread', 'pooled'] as const)(
-    'an Actor in isolation %s that replaces what its run needs',
-    (isolation) => {
-        it.each(Object.entries(ENDINGS))(
-            'ends its run, and not its host: %s',
-            async (_ending, code) => {
-                const actors = REPLACEMENTS.map(
-                    (replacement) => `const later = setTimeout; const exit = process.exit.bind(process);
-                try { ${replacement} } catch {}
-                ${code}`,
-                );
+describe('an Actor that replaces what its run needs', () => {
+    it.each(['thread', 'pooled'] as const)(
+        'ends its run, and not its host, in isolation %s',
+        async (isolation) => {
+            const offset = isolation === 'thread' ? 0 : 2;
+            const actors = REPLACEMENTS.flatMap((replacement, index) =>
+                variantsOf(index + offset, ENDINGS).map(
+                    (ending) => `const later = setTimeout; const exit = process.exit.bind(process);
+                    try { ${replacement} } catch {}
+                    ${ending}`,
+                ),
+            );
 
-                const host = await runInOwnHost(actors, { engine: { isolation } });
+            const host = await runInOwnHost(actors, { engine: { isolation } });
 
-                expect({ exit: host.exit, last: host.last, runs: host.runs.length }, host.stderr).toEqual({
-                    exit: 0,
-                    last: 'SUCCEEDED',
-                    runs: actors.length,
-                });
-                for (const { status } of host.runs) expect(['SUCCEEDED', 'FAILED']).toContain(status);
-            },
-            TIMEOUT_MILLIS,
-        );
-    },
-);
+            expect({ exit: host.exit, last: host.last, runs: host.runs.length }, host.stderr).toEqual({
+                exit: 0,
+                last: 'SUCCEEDED',
+                runs: actors.length,
+            });
+            for (const { status } of host.runs) expect(['SUCCEEDED', 'FAILED']).toContain(status);
+        },
+        TIMEOUT_MILLIS,
+    );
+});
 
 describe('an Actor that replaces globals and throws', () => {
     it('fails with its own error', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { addSource, makeEngine } from '../support/make-engine.js';
 import { ROOT } from '../support/docs/source-files.js';
 import { tempDir } from '../support/files/temp-dir.js';
+import { variantsOf } from '../support/sample.js';
 import type { Engine } from 'greenroom';
 
 /*
@@ -155,14 +156,22 @@ async function runTwice(engine: Engine, kind: keyof typeof KINDS, body: string) 
 
 const UNAFFECTED = { status: 'SUCCEEDED', traces: { argv: 2 }, log: false, record: undefined, items: 0 };
 
-describe.each(['function', 'script'] as const)('what a run of a %s has left in a reused thread', (kind) => {
-    it.each(Object.entries(LEFTOVERS))('ends the thread: %s', async (_what, body) => {
+type Case = [what: string, kind: keyof typeof KINDS, body: string];
+
+function casesOf(bodies: Readonly<Record<string, string>>): Case[] {
+    return Object.entries(bodies).flatMap(([what, body], index) =>
+        variantsOf(index, ['function', 'script'] as const).map((kind): Case => [what, kind, body]),
+    );
+}
+
+describe('what a run has left in a reused thread', () => {
+    it.each(casesOf(LEFTOVERS))('ends the thread: %s, of a %s', async (_what, kind, body) => {
         const result = await runTwice(await makeEngine({ isolation: 'pooled' }), kind, body);
 
         expect(result).toEqual({ isSameThread: false, ...UNAFFECTED });
     });
 
-    it.each(Object.entries(KEPT))('has no effect on the next run: %s', async (_what, body) => {
+    it.each(casesOf(KEPT))('has no effect on the next run: %s, of a %s', async (_what, kind, body) => {
         const result = await runTwice(await makeEngine({ isolation: 'pooled' }), kind, body);
 
         expect(result).toMatchObject(UNAFFECTED);
@@ -278,7 +287,8 @@ const HOST = `
     const engine = await createEngine({ isolation: process.argv[1], abortGraceSecs: 0.1, timeoutGraceSecs: 0.1 });
     const pricing = { pricingModel: 'PAY_PER_EVENT', pricingPerEvent: { actorChargeEvents: { e: { eventTitle: 'E', eventDescription: 'E', eventPriceUsd: 0.000001 } } } };
     const statuses = [];
-    for (const [index, call] of JSON.parse(process.argv[2]).entries()) {
+    await engine.addActor({ name: 'fine', source: '' });
+    for (const [index, { call, ends }] of JSON.parse(process.argv[2]).entries()) {
         const source = (end) => \`
             import { Actor } from 'apify';
             import { execSync } from 'node:child_process';
@@ -301,36 +311,50 @@ const HOST = `
             return run;
         };
         const wait = 'await new Promise((resolve) => setTimeout(resolve, 20))';
-        const runs = [await start('exit', wait + '; await Actor.exit()'), await start('fail', wait + '; process.exit(3)')];
-        for (const what of ['abort', 'gracefully', 'migrate', 'timeout']) {
-            const run = await start(what, 'await new Promise(() => {})', what === 'timeout' ? { timeout: 1 } : {});
+        const runs = [];
+        for (const end of ends) {
+            const wait = 'await new Promise((resolve) => setTimeout(resolve, 20))';
+            const last = { exit: wait + '; await Actor.exit()', fail: wait + '; process.exit(3)' }[end];
+            const run = await start(end, last ?? 'await new Promise(() => {})', end === 'timeout' ? { timeout: 1 } : {});
             runs.push(run);
-            if (what === 'abort') await run.abort();
-            if (what === 'gracefully') await run.abort({ gracefully: true });
-            if (what === 'migrate') { await run.migrate(); await run.abort(); }
+            if (end === 'abort') await run.abort();
+            if (end === 'gracefully') await run.abort({ gracefully: true });
+            if (end === 'migrate') { await run.migrate(); await run.abort(); }
         }
         for (const run of runs) { await run.finished(); statuses.push((await run.info()).status); }
-        statuses.push((await engine.call('exit' + index)).status);
+        statuses.push((await engine.call('fine')).status);
     }
     console.log(statuses.join());
     await engine.close();`;
 
+const ENDS = {
+    exit: 'SUCCEEDED',
+    fail: 'FAILED',
+    abort: 'ABORTED',
+    gracefully: 'ABORTED',
+    migrate: 'ABORTED',
+    timeout: 'TIMED-OUT',
+};
+
 describe('an Actor that retries calls for ever while its run ends', () => {
     it.each(['pooled', 'thread'])('does not harm its host in isolation %s', { timeout: 180_000 }, (isolation) => {
-        const calls = Object.values(CALLS);
+        const attacks = Object.values(CALLS).map((call, index) => ({
+            call,
+            ends: variantsOf(index, Object.keys(ENDS) as (keyof typeof ENDS)[]),
+        }));
 
         const { status, signal, stdout, stderr } = spawnSync(
             process.execPath,
-            ['--input-type=module', '-e', HOST, isolation, JSON.stringify(calls)],
+            ['--input-type=module', '-e', HOST, isolation, JSON.stringify(attacks)],
             { cwd: ROOT, encoding: 'utf8', timeout: 170_000 },
         );
 
-        const each = 'SUCCEEDED,FAILED,ABORTED,ABORTED,ABORTED,TIMED-OUT,SUCCEEDED';
+        const statuses = attacks.flatMap(({ ends }) => [...ends.map((end) => ENDS[end]), 'SUCCEEDED']);
         expect({ status, signal, stderr, stdout }).toEqual({
             status: 0,
             signal: null,
             stderr: '',
-            stdout: `${calls.map(() => each).join()}\n`,
+            stdout: `${statuses.join()}\n`,
         });
     });
 });

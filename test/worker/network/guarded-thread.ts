@@ -29,7 +29,7 @@ export interface Outcome {
 }
 
 /** A thread has no TypeScript, and a loader for it would load the network modules under test. */
-const code = compile(['worker/network', 'util']);
+const code = compile(['worker', 'worker/network', 'util']);
 
 /** Runs a scenario in its own thread, which must end on its own. */
 export async function runGuarded({
