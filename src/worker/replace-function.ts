@@ -2,7 +2,7 @@
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 /** An object with such functions. Not every version of Node has all of them. */
 export type Functions = Record<string, AnyFunction | undefined>;
-/** What a replaced function does. Its arguments may be changed in place. */
+/** Is called instead of a function of Node. The arguments may be changed in place. */
 export type Replacement = (original: AnyFunction, self: unknown, args: unknown[]) => unknown;
 
 /** Returns a function that does something else, with all properties of the original, such as its variant for `util.promisify()`. */

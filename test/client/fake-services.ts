@@ -43,7 +43,16 @@ export interface FakeServices extends ClientServices {
 
 type FakeActors = Pick<
     ClientServices['actors'],
-    'find' | 'require' | 'peek' | 'list' | 'create' | 'update' | 'remove' | 'validateInput' | 'inputProperties'
+    | 'lookUp'
+    | 'find'
+    | 'require'
+    | 'peek'
+    | 'list'
+    | 'create'
+    | 'update'
+    | 'remove'
+    | 'validateInput'
+    | 'inputProperties'
 >;
 
 type FakeRuns = Pick<
@@ -156,6 +165,7 @@ function fakeActors(actors: Map<string, { actor: Actor; inputProperties?: string
         return actor;
     };
     return {
+        lookUp: find,
         find: (idOrName) => structuredClone(find(idOrName)),
         require: (idOrName) => structuredClone(require(idOrName)),
         peek: (idOrName) => require(idOrName),
