@@ -110,6 +110,8 @@ function keepDescriptorsOpen(fs: Functions & { promises: Functions }): void {
         ownDescriptors.delete(descriptor);
         return Reflect.apply(close, self, args);
     });
+    // Has no such handles.
+    if (process.versions['bun'] !== undefined) return;
     // A socket that is made from a descriptor closes it.
     const { binding } = process as unknown as { binding(name: string): Record<string, { prototype: HandleInternals }> };
     for (const [module, name] of [

@@ -37,7 +37,8 @@ let onLoopDrained: (() => void) | undefined;
 /** Begins to follow what is unreferenced in this thread, and what takes effect in all runs. */
 export async function followLeftovers(): Promise<void> {
     // A port has its own copies of the methods.
-    for (const prototype of [findHandlePrototype(), MessagePort.prototype]) followUnref(prototype, handles);
+    for (const prototype of [findHandlePrototype(), MessagePort.prototype])
+        if (prototype !== undefined) followUnref(prototype, handles);
     const timeout = setTimeout(() => {}, 0);
     const immediate = setImmediate(() => {});
     for (const timer of [timeout, immediate]) followUnref(Object.getPrototypeOf(timer) as WithUnref, timers);
@@ -126,12 +127,13 @@ export function drainLoop(onDrained: () => void): Promise<boolean> {
     });
 }
 
-/** Finds the prototype from which the handles of Node inherit. It has no name by which it can be reached. */
-function findHandlePrototype(): WithUnref {
+/** Finds the prototype from which the handles of Node inherit. It has no name by which it can be reached. Undefined in Bun. */
+function findHandlePrototype(): WithUnref | undefined {
     const { ChildProcess } = process.getBuiltinModule('node:child_process') as unknown as {
-        ChildProcess: new () => { _handle: object };
+        ChildProcess: new () => { _handle?: object };
     };
-    return Object.getPrototypeOf(Object.getPrototypeOf(new ChildProcess()._handle)) as WithUnref;
+    const { _handle: handle } = new ChildProcess();
+    return handle && (Object.getPrototypeOf(Object.getPrototypeOf(handle)) as WithUnref);
 }
 
 /** Makes calls of a function count as something left behind. */
