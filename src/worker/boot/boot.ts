@@ -153,7 +153,9 @@ async function loadReused(run: AssignedRun, program: Program): Promise<Namespace
 
 /** Does the work that a reused thread needs once. */
 async function prepareReused(assignment: Assignment): Promise<void> {
-    findRun = () => runs.getStore();
+    // Bun evaluates modules outside of any context.
+    const isBun = process.versions['bun'] !== undefined;
+    findRun = () => runs.getStore() ?? (isBun ? current?.run : undefined);
     prepareOnce(assignment, 'thread');
     await followLeftovers();
     const exit = process.exit.bind(process);
