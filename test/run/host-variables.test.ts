@@ -48,6 +48,18 @@ describe.each(['thread', 'pooled', 'process'] as const)('a variable of the host,
 });
 
 describe('the variables that every process needs', () => {
+    it('can be replaced by those of a run', async () => {
+        const engine = await makeEngine();
+        const { id } = await engine.addActor({
+            name: 'abc',
+            source: 'export default () => [process.env.TZ, process.env.HOME]',
+        });
+
+        const run = await engine.call(id, {}, { env: { TZ: 'Asia/Tokyo', HOME: '/elsewhere' } });
+
+        expect(await run.output()).toEqual(['Asia/Tokyo', '/elsewhere']);
+    });
+
     it('are inherited on Windows, in upper or lower case', () => {
         const host = {
             Path: 'C:\\bin',
